@@ -1,0 +1,1 @@
+"""What Bulkhead knows and can do, one room per capability."""

@@ -1,0 +1,1 @@
+"""The twenty-two controls, judged over all evidence."""

@@ -1,0 +1,217 @@
+"""Nouns of the audit: evidence per org, findings, scores and the whole assessment."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tasks.credentials.model import CredentialAge, ExposedSecret, StoredSecret
+from tasks.encryption.model import Field, MaskPolicy, SampleVerdict, SensitiveField, TenantSecret
+from tasks.estate.model import Estate, OrgEntry, Policy
+from tasks.inventory.model import (
+    App,
+    AuthProvider,
+    Certificate,
+    InboundCertificate,
+    Login,
+    OauthGrant,
+    OutboundCredential,
+    Package,
+    RemoteSite,
+    TrustGraph,
+    User,
+)
+from tasks.network.model import (
+    BackupBucket,
+    EventLogSummary,
+    MfaMethods,
+    OrgSettings,
+    ProfileAccess,
+    TransactionPolicy,
+    WebAcl,
+)
+from tasks.permissions.model import (
+    AppAccess,
+    Assignment,
+    EffectiveRights,
+    FieldPermission,
+    ObjectPermission,
+    PermissionSet,
+    PermissionSetGroup,
+)
+from tasks.value import Value
+
+
+class Verdict(StrEnum):
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not-applicable"
+    WAIVED = "waived"
+
+
+class Severity(StrEnum):
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrgEvidence:
+    """
+    Everything read from one org. A section that could not be read is empty and named in `gaps` with the reason
+    (missing right, licence, edition, failed contract): absence is then not evidence.
+    """
+
+    org: OrgEntry
+    now: datetime
+    gaps: Mapping[str, str]
+    organization_id: str = ""
+    users: tuple[User, ...] = ()
+    apps: tuple[App, ...] = ()
+    grants: tuple[OauthGrant, ...] = ()
+    outbound: tuple[OutboundCredential, ...] = ()
+    auth_providers: tuple[AuthProvider, ...] = ()
+    remote_sites: tuple[RemoteSite, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    inbound_certificates: tuple[InboundCertificate, ...] = ()
+    packages: tuple[Package, ...] = ()
+    logins: tuple[Login, ...] = ()
+    row_counts: Mapping[str, int] = None  # type: ignore[assignment]  # replaced in __post_init__
+    permission_sets: tuple[PermissionSet, ...] = ()
+    groups: tuple[PermissionSetGroup, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    object_permissions: tuple[ObjectPermission, ...] = ()
+    field_permissions: tuple[FieldPermission, ...] = ()
+    app_access: tuple[AppAccess, ...] = ()
+    mutual_auth_permission: str | None = None
+    fields: tuple[Field, ...] = ()
+    samples: tuple[SampleVerdict, ...] = ()
+    tenant_secrets: tuple[TenantSecret, ...] = ()
+    mask_policies: tuple[MaskPolicy, ...] = ()
+    exposed: tuple[ExposedSecret, ...] = ()
+    profiles: tuple[ProfileAccess, ...] = ()
+    settings: OrgSettings | None = None
+    transaction_policies: tuple[TransactionPolicy, ...] = ()
+    event_logs: tuple[EventLogSummary, ...] = ()
+    mfa: tuple[MfaMethods, ...] = ()
+    used_objects: Mapping[str, frozenset[str]] | None = None
+    """User id to the objects its requests touched, from event logs; None when there are none."""
+
+    def __post_init__(self) -> None:
+        if self.row_counts is None:
+            object.__setattr__(self, "row_counts", {})
+
+    def user(self, username: str) -> User | None:
+        return next((u for u in self.users if u.username.lower() == username.lower()), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudEvidence:
+    """Everything read from AWS; gaps as in OrgEvidence."""
+
+    gaps: Mapping[str, str]
+    secrets: tuple[StoredSecret, ...] = ()
+    web_acls: tuple[WebAcl, ...] = ()
+    buckets: tuple[BackupBucket, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """The whole estate as observed, with what was derived from it; the only argument of judgement."""
+
+    estate: Estate
+    policy: Policy
+    now: datetime
+    orgs: Mapping[str, OrgEvidence]
+    unreadable: Mapping[str, str]
+    """Orgs that could not be read at all, with the reason and what to do."""
+    cloud: CloudEvidence
+    graph: TrustGraph
+    rights: Mapping[str, Mapping[str, EffectiveRights]]
+    """Org alias to user id to effective rights, for every user that is an integration user or administrator."""
+    sensitive: Mapping[str, tuple[SensitiveField, ...]]
+    ages: tuple[CredentialAge, ...]
+
+
+class Finding(Value):
+    """
+    One control, one org, one resource. `resource` is `<kind>:<name>` and stable between runs; `summary` says what
+    is wrong (or right) in one line; `remediation` says what to do next.
+    """
+
+    control: str
+    org: str
+    resource: str
+    verdict: Verdict
+    severity: Severity
+    summary: str
+    remediation: str
+    evidence: tuple[str, ...] = ()
+
+
+class OrgVerdict(Value):
+    """A control's verdict for a whole org, with the findings that made it."""
+
+    control: str
+    org: str
+    verdict: Verdict
+    reason: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """
+    One control of the catalogue.
+
+    `judge` gets one org's evidence and the estate's, and returns a finding for each resource it looked at that
+    fails; an empty tuple means all is well. It may return None when the control does not apply to this org, or an
+    `UNKNOWN` finding where evidence is missing in a way that `needs` cannot express. `needs` are section names of
+    OrgEvidence or `cloud.<section>`: a gap in one makes the verdict unknown before `judge` is asked.
+    """
+
+    id: str
+    title: str
+    layer: str
+    severity: Severity
+    needs: tuple[str, ...]
+    remediation: str
+    source: str
+    judge: Callable[[OrgEvidence, Evidence], tuple[Finding, ...] | None]
+
+
+class OrgScore(Value):
+    """
+    `score` is the share of passed among judged controls (0–100), None below half coverage; `coverage` the share of
+    applicable controls that could be judged (0–100).
+    """
+
+    org: str
+    score: int | None
+    coverage: int
+    passed: int
+    failed: int
+    unknown: int
+    not_applicable: int
+    waived: int
+
+
+class Assessment(Value):
+    """The result of one assessment run: what reports, artifacts and the bench are made from."""
+
+    estate: str
+    made_at: datetime
+    verdicts: tuple[OrgVerdict, ...]
+    scores: tuple[OrgScore, ...]
+    graph: TrustGraph
+    ages: tuple[CredentialAge, ...]
+    sensitive: dict[str, tuple[SensitiveField, ...]]
+    unreadable: dict[str, str]
+    gaps: dict[str, dict[str, str]]
+    calls: dict[str, int]
+    """Salesforce API calls per org that this run spent."""
+
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(f for verdict in self.verdicts for f in verdict.findings)

@@ -1,0 +1,1 @@
+"""Great Expectations suites that evidence passes before anything is judged."""

@@ -1,0 +1,1 @@
+"""Secrets and their lifecycle: where they are kept, how old they are, when they end."""

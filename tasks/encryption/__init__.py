@@ -1,0 +1,1 @@
+"""Which fields are sensitive, and how they are protected."""

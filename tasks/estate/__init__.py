@@ -1,0 +1,1 @@
+"""The estate as its owner describes it: orgs, routes, attestations, channels and policy."""

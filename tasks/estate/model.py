@@ -1,0 +1,195 @@
+"""Nouns of estate.yaml and policy.yaml: what the owner declares, never what we observed."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from tasks.value import Value
+
+Alias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$", min_length=1, max_length=40)]
+SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/_+=.@-]+$", min_length=1, max_length=512)]
+Network = IPv4Network | IPv6Network
+
+
+class OrgKind(StrEnum):
+    PRODUCTION = "production"
+    SANDBOX = "sandbox"
+
+
+class Identity(Value):
+    """
+    One of our own users in an org, and the name of the secret that logs it in.
+
+    The secret's JSON holds `consumerKey` and `privateKey` (PEM, jwt-bearer) or `consumerSecret`
+    (client-credentials).
+    """
+
+    flow: Literal["jwt-bearer", "client-credentials"]
+    username: str
+    secret: SecretName
+
+
+class OrgEntry(Value):
+    """One org of the estate and how to reach it."""
+
+    alias: Alias
+    my_domain: str = Field(pattern=r"^https://[a-z0-9.-]+\.my\.salesforce\.com$")
+    kind: OrgKind
+    scanner: Identity
+    enforcer: Identity | None = None
+    proxy: str | None = None
+    ca_bundle: str | None = None
+    region: str = ""
+    time_zone: str = "UTC"
+
+
+class CloudEntry(Value):
+    """Where AWS is; an endpoint only where it is not the public one."""
+
+    region: str
+    endpoint_url: str | None = None
+    profile: str | None = None
+    shared_credentials_file: str | None = None
+    ca_bundle: str | None = None
+
+
+class Route(Value):
+    """One declared org-to-org sync. `fields` are API names of `sobject`; `schedule` is a cron expression."""
+
+    name: str
+    source: Alias
+    target: Alias
+    sobject: str
+    fields: tuple[str, ...]
+    sync_user: str
+    app: str
+    credential: str
+    schedule: str = ""
+    masked_fields: tuple[str, ...] = ()
+
+
+class AttestedControl(StrEnum):
+    """What no API shows and somebody has to vouch for."""
+
+    BACKUP = "backup"
+    VPN = "vpn"
+    AUDIT = "audit"
+    PENETRATION_TEST = "penetration-test"
+    PLAYBOOK = "playbook"
+
+
+class Attestation(Value):
+    """A person's word that something is in place: who, when, until when, and where the evidence is."""
+
+    subject: AttestedControl
+    orgs: tuple[Alias, ...]
+    owner: str
+    date: date
+    expires: date
+    evidence_url: str | None = None
+    evidence_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+
+
+class ChannelKind(StrEnum):
+    SLACK = "slack"
+    PAGERDUTY = "pagerduty"
+    EMAIL = "email"
+
+
+class AlertChannel(Value):
+    """Where alerts of some orgs go. `secret` names the webhook address, routing key or SMTP login."""
+
+    name: Alias
+    kind: ChannelKind
+    orgs: tuple[Alias, ...]
+    secret: SecretName
+
+
+class Estate(Value):
+    """All that estate.yaml says."""
+
+    name: str
+    orgs: tuple[OrgEntry, ...]
+    cloud: CloudEntry
+    routes: tuple[Route, ...] = ()
+    channels: tuple[AlertChannel, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
+
+    def org(self, alias: str) -> OrgEntry:
+        """Raises KeyError when the estate has no such org."""
+        for entry in self.orgs:
+            if entry.alias == alias:
+                return entry
+        raise KeyError(alias)
+
+
+class RotationPolicy(Value):
+    max_age: timedelta = timedelta(days=90)
+    certificate_max_life: timedelta = timedelta(days=398)
+    expiry_warning: timedelta = timedelta(days=30)
+
+
+class JitPolicy(Value):
+    max_grant: timedelta = timedelta(hours=4)
+    break_glass: tuple[str, ...] = ()
+    """Usernames that keep standing rights on purpose."""
+
+
+class NetworkPolicy(Value):
+    allowed: tuple[Network, ...] = ()
+    """Offices and middleware: the only addresses integrations and administrators come from."""
+    vpn: tuple[Network, ...] = ()
+    """Addresses of the VPN through which remote administrators come."""
+    broadest_prefix: int = 16
+    """An IPv4 range wider than this prefix length is no allow-list."""
+
+
+class WafPolicy(Value):
+    web_acls: dict[Alias, str] = Field(default_factory=dict)
+    """Org alias to the name of the regional AWS web ACL before that org's integration gateway."""
+    max_rate: int = 2000
+    """Requests per five minutes and address; a higher limit protects nothing."""
+
+
+class BackupPolicy(Value):
+    buckets: dict[Alias, str] = Field(default_factory=dict)
+    """Org alias to the S3 bucket that holds the org's backups."""
+
+
+class ResponsePolicy(Value):
+    auto_disable: tuple[Alias, ...] = ()
+    """Orgs in which an anomaly may freeze the user without asking first."""
+
+
+class AuditPolicy(Value):
+    audit_interval: timedelta = timedelta(days=92)
+    penetration_test_interval: timedelta = timedelta(days=366)
+    playbook_review_interval: timedelta = timedelta(days=366)
+
+
+class Waiver(Value):
+    """An accepted finding: until `expires`, for one control, one org and resources that match `resource`."""
+
+    control: str = Field(pattern=r"^ZT-\d\d$")
+    org: Alias
+    resource: str
+    reason: str
+    owner: str
+    expires: date
+
+
+class Policy(Value):
+    """All that policy.yaml says."""
+
+    network: NetworkPolicy = NetworkPolicy()
+    rotation: RotationPolicy = RotationPolicy()
+    jit: JitPolicy = JitPolicy()
+    waf: WafPolicy = WafPolicy()
+    backups: BackupPolicy = BackupPolicy()
+    response: ResponsePolicy = ResponsePolicy()
+    audit: AuditPolicy = AuditPolicy()
+    required_channels: tuple[ChannelKind, ...] = (ChannelKind.SLACK, ChannelKind.PAGERDUTY, ChannelKind.EMAIL)
+    waivers: tuple[Waiver, ...] = ()

@@ -1,0 +1,1 @@
+"""Where callers may come from: address ranges, session settings, web ACLs."""

@@ -1,0 +1,71 @@
+"""Nouns of network and session controls."""
+
+from tasks.value import Value
+
+
+class AddressRange(Value):
+    first: str
+    last: str
+    description: str = ""
+
+
+class ProfileAccess(Value):
+    """A profile's login ranges; an empty tuple means no restriction (unknown profiles are not listed)."""
+
+    profile_id: str
+    profile_name: str
+    login_ranges: tuple[AddressRange, ...]
+
+
+class OrgSettings(Value):
+    """Org-wide settings that the controls ask for; None where the org did not say."""
+
+    trusted_ranges: tuple[AddressRange, ...]
+    enforce_ranges_every_request: bool
+    mfa_for_direct_logins: bool
+    admin_approved_apps_only: bool
+    block_password_flow: bool
+    event_log_generation: bool
+    delete_monitoring_data: bool
+    transaction_security: bool
+
+
+class TransactionPolicy(Value):
+    name: str
+    active: bool
+    event: str
+    blocks: bool
+
+
+class EventLogSummary(Value):
+    """Event log files of one type that the org offers right now."""
+
+    event_type: str
+    interval: str
+    files: int
+
+
+class WebAcl(Value):
+    """`rate_limit` is the lowest limit among rate rules that block; None when none blocks."""
+
+    name: str
+    associated: bool
+    rate_limit: int | None
+
+
+class BackupBucket(Value):
+    """`kms_key_enabled` is None when the bucket has no KMS key of its own."""
+
+    name: str
+    exists: bool
+    kms_encrypted: bool
+    kms_key_enabled: bool | None
+    versioned: bool
+    public_access_blocked: bool
+
+
+class MfaMethods(Value):
+    """Registered second factors of one user; SMS and e-mail do not count."""
+
+    user_id: str
+    strong: bool

@@ -1,0 +1,1 @@
+"""Who may do what: permission sets, groups, muting, and effective rights."""

@@ -1,0 +1,121 @@
+"""Nouns of access rights: sets, groups, assignments, object and field permissions, effective rights."""
+
+from datetime import datetime
+
+from tasks.value import Value
+
+
+class PermissionSet(Value):
+    """
+    A permission set, also the hidden one that holds a profile's rights or a group's aggregate.
+
+    `permissions` are user permissions without the `Permissions` prefix (`ModifyAllData`); `kind` is
+    PermissionSet.Type (Regular, Profile, Group, Session, Standard…).
+    """
+
+    id: str
+    name: str
+    label: str
+    kind: str
+    profile_id: str | None
+    group_id: str | None
+    permissions: frozenset[str]
+    activation_required: bool
+    namespace: str | None
+
+
+class PermissionSetGroup(Value):
+    """`status` other than Updated means the aggregate set may lag behind."""
+
+    id: str
+    name: str
+    status: str
+    member_ids: tuple[str, ...]
+    muting_ids: tuple[str, ...]
+
+
+class Assignment(Value):
+    """One grant of a set or group to a user (profile-owned sets are not listed here)."""
+
+    id: str
+    user_id: str
+    permission_set_id: str
+    group_id: str | None
+    expires: datetime | None
+    active: bool
+
+
+class ObjectPermission(Value):
+    parent_id: str
+    sobject: str
+    read: bool
+    create: bool
+    edit: bool
+    delete: bool
+    view_all: bool
+    modify_all: bool
+
+
+class FieldPermission(Value):
+    """`field` is qualified: `Account.SSN__c`."""
+
+    parent_id: str
+    sobject: str
+    field: str
+    read: bool
+    edit: bool
+
+
+class AppAccess(Value):
+    """A set (or profile-owned set) whose holders may use an app."""
+
+    parent_id: str
+    app_id: str
+
+
+class ObjectRights(Value):
+    read: bool = False
+    create: bool = False
+    edit: bool = False
+    delete: bool = False
+    view_all: bool = False
+    modify_all: bool = False
+
+
+class Source(Value):
+    """Where a right comes from: the set's name, and the group through which it came."""
+
+    permission_set: str
+    group: str | None
+    profile: bool
+    expires: datetime | None
+    session_activated: bool = False
+
+
+class EffectiveRights(Value):
+    """
+    All that one user holds right now: profile, sets and groups together, muting applied, expired grants out.
+
+    `permissions` maps each user permission to where it comes from; `fields` maps `Object.Field` to
+    (read, edit) for fields with field-level security.
+    """
+
+    user_id: str
+    permissions: dict[str, tuple[Source, ...]]
+    objects: dict[str, ObjectRights]
+    fields: dict[str, tuple[bool, bool]]
+
+    def has(self, permission: str) -> bool:
+        return permission in self.permissions
+
+    def may_read(self, sobject: str) -> bool:
+        if self.has("ViewAllData") or self.has("ModifyAllData"):
+            return True
+        rights = self.objects.get(sobject)
+        return rights is not None and rights.read
+
+    def may_read_field(self, field: str) -> bool:
+        """`field` is qualified. Modify All Data does not lift field-level security; View All Fields does."""
+        if not self.may_read(field.partition(".")[0]):
+            return False
+        return self.has("ViewAllFieldsGlobal") or self.fields.get(field, (False, False))[0]

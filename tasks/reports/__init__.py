@@ -1,0 +1,1 @@
+"""What people read: artifacts, the HTML report, and its machine-readable forms."""
