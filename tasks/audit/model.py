@@ -1,7 +1,7 @@
 """Nouns of the audit: evidence per org, findings, scores and the whole assessment."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -78,7 +78,7 @@ class OrgEvidence:
     inbound_certificates: tuple[InboundCertificate, ...] = ()
     packages: tuple[Package, ...] = ()
     logins: tuple[Login, ...] = ()
-    row_counts: Mapping[str, int] = None  # type: ignore[assignment]  # replaced in __post_init__
+    row_counts: Mapping[str, int] = field(default_factory=dict)
     permission_sets: tuple[PermissionSet, ...] = ()
     groups: tuple[PermissionSetGroup, ...] = ()
     assignments: tuple[Assignment, ...] = ()
@@ -98,10 +98,6 @@ class OrgEvidence:
     mfa: tuple[MfaMethods, ...] = ()
     used_objects: Mapping[str, frozenset[str]] | None = None
     """User id to the objects its requests touched, from event logs; None when there are none."""
-
-    def __post_init__(self) -> None:
-        if self.row_counts is None:
-            object.__setattr__(self, "row_counts", {})
 
     def user(self, username: str) -> User | None:
         return next((u for u in self.users if u.username.lower() == username.lower()), None)
