@@ -1,0 +1,334 @@
+"""One org's records and hidden tables in one SQLite file."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from typing import Literal, cast
+
+from deployments.sandbox.clock import Clock, stamp
+from deployments.sandbox.ids import base62, id_run, make_id, to18
+from deployments.sandbox.schema import Schema, SObject
+from deployments.sandbox.schema.definitions import definition_rows
+from deployments.sandbox.store_ddl import HIDDEN_TABLES, index_statements, table_statement
+
+# Rows of these objects decide what a caller may do; the engine caches rights until one changes.
+RIGHTS_OBJECTS = frozenset({
+    "User", "Profile", "PermissionSet", "PermissionSetGroup", "PermissionSetGroupComponent",
+    "MutingPermissionSet", "PermissionSetAssignment", "ObjectPermissions", "FieldPermissions",
+})  # fmt: skip
+_BATCH = 20_000
+
+
+@dataclass(frozen=True)
+class AppRecord:
+    """A client application as the token endpoint knows it."""
+
+    name: str
+    label: str
+    kind: Literal["connected-app", "external-client-app"]
+    entity_id: str
+    consumer_key: str
+    consumer_secret_hash: str | None = None
+    certificate_pem: str | None = None
+    flows: frozenset[str] = frozenset()
+    run_as: str | None = None
+    admin_approved: bool = True
+    ip_relaxation: str = "ENFORCE"
+    scopes: tuple[str, ...] = ()
+    session_minutes: int = 120
+
+
+def _moment(value: object) -> object:
+    """A datetime field's stored text: the wire form, so that rows stream out without conversion."""
+    if isinstance(value, str):
+        return value if value.endswith(".000+0000") else stamp(datetime.fromisoformat(value)) if value else None
+    return stamp(value) if isinstance(value, datetime) else value
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value) if isinstance(value, dict | list) else value
+
+
+class OrgStore:
+    """Trusted access to an org's rows: no rights, no validation, no audit trail (see records for those)."""
+
+    def __init__(self, path: Path, schema: Schema, clock: Clock) -> None:
+        self.path, self.schema, self.clock = path, schema, clock
+        self.alias = self.host = self.org_id = ""
+        self.instance = "000"
+        self.rights_version = 0
+        self.lock = threading.RLock()
+        self._counters: dict[str, int] = {}
+        self._db = sqlite3.connect(path, check_same_thread=False, cached_statements=512)
+        self._db.row_factory = sqlite3.Row
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-65536", "temp_store=MEMORY"):
+            self._db.execute(f"PRAGMA {pragma}")
+        for statement in (*HIDDEN_TABLES, *map(table_statement, schema.objects.values())):
+            self._db.execute(statement)
+        self._recall()
+
+    def _recall(self) -> None:
+        self._counters = {row["prefix"]: row["last"] for row in self.sql("SELECT prefix, last FROM _counter")}
+        for row in self.sql("SELECT alias, host, org_id FROM _org"):
+            self._become(row["alias"], row["host"], row["org_id"])
+
+    def _become(self, alias: str, host: str, org_id: str) -> None:
+        self.alias, self.host, self.org_id = alias, host, org_id
+        # Ids of different orgs differ in characters 4 to 6, as they do between real instances.
+        self.instance = base62(int.from_bytes(sha256(alias.encode()).digest()[:4]) % 62**2, 2) + "0"
+
+    def register(self, alias: str, host: str) -> str:
+        """Name the org, once, before any row is made. Gives its 18-character organization id."""
+        self._become(alias, host, "")
+        self.org_id = self.new_id("00D")
+        with self.lock:
+            self._db.execute("INSERT INTO _org VALUES (?, ?, ?)", (alias, host, self.org_id))
+        return self.org_id
+
+    # Records -------------------------------------------------------------------------------------------
+
+    def insert(self, sobject: str, rows: Iterable[Mapping[str, object]]) -> list[str]:
+        """Insert rows of one object in bulk and give their 18-character ids, in order.
+
+        Missing ids, system fields and defaults are filled in. Raises sqlite3.IntegrityError on a repeated id
+        and sqlite3.OperationalError on a field the object lacks.
+        """
+        target = self.schema[sobject]
+        made: list[str] = []
+        with self.lock:
+            for keys, batch in groupby(rows, key=tuple):
+                for chunk in _chunks(batch):
+                    made += self._insert_alike(target, keys, chunk)
+            self._touched(target.name)
+        return made
+
+    def _insert_alike(self, target: SObject, keys: tuple[str, ...], rows: Sequence[Mapping[str, object]]) -> list[str]:
+        columns = [[row[key] for row in rows] for key in keys]
+        for position, key in enumerate(keys):
+            if key in target.moments:
+                columns[position] = [_moment(value) for value in columns[position]]
+            elif key not in target.booleans:
+                columns[position] = self._cells(target, key, columns[position])
+        if "Id" in keys:
+            ids = cast("list[str]", columns[keys.index("Id")])
+        else:
+            ids = self._new_ids(target.prefix, len(rows))
+            keys, columns = (*keys, "Id"), [*columns, cast("list[object]", ids)]
+        fixed = self._fixed(target, frozenset(keys))
+        names = ", ".join(f'"{key}"' for key in (*keys, *fixed))
+        places = ", ".join([*("?" * len(keys)), *(f"?{len(keys) + n + 1}" for n in range(len(fixed)))])
+        tail = tuple(fixed.values())
+        self._db.executemany(
+            f'INSERT INTO "{target.name}" ({names}) VALUES ({places})',  # noqa: S608  names come from the schema
+            (cells + tail for cells in zip(*columns, strict=True)) if tail else zip(*columns, strict=True),
+        )
+        return ids
+
+    def _cells(self, target: SObject, key: str, cells: list[object]) -> list[object]:
+        if key in target.references:
+            return [to18(cell) if isinstance(cell, str) and len(cell) == 15 else cell for cell in cells]
+        return [_plain(cell) for cell in cells]
+
+    def _fixed(self, target: SObject, given: frozenset[str]) -> dict[str, object]:
+        """System fields and defaults the rows do not bring: the same for every row of a batch."""
+        now, author = stamp(self.clock.now()), self.setting("automated_user")
+        fixed: dict[str, object] = {}
+        for name, field in target.fields.items():
+            if name in given or field.type == "metadata" or name == "Id":
+                continue
+            if field.system and field.type == "datetime":
+                fixed[name] = now
+            elif field.system and field.type == "reference":
+                fixed[name] = author
+            elif field.default not in (None, ""):
+                fixed[name] = field.default
+        return fixed
+
+    def update(self, sobject: str, record_id: str, values: Mapping[str, object]) -> None:
+        """Set fields of one record; bumps SystemModstamp and LastModifiedDate unless they are given.
+
+        Raises KeyError when there is no such record.
+        """
+        target = self.schema[sobject]
+        cells = {key: self._cell(target, key, value) for key, value in values.items()}
+        now = stamp(self.clock.now())
+        for name in ("LastModifiedDate", "SystemModstamp"):
+            if name in target.fields:
+                cells.setdefault(name, now)
+        sets = ", ".join(f'"{key}" = ?' for key in cells)
+        statement = f'UPDATE "{target.name}" SET {sets} WHERE Id = ?'  # noqa: S608  names come from the schema
+        with self.lock:
+            if self._db.execute(statement, (*cells.values(), to18(record_id))).rowcount == 0:
+                raise KeyError(f"{target.name} has no record {record_id}")
+            self._touched(target.name)
+
+    def _cell(self, target: SObject, key: str, value: object) -> object:
+        if key in target.moments:
+            return _moment(value)
+        return self._cells(target, key, [value])[0]
+
+    def delete(self, sobject: str, record_id: str) -> None:
+        """Remove a record: marked where the object has IsDeleted, gone otherwise. Raises KeyError if missing."""
+        target = self.schema[sobject]
+        if "IsDeleted" in target.fields:
+            self.update(sobject, record_id, {"IsDeleted": True})
+            return
+        with self.lock:
+            statement = f'DELETE FROM "{target.name}" WHERE Id = ?'  # noqa: S608  the name comes from the schema
+            if self._db.execute(statement, (to18(record_id),)).rowcount == 0:
+                raise KeyError(f"{target.name} has no record {record_id}")
+            self._touched(target.name)
+
+    def get(self, sobject: str, record_id: str) -> dict[str, object] | None:
+        """One record by its 15- or 18-character id, deleted ones included; booleans as bool."""
+        return next(iter(self.find(sobject, Id=to18(record_id))), None)
+
+    def find(self, sobject: str, **equal: object) -> list[dict[str, object]]:
+        """Records whose fields equal the given values, in id order."""
+        target = self.schema[sobject]
+        where = " AND ".join(f'"{key}" IS ?' for key in equal) or "1"
+        statement = f'SELECT * FROM "{target.name}" WHERE {where} ORDER BY Id'  # noqa: S608  names from the schema
+        rows = self.sql(statement, *(self._cell(target, key, value) for key, value in equal.items()))
+        return [
+            {key: bool(row[key]) if key in target.booleans else row[key] for key in row.keys()}  # noqa: SIM118
+            for row in rows
+        ]
+
+    def _touched(self, sobject: str) -> None:
+        if sobject in RIGHTS_OBJECTS:
+            self.rights_version += 1
+
+    # Raw access ----------------------------------------------------------------------------------------
+
+    def sql(self, statement: str, *params: object) -> list[sqlite3.Row]:
+        """Run one statement with bound parameters and fetch everything."""
+        with self.lock:
+            return self._db.execute(statement, params).fetchall()
+
+    def tuples(self, statement: str, params: Sequence[object]) -> list[tuple[object, ...]]:
+        """The same as sql, as plain tuples: what the query engine shapes in bulk."""
+        with self.lock:
+            cursor = self._db.cursor()
+            cursor.row_factory = None
+            return cursor.execute(statement, params).fetchall()
+
+    def build_indexes(self) -> None:
+        """Create the schema's indexes and gather statistics: once, after the bulk load."""
+        with self.lock:
+            for target in self.schema.objects.values():
+                for statement in index_statements(target):
+                    self._db.execute(statement)
+            self._db.execute("ANALYZE")
+
+    def commit(self) -> None:
+        with self.lock:
+            self._db.executemany("INSERT OR REPLACE INTO _counter VALUES (?, ?)", self._counters.items())
+            self._db.commit()
+
+    def rollback(self) -> None:
+        """Undo everything since the last commit."""
+        with self.lock:
+            self._db.rollback()
+            self.rights_version += 1
+
+    def close(self) -> None:
+        self.commit()
+        self._db.close()
+
+    # Ids -----------------------------------------------------------------------------------------------
+
+    def new_id(self, prefix: str) -> str:
+        """The next id with this prefix; the same sequence in every store of the same alias."""
+        return self._new_ids(prefix, 1)[0]
+
+    def _new_ids(self, prefix: str, count: int) -> list[str]:
+        with self.lock:
+            first = self._counters.get(prefix, 0) + 1
+            self._counters[prefix] = first + count - 1
+        if count == 1:
+            return [make_id(prefix, self.instance, first)]
+        return list(id_run(prefix, self.instance, first, count))
+
+    # Metadata, settings, applications, credentials -----------------------------------------------------
+
+    def put_metadata(self, kind: str, full_name: str, body: Mapping[str, object]) -> None:
+        """Keep one metadata component: nested mappings, lists, texts and booleans."""
+        with self.lock:
+            self._db.execute("INSERT OR REPLACE INTO _metadata VALUES (?, ?, ?)", (kind, full_name, json.dumps(body)))
+
+    def metadata(self, kind: str, full_name: str) -> dict[str, object] | None:
+        """A fresh copy of one component's body; names are compared without regard to case."""
+        rows = self.sql("SELECT body FROM _metadata WHERE kind = ? AND full_name = ?", kind, full_name)
+        return cast("dict[str, object]", json.loads(rows[0]["body"])) if rows else None
+
+    def metadata_names(self, kind: str) -> list[str]:
+        rows = self.sql("SELECT full_name FROM _metadata WHERE kind = ? ORDER BY full_name", kind)
+        return [row["full_name"] for row in rows]
+
+    def delete_metadata(self, kind: str, full_name: str) -> bool:
+        """Whether there was such a component."""
+        with self.lock:
+            statement = "DELETE FROM _metadata WHERE kind = ? AND full_name = ?"
+            return self._db.execute(statement, (kind, full_name)).rowcount > 0
+
+    def set_setting(self, name: str, value: str) -> None:
+        with self.lock:
+            self._db.execute("INSERT OR REPLACE INTO _setting VALUES (?, ?)", (name, value))
+
+    def setting(self, name: str) -> str | None:
+        """A small hidden fact of the org, such as `automated_user`: who makes rows nobody is named for."""
+        rows = self.sql("SELECT value FROM _setting WHERE name = ?", name)
+        return rows[0]["value"] if rows else None
+
+    def put_app(self, app: AppRecord) -> None:
+        body = {**app.__dict__, "flows": sorted(app.flows), "scopes": list(app.scopes)}
+        with self.lock:
+            self._db.execute("INSERT OR REPLACE INTO _app VALUES (?, ?)", (app.consumer_key, json.dumps(body)))
+
+    def app_by_key(self, consumer_key: str) -> AppRecord | None:
+        rows = self.sql("SELECT body FROM _app WHERE consumer_key = ?", consumer_key)
+        return _app(rows[0]["body"]) if rows else None
+
+    def apps(self) -> list[AppRecord]:
+        return [_app(row["body"]) for row in self.sql("SELECT body FROM _app ORDER BY consumer_key")]
+
+    def put_credential(self, user_id: str, *, password_hash: str, token: str, changed_at: datetime) -> None:
+        """Keep a user's password hash and security token for the password doors."""
+        with self.lock:
+            values = (to18(user_id), password_hash, token, stamp(changed_at))
+            self._db.execute("INSERT OR REPLACE INTO _credential VALUES (?, ?, ?, ?)", values)
+
+    def credential(self, user_id: str) -> sqlite3.Row | None:
+        """user_id, password_hash, token, changed_at."""
+        return next(iter(self.sql("SELECT * FROM _credential WHERE user_id = ?", to18(user_id))), None)
+
+    def install_schema(self) -> None:
+        """Fill EntityDefinition, FieldDefinition and CustomField with what the schema says."""
+        for sobject, rows in definition_rows(self.schema).items():
+            self.insert(sobject, rows)
+
+
+def _app(body: str) -> AppRecord:
+    facts = json.loads(body)
+    return AppRecord(**{**facts, "flows": frozenset(facts["flows"]), "scopes": tuple(facts["scopes"])})
+
+
+def _chunks(rows: Iterator[Mapping[str, object]]) -> Iterator[list[Mapping[str, object]]]:
+    chunk: list[Mapping[str, object]] = []
+    add: Callable[[Mapping[str, object]], None] = chunk.append
+    for row in rows:
+        add(row)
+        if len(chunk) == _BATCH:
+            yield chunk
+            chunk = []
+            add = chunk.append
+    if chunk:
+        yield chunk

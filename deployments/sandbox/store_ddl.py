@@ -1,0 +1,37 @@
+"""The SQLite statements that lay an org's tables."""
+
+from collections.abc import Iterator
+
+from deployments.sandbox.schema import SObject
+from deployments.sandbox.schema.fields import FOLDED
+
+HIDDEN_TABLES = (
+    "CREATE TABLE IF NOT EXISTS _org (alias TEXT PRIMARY KEY, host TEXT, org_id TEXT)",
+    "CREATE TABLE IF NOT EXISTS _counter (prefix TEXT PRIMARY KEY, last INTEGER)",
+    "CREATE TABLE IF NOT EXISTS _setting (name TEXT PRIMARY KEY, value TEXT)",
+    "CREATE TABLE IF NOT EXISTS _metadata (kind TEXT COLLATE NOCASE, full_name TEXT COLLATE NOCASE, body TEXT,"
+    " PRIMARY KEY (kind, full_name))",
+    "CREATE TABLE IF NOT EXISTS _app (consumer_key TEXT PRIMARY KEY, body TEXT)",
+    "CREATE TABLE IF NOT EXISTS _credential (user_id TEXT PRIMARY KEY, password_hash TEXT, token TEXT,"
+    " changed_at TEXT)",
+)
+_AFFINITY = {"boolean": "INTEGER NOT NULL DEFAULT 0", "int": "INTEGER", "double": "REAL", "currency": "REAL"}
+
+
+def table_statement(target: SObject) -> str:
+    columns = []
+    for name in target.stored:
+        kind = target.fields[name].type
+        if name == "Id":
+            columns.append('"Id" TEXT PRIMARY KEY')
+        else:
+            # Queries compare text without regard to case, ids with it.
+            folded = " COLLATE NOCASE" if kind in FOLDED else ""
+            columns.append(f'"{name}" {_AFFINITY.get(kind, "TEXT")}{folded}')
+    return f'CREATE TABLE IF NOT EXISTS "{target.name}" ({", ".join(columns)})'
+
+
+def index_statements(target: SObject) -> Iterator[str]:
+    for number, names in enumerate(target.indexes):
+        columns = ", ".join(f'"{name}"' for name in names)
+        yield f'CREATE INDEX IF NOT EXISTS "_{target.name}_{number}" ON "{target.name}" ({columns})'
