@@ -1,0 +1,1 @@
+"""The benchmarks behind `bulkhead bench`: figures measured, never asserted in timed tests."""
