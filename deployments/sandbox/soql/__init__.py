@@ -1,0 +1,59 @@
+"""SOQL over an org's records, with the caller's rights: parse, translate to one SELECT, shape the rows."""
+
+from dataclasses import dataclass, field
+
+from deployments.sandbox.rights import Caller, expire_assignments
+from deployments.sandbox.schema import Schema
+from deployments.sandbox.soql.aggregates import count, groups, is_aggregate_query, is_bare_count
+from deployments.sandbox.soql.errors import Fault, SoqlError
+from deployments.sandbox.soql.parse import parse
+from deployments.sandbox.soql.rows import records
+from deployments.sandbox.soql.select import Asking
+from deployments.sandbox.store import OrgStore
+
+__all__ = ["QueryResult", "SoqlError", "run_query"]
+
+
+@dataclass(frozen=True)
+class QueryResult:
+    """A whole result in wire shape; pages are cut from it.
+
+    `total_size` may exceed len(records): COUNT() has no records, and some objects stop at a ceiling.
+    `sobject` is the object of FROM, for the Tooling API's entityTypeName.
+    """
+
+    total_size: int
+    records: list[dict[str, object]] = field(default_factory=list)
+    aggregate: bool = False
+    page_size: int = 2000
+    sobject: str = ""
+
+
+def run_query(
+    store: OrgStore,
+    schema: Schema,
+    soql: str,
+    caller: Caller,
+    *,
+    tooling: bool = False,
+    include_deleted: bool = False,
+    version: str = "67.0",
+) -> QueryResult:
+    """Answer one query as `caller`, on the estate clock. Raises SoqlError with Salesforce's code."""
+    now = store.clock.now()
+    asking = Asking(store, schema, caller, tooling, include_deleted, now, version)
+    try:
+        query = parse(soql)
+        if "permissionsetassignment" in soql.lower():
+            expire_assignments(store, now)
+        target = schema.get(query.source.names[-1])
+        named = target.name if target else ""
+        if is_bare_count(query):
+            return QueryResult(count(asking, query), sobject=named)
+        if is_aggregate_query(query):
+            made = groups(asking, query)
+            return QueryResult(len(made), made, aggregate=True, sobject=named)
+        total, shown = records(asking, query)
+        return QueryResult(total, shown, page_size=target.page_size if target else 2000, sobject=named)
+    except Fault as fault:
+        raise fault.placed(soql) from None

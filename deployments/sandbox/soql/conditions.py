@@ -1,0 +1,155 @@
+"""WHERE and HAVING as SQL whose values are all bound parameters."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from deployments.sandbox.ids import to18
+from deployments.sandbox.soql import ast
+from deployments.sandbox.soql.dates import bound, day_text, span
+from deployments.sandbox.soql.errors import Fault, malformed
+from deployments.sandbox.soql.expressions import Term
+
+# More values than this are bound as one JSON list instead of one parameter each.
+_MANY = 400
+_MOMENTS = frozenset({"date", "datetime"})
+_NUMBERS = frozenset({"int", "double", "currency"})
+
+
+@dataclass
+class Conditions:
+    """Turns conditions into SQL, collecting parameters in the order the SQL mentions them."""
+
+    term: Callable[[ast.Expression], Term]
+    subselect: Callable[[ast.Query], tuple[str, list[object]]]
+    now: datetime
+    params: list[object] = field(default_factory=list)
+    filtered: set[str] = field(default_factory=set)
+
+    def sql(self, condition: ast.Condition) -> str:
+        match condition:
+            case ast.Junction(word, parts):
+                return "(" + f" {word} ".join(map(self.sql, parts)) + ")"
+            case ast.Negation(inner):
+                # SOQL conditions are never unknown: what does not hold, does not hold under NOT either.
+                return f"NOT COALESCE({self.sql(inner)}, 0)"
+            case ast.Compare():
+                return self._compare(condition)
+            case ast.Among():
+                return self._among(condition)
+            case ast.Picks():
+                return self._picks(condition)
+
+    def _filterable(self, expression: ast.Expression) -> Term:
+        term = self.term(expression)
+        if term.field is not None and not term.field.filterable and not term.aggregate:
+            raise Fault(
+                "INVALID_FIELD",
+                f"field '{term.field.name}' can not be filtered in a query call",
+                expression.line,
+                expression.column,
+            )
+        self.filtered.add(term.path)
+        return term
+
+    def _compare(self, condition: ast.Compare) -> str:
+        term = self._filterable(condition.left)
+        operator, value = condition.operator, condition.right
+        if value.kind == "range" and term.kind in _MOMENTS:
+            return self._in_range(term, operator, str(value.value))
+        if value.kind == "null":
+            if operator not in ("=", "!="):
+                raise Fault("INVALID_QUERY_FILTER_OPERATOR", "invalid operator on null value")
+            return f"{term.sql} IS {'NOT ' if operator == '!=' else ''}NULL"
+        if operator == "LIKE":
+            return self._like(term, value)
+        self.params.append(self._bind(term, value))
+        # SQLite's IS NOT keeps null rows, as != does here.
+        return f"{term.sql} {'IS NOT' if operator == '!=' else operator} ?"
+
+    def _like(self, term: Term, value: ast.Value) -> str:
+        if value.kind != "string" or term.kind in _MOMENTS | _NUMBERS | {"boolean", "id", "reference"}:
+            raise Fault("INVALID_QUERY_FILTER_OPERATOR", f"invalid operator on {term.kind} field")
+        self.params.append(value.pattern)
+        return f"{term.sql} LIKE ? ESCAPE '\\'"
+
+    def _in_range(self, term: Term, operator: str, word: str) -> str:
+        first, after = (day_text(day, term.kind) for day in span(word, self.now))
+        match operator:
+            case "=":
+                self.params += [first, after]
+                return f"({term.sql} >= ? AND {term.sql} < ?)"
+            case "!=":
+                self.params += [first, after]
+                return f"COALESCE({term.sql} < ? OR {term.sql} >= ?, 1)"
+            case "<" | ">=":
+                self.params.append(first)
+            case ">":
+                self.params.append(after)
+                operator = ">="
+            case "<=":
+                self.params.append(after)
+                operator = "<"
+            case _:
+                raise malformed(f"unexpected token: '{operator}'")
+        return f"{term.sql} {operator} ?"
+
+    def _among(self, condition: ast.Among) -> str:
+        term = self._filterable(condition.left)
+        if isinstance(condition.values, ast.Query):
+            if term.kind not in ("id", "reference"):
+                raise malformed(f"The left operand '{term.path}' cannot have a non-id type in a semi-join.")
+            inside, params = self.subselect(condition.values)
+            self.params += params
+        else:
+            inside = self._listed(term, [value for value in condition.values if value.kind != "null"])
+        nulls = isinstance(condition.values, tuple) and any(value.kind == "null" for value in condition.values)
+        if condition.negated:
+            kept = "" if nulls else f" OR {term.sql} IS NULL"
+            return f"({term.sql} NOT IN ({inside}){kept})"
+        return f"({term.sql} IN ({inside}) OR {term.sql} IS NULL)" if nulls else f"{term.sql} IN ({inside})"
+
+    def _listed(self, term: Term, values: list[ast.Value]) -> str:
+        cells = [self._bind(term, value) for value in values]
+        if len(cells) > _MANY:
+            self.params.append(json.dumps(cells))
+            return "SELECT value FROM json_each(?)"
+        self.params += cells
+        return ", ".join("?" * len(cells))
+
+    def _picks(self, condition: ast.Picks) -> str:
+        term = self._filterable(condition.left)
+        if term.kind != "multipicklist":
+            raise Fault("INVALID_QUERY_FILTER_OPERATOR", f"invalid operator on {term.kind} field")
+        any_of = []
+        for value in condition.values:
+            wanted = str(value.value).split(";")
+            self.params += [f"%;{each};%" for each in wanted]
+            any_of.append("(" + " AND ".join([f"';' || {term.sql} || ';' LIKE ?"] * len(wanted)) + ")")
+        either = "(" + " OR ".join(any_of) + ")"
+        return f"NOT COALESCE({either}, 0)" if condition.negated else either
+
+    def _bind(self, term: Term, value: ast.Value) -> object:
+        """The parameter a literal is bound as. Raises Fault when the literal does not suit the field."""
+        kind, name = term.kind, term.field.name if term.field else term.path
+        if value.kind == "null":
+            return None
+        if kind in _MOMENTS:
+            return bound(value, kind, name)
+        if kind == "boolean":
+            return int(bool(_suits(value, "boolean", "boolean", name)))
+        if kind in _NUMBERS:
+            return _suits(value, "number", "double" if kind == "double" else kind, name)
+        if value.kind != "string":
+            raise Fault("INVALID_FIELD", f"value of filter criterion for field '{name}' must be of type string "
+                        "and should be enclosed in quotes")  # fmt: skip
+        return to18(str(value.value)) if kind in ("id", "reference") else value.value
+
+
+def _suits(value: ast.Value, kind: str, label: str, name: str) -> object:
+    if value.kind != kind:
+        raise Fault("INVALID_FIELD", f"value of filter criterion for field '{name}' must be of type {label} "
+                    "and should not be enclosed in quotes")  # fmt: skip
+    return value.value
+

@@ -1,0 +1,107 @@
+"""Queries that give records: fields, parents, child sub-queries and the Tooling API's Metadata."""
+
+import json
+from collections import defaultdict
+from dataclasses import replace
+
+from deployments.sandbox.soql import ast
+from deployments.sandbox.soql.errors import Fault, malformed, no_relation
+from deployments.sandbox.soql.select import Asking, Select, expand
+from deployments.sandbox.soql.shape import Node, Record, Row, node_for, place
+
+# Profiles carry a metadata name of their own.
+_PROFILE_NAMES = {"System Administrator": "Admin", "Standard User": "Standard"}
+
+
+def records(asking: Asking, query: ast.Query) -> tuple[int, list[Record]]:
+    """How many rows the query matches, and its records up to the object's ceiling."""
+    select = Select(asking, query)
+    root = node_for(select, select.scope.target, select.scope.table)
+    children = _fields(select, root)
+    name_at = _name_column(select, root)
+    rows = _fetch(select)
+    _refuse_pages(select, root, len(rows))
+    shown = rows[: select.scope.target.ceiling]
+    build = root.builder()
+    made = [record for row in shown if (record := build(row)) is not None]
+    for child in children:
+        _attach(asking, select, child, shown, made, root.id_at)
+    if root.computed and made:
+        _fill_metadata(asking, root, made[0], str(shown[0][name_at]))
+    return len(rows), made
+
+
+def _fields(select: Select, root: Node) -> list[ast.Query]:
+    """Place every selected field; gives the child sub-queries, which run afterwards."""
+    children = []
+    for item in expand(select, select.query.items):
+        if isinstance(item, ast.Query):
+            children.append(item)
+        elif isinstance(item, ast.TypeOf):
+            raise malformed("TYPEOF is not available in this org.", item.path.line, item.path.column)
+        elif not place(root, select, select.term(item.expression)):
+            at = item.expression
+            shown = ".".join(at.names) if isinstance(at, ast.Path) else at.name
+            raise malformed(f"duplicate field selected: {shown}", at.line, at.column)
+    return children
+
+
+def _fetch(select: Select) -> list[Row]:
+    sql, params = select.statement()
+    return select.asking.store.tuples(sql, params)
+
+
+def _name_column(select: Select, root: Node) -> int:
+    named = root.target.metadata_name
+    return select.add(f'{select.scope.table}."{named}"') if root.computed and named else 0
+
+
+def _refuse_pages(select: Select, root: Node, count: int) -> None:
+    target = select.scope.target
+    if root.computed and count > 1:
+        raise malformed("When retrieving results with Metadata or FullName fields, the query qualifications must "
+                        f"specify no more than one row for retrieval. Result size: {count}")  # fmt: skip
+    if not target.query_more and count > target.page_size:
+        raise Fault("EXCEEDED_ID_LIMIT", f"{target.name} does not support queryMore(), use LIMIT to restrict the "
+                    "results to a single batch")  # fmt: skip
+
+
+def _fill_metadata(asking: Asking, root: Node, record: Record, name: str) -> None:
+    kind = str(root.target.metadata_kind)
+    body = asking.store.metadata(kind, name)
+    if body is None and kind == "Profile" and name in _PROFILE_NAMES:
+        name = _PROFILE_NAMES[name]
+        body = asking.store.metadata(kind, name)
+    for field_name in root.computed:
+        record[field_name] = name if field_name == "FullName" else body
+
+
+def _attach(
+    asking: Asking, parent: Select, query: ast.Query, rows: list[Row], made: list[Record], id_at: int
+) -> None:
+    """Run one child sub-query for all parents at once and hang the results on their records."""
+    name = query.source.names[-1]
+    child = asking.schema.children(parent.scope.target.name).get(name.lower())
+    target = asking.schema[child.sobject] if child else None
+    api = "tooling" if asking.tooling else "rest"
+    if child is None or target is None or api not in target.api or not asking.caller.sees(target):
+        raise no_relation(name, query.source.line, query.source.column)
+    unlimited = replace(query, limit=None, offset=None)
+    select = Select(asking, unlimited, prefix="c", only=target)
+    root = node_for(select, target, select.scope.table)
+    if _fields(select, root):
+        raise malformed("Sub-queries inside sub-queries are not supported.", query.source.line, query.source.column)
+    link = f'{select.scope.table}."{child.field}"'
+    link_at = select.add(link)
+    ids = json.dumps([row[id_at] for row in rows])
+    sql, params = select.statement(extra=f"{link} IN (SELECT value FROM json_each(?))", extra_params=(ids,))
+    build = root.builder()
+    grouped: dict[object, list[Record]] = defaultdict(list)
+    for row in asking.store.tuples(sql, params):
+        record = build(row)
+        if record is not None:
+            grouped[row[link_at]].append(record)
+    first = query.offset or 0
+    for row, record in zip(rows, made, strict=True):
+        found = grouped.get(row[id_at], [])[first : None if query.limit is None else first + query.limit]
+        record[child.name] = {"totalSize": len(found), "done": True, "records": found} if found else None
