@@ -1,0 +1,106 @@
+"""
+Everything that can go wrong, drawn once:
+
+* BulkheadError
+  x ConfigurationError          fix the file it names; nothing was sent
+  x WriteRefused                a bug in us: the scanner tried to write; nothing was sent
+  x CloudError                  AWS did not answer as it should; look at the credentials and the region
+    + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
+  x OrgError                    one org could not be read; the others go on
+    + OrgUnavailable            try again later (retried where a repeat is safe)
+    + Throttled                 wait `retry_after`, then try again
+    + RowLocked                 try again soon
+    + SessionExpired            a new token is taken once, by itself
+    + LoginRefused              fix the app, the key or the user; a repeat is refused again
+    + OrgRefused                a right is missing; grant it or accept the gap
+    + MutualTlsRefused          present the client certificate on port 8443
+    + TlsFailure                the certificate or the CA bundle is wrong; never switch verification off
+    + BadRequest                we asked wrongly (an object or field this org does not have)
+    + UnsupportedVersion        the org is too old for us
+    + IncompleteRead            fewer rows came than the org counted; never judge on them
+
+Messages carry the org, a code and the next step: never bodies, queries, tokens or personal data, for Prefect stores
+them (state messages, logs, events).
+"""
+
+from datetime import timedelta
+
+
+class BulkheadError(Exception):
+    """Anything of ours."""
+
+
+class ConfigurationError(BulkheadError):
+    """Input that a person wrote is wrong: the message names file, line and field."""
+
+
+class WriteRefused(BulkheadError):
+    """A read-only session was asked to send something that could write."""
+
+
+class CloudError(BulkheadError):
+    """AWS refused or did not answer."""
+
+
+class SecretUnavailable(CloudError):
+    """A secret cannot be read under the name given."""
+
+
+class OrgError(BulkheadError):
+    """Something about one org. `code` is Salesforce's own, where there is one."""
+
+    def __init__(self, org: str, what: str, next_step: str, code: str = "") -> None:
+        super().__init__(org, what, next_step, code)
+        self.org = org
+        self.what = what
+        self.next_step = next_step
+        self.code = code
+
+    def __str__(self) -> str:
+        return f"{self.org}: {self.what}. {self.next_step}"
+
+
+class OrgUnavailable(OrgError):
+    """The org, the proxy or the network did not answer."""
+
+
+class Throttled(OrgError):
+    """A limit is reached. `retry_after` is what the org asked for, or None."""
+
+    retry_after: timedelta | None = None
+
+
+class RowLocked(OrgError):
+    """Another transaction holds the row."""
+
+
+class SessionExpired(OrgError):
+    """The access token is no longer valid."""
+
+
+class LoginRefused(OrgError):
+    """The token endpoint said no."""
+
+
+class OrgRefused(OrgError):
+    """Signed in, but not allowed."""
+
+
+class MutualTlsRefused(OrgError):
+    """The user must present a client certificate."""
+
+
+class TlsFailure(OrgError):
+    """No trustworthy connection: unknown CA, expired or wrong certificate."""
+
+
+class BadRequest(OrgError):
+    """The org does not know what was asked for."""
+
+
+class UnsupportedVersion(OrgError):
+    """The org offers no API version that we speak."""
+
+
+class IncompleteRead(OrgError):
+    """A result that is not whole."""

@@ -1,0 +1,34 @@
+"""How to reach one org as one identity."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """
+    One identity in one org. `base_url` is the My Domain address, with `:8443` where a client certificate is
+    presented. Secrets stay out of the representation, so that none reaches a log or a traceback.
+    """
+
+    alias: str
+    base_url: str
+    flow: Literal["jwt-bearer", "client-credentials"]
+    username: str
+    consumer_key: str = field(repr=False)
+    private_key: str | None = field(default=None, repr=False)
+    consumer_secret: str | None = field(default=None, repr=False)
+    role: Literal["scanner", "enforcer"] = "scanner"
+    proxy: str | None = None
+    ca_bundle: str | None = None
+    client_certificate: tuple[str, str] | None = field(default=None, repr=False)
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def audience(self) -> str:
+        """What the JWT names: the My Domain without a port, whichever port carries it."""
+        return f"https://{self.host}"

@@ -1,0 +1,61 @@
+"""The HTTP session under everything: explicit trust, time-outs, a pool sized to its threads, and the write guard."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from tasks.errors import WriteRefused
+from tasks.salesforce.connection import Connection
+from tasks.salesforce.guard import may_read_only_session_send
+
+CONNECT_SECONDS, READ_SECONDS = 5.0, 60.0
+POOL_SIZE = 32
+
+
+class TimedAdapter(HTTPAdapter):
+    """Gives every request a time-out: simple-salesforce sets none anywhere."""
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: bool | str = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        if timeout is None:
+            timeout = (CONNECT_SECONDS, READ_SECONDS)
+        return super().send(request, stream, timeout, verify, cert, proxies)
+
+
+class ReadOnlyAdapter(TimedAdapter):
+    """Refuses, before anything is sent, whatever could write."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        body = request.body.encode() if isinstance(request.body, str) else request.body
+        if not may_read_only_session_send(request.method or "", request.url or "", body):
+            path = (request.url or "").partition("?")[0]
+            raise WriteRefused(f"The scanner refuses {request.method} {path}: it only reads.")
+        return super().send(request, *args, **kwargs)
+
+
+def open_transport(connection: Connection) -> requests.Session:
+    """
+    A session that trusts what the connection names and nothing else.
+
+    `trust_env` is off: REQUESTS_CA_BUNDLE would silently override `verify`, and proxies of the environment the one
+    that was configured. Redirects are not followed, so that a token never goes to another host.
+    """
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = connection.ca_bundle or True
+    session.cert = connection.client_certificate
+    session.max_redirects = 0
+    if connection.proxy:
+        session.proxies = {"https": connection.proxy}
+    kind = ReadOnlyAdapter if connection.role == "scanner" else TimedAdapter
+    session.mount("https://", kind(pool_connections=4, pool_maxsize=POOL_SIZE))
+    return session
