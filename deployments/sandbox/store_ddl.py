@@ -9,13 +9,18 @@ HIDDEN_TABLES = (
     "CREATE TABLE IF NOT EXISTS _org (alias TEXT PRIMARY KEY, host TEXT, org_id TEXT)",
     "CREATE TABLE IF NOT EXISTS _counter (prefix TEXT PRIMARY KEY, last INTEGER)",
     "CREATE TABLE IF NOT EXISTS _setting (name TEXT PRIMARY KEY, value TEXT)",
-    "CREATE TABLE IF NOT EXISTS _metadata (kind TEXT COLLATE NOCASE, full_name TEXT COLLATE NOCASE, body TEXT,"
-    " PRIMARY KEY (kind, full_name))",
+    """CREATE TABLE IF NOT EXISTS _metadata (
+        kind TEXT COLLATE NOCASE, full_name TEXT COLLATE NOCASE, body TEXT, PRIMARY KEY (kind, full_name))""",
     "CREATE TABLE IF NOT EXISTS _app (consumer_key TEXT PRIMARY KEY, body TEXT)",
-    "CREATE TABLE IF NOT EXISTS _credential (user_id TEXT PRIMARY KEY, password_hash TEXT, token TEXT,"
-    " changed_at TEXT)",
+    """CREATE TABLE IF NOT EXISTS _credential (
+        user_id TEXT PRIMARY KEY, password_hash TEXT, token TEXT, changed_at TEXT)""",
 )
-_AFFINITY = {"boolean": "INTEGER NOT NULL DEFAULT 0", "int": "INTEGER", "double": "REAL", "currency": "REAL"}
+_AFFINITY = {
+    "boolean": "INTEGER NOT NULL DEFAULT 0",
+    "int": "INTEGER",
+    "double": "REAL",
+    "currency": "REAL",
+}
 
 
 def table_statement(target: SObject) -> str:

@@ -22,13 +22,16 @@ def is_bare_count(query: ast.Query) -> bool:
 
 
 def is_aggregate_query(query: ast.Query) -> bool:
-    return bool(query.group) or any(isinstance(item, ast.Item) and is_aggregate(item.expression) for item in query.items)
+    return bool(query.group) or any(
+        isinstance(item, ast.Item) and is_aggregate(item.expression)
+        for item in query.items
+    )
 
 
 def count(asking: Asking, query: ast.Query) -> int:
     select = Select(asking, query)
     sql, params = select.statement()
-    return int(str(asking.store.tuples(f"SELECT COUNT(*) FROM ({sql})", params)[0][0]))  # noqa: S608  see statement
+    return int(str(asking.store.tuples(f"SELECT COUNT(*) FROM ({sql})", params)[0][0]))
 
 
 def groups(asking: Asking, query: ast.Query) -> list[dict[str, object]]:
@@ -45,7 +48,11 @@ def groups(asking: Asking, query: ast.Query) -> list[dict[str, object]]:
             raise malformed("Sub-queries cannot be used with aggregates.")
         wanted = select.term(item.expression)
         if not wanted.aggregate and wanted.sql not in grouped:
-            raise malformed(f"Field must be grouped or aggregated: {wanted.path}", item.expression.line, item.expression.column)
+            raise malformed(
+                f"Field must be grouped or aggregated: {wanted.path}",
+                item.expression.line,
+                item.expression.column,
+            )
         names.append(_key(item, wanted, names))
         # Not through add(): the same term twice gives two columns.
         select.columns.append(wanted.sql)
@@ -58,7 +65,10 @@ def groups(asking: Asking, query: ast.Query) -> list[dict[str, object]]:
                     "results to a single batch")  # fmt: skip
     made: list[dict[str, object]] = []
     for row in rows:
-        record: dict[str, object] = {"attributes": {"type": "AggregateResult"}, **dict(zip(names, row, strict=True))}
+        record: dict[str, object] = {
+            "attributes": {"type": "AggregateResult"},
+            **dict(zip(names, row, strict=True)),
+        }
         record.update((name, _TRUTH[record[name]]) for name in booleans)
         made.append(record)
     return made
@@ -73,5 +83,7 @@ def _key(item: ast.Item, wanted: Term, names: list[str]) -> str:
     else:
         key = f"expr{sum(name.startswith('expr') and name[4:].isdigit() for name in names)}"
     if key.lower() in map(str.lower, names):
-        raise malformed(f"duplicate alias: {key}", item.expression.line, item.expression.column)
+        raise malformed(
+            f"duplicate alias: {key}", item.expression.line, item.expression.column
+        )
     return key

@@ -4,14 +4,31 @@ from functools import cache, lru_cache
 from pathlib import Path as File
 from typing import Any, cast
 
-from lark import Lark, Token, Transformer, v_args
-from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
+from lark import Lark, Token, Transformer
+from lark.exceptions import (
+    UnexpectedCharacters,
+    UnexpectedEOF,
+    UnexpectedInput,
+    UnexpectedToken,
+    VisitError,
+)
 
 from deployments.sandbox.soql import ast
 from deployments.sandbox.soql.errors import Fault, malformed
 
 _LONGEST = 100_000
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\", "_": "_", "%": "%"}
+_ESCAPES = {
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "b": "\b",
+    "f": "\f",
+    '"': '"',
+    "'": "'",
+    "\\": "\\",
+    "_": "_",
+    "%": "%",
+}
 _WORDS: dict[str, ast.Value] = {
     "true": ast.Value("boolean", True),
     "false": ast.Value("boolean", False),
@@ -43,7 +60,11 @@ def _place(token: Token) -> tuple[int, int]:
 
 
 def _found(children: list[Any], kind: type | tuple[type, ...]) -> list[Any]:
-    return [child for child in children if isinstance(child, kind) and not isinstance(child, Token)]
+    return [
+        child
+        for child in children
+        if isinstance(child, kind) and not isinstance(child, Token)
+    ]
 
 
 class _Section(tuple[Any, ...]):
@@ -77,7 +98,9 @@ class _Build(Transformer[Token, ast.Query]):
         return cast("ast.Query", children[0])
 
     def typeof(self, children: list[Any]) -> ast.TypeOf:
-        return ast.TypeOf(children[1], tuple(child for child in children if isinstance(child, tuple)))
+        return ast.TypeOf(
+            children[1], tuple(child for child in children if isinstance(child, tuple))
+        )
 
     def when(self, children: list[Any]) -> tuple[str, tuple[ast.Path, ...]]:
         return str(children[1]), children[3]
@@ -89,7 +112,11 @@ class _Build(Transformer[Token, ast.Query]):
         return tuple(children)
 
     def source(self, children: list[Any]) -> _Section:
-        names = [str(child) for child in children[1:] if isinstance(child, Token) and child.type == "NAME"]
+        names = [
+            str(child)
+            for child in children[1:]
+            if isinstance(child, Token) and child.type == "NAME"
+        ]
         return _section("source", (children[0], names[0] if names else None))
 
     def using(self, children: list[Any]) -> _Section:
@@ -135,10 +162,14 @@ class _Build(Transformer[Token, ast.Query]):
         return _section("offset", _count(children[1]))
 
     def all_of(self, children: list[Any]) -> ast.Junction:
-        return ast.Junction("AND", tuple(child for child in children if not isinstance(child, Token)))
+        return ast.Junction(
+            "AND", tuple(child for child in children if not isinstance(child, Token))
+        )
 
     def any_of(self, children: list[Any]) -> ast.Junction:
-        return ast.Junction("OR", tuple(child for child in children if not isinstance(child, Token)))
+        return ast.Junction(
+            "OR", tuple(child for child in children if not isinstance(child, Token))
+        )
 
     def negation(self, children: list[Any]) -> ast.Negation:
         return ast.Negation(children[1])
@@ -148,7 +179,9 @@ class _Build(Transformer[Token, ast.Query]):
         return ast.Compare(left, {"<>": "!="}.get(operator, operator.upper()), right)
 
     def among(self, children: list[Any]) -> ast.Among:
-        negated = any(isinstance(child, Token) and child.type == "NOT" for child in children)
+        negated = any(
+            isinstance(child, Token) and child.type == "NOT" for child in children
+        )
         return ast.Among(children[0], negated, children[-1])
 
     def picks(self, children: list[Any]) -> ast.Picks:
@@ -190,12 +223,24 @@ def _count(token: Token) -> int:
 @cache
 def _parser() -> Lark:
     grammar = (File(__file__).parent / "soql.lark").read_text()
-    return Lark(grammar, parser="lalr", lexer="contextual", maybe_placeholders=False, transformer=_Build())
+    return Lark(
+        grammar,
+        parser="lalr",
+        lexer="contextual",
+        maybe_placeholders=False,
+        transformer=_Build(),
+    )
 
 
 def _refusal(error: UnexpectedInput, soql: str) -> Fault:
-    if isinstance(error, UnexpectedEOF) or (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
-        return malformed("unexpected token: '<EOF>'", soql.count("\n") + 1, len(soql.rpartition("\n")[2]) + 1)
+    if isinstance(error, UnexpectedEOF) or (
+        isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    ):
+        return malformed(
+            "unexpected token: '<EOF>'",
+            soql.count("\n") + 1,
+            len(soql.rpartition("\n")[2]) + 1,
+        )
     if isinstance(error, UnexpectedToken):
         return malformed(f"unexpected token: '{error.token}'", *_place(error.token))
     letter = error.char if isinstance(error, UnexpectedCharacters) else "?"

@@ -29,7 +29,12 @@ class Node:
 
     def builder(self) -> Callable[[Row], Record | None]:
         """A function from row to record, or to None where a parent is missing."""
-        names, booleans, id_at, kind = tuple(self.names), tuple(self.booleans), self.id_at, self.target.name
+        names, booleans, id_at, kind = (
+            tuple(self.names),
+            tuple(self.booleans),
+            self.id_at,
+            self.target.name,
+        )
         pick = itemgetter(*self.places) if len(names) > 1 else None
         only = self.places[0] if len(names) == 1 else -1
         parents = [(name, node.builder()) for name, node in self.parents.items()]
@@ -40,7 +45,9 @@ class Node:
             record_id = row[id_at]
             if record_id is None:
                 return None
-            record: Record = {"attributes": {"type": kind, "url": fixed_url or f"{base}{record_id}"}}
+            record: Record = {
+                "attributes": {"type": kind, "url": fixed_url or f"{base}{record_id}"}
+            }
             if pick is not None:
                 record.update(zip(names, pick(row), strict=True))
             elif only >= 0:
@@ -60,14 +67,17 @@ def node_for(select: Select, target: SObject, table: str) -> Node:
 
 def place(root: Node, select: Select, wanted: Term) -> bool:
     """Put a field into its node, opening parents on the way. False when the field is already there."""
-    node, way = root, ()
+    node = root
+    way: tuple[str, ...] = ()
     for name in wanted.way:
         way = (*way, name)
         if name not in node.parents:
             table, _, parent = select.scope.joins[way]
             node.parents[name] = node_for(select, parent, table)
         node = node.parents[name]
-    field_name = wanted.path.rpartition(".")[2] if wanted.field is None else wanted.field.name
+    field_name = (
+        wanted.path.rpartition(".")[2] if wanted.field is None else wanted.field.name
+    )
     if field_name in node.names or field_name in node.computed:
         return False
     if wanted.kind == "metadata":

@@ -1,0 +1,107 @@
+"""What a caller may see and do: the noun that every query and every write carries."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from deployments.sandbox.clock import stamp
+from deployments.sandbox.schema import Field, SObject, permission_labels
+
+if TYPE_CHECKING:
+    from deployments.sandbox.store import OrgStore
+
+OBJECT_FLAGS = (
+    "Create",
+    "Read",
+    "Edit",
+    "Delete",
+    "ViewAllRecords",
+    "ModifyAllRecords",
+    "ViewAllFields",
+)
+
+
+@dataclass(frozen=True)
+class ObjectRights:
+    """A caller's rights on one data object."""
+
+    create: bool = False
+    read: bool = False
+    edit: bool = False
+    delete: bool = False
+    view_all: bool = False
+    modify_all: bool = False
+    view_fields: bool = False
+
+
+_NOTHING = ObjectRights()
+_EVERYTHING = ObjectRights(*[True] * 7)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks: a user's effective permissions, object rights and field rights ("Account.Industry")."""
+
+    user_id: str
+    permissions: frozenset[str] = frozenset()
+    objects: Mapping[str, ObjectRights] = field(default_factory=dict)
+    readable: frozenset[str] = frozenset()
+    editable: frozenset[str] = frozenset()
+
+    @classmethod
+    def system(cls, user_id: str = "") -> "Caller":
+        """A caller for whom nothing is hidden: the estate itself."""
+        return cls(user_id, frozenset(permission_labels()))
+
+    def holds(self, any_of: Iterable[str]) -> bool:
+        return not self.permissions.isdisjoint(any_of)
+
+    def on(self, target: SObject) -> ObjectRights:
+        """Rights on an object's records, with what View All Data and Modify All Data add."""
+        if "ModifyAllData" in self.permissions:
+            return _EVERYTHING
+        own = self.objects.get(target.name, _NOTHING)
+        if "ViewAllData" in self.permissions:
+            return ObjectRights(
+                own.create,
+                True,
+                own.edit,
+                own.delete,
+                True,
+                own.modify_all,
+                own.view_fields,
+            )
+        return own
+
+    def sees(self, target: SObject) -> bool:
+        """Whether the object exists at all in this caller's eyes."""
+        if target.data:
+            return self.on(target).read
+        return not target.access.see or self.holds(target.access.see)
+
+    def sees_all_rows(self, target: SObject) -> bool:
+        """Whether rows of other users are visible where an object has rows that belong to users."""
+        return target.access.own_field is None or self.holds(target.access.own_unless)
+
+    def reads(self, target: SObject, each: Field) -> bool:
+        """Whether a field exists in this caller's eyes."""
+        if not each.permissionable:
+            return True
+        if (
+            "ViewAllFieldsGlobal" in self.permissions
+            or self.objects.get(target.name, _NOTHING).view_fields
+        ):
+            return True
+        return f"{target.name}.{each.name}" in self.readable
+
+    def edits(self, target: SObject, each: Field) -> bool:
+        return not each.permissionable or f"{target.name}.{each.name}" in self.editable
+
+
+def expire_assignments(store: "OrgStore", now: datetime) -> None:
+    """Flip IsActive on assignments whose time is over, as the platform does by itself."""
+    store.sql(
+        'UPDATE "PermissionSetAssignment" SET "IsActive" = 0 WHERE "ExpirationDate" <= ? AND "IsActive" = 1',
+        stamp(now),
+    )
