@@ -11,22 +11,13 @@ Row = Mapping[str, object]
 Entry = tuple[str, str | None, str]
 
 
-def record(
-    store: OrgStore, caller: Caller, action: str, section: str | None, display: str
-) -> None:
+def record(store: OrgStore, caller: Caller, action: str, section: str | None, display: str) -> None:
     """Add one SetupAuditTrail row in the caller's name."""
-    row = {
-        "Action": action,
-        "Section": section,
-        "Display": display,
-        "CreatedById": caller.user_id or None,
-    }
+    row = {"Action": action, "Section": section, "Display": display, "CreatedById": caller.user_id or None}
     store.insert("SetupAuditTrail", [row])
 
 
-def follow(
-    store: OrgStore, caller: Caller, sobject: str, before: Row | None, after: Row | None
-) -> None:
+def follow(store: OrgStore, caller: Caller, sobject: str, before: Row | None, after: Row | None) -> None:
     """Audit one write (before is None on create, after is None on delete) and refresh what depends on it."""
     entries = {
         "PermissionSetAssignment": _assignment,
@@ -53,9 +44,7 @@ def _name(store: OrgStore, sobject: str, record_id: object, field: str) -> objec
     return row[field] if row else record_id
 
 
-def _assignment(
-    store: OrgStore, before: Row | None, after: Row | None
-) -> Iterator[Entry]:
+def _assignment(store: OrgStore, before: Row | None, after: Row | None) -> Iterator[Entry]:
     row = after or before or {}
     user = _name(store, "User", row["AssigneeId"], "Username")
     group = row["PermissionSetGroupId"]
@@ -64,11 +53,7 @@ def _assignment(
              else _name(store, "PermissionSet", row["PermissionSetId"], "Label"))  # fmt: skip
     stem = "PermSetGroup" if group else "PermSet"
     if before is None:
-        yield (
-            f"{stem}Assign",
-            "Manage Users",
-            f"Permission set {kind}{label}: assigned to user {user}",
-        )
+        yield (f"{stem}Assign", "Manage Users", f"Permission set {kind}{label}: assigned to user {user}")
     elif after is None:
         yield (
             f"{stem}Unassign",
@@ -77,24 +62,15 @@ def _assignment(
         )
 
 
-def _permission_set(
-    store: OrgStore, before: Row | None, after: Row | None
-) -> Iterator[Entry]:
+def _permission_set(store: OrgStore, before: Row | None, after: Row | None) -> Iterator[Entry]:
     row = after or before or {}
     if before is None:
-        yield (
-            "PermSetCreate",
-            "Manage Users",
-            f"Created permission set {row['Label']}: with no license",
-        )
+        yield ("PermSetCreate", "Manage Users", f"Created permission set {row['Label']}: with no license")
     if after is None:
         yield "PermSetDelete", "Manage Users", f"Deleted permission set {row['Label']}"
         return
     for name, label in permission_labels().items():
-        was, is_now = (
-            bool(before and before[f"Permissions{name}"]),
-            bool(after[f"Permissions{name}"]),
-        )
+        was, is_now = (bool(before and before[f"Permissions{name}"]), bool(after[f"Permissions{name}"]))
         if was != is_now:
             action = "PermSetEnableUserPerm" if is_now else "PermSetDisableUserPerm"
             words = "disabled to enabled" if is_now else "enabled to disabled"
@@ -123,9 +99,7 @@ def _user(store: OrgStore, before: Row | None, after: Row | None) -> Iterator[En
         yield "changedprofileforuser", "Manage Users", text
 
 
-def _entity_access(
-    store: OrgStore, before: Row | None, after: Row | None
-) -> Iterator[Entry]:
+def _entity_access(store: OrgStore, before: Row | None, after: Row | None) -> Iterator[Entry]:
     row = after or before or {}
     word = "Enabled" if before is None else "Disabled"
     label = _name(store, "PermissionSet", row["ParentId"], "Label")
@@ -137,46 +111,27 @@ def _entity_access(
     )
 
 
-def _child_rights(
-    store: OrgStore, before: Row | None, after: Row | None
-) -> Iterator[Entry]:
+def _child_rights(store: OrgStore, before: Row | None, after: Row | None) -> Iterator[Entry]:
     row = after or before or {}
     label = _name(store, "PermissionSet", row["ParentId"], "Label")
     subject = row.get("Field") or row["SobjectType"]
     word = "created" if before is None else "removed" if after is None else "changed"
     action = "PermSetFlsChanged" if "Field" in row else "PermSetEntityPermChanged"
-    yield (
-        action,
-        "Manage Users",
-        f"Changed permission set {label}: access to {subject} was {word}",
-    )
+    yield (action, "Manage Users", f"Changed permission set {label}: access to {subject} was {word}")
 
 
 def _group(store: OrgStore, before: Row | None, after: Row | None) -> Iterator[Entry]:
     row = after or before or {}
     if before is None:
-        yield (
-            "PermSetGroupCreate",
-            "Manage Users",
-            f"Created permission set group {row['MasterLabel']}",
-        )
+        yield ("PermSetGroupCreate", "Manage Users", f"Created permission set group {row['MasterLabel']}")
     elif after is None:
-        yield (
-            "PermSetGroupDelete",
-            "Manage Users",
-            f"Deleted permission set group {row['MasterLabel']}",
-        )
+        yield ("PermSetGroupDelete", "Manage Users", f"Deleted permission set group {row['MasterLabel']}")
 
 
-def _tenant_secret(
-    store: OrgStore, before: Row | None, after: Row | None
-) -> Iterator[Entry]:
+def _tenant_secret(store: OrgStore, before: Row | None, after: Row | None) -> Iterator[Entry]:
     """A new secret archives the one that was active for its type."""
     if before is None and after is not None:
-        version = 1 + max(
-            (int(str(each["Version"] or 0)) for each in store.find("TenantSecret")),
-            default=0,
-        )
+        version = 1 + max((int(str(each["Version"] or 0)) for each in store.find("TenantSecret")), default=0)
         for each in store.find("TenantSecret", Type=after["Type"], Status="Active"):
             if each["Id"] != after["Id"]:
                 store.update("TenantSecret", str(each["Id"]), {"Status": "Archived"})
@@ -190,11 +145,7 @@ def _tenant_secret(
 
 def _refresh_groups(store: OrgStore, sobject: str, row: Row) -> None:
     """Groups whose members changed get a new aggregate at once; real orgs take a moment."""
-    if (
-        sobject == "PermissionSetGroup"
-        and not row.get("IsDeleted")
-        and store.get(sobject, str(row["Id"]))
-    ):
+    if sobject == "PermissionSetGroup" and not row.get("IsDeleted") and store.get(sobject, str(row["Id"])):
         recompute_group(store, str(row["Id"]))
         return
     if sobject == "PermissionSetGroupComponent":
@@ -203,9 +154,7 @@ def _refresh_groups(store: OrgStore, sobject: str, row: Row) -> None:
     changed = {"PermissionSet": "Id", "MutingPermissionSet": "Id",
                "ObjectPermissions": "ParentId", "FieldPermissions": "ParentId"}.get(sobject)  # fmt: skip
     if changed:
-        members = store.find(
-            "PermissionSetGroupComponent", PermissionSetId=row[changed], IsDeleted=False
-        )
+        members = store.find("PermissionSetGroupComponent", PermissionSetId=row[changed], IsDeleted=False)
         for group in sorted({str(each["PermissionSetGroupId"]) for each in members}):
             recompute_group(store, group)
 
@@ -213,10 +162,5 @@ def _refresh_groups(store: OrgStore, sobject: str, row: Row) -> None:
 def _provision(store: OrgStore, user: Row) -> None:
     """What every new user has: a login row and the assignment of the profile's own set."""
     store.insert("UserLogin", [{"UserId": user["Id"]}])
-    for own in store.find(
-        "PermissionSet", ProfileId=user["ProfileId"], IsOwnedByProfile=True
-    ):
-        store.insert(
-            "PermissionSetAssignment",
-            [{"AssigneeId": user["Id"], "PermissionSetId": own["Id"]}],
-        )
+    for own in store.find("PermissionSet", ProfileId=user["ProfileId"], IsOwnedByProfile=True):
+        store.insert("PermissionSetAssignment", [{"AssigneeId": user["Id"], "PermissionSetId": own["Id"]}])

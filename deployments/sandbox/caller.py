@@ -11,15 +11,7 @@ from deployments.sandbox.schema import Field, SObject, permission_labels
 if TYPE_CHECKING:
     from deployments.sandbox.store import OrgStore
 
-OBJECT_FLAGS = (
-    "Create",
-    "Read",
-    "Edit",
-    "Delete",
-    "ViewAllRecords",
-    "ModifyAllRecords",
-    "ViewAllFields",
-)
+OBJECT_FLAGS = ("Create", "Read", "Edit", "Delete", "ViewAllRecords", "ModifyAllRecords", "ViewAllFields")
 
 
 @dataclass(frozen=True)
@@ -63,15 +55,7 @@ class Caller:
             return _EVERYTHING
         own = self.objects.get(target.name, _NOTHING)
         if "ViewAllData" in self.permissions:
-            return ObjectRights(
-                own.create,
-                True,
-                own.edit,
-                own.delete,
-                True,
-                own.modify_all,
-                own.view_fields,
-            )
+            return ObjectRights(own.create, True, own.edit, own.delete, True, own.modify_all, own.view_fields)
         return own
 
     def sees(self, target: SObject) -> bool:
@@ -88,10 +72,7 @@ class Caller:
         """Whether a field exists in this caller's eyes."""
         if not each.permissionable:
             return True
-        if (
-            "ViewAllFieldsGlobal" in self.permissions
-            or self.objects.get(target.name, _NOTHING).view_fields
-        ):
+        if "ViewAllFieldsGlobal" in self.permissions or self.objects.get(target.name, _NOTHING).view_fields:
             return True
         return f"{target.name}.{each.name}" in self.readable
 

@@ -14,9 +14,7 @@ class Clock:
         self._offset = timedelta()
         self._frozen: datetime | None = None
         if path is not None and path.exists():
-            self._offset = timedelta(
-                seconds=json.loads(path.read_text())["offset_seconds"]
-            )
+            self._offset = timedelta(seconds=json.loads(path.read_text())["offset_seconds"])
 
     @property
     def offset(self) -> timedelta:
@@ -29,15 +27,11 @@ class Clock:
     def advance(self, step: timedelta) -> datetime:
         """Move forward and remember it. Raises ValueError on a step backwards: issued rows would be in the future."""
         if step < timedelta():
-            raise ValueError(
-                "The estate clock only moves forward; start a fresh estate to go back."
-            )
+            raise ValueError("The estate clock only moves forward; start a fresh estate to go back.")
         self._offset += step
         if self._path is not None:
             draft = self._path.with_suffix(".draft")
-            draft.write_text(
-                json.dumps({"offset_seconds": self._offset.total_seconds()})
-            )
+            draft.write_text(json.dumps({"offset_seconds": self._offset.total_seconds()}))
             os.replace(draft, self._path)
         return self.now()
 

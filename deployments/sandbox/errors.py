@@ -4,16 +4,9 @@
 class SalesforceError(Exception):
     """One entry of the API's error list with its HTTP status; `fields` names the offending fields."""
 
-    def __init__(
-        self, status: int, code: str, message: str, fields: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, status: int, code: str, message: str, fields: tuple[str, ...] = ()) -> None:
         super().__init__(f"{code}: {message}")
-        self.status, self.code, self.message, self.fields = (
-            status,
-            code,
-            message,
-            fields,
-        )
+        self.status, self.code, self.message, self.fields = (status, code, message, fields)
 
 
 def not_found() -> SalesforceError:
@@ -26,7 +19,5 @@ def no_access(record_id: str | None = None) -> SalesforceError:
     return SalesforceError(403, code, f"insufficient access rights on {where}")
 
 
-def bad_field(
-    message: str, *fields: str, code: str = "FIELD_INTEGRITY_EXCEPTION"
-) -> SalesforceError:
+def bad_field(message: str, *fields: str, code: str = "FIELD_INTEGRITY_EXCEPTION") -> SalesforceError:
     return SalesforceError(400, code, message, fields)

@@ -10,17 +10,11 @@ _TAIL_SPAN = len(ALPHABET) ** _TAIL
 
 def _check_character(chunk: str) -> str:
     """Each upper-case letter of a five-character chunk sets one bit, the first letter the lowest."""
-    return _CHECK[
-        sum(1 << place for place, letter in enumerate(chunk) if "A" <= letter <= "Z")
-    ]
+    return _CHECK[sum(1 << place for place, letter in enumerate(chunk) if "A" <= letter <= "Z")]
 
 
 def checksum(id15: str) -> str:
-    return (
-        _check_character(id15[:5])
-        + _check_character(id15[5:10])
-        + _check_character(id15[10:15])
-    )
+    return _check_character(id15[:5]) + _check_character(id15[5:10]) + _check_character(id15[10:15])
 
 
 def to18(record_id: str) -> str:
@@ -34,9 +28,7 @@ def is_id(text: str) -> bool:
     """Whether the text has the shape of a record id with, at 18 characters, the right checksum."""
     if not (text.isascii() and text.isalnum()):
         return False
-    return len(text) == 15 or (
-        len(text) == 18 and checksum(text[:15]) == text[15:].upper()
-    )
+    return len(text) == 15 or (len(text) == 18 and checksum(text[:15]) == text[15:].upper())
 
 
 def base62(number: int, width: int) -> str:
@@ -53,11 +45,7 @@ def make_id(prefix: str, instance: str, number: int) -> str:
     return id15 + checksum(id15)
 
 
-_PAIRS = [
-    (a + b, _CHECK.index(_check_character("000" + a + b)))
-    for a in ALPHABET
-    for b in ALPHABET
-]
+_PAIRS = [(a + b, _CHECK.index(_check_character("000" + a + b))) for a in ALPHABET for b in ALPHABET]
 
 
 def id_run(prefix: str, instance: str, first: int, count: int) -> Iterator[str]:

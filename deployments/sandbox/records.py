@@ -22,15 +22,11 @@ _SETUP_ENTITIES = {"0H4": "ConnectedApplication", "0xI": "ExternalClientApplicat
                    "0XA": "NamedCredential"}  # fmt: skip
 
 
-def create(
-    store: OrgStore, caller: Caller, sobject: str, body: Body, *, tooling: bool = False
-) -> str:
+def create(store: OrgStore, caller: Caller, sobject: str, body: Body, *, tooling: bool = False) -> str:
     """Create one record and give its id. Raises SalesforceError."""
     target = _target(store, caller, sobject, tooling)
     _may(caller, target, "create")
-    values = _completed(
-        store, target, checked(store, caller, target, body, create=True), caller
-    )
+    values = _completed(store, target, checked(store, caller, target, body, create=True), caller)
     rules.check(store, target.name, _with_defaults(target, values), None)
     _unique(store, target, values, None)
     record_id = store.insert(target.name, [values])[0]
@@ -39,13 +35,7 @@ def create(
 
 
 def update(
-    store: OrgStore,
-    caller: Caller,
-    sobject: str,
-    record_id: str,
-    body: Body,
-    *,
-    tooling: bool = False,
+    store: OrgStore, caller: Caller, sobject: str, record_id: str, body: Body, *, tooling: bool = False
 ) -> None:
     """Change one record. Raises SalesforceError."""
     target = _target(store, caller, sobject, tooling)
@@ -64,14 +54,7 @@ def update(
 
 
 def upsert(
-    store: OrgStore,
-    caller: Caller,
-    sobject: str,
-    field: str,
-    key: str,
-    body: Body,
-    *,
-    tooling: bool = False,
+    store: OrgStore, caller: Caller, sobject: str, field: str, key: str, body: Body, *, tooling: bool = False
 ) -> tuple[str, bool]:
     """Update the record an external id names, or create it; gives the id and whether it was created.
 
@@ -79,42 +62,21 @@ def upsert(
     """
     target = _target(store, caller, sobject, tooling)
     known = target.folded.get(field.lower())
-    if (
-        known is None
-        or not (known.external_id or known.type == "id")
-        or not caller.reads(target, known)
-    ):
-        message = (
-            f"Provided external ID field does not exist or is not accessible: {field}"
-        )
+    if known is None or not (known.external_id or known.type == "id") or not caller.reads(target, known):
+        message = f"Provided external ID field does not exist or is not accessible: {field}"
         raise SalesforceError(404, "NOT_FOUND", message)
-    found = [
-        row
-        for row in store.find(target.name, **{known.name: key})
-        if not row.get("IsDeleted")
-    ]
+    found = [row for row in store.find(target.name, **{known.name: key}) if not row.get("IsDeleted")]
     if len(found) > 1:
-        raise SalesforceError(
-            300, "MULTIPLE_CHOICES", f"{len(found)} records carry this {known.name}"
-        )
+        raise SalesforceError(300, "MULTIPLE_CHOICES", f"{len(found)} records carry this {known.name}")
     if found:
         update(store, caller, sobject, str(found[0]["Id"]), body, tooling=tooling)
         return str(found[0]["Id"]), False
     if known.type == "id":
         raise not_found()
-    return create(
-        store, caller, sobject, {**body, known.name: key}, tooling=tooling
-    ), True
+    return create(store, caller, sobject, {**body, known.name: key}, tooling=tooling), True
 
 
-def delete(
-    store: OrgStore,
-    caller: Caller,
-    sobject: str,
-    record_id: str,
-    *,
-    tooling: bool = False,
-) -> None:
+def delete(store: OrgStore, caller: Caller, sobject: str, record_id: str, *, tooling: bool = False) -> None:
     """Delete one record. Raises SalesforceError."""
     target = _target(store, caller, sobject, tooling)
     before = _record(store, target, record_id)
@@ -123,8 +85,7 @@ def delete(
         owned = store.get("PermissionSet", str(before["PermissionSetId"])) or {}
         if owned.get("IsOwnedByProfile"):
             raise bad_field(
-                "You can't remove the assignment of a profile's own permission set",
-                "PermissionSetId",
+                "You can't remove the assignment of a profile's own permission set", "PermissionSetId"
             )
     if target.name == "PermissionSet":
         _refuse_assigned(store, before)
@@ -139,21 +100,13 @@ def retrieve(
 ) -> dict[str, object]:  # fmt: skip
     """One record in wire shape, all readable fields unless some are named. Raises SalesforceError."""
     target = _target(store, caller, sobject, tooling)
-    names = fields or [
-        name for name, each in target.fields.items() if caller.reads(target, each)
-    ]
+    names = fields or [name for name, each in target.fields.items() if caller.reads(target, each)]
     if not tooling:
-        names = [
-            name for name in names if fields or target.fields[name].type != "metadata"
-        ]
-    items = tuple(
-        ast.Item(ast.Path(tuple(name.strip().split(".")), 0, 0), None) for name in names
-    )
+        names = [name for name in names if fields or target.fields[name].type != "metadata"]
+    items = tuple(ast.Item(ast.Path(tuple(name.strip().split(".")), 0, 0), None) for name in names)
     by_id = ast.Compare(ast.Path(("Id",), 0, 0), "=", ast.Value("string", record_id))
     query = ast.Query(items, ast.Path((target.name,), 0, 0), where=by_id)
-    asking = Asking(
-        store, store.schema, caller, tooling, False, store.clock.now(), version
-    )
+    asking = Asking(store, store.schema, caller, tooling, False, store.clock.now(), version)
     try:
         _, found = rows_of(asking, query)
     except Fault as fault:
@@ -165,11 +118,7 @@ def retrieve(
 
 def _target(store: OrgStore, caller: Caller, sobject: str, tooling: bool) -> SObject:
     target = store.schema.get(sobject)
-    if (
-        target is None
-        or ("tooling" if tooling else "rest") not in target.api
-        or not caller.sees(target)
-    ):
+    if target is None or ("tooling" if tooling else "rest") not in target.api or not caller.sees(target):
         raise not_found()
     return target
 
@@ -187,39 +136,23 @@ def _record(store: OrgStore, target: SObject, record_id: str) -> dict[str, objec
 
 
 def _may(
-    caller: Caller,
-    target: SObject,
-    call: str,
-    row: Body | None = None,
-    store: OrgStore | None = None,
+    caller: Caller, target: SObject, call: str, row: Body | None = None, store: OrgStore | None = None
 ) -> None:
     """Raises SalesforceError when the object does not offer the call or the caller may not use it on this row."""
     if call not in target.calls:
-        allowed = ", ".join(
-            ["HEAD", "GET", *(["POST"] if "create" in target.calls else [])]
-        )
+        allowed = ", ".join(["HEAD", "GET", *(["POST"] if "create" in target.calls else [])])
         message = f"HTTP Method not allowed for {target.name}. Allowed are {allowed}"
         raise SalesforceError(405, "METHOD_NOT_ALLOWED", message)
     record_id = str(row["Id"]) if row else None
     if not target.data:
-        own_session = (
-            target.access.own_field
-            and row
-            and row[target.access.own_field] == caller.user_id
-        )
-        if (
-            not own_session
-            and target.access.own_field
-            and not caller.sees_all_rows(target)
-        ):
+        own_session = target.access.own_field and row and row[target.access.own_field] == caller.user_id
+        if not own_session and target.access.own_field and not caller.sees_all_rows(target):
             raise not_found()
         if target.access.write and not caller.holds(target.access.write):
             raise no_access(record_id)
         return
     rights = caller.on(target)
-    if not {"create": rights.create, "update": rights.edit, "delete": rights.delete}[
-        call
-    ]:
+    if not {"create": rights.create, "update": rights.edit, "delete": rights.delete}[call]:
         raise no_access(record_id)
     if (
         row is not None
@@ -234,10 +167,7 @@ def _sharing(store: OrgStore, target: SObject, row: Body) -> None:
     """Other people's records may be changed only where the object is shared read-write."""
     if is_private(store, target):
         raise not_found()
-    model = store.sql(
-        'SELECT "InternalSharingModel" FROM "EntityDefinition" WHERE Id = ?',
-        target.name,
-    )
+    model = store.sql('SELECT "InternalSharingModel" FROM "EntityDefinition" WHERE Id = ?', target.name)
     if model and model[0][0] == "Read":
         raise no_access(str(row["Id"]))
 
@@ -247,24 +177,17 @@ def _completed(
 ) -> dict[str, object]:
     """What the platform fills in on create: author, owner, composed names, derived links."""
     author = caller.user_id or None
-    made = {
-        name: author
-        for name in ("CreatedById", "LastModifiedById")
-        if name in target.fields
+    made: dict[str, object] = {
+        name: author for name in ("CreatedById", "LastModifiedById") if name in target.fields
     }
     values = {**values, **made}
     if "OwnerId" in target.fields:
         values["OwnerId"] = values.get("OwnerId") or author
     _name(target, values, values)
     if target.name == "PermissionSet":
-        values |= {
-            "IsCustom": True,
-            "Type": "Session" if values.get("HasActivationRequired") else "Regular",
-        }
+        values |= {"IsCustom": True, "Type": "Session" if values.get("HasActivationRequired") else "Regular"}
     if target.name == "SetupEntityAccess":
-        values["SetupEntityType"] = _SETUP_ENTITIES.get(
-            str(values["SetupEntityId"])[:3]
-        )
+        values["SetupEntityType"] = _SETUP_ENTITIES.get(str(values["SetupEntityId"])[:3])
     if target.name == "PermissionSetAssignment":
         _grant(store, values)
     return values
@@ -279,18 +202,13 @@ def _grant(store: OrgStore, values: dict[str, object]) -> None:
     if group:
         found = store.find("PermissionSet", PermissionSetGroupId=group)
         if not found:
-            raise bad_field(
-                "The permission set group has not been calculated yet",
-                "PermissionSetGroupId",
-            )
+            raise bad_field("The permission set group has not been calculated yet", "PermissionSetGroupId")
         values["PermissionSetId"] = found[0]["Id"]
 
 
 def _name(target: SObject, row: Body, values: dict[str, object]) -> None:
     if target.name in _NAMED_BY_PARTS:
-        values["Name"] = " ".join(
-            str(part) for part in (row.get("FirstName"), row.get("LastName")) if part
-        )
+        values["Name"] = " ".join(str(part) for part in (row.get("FirstName"), row.get("LastName")) if part)
 
 
 def _with_defaults(target: SObject, values: Body) -> dict[str, object]:
@@ -299,65 +217,46 @@ def _with_defaults(target: SObject, values: Body) -> dict[str, object]:
 
 def _modified_by(target: SObject, caller: Caller) -> dict[str, object]:
     return (
-        {"LastModifiedById": caller.user_id}
-        if caller.user_id and "LastModifiedById" in target.fields
-        else {}
+        {"LastModifiedById": caller.user_id} if caller.user_id and "LastModifiedById" in target.fields else {}
     )
 
 
-def _unique(
-    store: OrgStore, target: SObject, values: Body, record_id: str | None
-) -> None:
+def _unique(store: OrgStore, target: SObject, values: Body, record_id: str | None) -> None:
     for name, value in values.items():
         if target.fields[name].unique and value is not None:
-            twins = [
-                row
-                for row in store.find(target.name, **{name: value})
-                if row["Id"] != record_id
-            ]
+            twins = [row for row in store.find(target.name, **{name: value}) if row["Id"] != record_id]
             if twins and target.name == "User":
                 raise bad_field("Duplicate Username. The username already exists in this or another Salesforce "
                                 "organization.", name, code="DUPLICATE_USERNAME")  # fmt: skip
             if twins:
-                message = f"duplicate value found: {name} duplicates value on record with id: {twins[0]['Id']}"
+                message = (
+                    f"duplicate value found: {name} duplicates value on record with id: {twins[0]['Id']}"
+                )
                 raise bad_field(message, name, code="DUPLICATE_VALUE")
 
 
-def _forbidden_change(
-    caller: Caller, target: SObject, before: Body, values: Body
-) -> None:
+def _forbidden_change(caller: Caller, target: SObject, before: Body, values: Body) -> None:
     if target.name == "UserLogin":
         if values.get("IsFrozen") and to18(str(before["UserId"])) == caller.user_id:
             raise SalesforceError(
-                400,
-                "CANNOT_FREEZE_SELF",
-                "You can't freeze your own account",
-                ("IsFrozen",),
+                400, "CANNOT_FREEZE_SELF", "You can't freeze your own account", ("IsFrozen",)
             )
         if values.get("IsPasswordLocked"):
-            raise bad_field(
-                "A user can be unlocked here, not locked", "IsPasswordLocked"
-            )
-    if target.name == "PermissionSet" and (
-        before["IsOwnedByProfile"] or before["Type"] == "Group"
-    ):
+            raise bad_field("A user can be unlocked here, not locked", "IsPasswordLocked")
+    if target.name == "PermissionSet" and (before["IsOwnedByProfile"] or before["Type"] == "Group"):
         code = "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
-        raise bad_field(
-            "This permission set is maintained by its profile or group", "Id", code=code
-        )
+        raise bad_field("This permission set is maintained by its profile or group", "Id", code=code)
     if target.name == "PermissionSet" and before["NamespacePrefix"]:
-        raise bad_field(
-            "Cannot modify managed object", "Id", code="CANNOT_MODIFY_MANAGED_OBJECT"
-        )
+        raise bad_field("Cannot modify managed object", "Id", code="CANNOT_MODIFY_MANAGED_OBJECT")
 
 
 def _refuse_assigned(store: OrgStore, before: Body) -> None:
     if before["IsOwnedByProfile"] or before["Type"] == "Group":
-        raise bad_field(
-            "This permission set is maintained by its profile or group", "Id"
-        )
+        raise bad_field("This permission set is maintained by its profile or group", "Id")
     if store.find("PermissionSetAssignment", PermissionSetId=before["Id"]):
-        message = "Your attempt to delete the permission set could not be completed because it is assigned to users"
+        message = (
+            "Your attempt to delete the permission set could not be completed because it is assigned to users"
+        )
         raise bad_field(message, code="DELETE_FAILED")
 
 

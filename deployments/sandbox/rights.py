@@ -5,24 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from deployments.sandbox.caller import (
-    OBJECT_FLAGS,
-    Caller,
-    ObjectRights,
-    expire_assignments,
-)
+from deployments.sandbox.caller import OBJECT_FLAGS, Caller, ObjectRights, expire_assignments
 from deployments.sandbox.clock import parse_stamp, stamp
 from deployments.sandbox.ids import to18
 from deployments.sandbox.schema import permission_labels
 from deployments.sandbox.store import OrgStore
 
-__all__ = [
-    "Caller",
-    "ObjectRights",
-    "caller_of",
-    "expire_assignments",
-    "recompute_group",
-]
+__all__ = ["Caller", "ObjectRights", "caller_of", "expire_assignments", "recompute_group"]
 
 _FLAG_COLUMNS = tuple(f"Permissions{flag}" for flag in OBJECT_FLAGS)
 
@@ -45,26 +34,14 @@ def caller_of(store: OrgStore, user_id: str) -> Caller:
     if kept and kept[0] == store.rights_version and (kept[1] is None or now < kept[1]):
         return kept[2]
     caller = _compute(store, user_id, now)
-    store.callers[user_id] = (
-        store.rights_version,
-        _next_expiry(store, user_id, now),
-        caller,
-    )
+    store.callers[user_id] = (store.rights_version, _next_expiry(store, user_id, now), caller)
     return caller
 
 
 def _compute(store: OrgStore, user_id: str, now: datetime) -> Caller:
-    sets = json.dumps(
-        [row[0] for row in store.sql(_SETS, user_id, stamp(now), user_id)]
-    )
+    sets = json.dumps([row[0] for row in store.sql(_SETS, user_id, stamp(now), user_id)])
     readable, editable = field_rights(store, sets)
-    return Caller(
-        user_id,
-        permissions_of(store, sets),
-        object_rights(store, sets),
-        readable,
-        editable,
-    )
+    return Caller(user_id, permissions_of(store, sets), object_rights(store, sets), readable, editable)
 
 
 def _next_expiry(store: OrgStore, user_id: str, now: datetime) -> datetime | None:
@@ -75,20 +52,12 @@ def _next_expiry(store: OrgStore, user_id: str, now: datetime) -> datetime | Non
     return parse_stamp(rows[0][0]) if rows[0][0] else None
 
 
-def permissions_of(
-    store: OrgStore, sets: str, table: str = "PermissionSet"
-) -> frozenset[str]:
+def permissions_of(store: OrgStore, sets: str, table: str = "PermissionSet") -> frozenset[str]:
     """User permissions that any of the sets (a JSON list of ids) turns on."""
     columns = ", ".join(f'MAX("Permissions{name}")' for name in permission_labels())
-    statement = (
-        f'SELECT {columns} FROM "{table}" WHERE Id IN (SELECT value FROM json_each(?))'
-    )
+    statement = f'SELECT {columns} FROM "{table}" WHERE Id IN (SELECT value FROM json_each(?))'
     return frozenset(
-        name
-        for name, on in zip(
-            permission_labels(), store.sql(statement, sets)[0], strict=True
-        )
-        if on
+        name for name, on in zip(permission_labels(), store.sql(statement, sets)[0], strict=True) if on
     )
 
 
@@ -99,10 +68,7 @@ def object_rights(store: OrgStore, sets: str) -> dict[str, ObjectRights]:
         f'SELECT "SobjectType", {columns} FROM "ObjectPermissions"'
         ' WHERE "ParentId" IN (SELECT value FROM json_each(?)) GROUP BY "SobjectType"'
     )
-    return {
-        row[0]: ObjectRights(*map(bool, row[1:]))
-        for row in map(tuple, store.sql(statement, sets))
-    }
+    return {row[0]: ObjectRights(*map(bool, row[1:])) for row in map(tuple, store.sql(statement, sets))}
 
 
 def field_rights(store: OrgStore, sets: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -112,9 +78,7 @@ def field_rights(store: OrgStore, sets: str) -> tuple[frozenset[str], frozenset[
         ' WHERE "ParentId" IN (SELECT value FROM json_each(?)) GROUP BY "Field"',
         sets,
     )
-    return frozenset(r[0] for r in rows if r[1] or r[2]), frozenset(
-        r[0] for r in rows if r[2]
-    )
+    return frozenset(r[0] for r in rows if r[1] or r[2]), frozenset(r[0] for r in rows if r[2])
 
 
 def recompute_group(store: OrgStore, group_id: str) -> str:
@@ -126,13 +90,9 @@ def recompute_group(store: OrgStore, group_id: str) -> str:
     given = json.dumps([each for each in members if not each.startswith(mute)])
     muted = json.dumps([each for each in members if each.startswith(mute)])
     aggregate = _aggregate_set(store, group_id)
-    kept = permissions_of(store, given) - permissions_of(
-        store, muted, "MutingPermissionSet"
-    )
+    kept = permissions_of(store, given) - permissions_of(store, muted, "MutingPermissionSet")
     store.update(
-        "PermissionSet",
-        aggregate,
-        {f"Permissions{name}": name in kept for name in permission_labels()},
+        "PermissionSet", aggregate, {f"Permissions{name}": name in kept for name in permission_labels()}
     )
     for sobject in ("ObjectPermissions", "FieldPermissions"):
         store.sql(f'DELETE FROM "{sobject}" WHERE "ParentId" = ?', aggregate)
@@ -161,9 +121,7 @@ def _flags(store: OrgStore, sets: str) -> dict[str, set[str]]:
             for name, each in rights.items()}  # fmt: skip
 
 
-def _object_rows(
-    store: OrgStore, parent: str, given: str, muted: str
-) -> Iterable[dict[str, object]]:
+def _object_rows(store: OrgStore, parent: str, given: str, muted: str) -> Iterable[dict[str, object]]:
     away: dict[str, set[str]] = defaultdict(set, _flags(store, muted))
     for sobject, flags in _flags(store, given).items():
         left = flags - away[sobject]
@@ -172,9 +130,7 @@ def _object_rows(
                    **{f"Permissions{flag}": flag in left for flag in OBJECT_FLAGS}}  # fmt: skip
 
 
-def _field_rows(
-    store: OrgStore, parent: str, given: str, muted: str
-) -> Iterable[dict[str, object]]:
+def _field_rows(store: OrgStore, parent: str, given: str, muted: str) -> Iterable[dict[str, object]]:
     readable, editable = field_rights(store, given)
     rows = store.sql(
         'SELECT "Field", MAX("PermissionsRead") FROM "FieldPermissions"'

@@ -19,15 +19,9 @@ _NEEDS = {
     "ModifyAllRecords": ("Read", "Edit", "Delete", "ViewAllRecords"),
     "ViewAllFields": ("Read",),
 }
-_WORDS = {
-    "ViewAllRecords": "View All",
-    "ModifyAllRecords": "Modify All",
-    "ViewAllFields": "View All Fields",
-}
+_WORDS = {"ViewAllRecords": "View All", "ModifyAllRecords": "Modify All", "ViewAllFields": "View All Fields"}
 # Sets that administer users cannot be given for a limited time.
-NEVER_EXPIRING = frozenset(
-    {"AssignPermissionSets", "ManageProfilesPermissionsets", "ManageUsers"}
-)
+NEVER_EXPIRING = frozenset({"AssignPermissionSets", "ManageProfilesPermissionsets", "ManageUsers"})
 
 
 def check(store: OrgStore, sobject: str, row: Row, record_id: str | None) -> None:
@@ -51,27 +45,15 @@ def _object_permissions(store: OrgStore, row: Row, record_id: str | None) -> Non
                         code="INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST")  # fmt: skip
     held = {flag for flag in OBJECT_FLAGS if row.get(f"Permissions{flag}")}
     if not held:
-        raise bad_field(
-            "A row without any permission is not allowed; delete the row instead"
-        )
+        raise bad_field("A row without any permission is not allowed; delete the row instead")
     for flag in OBJECT_FLAGS:
-        missing = [
-            need for need in _NEEDS.get(flag, ()) if flag in held and need not in held
-        ]
+        missing = [need for need in _NEEDS.get(flag, ()) if flag in held and need not in held]
         if missing:
-            needed = ", ".join(
-                f"{_WORDS.get(need, need)} {sobject}" for need in missing
-            )
+            needed = ", ".join(f"{_WORDS.get(need, need)} {sobject}" for need in missing)
             raise bad_field(
                 f"Permission {_WORDS.get(flag, flag)} {sobject} depends on permission(s): {needed}"
             )
-    _unrepeated(
-        store,
-        "ObjectPermissions",
-        record_id,
-        ParentId=row["ParentId"],
-        SobjectType=sobject,
-    )
+    _unrepeated(store, "ObjectPermissions", record_id, ParentId=row["ParentId"], SobjectType=sobject)
 
 
 def _field_permissions(store: OrgStore, row: Row, record_id: str | None) -> None:
@@ -82,21 +64,11 @@ def _field_permissions(store: OrgStore, row: Row, record_id: str | None) -> None
         raise bad_field(f"Field Name: bad value for restricted picklist field: {row['Field']}", "Field",
                         code="INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST")  # fmt: skip
     if row.get("PermissionsEdit") and not row.get("PermissionsRead"):
-        raise bad_field(
-            f"Permission Edit {row['Field']} depends on permission(s): Read {row['Field']}"
-        )
-    _unrepeated(
-        store,
-        "FieldPermissions",
-        record_id,
-        ParentId=row["ParentId"],
-        Field=row["Field"],
-    )
+        raise bad_field(f"Permission Edit {row['Field']} depends on permission(s): Read {row['Field']}")
+    _unrepeated(store, "FieldPermissions", record_id, ParentId=row["ParentId"], Field=row["Field"])
 
 
-def _unrepeated(
-    store: OrgStore, sobject: str, record_id: str | None, **key: object
-) -> None:
+def _unrepeated(store: OrgStore, sobject: str, record_id: str | None, **key: object) -> None:
     twins = [row for row in store.find(sobject, **key) if row["Id"] != record_id]
     if twins:
         message = f"duplicate value found: the permission set already has a row, id: {twins[0]['Id']}"
@@ -108,14 +80,9 @@ def _assignment(store: OrgStore, row: Row, record_id: str | None) -> None:
     if record_id is None:
         direct = chosen.get("Type") == "Group" and not row.get("PermissionSetGroupId")
         if direct or chosen.get("IsOwnedByProfile"):
-            raise bad_field(
-                "You can't assign this permission set to a user directly",
-                "PermissionSetId",
-            )
+            raise bad_field("You can't assign this permission set to a user directly", "PermissionSetId")
         if store.find(
-            "PermissionSetAssignment",
-            AssigneeId=row["AssigneeId"],
-            PermissionSetId=row["PermissionSetId"],
+            "PermissionSetAssignment", AssigneeId=row["AssigneeId"], PermissionSetId=row["PermissionSetId"]
         ):
             raise bad_field(f"Duplicate PermissionSetAssignment. Assignee: {row['AssigneeId']}; Permission Set: "
                             f"{row['PermissionSetId']}", "AssigneeId", "PermissionSetId", code="DUPLICATE_VALUE")  # fmt: skip
@@ -133,27 +100,18 @@ def _expiry(store: OrgStore, row: Row) -> None:
     if held & NEVER_EXPIRING:
         named = ", ".join(sorted(held & NEVER_EXPIRING))
         raise bad_field(
-            f"You can't set an expiration date for a permission set that contains: {named}",
-            "ExpirationDate",
+            f"You can't set an expiration date for a permission set that contains: {named}", "ExpirationDate"
         )
 
 
 def _permission_set(store: OrgStore, row: Row, record_id: str | None) -> None:
     """Every permission held must have what it depends on; the org's own PermissionDependency rows say what."""
     needs: dict[str, set[str]] = {}
-    for each in store.sql(
-        'SELECT "Permission", "RequiredPermission" FROM "PermissionDependency"'
-    ):
-        needs.setdefault(each[0].removeprefix("Permissions"), set()).add(
-            each[1].removeprefix("Permissions")
-        )
+    for each in store.sql('SELECT "Permission", "RequiredPermission" FROM "PermissionDependency"'):
+        needs.setdefault(each[0].removeprefix("Permissions"), set()).add(each[1].removeprefix("Permissions"))
     for name, required in needs.items():
         missing = sorted(
-            each
-            for each in required
-            if f"Permissions{each}" in row and not row[f"Permissions{each}"]
+            each for each in required if f"Permissions{each}" in row and not row[f"Permissions{each}"]
         )
         if row.get(f"Permissions{name}") and missing:
-            raise bad_field(
-                f"Permission {name} depends on permission(s): {', '.join(missing)}"
-            )
+            raise bad_field(f"Permission {name} depends on permission(s): {', '.join(missing)}")

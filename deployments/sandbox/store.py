@@ -4,23 +4,21 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 from deployments.sandbox.caller import Caller
 from deployments.sandbox.clock import Clock, stamp
+from deployments.sandbox.hidden import AppRecord, HiddenTables
 from deployments.sandbox.ids import base62, id_run, make_id, to18
 from deployments.sandbox.schema import Schema, SObject
 from deployments.sandbox.schema.definitions import definition_rows
-from deployments.sandbox.store_ddl import (
-    HIDDEN_TABLES,
-    index_statements,
-    table_statement,
-)
+from deployments.sandbox.store_ddl import HIDDEN_TABLES, index_statements, table_statement
+
+__all__ = ["AppRecord", "OrgStore"]
 
 # Rows of these objects decide what a caller may do; the engine caches rights until one changes.
 RIGHTS_OBJECTS = frozenset({
@@ -30,34 +28,11 @@ RIGHTS_OBJECTS = frozenset({
 _BATCH = 20_000
 
 
-@dataclass(frozen=True)
-class AppRecord:
-    """A client application as the token endpoint knows it."""
-
-    name: str
-    label: str
-    kind: Literal["connected-app", "external-client-app"]
-    entity_id: str
-    consumer_key: str
-    consumer_secret_hash: str | None = None
-    certificate_pem: str | None = None
-    flows: frozenset[str] = frozenset()
-    run_as: str | None = None
-    admin_approved: bool = True
-    ip_relaxation: str = "ENFORCE"
-    scopes: tuple[str, ...] = ()
-    session_minutes: int = 120
-
-
 def _moment(value: object) -> object:
     """A datetime field's stored text: the wire form, so that rows stream out without conversion."""
     if isinstance(value, str):
         return (
-            value
-            if value.endswith(".000+0000")
-            else stamp(datetime.fromisoformat(value))
-            if value
-            else None
+            value if value.endswith(".000+0000") else stamp(datetime.fromisoformat(value)) if value else None
         )
     return stamp(value) if isinstance(value, datetime) else value
 
@@ -68,7 +43,7 @@ def _plain(value: object) -> object:
     return json.dumps(value) if isinstance(value, dict | list) else value
 
 
-class OrgStore:
+class OrgStore(HiddenTables):
     """Trusted access to an org's rows: no rights, no validation, no audit trail (see records for those)."""
 
     def __init__(self, path: Path, schema: Schema, clock: Clock) -> None:
@@ -82,43 +57,28 @@ class OrgStore:
         self._counters: dict[str, int] = {}
         self._db = sqlite3.connect(path, check_same_thread=False, cached_statements=512)
         self._db.row_factory = sqlite3.Row
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "cache_size=-65536",
-            "temp_store=MEMORY",
-        ):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-65536", "temp_store=MEMORY"):
             self._db.execute(f"PRAGMA {pragma}")
-        for statement in (
-            *HIDDEN_TABLES,
-            *map(table_statement, schema.objects.values()),
-        ):
+        for statement in (*HIDDEN_TABLES, *map(table_statement, schema.objects.values())):
             self._db.execute(statement)
         self._recall()
 
     def _recall(self) -> None:
-        self._counters = {
-            row["prefix"]: row["last"]
-            for row in self.sql("SELECT prefix, last FROM _counter")
-        }
+        self._counters = {row["prefix"]: row["last"] for row in self.sql("SELECT prefix, last FROM _counter")}
         for row in self.sql("SELECT alias, host, org_id FROM _org"):
             self._become(row["alias"], row["host"], row["org_id"])
 
     def _become(self, alias: str, host: str, org_id: str) -> None:
         self.alias, self.host, self.org_id = alias, host, org_id
         # Ids of different orgs differ in characters 4 to 6, as they do between real instances.
-        self.instance = (
-            base62(int.from_bytes(sha256(alias.encode()).digest()[:4]) % 62**2, 2) + "0"
-        )
+        self.instance = base62(int.from_bytes(sha256(alias.encode()).digest()[:4]) % 62**2, 2) + "0"
 
     def register(self, alias: str, host: str) -> str:
         """Name the org, once, before any row is made. Gives its 18-character organization id."""
         self._become(alias, host, "")
         self.org_id = self.new_id("00D")
         with self.lock:
-            self._db.execute(
-                "INSERT INTO _org VALUES (?, ?, ?)", (alias, host, self.org_id)
-            )
+            self._db.execute("INSERT INTO _org VALUES (?, ?, ?)", (alias, host, self.org_id))
         return self.org_id
 
     # Records -------------------------------------------------------------------------------------------
@@ -139,10 +99,7 @@ class OrgStore:
         return made
 
     def _insert_alike(
-        self,
-        target: SObject,
-        keys: tuple[str, ...],
-        rows: Sequence[Mapping[str, object]],
+        self, target: SObject, keys: tuple[str, ...], rows: Sequence[Mapping[str, object]]
     ) -> list[str]:
         columns = [[row[key] for row in rows] for key in keys]
         for position, key in enumerate(keys):
@@ -157,24 +114,17 @@ class OrgStore:
             keys, columns = (*keys, "Id"), [*columns, cast("list[object]", ids)]
         fixed = self._fixed(target, frozenset(keys))
         names = ", ".join(f'"{key}"' for key in (*keys, *fixed))
-        places = ", ".join(
-            [*("?" * len(keys)), *(f"?{len(keys) + n + 1}" for n in range(len(fixed)))]
-        )
+        places = ", ".join([*("?" * len(keys)), *(f"?{len(keys) + n + 1}" for n in range(len(fixed)))])
         tail = tuple(fixed.values())
         self._db.executemany(
             f'INSERT INTO "{target.name}" ({names}) VALUES ({places})',
-            (cells + tail for cells in zip(*columns, strict=True))
-            if tail
-            else zip(*columns, strict=True),
+            (cells + tail for cells in zip(*columns, strict=True)) if tail else zip(*columns, strict=True),
         )
         return ids
 
     def _cells(self, target: SObject, key: str, cells: list[object]) -> list[object]:
         if key in target.references:
-            return [
-                to18(cell) if isinstance(cell, str) and len(cell) == 15 else cell
-                for cell in cells
-            ]
+            return [to18(cell) if isinstance(cell, str) and len(cell) == 15 else cell for cell in cells]
         return [_plain(cell) for cell in cells]
 
     def _fixed(self, target: SObject, given: frozenset[str]) -> dict[str, object]:
@@ -192,9 +142,7 @@ class OrgStore:
                 fixed[name] = field.default
         return fixed
 
-    def update(
-        self, sobject: str, record_id: str, values: Mapping[str, object]
-    ) -> None:
+    def update(self, sobject: str, record_id: str, values: Mapping[str, object]) -> None:
         """Set fields of one record; bumps SystemModstamp and LastModifiedDate unless they are given.
 
         Raises KeyError when there is no such record.
@@ -208,10 +156,7 @@ class OrgStore:
         sets = ", ".join(f'"{key}" = ?' for key in cells)
         statement = f'UPDATE "{target.name}" SET {sets} WHERE Id = ?'
         with self.lock:
-            if (
-                self._db.execute(statement, (*cells.values(), to18(record_id))).rowcount
-                == 0
-            ):
+            if self._db.execute(statement, (*cells.values(), to18(record_id))).rowcount == 0:
                 raise KeyError(f"{target.name} has no record {record_id}")
             self._touched(target.name)
 
@@ -241,16 +186,8 @@ class OrgStore:
         target = self.schema[sobject]
         where = " AND ".join(f'"{key}" IS ?' for key in equal) or "1"
         statement = f'SELECT * FROM "{target.name}" WHERE {where} ORDER BY Id'
-        rows = self.sql(
-            statement, *(self._cell(target, key, value) for key, value in equal.items())
-        )
-        return [
-            {
-                key: bool(row[key]) if key in target.booleans else row[key]
-                for key in row.keys()
-            }  # noqa: SIM118
-            for row in rows
-        ]
+        rows = self.sql(statement, *(self._cell(target, key, value) for key, value in equal.items()))
+        return [_record(target, row) for row in rows]
 
     def _touched(self, sobject: str) -> None:
         if sobject in RIGHTS_OBJECTS:
@@ -258,14 +195,7 @@ class OrgStore:
 
     # Raw access ----------------------------------------------------------------------------------------
 
-    def sql(self, statement: str, *params: object) -> list[sqlite3.Row]:
-        """Run one statement with bound parameters and fetch everything."""
-        with self.lock:
-            return self._db.execute(statement, params).fetchall()
-
-    def tuples(
-        self, statement: str, params: Sequence[object]
-    ) -> list[tuple[object, ...]]:
+    def tuples(self, statement: str, params: Sequence[object]) -> list[tuple[object, ...]]:
         """The same as sql, as plain tuples: what the query engine shapes in bulk."""
         with self.lock:
             cursor = self._db.cursor()
@@ -282,9 +212,7 @@ class OrgStore:
 
     def commit(self) -> None:
         with self.lock:
-            self._db.executemany(
-                "INSERT OR REPLACE INTO _counter VALUES (?, ?)", self._counters.items()
-            )
+            self._db.executemany("INSERT OR REPLACE INTO _counter VALUES (?, ?)", self._counters.items())
             self._db.commit()
 
     def rollback(self) -> None:
@@ -311,107 +239,13 @@ class OrgStore:
             return [make_id(prefix, self.instance, first)]
         return list(id_run(prefix, self.instance, first, count))
 
-    # Metadata, settings, applications, credentials -----------------------------------------------------
-
-    def put_metadata(
-        self, kind: str, full_name: str, body: Mapping[str, object]
-    ) -> None:
-        """Keep one metadata component: nested mappings, lists, texts and booleans."""
-        with self.lock:
-            self._db.execute(
-                "INSERT OR REPLACE INTO _metadata VALUES (?, ?, ?)",
-                (kind, full_name, json.dumps(body)),
-            )
-
-    def metadata(self, kind: str, full_name: str) -> dict[str, object] | None:
-        """A fresh copy of one component's body; names are compared without regard to case."""
-        rows = self.sql(
-            "SELECT body FROM _metadata WHERE kind = ? AND full_name = ?",
-            kind,
-            full_name,
-        )
-        return cast("dict[str, object]", json.loads(rows[0]["body"])) if rows else None
-
-    def metadata_names(self, kind: str) -> list[str]:
-        rows = self.sql(
-            "SELECT full_name FROM _metadata WHERE kind = ? ORDER BY full_name", kind
-        )
-        return [row["full_name"] for row in rows]
-
-    def delete_metadata(self, kind: str, full_name: str) -> bool:
-        """Whether there was such a component."""
-        with self.lock:
-            statement = "DELETE FROM _metadata WHERE kind = ? AND full_name = ?"
-            return self._db.execute(statement, (kind, full_name)).rowcount > 0
-
-    def set_setting(self, name: str, value: str) -> None:
-        with self.lock:
-            self._db.execute(
-                "INSERT OR REPLACE INTO _setting VALUES (?, ?)", (name, value)
-            )
-
-    def setting(self, name: str) -> str | None:
-        """A small hidden fact of the org, such as `automated_user`: who makes rows nobody is named for."""
-        rows = self.sql("SELECT value FROM _setting WHERE name = ?", name)
-        return rows[0]["value"] if rows else None
-
-    def put_app(self, app: AppRecord) -> None:
-        body = {**app.__dict__, "flows": sorted(app.flows), "scopes": list(app.scopes)}
-        with self.lock:
-            self._db.execute(
-                "INSERT OR REPLACE INTO _app VALUES (?, ?)",
-                (app.consumer_key, json.dumps(body)),
-            )
-
-    def app_by_key(self, consumer_key: str) -> AppRecord | None:
-        rows = self.sql("SELECT body FROM _app WHERE consumer_key = ?", consumer_key)
-        return _app(rows[0]["body"]) if rows else None
-
-    def apps(self) -> list[AppRecord]:
-        return [
-            _app(row["body"])
-            for row in self.sql("SELECT body FROM _app ORDER BY consumer_key")
-        ]
-
-    def put_credential(
-        self, user_id: str, *, password_hash: str, token: str, changed_at: datetime
-    ) -> None:
-        """Keep a user's password hash and security token for the password doors."""
-        with self.lock:
-            values = (to18(user_id), password_hash, token, stamp(changed_at))
-            self._db.execute(
-                "INSERT OR REPLACE INTO _credential VALUES (?, ?, ?, ?)", values
-            )
-
-    def credential(self, user_id: str) -> sqlite3.Row | None:
-        """user_id, password_hash, token, changed_at."""
-        return next(
-            iter(
-                self.sql("SELECT * FROM _credential WHERE user_id = ?", to18(user_id))
-            ),
-            None,
-        )
-
     def install_schema(self) -> None:
         """Fill EntityDefinition, FieldDefinition and CustomField with what the schema says."""
         for sobject, rows in definition_rows(self.schema).items():
             self.insert(sobject, rows)
 
 
-def _app(body: str) -> AppRecord:
-    facts = json.loads(body)
-    return AppRecord(
-        **{
-            **facts,
-            "flows": frozenset(facts["flows"]),
-            "scopes": tuple(facts["scopes"]),
-        }
-    )
-
-
-def _chunks(
-    rows: Iterator[Mapping[str, object]],
-) -> Iterator[list[Mapping[str, object]]]:
+def _chunks(rows: Iterator[Mapping[str, object]]) -> Iterator[list[Mapping[str, object]]]:
     chunk: list[Mapping[str, object]] = []
     add: Callable[[Mapping[str, object]], None] = chunk.append
     for row in rows:
@@ -422,3 +256,8 @@ def _chunks(
             add = chunk.append
     if chunk:
         yield chunk
+
+
+def _record(target: SObject, row: sqlite3.Row) -> dict[str, object]:
+    cells = zip(target.stored, row, strict=True)
+    return {name: bool(cell) if name in target.booleans else cell for name, cell in cells}

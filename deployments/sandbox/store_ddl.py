@@ -15,12 +15,7 @@ HIDDEN_TABLES = (
     """CREATE TABLE IF NOT EXISTS _credential (
         user_id TEXT PRIMARY KEY, password_hash TEXT, token TEXT, changed_at TEXT)""",
 )
-_AFFINITY = {
-    "boolean": "INTEGER NOT NULL DEFAULT 0",
-    "int": "INTEGER",
-    "double": "REAL",
-    "currency": "REAL",
-}
+_AFFINITY = {"boolean": "INTEGER NOT NULL DEFAULT 0", "int": "INTEGER", "double": "REAL", "currency": "REAL"}
 
 
 def table_statement(target: SObject) -> str:

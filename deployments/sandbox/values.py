@@ -17,12 +17,7 @@ _SECURITY = (
 
 
 def checked(
-    store: OrgStore,
-    caller: Caller,
-    target: SObject,
-    body: Mapping[str, object],
-    *,
-    create: bool,
+    store: OrgStore, caller: Caller, target: SObject, body: Mapping[str, object], *, create: bool
 ) -> dict[str, object]:
     """The body's values under the fields' real names, in stored form.
 
@@ -36,9 +31,7 @@ def checked(
         if field is None or not caller.reads(target, field):
             message = f"No such column '{name}' on sobject of type {target.name}"
             raise bad_field(message, name, code="INVALID_FIELD")
-        if not (field.createable if create else field.updateable) or not caller.edits(
-            target, field
-        ):
+        if not (field.createable if create else field.updateable) or not caller.edits(target, field):
             message = f"Unable to create/update fields: {field.name}. {_SECURITY}"
             raise bad_field(message, field.name, code="INVALID_FIELD_FOR_INSERT_UPDATE")
         values[field.name] = _value(store, field, value)
@@ -49,9 +42,7 @@ def checked(
 
 def _require(target: SObject, values: Mapping[str, object]) -> None:
     missing = [
-        name
-        for name, field in target.fields.items()
-        if field.required and values.get(name) in (None, "")
+        name for name, field in target.fields.items() if field.required and values.get(name) in (None, "")
     ]
     if missing:
         message = f"Required fields are missing: [{', '.join(missing)}]"
@@ -62,9 +53,7 @@ def _value(store: OrgStore, field: Field, value: object) -> object:
     if value is None or value == "":
         if not field.nillable and field.type != "boolean":
             raise bad_field(
-                f"Required fields are missing: [{field.name}]",
-                field.name,
-                code="REQUIRED_FIELD_MISSING",
+                f"Required fields are missing: [{field.name}]", field.name, code="REQUIRED_FIELD_MISSING"
             )
         return False if field.type == "boolean" else None
     convert = _CONVERT.get(field.type)
@@ -73,9 +62,7 @@ def _value(store: OrgStore, field: Field, value: object) -> object:
             return convert(value)
         except (TypeError, ValueError):
             message = f"Cannot deserialize instance of {field.type} from the value given for {field.name}"
-            raise SalesforceError(
-                400, "JSON_PARSER_ERROR", message, (field.name,)
-            ) from None
+            raise SalesforceError(400, "JSON_PARSER_ERROR", message, (field.name,)) from None
     if field.type == "reference":
         return _reference(store, field, str(value))
     return _text(field, str(value))
@@ -91,18 +78,14 @@ def _text(field: Field, text: str) -> str:
 def _reference(store: OrgStore, field: Field, value: str) -> str:
     if not is_id(value):
         raise bad_field(
-            f"{field.label}: id value of incorrect type: {value[:40]}",
-            field.name,
-            code="MALFORMED_ID",
+            f"{field.label}: id value of incorrect type: {value[:40]}", field.name, code="MALFORMED_ID"
         )
     target = store.schema.by_prefix(value)
     if target is None or target.name not in field.to:
         message = f"{field.label}: id value of incorrect type: {value}"
         raise bad_field(message, field.name, code="FIELD_INTEGRITY_EXCEPTION")
     if store.get(target.name, value) is None:
-        raise bad_field(
-            "invalid cross reference id", field.name, code="INVALID_CROSS_REFERENCE_KEY"
-        )
+        raise bad_field("invalid cross reference id", field.name, code="INVALID_CROSS_REFERENCE_KEY")
     return to18(value)
 
 

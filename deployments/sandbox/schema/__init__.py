@@ -9,15 +9,7 @@ import yaml
 
 from deployments.sandbox.schema.fields import Access, Api, Child, Field, SObject
 
-__all__ = [
-    "Access",
-    "Child",
-    "Field",
-    "SObject",
-    "Schema",
-    "load_schema",
-    "permission_labels",
-]
+__all__ = ["Access", "Child", "Field", "SObject", "Schema", "load_schema", "permission_labels"]
 
 _HERE = Path(__file__).parent
 # Raise when stored estates of an older shape must be seeded again.
@@ -25,14 +17,9 @@ VERSION = 1
 _STAMP = {"type": "datetime", "nillable": False, "readonly": True, "system": True}
 _BY = {"to": "User", "nillable": False, "readonly": True, "system": True}
 _CREATED: dict[str, dict[str, object]] = {"CreatedDate": _STAMP, "CreatedById": _BY}
-_MODIFIED: dict[str, dict[str, object]] = {
-    "LastModifiedDate": _STAMP,
-    "LastModifiedById": _BY,
-}
+_MODIFIED: dict[str, dict[str, object]] = {"LastModifiedDate": _STAMP, "LastModifiedById": _BY}
 _SYSTEM_STAMP: dict[str, dict[str, object]] = {"SystemModstamp": _STAMP}
-_DELETED: dict[str, dict[str, object]] = {
-    "IsDeleted": {"type": "boolean", "readonly": True, "system": True}
-}
+_DELETED: dict[str, dict[str, object]] = {"IsDeleted": {"type": "boolean", "readonly": True, "system": True}}
 _SYSTEM: dict[str, dict[str, dict[str, object]]] = {
     "none": {},
     "stamp": _SYSTEM_STAMP,
@@ -49,15 +36,7 @@ _LENGTHS = {
     "phone": 40,
 }
 _UNGROUPABLE = frozenset(
-    {
-        "datetime",
-        "double",
-        "currency",
-        "textarea",
-        "multipicklist",
-        "metadata",
-        "base64",
-    }
+    {"datetime", "double", "currency", "textarea", "multipicklist", "metadata", "base64"}
 )
 _UNFILTERABLE = frozenset({"textarea", "metadata", "base64"})
 
@@ -87,16 +66,12 @@ class Schema:
 
     def by_prefix(self, record_id: str) -> SObject | None:
         """The object a record id belongs to."""
-        return next(
-            (each for each in self.objects.values() if each.prefix == record_id[:3]),
-            None,
-        )
+        return next((each for each in self.objects.values() if each.prefix == record_id[:3]), None)
 
 
 def _words(name: str) -> str:
     spaced = "".join(
-        f" {c}" if c.isupper() and i and not name[i - 1].isupper() else c
-        for i, c in enumerate(name)
+        f" {c}" if c.isupper() and i and not name[i - 1].isupper() else c for i, c in enumerate(name)
     )
     return spaced.replace("__c", "").replace("_", " ").strip()
 
@@ -111,9 +86,7 @@ def _relationship(name: str, spec: Mapping[str, Any]) -> str | None:
 
 def _field(name: str, raw: object, calls: frozenset[str], data: bool) -> Field:
     spec: dict[str, Any] = (
-        {"type": raw}
-        if isinstance(raw, str)
-        else dict(cast("Mapping[str, Any]", raw or {}))
+        {"type": raw} if isinstance(raw, str) else dict(cast("Mapping[str, Any]", raw or {}))
     )
     kind = spec.get("type", "reference" if "to" in spec else "string")
     targets = spec.get("to", ())
@@ -125,30 +98,21 @@ def _field(name: str, raw: object, calls: frozenset[str], data: bool) -> Field:
         name=name,
         type=kind,
         label=spec.get("label", _words(name)),
-        length=spec.get(
-            "length", 18 if kind in ("id", "reference") else _LENGTHS.get(kind, 0)
-        ),
+        length=spec.get("length", 18 if kind in ("id", "reference") else _LENGTHS.get(kind, 0)),
         to=(targets,) if isinstance(targets, str) else tuple(targets),
         relationship=_relationship(name, spec),
         children=spec.get("children"),
         filterable=spec.get("filterable", plain),
         groupable=spec.get("groupable", kind not in _UNGROUPABLE),
         sortable=spec.get("sortable", plain and kind != "multipicklist"),
-        aggregatable=spec.get(
-            "aggregatable", kind not in ("boolean", "metadata", "base64")
-        ),
+        aggregatable=spec.get("aggregatable", kind not in ("boolean", "metadata", "base64")),
         createable=writable and "create" in calls,
-        updateable=writable
-        and "update" in calls
-        and not spec.get("create_only", False),
+        updateable=writable and "update" in calls and not spec.get("create_only", False),
         nillable=spec.get("nillable", not required and kind not in ("boolean", "id")),
         encrypted=bool(spec.get("encrypted", False)),
         external_id=bool(spec.get("external_id", False)),
         unique=bool(spec.get("unique", False)),
-        permissionable=data
-        and not system
-        and not required
-        and name not in ("Name", "OwnerId", "IsDeleted"),
+        permissionable=data and not system and not required and name not in ("Name", "OwnerId", "IsDeleted"),
         system=system,
         default=spec.get("default"),
         values=tuple(spec.get("values", ())),
@@ -158,9 +122,7 @@ def _field(name: str, raw: object, calls: frozenset[str], data: bool) -> Field:
 @cache
 def permission_labels() -> dict[str, str]:
     """User permissions by name ("ManageUsers") with the label describe answers give."""
-    return dict(
-        yaml.load((_HERE / "user_permissions.yaml").read_text(), yaml.CSafeLoader)
-    )
+    return dict(yaml.load((_HERE / "user_permissions.yaml").read_text(), yaml.CSafeLoader))
 
 
 def _sobject(spec: Mapping[str, Any]) -> SObject:
@@ -209,8 +171,6 @@ def load_schema() -> Schema:
     for path in sorted(_HERE.glob("objects_*.yaml")):
         for spec in yaml.load_all(path.read_text(), yaml.CSafeLoader):
             if spec["name"] in objects:
-                raise ValueError(
-                    f"{path.name} describes {spec['name']} a second time; keep one document."
-                )
+                raise ValueError(f"{path.name} describes {spec['name']} a second time; keep one document.")
             objects[spec["name"]] = _sobject(spec)
     return Schema(objects)

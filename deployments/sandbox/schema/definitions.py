@@ -19,11 +19,7 @@ def _data_type(field: "Field") -> str:
     if field.type == "reference":
         return f"Lookup({','.join(field.to)})"
     if field.type == "textarea":
-        return (
-            f"Long Text Area({field.length})"
-            if field.length > 255
-            else "Text Area(255)"
-        )
+        return f"Long Text Area({field.length})" if field.length > 255 else "Text Area(255)"
     return _DATA_TYPES.get(field.type, f"Text({field.length})")
 
 
@@ -44,11 +40,7 @@ def _entity(each: "SObject") -> Mapping[str, object]:
 def _definition(owner: "SObject", field: "Field") -> Mapping[str, object]:
     durable = f"{owner.name}.{field.name}"
     name = field.name.removesuffix("__c")
-    developer = (
-        name.removesuffix("Id")
-        if field.type == "reference" and not field.custom
-        else name
-    )
+    developer = name.removesuffix("Id") if field.type == "reference" and not field.custom else name
     return {
         "Id": durable, "DurableId": durable, "QualifiedApiName": field.name, "EntityDefinitionId": owner.name,
         "DeveloperName": developer, "MasterLabel": field.label, "Label": field.label, "Length": field.length,
@@ -70,21 +62,12 @@ def _custom(owner: "SObject", field: "Field") -> Mapping[str, object]:
 
 def definition_rows(schema: "Schema") -> dict[str, list[Mapping[str, object]]]:
     """Rows by object: entities for every object, fields for the data objects and User."""
-    described = [
-        each
-        for each in schema.objects.values()
-        if each.data or each.name in _DESCRIBED_BESIDE_DATA
-    ]
+    described = [each for each in schema.objects.values() if each.data or each.name in _DESCRIBED_BESIDE_DATA]
     pairs = [
-        (owner, field)
-        for owner in described
-        for field in owner.fields.values()
-        if field.type != "metadata"
+        (owner, field) for owner in described for field in owner.fields.values() if field.type != "metadata"
     ]
     return {
         "EntityDefinition": [_entity(each) for each in schema.objects.values()],
         "FieldDefinition": [_definition(owner, field) for owner, field in pairs],
-        "CustomField": [
-            _custom(owner, field) for owner, field in pairs if field.custom
-        ],
+        "CustomField": [_custom(owner, field) for owner, field in pairs if field.custom],
     }

@@ -7,18 +7,7 @@ from typing import Literal
 Api = Literal["rest", "tooling"]
 
 # Types kept in SQLite as text that is compared without regard to case.
-FOLDED = frozenset(
-    {
-        "string",
-        "picklist",
-        "multipicklist",
-        "textarea",
-        "email",
-        "phone",
-        "url",
-        "anyType",
-    }
-)
+FOLDED = frozenset({"string", "picklist", "multipicklist", "textarea", "email", "phone", "url", "anyType"})
 # Types that no row stores: they are read from the org's metadata when a query names them.
 COMPUTED = frozenset({"metadata"})
 
@@ -56,12 +45,7 @@ class Field:
     @property
     def required(self) -> bool:
         """Whether a create without it is refused."""
-        return (
-            self.createable
-            and not self.nillable
-            and self.default is None
-            and self.type != "boolean"
-        )
+        return self.createable and not self.nillable and self.default is None and self.type != "boolean"
 
 
 @dataclass(frozen=True)
@@ -121,35 +105,21 @@ class SObject:
     @cached_property
     def relations(self) -> dict[str, Field]:
         """Reference fields by lower-case relationship name."""
-        return {
-            each.relationship.lower(): each
-            for each in self.fields.values()
-            if each.relationship
-        }
+        return {each.relationship.lower(): each for each in self.fields.values() if each.relationship}
 
     @cached_property
     def stored(self) -> tuple[str, ...]:
         """Names of the fields that are columns."""
-        return tuple(
-            name for name, each in self.fields.items() if each.type not in COMPUTED
-        )
+        return tuple(name for name, each in self.fields.items() if each.type not in COMPUTED)
 
     @cached_property
     def booleans(self) -> frozenset[str]:
-        return frozenset(
-            name for name, each in self.fields.items() if each.type == "boolean"
-        )
+        return frozenset(name for name, each in self.fields.items() if each.type == "boolean")
 
     @cached_property
     def moments(self) -> frozenset[str]:
-        return frozenset(
-            name for name, each in self.fields.items() if each.type == "datetime"
-        )
+        return frozenset(name for name, each in self.fields.items() if each.type == "datetime")
 
     @cached_property
     def references(self) -> frozenset[str]:
-        return frozenset(
-            name
-            for name, each in self.fields.items()
-            if each.type in ("id", "reference")
-        )
+        return frozenset(name for name, each in self.fields.items() if each.type in ("id", "reference"))

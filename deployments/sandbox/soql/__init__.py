@@ -4,12 +4,7 @@ from dataclasses import dataclass, field
 
 from deployments.sandbox.caller import Caller, expire_assignments
 from deployments.sandbox.schema import Schema
-from deployments.sandbox.soql.aggregates import (
-    count,
-    groups,
-    is_aggregate_query,
-    is_bare_count,
-)
+from deployments.sandbox.soql.aggregates import count, groups, is_aggregate_query, is_bare_count
 from deployments.sandbox.soql.errors import Fault, SoqlError
 from deployments.sandbox.soql.parse import parse
 from deployments.sandbox.soql.rows import records
@@ -59,8 +54,6 @@ def run_query(
             made = groups(asking, query)
             return QueryResult(len(made), made, aggregate=True, sobject=named)
         total, shown = records(asking, query)
-        return QueryResult(
-            total, shown, page_size=target.page_size if target else 2000, sobject=named
-        )
+        return QueryResult(total, shown, page_size=target.page_size if target else 2000, sobject=named)
     except Fault as fault:
         raise fault.placed(soql) from None

@@ -23,8 +23,7 @@ def is_bare_count(query: ast.Query) -> bool:
 
 def is_aggregate_query(query: ast.Query) -> bool:
     return bool(query.group) or any(
-        isinstance(item, ast.Item) and is_aggregate(item.expression)
-        for item in query.items
+        isinstance(item, ast.Item) and is_aggregate(item.expression) for item in query.items
     )
 
 
@@ -83,7 +82,5 @@ def _key(item: ast.Item, wanted: Term, names: list[str]) -> str:
     else:
         key = f"expr{sum(name.startswith('expr') and name[4:].isdigit() for name in names)}"
     if key.lower() in map(str.lower, names):
-        raise malformed(
-            f"duplicate alias: {key}", item.expression.line, item.expression.column
-        )
+        raise malformed(f"duplicate alias: {key}", item.expression.line, item.expression.column)
     return key

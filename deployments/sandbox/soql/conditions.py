@@ -60,9 +60,7 @@ class Conditions:
             return self._in_range(term, operator, str(value.value))
         if value.kind == "null":
             if operator not in ("=", "!="):
-                raise Fault(
-                    "INVALID_QUERY_FILTER_OPERATOR", "invalid operator on null value"
-                )
+                raise Fault("INVALID_QUERY_FILTER_OPERATOR", "invalid operator on null value")
             return f"{term.sql} IS {'NOT ' if operator == '!=' else ''}NULL"
         if operator == "LIKE":
             return self._like(term, value)
@@ -71,15 +69,8 @@ class Conditions:
         return f"{term.sql} {'IS NOT' if operator == '!=' else operator} ?"
 
     def _like(self, term: Term, value: ast.Value) -> str:
-        if value.kind != "string" or term.kind in _MOMENTS | _NUMBERS | {
-            "boolean",
-            "id",
-            "reference",
-        }:
-            raise Fault(
-                "INVALID_QUERY_FILTER_OPERATOR",
-                f"invalid operator on {term.kind} field",
-            )
+        if value.kind != "string" or term.kind in _MOMENTS | _NUMBERS | {"boolean", "id", "reference"}:
+            raise Fault("INVALID_QUERY_FILTER_OPERATOR", f"invalid operator on {term.kind} field")
         self.params.append(value.pattern)
         return f"{term.sql} LIKE ? ESCAPE '\\'"
 
@@ -108,26 +99,18 @@ class Conditions:
         term = self._filterable(condition.left)
         if isinstance(condition.values, ast.Query):
             if term.kind not in ("id", "reference"):
-                raise malformed(
-                    f"The left operand '{term.path}' cannot have a non-id type in a semi-join."
-                )
+                raise malformed(f"The left operand '{term.path}' cannot have a non-id type in a semi-join.")
             inside, params = self.subselect(condition.values)
             self.params += params
         else:
-            inside = self._listed(
-                term, [value for value in condition.values if value.kind != "null"]
-            )
+            inside = self._listed(term, [value for value in condition.values if value.kind != "null"])
         nulls = isinstance(condition.values, tuple) and any(
             value.kind == "null" for value in condition.values
         )
         if condition.negated:
             kept = "" if nulls else f" OR {term.sql} IS NULL"
             return f"({term.sql} NOT IN ({inside}){kept})"
-        return (
-            f"({term.sql} IN ({inside}) OR {term.sql} IS NULL)"
-            if nulls
-            else f"{term.sql} IN ({inside})"
-        )
+        return f"({term.sql} IN ({inside}) OR {term.sql} IS NULL)" if nulls else f"{term.sql} IN ({inside})"
 
     def _listed(self, term: Term, values: list[ast.Value]) -> str:
         cells = [self._bind(term, value) for value in values]
@@ -140,19 +123,12 @@ class Conditions:
     def _picks(self, condition: ast.Picks) -> str:
         term = self._filterable(condition.left)
         if term.kind != "multipicklist":
-            raise Fault(
-                "INVALID_QUERY_FILTER_OPERATOR",
-                f"invalid operator on {term.kind} field",
-            )
+            raise Fault("INVALID_QUERY_FILTER_OPERATOR", f"invalid operator on {term.kind} field")
         any_of = []
         for value in condition.values:
             wanted = str(value.value).split(";")
             self.params += [f"%;{each};%" for each in wanted]
-            any_of.append(
-                "("
-                + " AND ".join([f"';' || {term.sql} || ';' LIKE ?"] * len(wanted))
-                + ")"
-            )
+            any_of.append("(" + " AND ".join([f"';' || {term.sql} || ';' LIKE ?"] * len(wanted)) + ")")
         either = "(" + " OR ".join(any_of) + ")"
         return f"NOT COALESCE({either}, 0)" if condition.negated else either
 

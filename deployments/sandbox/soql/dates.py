@@ -20,9 +20,7 @@ def _period(unit: str, today: date, shift: int) -> date:
     if unit == "DAY":
         return today + timedelta(days=shift)
     if unit == "WEEK":
-        return (
-            today - timedelta(days=(today.weekday() + 1) % 7) + timedelta(weeks=shift)
-        )
+        return today - timedelta(days=(today.weekday() + 1) % 7) + timedelta(weeks=shift)
     if unit == "MONTH":
         return _month(today, shift)
     if unit == "QUARTER":
@@ -49,9 +47,7 @@ def _counted(word: str, count: int, today: date) -> Span | None:
 
 def _named(word: str, today: date) -> Span | None:
     if word in _SINGLE:
-        return _period("DAY", today, _SINGLE[word]), _period(
-            "DAY", today, _SINGLE[word] + 1
-        )
+        return _period("DAY", today, _SINGLE[word]), _period("DAY", today, _SINGLE[word] + 1)
     if word == "LAST_90_DAYS":
         return today - timedelta(days=90), today + timedelta(days=1)
     if word == "NEXT_90_DAYS":
@@ -59,9 +55,7 @@ def _named(word: str, today: date) -> Span | None:
     shifts = {"LAST": -1, "THIS": 0, "NEXT": 1}
     head, _, unit = word.partition("_")
     if head in shifts and unit in _UNITS[1:]:
-        return _period(unit, today, shifts[head]), _period(
-            unit, today, shifts[head] + 1
-        )
+        return _period(unit, today, shifts[head]), _period(unit, today, shifts[head] + 1)
     return None
 
 
@@ -80,11 +74,7 @@ def span(word: str, now: datetime) -> Span:
 
 def day_text(day: date, kind: str) -> str:
     """A day as a date field stores it, or its midnight as a moment field does."""
-    return (
-        f"{day.isoformat()}T00:00:00.000+0000"
-        if kind == "datetime"
-        else day.isoformat()
-    )
+    return f"{day.isoformat()}T00:00:00.000+0000" if kind == "datetime" else day.isoformat()
 
 
 def bound(value: Value, kind: str, name: str) -> str:

@@ -43,20 +43,12 @@ class Fault(Exception):
 
 def no_column(name: str, entity: str, line: int, column: int) -> Fault:
     return Fault(
-        "INVALID_FIELD",
-        f"No such column '{name}' on entity '{entity}'. {_COLUMN_HINT}",
-        line,
-        column,
+        "INVALID_FIELD", f"No such column '{name}' on entity '{entity}'. {_COLUMN_HINT}", line, column
     )
 
 
 def no_type(name: str, line: int, column: int) -> Fault:
-    return Fault(
-        "INVALID_TYPE",
-        f"sObject type '{name}' is not supported. {_TYPE_HINT}",
-        line,
-        column,
-    )
+    return Fault("INVALID_TYPE", f"sObject type '{name}' is not supported. {_TYPE_HINT}", line, column)
 
 
 def no_relation(name: str, line: int, column: int) -> Fault:

@@ -53,9 +53,7 @@ def term(scope: Scope, expression: ast.Expression) -> Term:
     if expression.name in AGGREGATES:
         return _aggregate(scope, expression)
     if len(expression.args) != 1:
-        raise malformed(
-            f"unexpected token: '{expression.name}'", expression.line, expression.column
-        )
+        raise malformed(f"unexpected token: '{expression.name}'", expression.line, expression.column)
     inner = term(scope, expression.args[0])
     label = f"{expression.name}({inner.path})"
     if expression.name in _SAME:
@@ -64,9 +62,7 @@ def term(scope: Scope, expression: ast.Expression) -> Term:
         return Term(_DAY.format(inner.sql), "date", label)
     if expression.name in _DATE_PARTS and inner.kind in ("date", "datetime"):
         return Term(_DATE_PARTS[expression.name].format(inner.sql), "int", label)
-    raise malformed(
-        f"Invalid function: {expression.name}", expression.line, expression.column
-    )
+    raise malformed(f"Invalid function: {expression.name}", expression.line, expression.column)
 
 
 def _aggregate(scope: Scope, call: ast.Call) -> Term:
@@ -76,18 +72,11 @@ def _aggregate(scope: Scope, call: ast.Call) -> Term:
         return Term("COUNT(*)", "int", "COUNT()", aggregate=True)
     inner = term(scope, call.args[0])
     refused = inner.field is not None and (
-        not inner.field.aggregatable
-        or (call.name in ("SUM", "AVG") and inner.kind not in _NUMERIC)
+        not inner.field.aggregatable or (call.name in ("SUM", "AVG") and inner.kind not in _NUMERIC)
     )
     if refused or inner.aggregate:
         reason = f"field {inner.path} does not support aggregate operator {call.name}"
         raise Fault("INVALID_FIELD", reason, call.line, call.column)
-    kind = {"COUNT": "int", "COUNT_DISTINCT": "int", "AVG": "double"}.get(
-        call.name, inner.kind
-    )
-    sql = (
-        f"COUNT(DISTINCT {inner.sql})"
-        if call.name == "COUNT_DISTINCT"
-        else f"{call.name}({inner.sql})"
-    )
+    kind = {"COUNT": "int", "COUNT_DISTINCT": "int", "AVG": "double"}.get(call.name, inner.kind)
+    sql = f"COUNT(DISTINCT {inner.sql})" if call.name == "COUNT_DISTINCT" else f"{call.name}({inner.sql})"
     return Term(sql, kind, f"{call.name}({inner.path})", inner.field, aggregate=True)

@@ -5,13 +5,7 @@ from pathlib import Path as File
 from typing import Any, cast
 
 from lark import Lark, Token, Transformer
-from lark.exceptions import (
-    UnexpectedCharacters,
-    UnexpectedEOF,
-    UnexpectedInput,
-    UnexpectedToken,
-    VisitError,
-)
+from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
 
 from deployments.sandbox.soql import ast
 from deployments.sandbox.soql.errors import Fault, malformed
@@ -60,11 +54,7 @@ def _place(token: Token) -> tuple[int, int]:
 
 
 def _found(children: list[Any], kind: type | tuple[type, ...]) -> list[Any]:
-    return [
-        child
-        for child in children
-        if isinstance(child, kind) and not isinstance(child, Token)
-    ]
+    return [child for child in children if isinstance(child, kind) and not isinstance(child, Token)]
 
 
 class _Section(tuple[Any, ...]):
@@ -98,9 +88,7 @@ class _Build(Transformer[Token, ast.Query]):
         return cast("ast.Query", children[0])
 
     def typeof(self, children: list[Any]) -> ast.TypeOf:
-        return ast.TypeOf(
-            children[1], tuple(child for child in children if isinstance(child, tuple))
-        )
+        return ast.TypeOf(children[1], tuple(child for child in children if isinstance(child, tuple)))
 
     def when(self, children: list[Any]) -> tuple[str, tuple[ast.Path, ...]]:
         return str(children[1]), children[3]
@@ -112,11 +100,7 @@ class _Build(Transformer[Token, ast.Query]):
         return tuple(children)
 
     def source(self, children: list[Any]) -> _Section:
-        names = [
-            str(child)
-            for child in children[1:]
-            if isinstance(child, Token) and child.type == "NAME"
-        ]
+        names = [str(child) for child in children[1:] if isinstance(child, Token) and child.type == "NAME"]
         return _section("source", (children[0], names[0] if names else None))
 
     def using(self, children: list[Any]) -> _Section:
@@ -162,14 +146,10 @@ class _Build(Transformer[Token, ast.Query]):
         return _section("offset", _count(children[1]))
 
     def all_of(self, children: list[Any]) -> ast.Junction:
-        return ast.Junction(
-            "AND", tuple(child for child in children if not isinstance(child, Token))
-        )
+        return ast.Junction("AND", tuple(child for child in children if not isinstance(child, Token)))
 
     def any_of(self, children: list[Any]) -> ast.Junction:
-        return ast.Junction(
-            "OR", tuple(child for child in children if not isinstance(child, Token))
-        )
+        return ast.Junction("OR", tuple(child for child in children if not isinstance(child, Token)))
 
     def negation(self, children: list[Any]) -> ast.Negation:
         return ast.Negation(children[1])
@@ -179,9 +159,7 @@ class _Build(Transformer[Token, ast.Query]):
         return ast.Compare(left, {"<>": "!="}.get(operator, operator.upper()), right)
 
     def among(self, children: list[Any]) -> ast.Among:
-        negated = any(
-            isinstance(child, Token) and child.type == "NOT" for child in children
-        )
+        negated = any(isinstance(child, Token) and child.type == "NOT" for child in children)
         return ast.Among(children[0], negated, children[-1])
 
     def picks(self, children: list[Any]) -> ast.Picks:
@@ -223,24 +201,14 @@ def _count(token: Token) -> int:
 @cache
 def _parser() -> Lark:
     grammar = (File(__file__).parent / "soql.lark").read_text()
-    return Lark(
-        grammar,
-        parser="lalr",
-        lexer="contextual",
-        maybe_placeholders=False,
-        transformer=_Build(),
-    )
+    return Lark(grammar, parser="lalr", lexer="contextual", maybe_placeholders=False, transformer=_Build())
 
 
 def _refusal(error: UnexpectedInput, soql: str) -> Fault:
     if isinstance(error, UnexpectedEOF) or (
         isinstance(error, UnexpectedToken) and error.token.type == "$END"
     ):
-        return malformed(
-            "unexpected token: '<EOF>'",
-            soql.count("\n") + 1,
-            len(soql.rpartition("\n")[2]) + 1,
-        )
+        return malformed("unexpected token: '<EOF>'", soql.count("\n") + 1, len(soql.rpartition("\n")[2]) + 1)
     if isinstance(error, UnexpectedToken):
         return malformed(f"unexpected token: '{error.token}'", *_place(error.token))
     letter = error.char if isinstance(error, UnexpectedCharacters) else "?"

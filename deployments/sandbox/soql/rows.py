@@ -38,9 +38,7 @@ def _fields(select: Select, root: Node) -> list[ast.Query]:
         if isinstance(item, ast.Query):
             children.append(item)
         elif isinstance(item, ast.TypeOf):
-            raise malformed(
-                "TYPEOF is not available in this org.", item.path.line, item.path.column
-            )
+            raise malformed("TYPEOF is not available in this org.", item.path.line, item.path.column)
         elif not place(root, select, select.term(item.expression)):
             at = item.expression
             shown = ".".join(at.names) if isinstance(at, ast.Path) else at.name
@@ -55,9 +53,7 @@ def _fetch(select: Select) -> list[Row]:
 
 def _name_column(select: Select, root: Node) -> int:
     named = root.target.metadata_name
-    return (
-        select.add(f'{select.scope.table}."{named}"') if root.computed and named else 0
-    )
+    return select.add(f'{select.scope.table}."{named}"') if root.computed and named else 0
 
 
 def _refuse_pages(select: Select, root: Node, count: int) -> None:
@@ -81,40 +77,26 @@ def _fill_metadata(asking: Asking, root: Node, record: Record, name: str) -> Non
 
 
 def _attach(
-    asking: Asking,
-    parent: Select,
-    query: ast.Query,
-    rows: list[Row],
-    made: list[Record],
-    id_at: int,
+    asking: Asking, parent: Select, query: ast.Query, rows: list[Row], made: list[Record], id_at: int
 ) -> None:
     """Run one child sub-query for all parents at once and hang the results on their records."""
     name = query.source.names[-1]
     child = asking.schema.children(parent.scope.target.name).get(name.lower())
     target = asking.schema[child.sobject] if child else None
     api = "tooling" if asking.tooling else "rest"
-    if (
-        child is None
-        or target is None
-        or api not in target.api
-        or not asking.caller.sees(target)
-    ):
+    if child is None or target is None or api not in target.api or not asking.caller.sees(target):
         raise no_relation(name, query.source.line, query.source.column)
     unlimited = replace(query, limit=None, offset=None)
     select = Select(asking, unlimited, prefix="c", only=target)
     root = node_for(select, target, select.scope.table)
     if _fields(select, root):
         raise malformed(
-            "Sub-queries inside sub-queries are not supported.",
-            query.source.line,
-            query.source.column,
+            "Sub-queries inside sub-queries are not supported.", query.source.line, query.source.column
         )
     link = f'{select.scope.table}."{child.field}"'
     link_at = select.add(link)
     ids = json.dumps([row[id_at] for row in rows])
-    sql, params = select.statement(
-        extra=f"{link} IN (SELECT value FROM json_each(?))", extra_params=(ids,)
-    )
+    sql, params = select.statement(extra=f"{link} IN (SELECT value FROM json_each(?))", extra_params=(ids,))
     build = root.builder()
     grouped: dict[object, list[Record]] = defaultdict(list)
     for row in asking.store.tuples(sql, params):
@@ -123,9 +105,5 @@ def _attach(
             grouped[row[link_at]].append(record)
     first = query.offset or 0
     for row, record in zip(rows, made, strict=True):
-        found = grouped.get(row[id_at], [])[
-            first : None if query.limit is None else first + query.limit
-        ]
-        record[child.name] = (
-            {"totalSize": len(found), "done": True, "records": found} if found else None
-        )
+        found = grouped.get(row[id_at], [])[first : None if query.limit is None else first + query.limit]
+        record[child.name] = {"totalSize": len(found), "done": True, "records": found} if found else None

@@ -46,9 +46,7 @@ class Scope:
         names = self._without_alias(path.names)
         if len(names) - 1 > _DEEPEST:
             raise malformed(
-                f"SOQL relationship paths may have at most {_DEEPEST} levels.",
-                path.line,
-                path.column,
+                f"SOQL relationship paths may have at most {_DEEPEST} levels.", path.line, path.column
             )
         owner, table = self.target, self.table
         way: tuple[str, ...] = ()
@@ -62,21 +60,12 @@ class Scope:
     def _without_alias(self, names: tuple[str, ...]) -> tuple[str, ...]:
         first = names[0].lower()
         own = self.alias.lower() if self.alias else self.target.name.lower()
-        if (
-            len(names) > 1
-            and first == own
-            and (self.alias or first not in self.target.relations)
-        ):
+        if len(names) > 1 and first == own and (self.alias or first not in self.target.relations):
             return names[1:]
         return names
 
     def _parent(
-        self,
-        owner: SObject,
-        table: str,
-        way: tuple[str, ...],
-        name: str,
-        path: ast.Path,
+        self, owner: SObject, table: str, way: tuple[str, ...], name: str, path: ast.Path
     ) -> tuple[SObject, str, tuple[str, ...]]:
         link = owner.relations.get(name.lower())
         if link is None or not self.caller.reads(owner, link):
@@ -93,13 +82,7 @@ class Scope:
 
 
 def open_scope(
-    schema: Schema,
-    caller: Caller,
-    source: ast.Path,
-    alias: str | None,
-    *,
-    tooling: bool,
-    prefix: str,
+    schema: Schema, caller: Caller, source: ast.Path, alias: str | None, *, tooling: bool, prefix: str
 ) -> Scope:
     """The scope of FROM. Raises Fault with INVALID_TYPE when the object is not served here or not visible."""
     name = ".".join(source.names)

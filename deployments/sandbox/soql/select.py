@@ -30,9 +30,7 @@ class Asking:
     version: str
 
     def url(self, target: SObject, record_id: object) -> str:
-        shown = (
-            (target.wire_id or "000000000000000AAA") if target.hides_id else record_id
-        )
+        shown = (target.wire_id or "000000000000000AAA") if target.hides_id else record_id
         door = "tooling/" if self.tooling else ""
         return f"/services/data/v{self.version}/{door}sobjects/{target.name}/{shown}"
 
@@ -51,11 +49,7 @@ class Select:
     def __post_init__(self) -> None:
         if self.only is not None:
             self.scope = Scope(
-                self.asking.schema,
-                self.asking.caller,
-                self.only,
-                self.query.alias,
-                self.prefix,
+                self.asking.schema, self.asking.caller, self.only, self.query.alias, self.prefix
             )
             return
         self.scope = open_scope(
@@ -80,10 +74,7 @@ class Select:
         clauses = [where.sql(self.query.where)] if self.query.where else []
         params = where.params
         self._check_filters(where.filtered)
-        for text, values in (
-            *self._visible(),
-            *([(extra, extra_params)] if extra else []),
-        ):
+        for text, values in (*self._visible(), *([(extra, extra_params)] if extra else [])):
             clauses.append(text)
             params += values
         tail, tail_params = self._tail()
@@ -137,9 +128,7 @@ class Select:
     def _tail(self) -> tuple[str, list[object]]:
         text, params = "", []
         if self.query.group:
-            text += " GROUP BY " + ", ".join(
-                self._grouped(each) for each in self.query.group
-            )
+            text += " GROUP BY " + ", ".join(self._grouped(each) for each in self.query.group)
         if self.query.having:
             having = self._conditions()
             text += f" HAVING {having.sql(self.query.having)}"
@@ -151,10 +140,7 @@ class Select:
     def _window(self) -> str:
         limit, offset = self.query.limit, self.query.offset
         if offset is not None and offset > _FURTHEST:
-            raise Fault(
-                "NUMBER_OUTSIDE_VALID_RANGE",
-                f"Maximum SOQL offset allowed is {_FURTHEST}",
-            )
+            raise Fault("NUMBER_OUTSIDE_VALID_RANGE", f"Maximum SOQL offset allowed is {_FURTHEST}")
         if limit is None and offset is None:
             return ""
         return f" LIMIT {-1 if limit is None else limit} OFFSET {offset or 0}"
@@ -168,28 +154,15 @@ class Select:
 
     def _sorted(self, sort: ast.Sort) -> str:
         wanted = self.term(sort.expression)
-        if (
-            wanted.field is not None
-            and not wanted.field.sortable
-            and not wanted.aggregate
-        ):
+        if wanted.field is not None and not wanted.field.sortable and not wanted.aggregate:
             reason = f"field '{wanted.field.name}' can not be sorted in a query call"
-            raise Fault(
-                "MALFORMED_QUERY", reason, sort.expression.line, sort.expression.column
-            )
-        nulls = (
-            ""
-            if sort.nulls_last is None
-            else f" NULLS {'LAST' if sort.nulls_last else 'FIRST'}"
-        )
+            raise Fault("MALFORMED_QUERY", reason, sort.expression.line, sort.expression.column)
+        nulls = "" if sort.nulls_last is None else f" NULLS {'LAST' if sort.nulls_last else 'FIRST'}"
         return f"{wanted.sql}{' DESC' if sort.descending else ''}{nulls}"
 
 
 def is_private(store: OrgStore, target: SObject) -> bool:
-    rows = store.sql(
-        'SELECT "InternalSharingModel" FROM "EntityDefinition" WHERE Id = ?',
-        target.name,
-    )
+    rows = store.sql('SELECT "InternalSharingModel" FROM "EntityDefinition" WHERE Id = ?', target.name)
     return bool(rows) and rows[0][0] == "Private"
 
 
@@ -202,26 +175,12 @@ def expand(
         if not isinstance(call, ast.Call) or call.name != "FIELDS":
             yield item
             continue
-        group = str(
-            call.args[0].names[0]
-            if call.args and isinstance(call.args[0], ast.Path)
-            else ""
-        ).upper()
+        group = str(call.args[0].names[0] if call.args and isinstance(call.args[0], ast.Path) else "").upper()
         if group not in ("ALL", "STANDARD", "CUSTOM"):
-            raise malformed(
-                "FIELDS takes ALL, STANDARD or CUSTOM.", call.line, call.column
-            )
-        if group != "STANDARD" and (
-            select.query.limit is None or select.query.limit > _MOST_FIELDS_ROWS
-        ):
-            raise malformed(
-                f"The SOQL FIELDS function must have a LIMIT of at most {_MOST_FIELDS_ROWS}"
-            )
+            raise malformed("FIELDS takes ALL, STANDARD or CUSTOM.", call.line, call.column)
+        if group != "STANDARD" and (select.query.limit is None or select.query.limit > _MOST_FIELDS_ROWS):
+            raise malformed(f"The SOQL FIELDS function must have a LIMIT of at most {_MOST_FIELDS_ROWS}")
         for each in select.scope.target.fields.values():
             wanted = group == "ALL" or each.custom == (group == "CUSTOM")
-            if (
-                wanted
-                and each.type != "metadata"
-                and select.asking.caller.reads(select.scope.target, each)
-            ):
+            if wanted and each.type != "metadata" and select.asking.caller.reads(select.scope.target, each):
                 yield ast.Item(ast.Path((each.name,), call.line, call.column), None)

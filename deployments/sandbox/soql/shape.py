@@ -29,12 +29,7 @@ class Node:
 
     def builder(self) -> Callable[[Row], Record | None]:
         """A function from row to record, or to None where a parent is missing."""
-        names, booleans, id_at, kind = (
-            tuple(self.names),
-            tuple(self.booleans),
-            self.id_at,
-            self.target.name,
-        )
+        names, booleans, id_at, kind = (tuple(self.names), tuple(self.booleans), self.id_at, self.target.name)
         pick = itemgetter(*self.places) if len(names) > 1 else None
         only = self.places[0] if len(names) == 1 else -1
         parents = [(name, node.builder()) for name, node in self.parents.items()]
@@ -45,9 +40,7 @@ class Node:
             record_id = row[id_at]
             if record_id is None:
                 return None
-            record: Record = {
-                "attributes": {"type": kind, "url": fixed_url or f"{base}{record_id}"}
-            }
+            record: Record = {"attributes": {"type": kind, "url": fixed_url or f"{base}{record_id}"}}
             if pick is not None:
                 record.update(zip(names, pick(row), strict=True))
             elif only >= 0:
@@ -75,9 +68,7 @@ def place(root: Node, select: Select, wanted: Term) -> bool:
             table, _, parent = select.scope.joins[way]
             node.parents[name] = node_for(select, parent, table)
         node = node.parents[name]
-    field_name = (
-        wanted.path.rpartition(".")[2] if wanted.field is None else wanted.field.name
-    )
+    field_name = wanted.path.rpartition(".")[2] if wanted.field is None else wanted.field.name
     if field_name in node.names or field_name in node.computed:
         return False
     if wanted.kind == "metadata":
