@@ -1,11 +1,11 @@
 """Slack, PagerDuty and SMTP that keep what they receive instead of passing it on."""
 
+import asyncio
 import email
 import json
 from email.message import Message
 from typing import Any
 
-from aiosmtpd.controller import UnthreadedController
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from deployments.sandbox.wire import Reply, Request, json_reply
@@ -53,7 +53,7 @@ class Sinks:
         self.received["pagerduty"].append({"path": request.path, "body": document})
         return json_reply(202, {"status": "success", "message": "Event processed", "dedup_key": key})
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd)
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content or b""
         mail = email.message_from_bytes(content if isinstance(content, bytes) else content.encode())
         self.received["smtp"].append(
@@ -67,12 +67,11 @@ class Sinks:
         return "250 Message accepted for delivery"
 
 
-async def open_smtp(sinks: Sinks) -> tuple[UnthreadedController, int]:
-    """An SMTP server on a free loopback port, in the running loop; returns it and its port."""
-    controller = UnthreadedController(sinks, hostname="127.0.0.1", port=0)
-    server = await controller.loop.create_server(controller._factory_invoker, "127.0.0.1", 0)
-    controller.server = server
-    return controller, server.sockets[0].getsockname()[1]
+async def open_smtp(sinks: Sinks) -> asyncio.Server:
+    """An SMTP server on a free loopback port, in the running loop."""
+    return await asyncio.get_running_loop().create_server(
+        lambda: SMTP(sinks, hostname="estate.invalid", decode_data=False), "127.0.0.1", 0
+    )
 
 
 def _object(body: bytes) -> dict[str, Any] | None:

@@ -1,0 +1,37 @@
+"""`python -m deployments.sandbox serve`: the embedded estate as one process (with AWS as its child)."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from pathlib import Path
+
+from deployments.sandbox.state import StateFolder, StateInUse
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m deployments.sandbox", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serving = commands.add_parser("serve", help="serve until SIGTERM")
+    serving.add_argument("--state", type=Path, required=True, help="folder for everything the estate keeps")
+    serving.add_argument("--seed", type=int, default=0)
+    serving.add_argument("--users", type=int, default=8000, help="users over all orgs")
+    serving.add_argument("--plants", choices=("all", "none"), default="all", help="planted misconfigurations")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    folder = StateFolder(options.state.resolve())
+    folder.prepare()
+    try:
+        folder.hold()
+    except StateInUse as error:
+        print(error, file=sys.stderr)
+        return 2
+    # Late: the heavy imports would only slow down the refusal above.
+    from deployments.sandbox.server import serve
+
+    asyncio.run(serve(folder, {"seed": options.seed, "users": options.users, "plants": options.plants}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""The estate's own interface, on loopback behind a random token: what was on the wire, what the sinks hold, tokens."""
+
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from deployments.sandbox.orgs import Orgs
+from deployments.sandbox.sinks import Sinks
+from deployments.sandbox.wire import Reply, WireLog, json_reply
+
+TEST_SESSION_MINUTES = 120
+
+
+class Admin:
+    """Answers on the admin port; every path but /health needs `Authorization: Bearer <token>`."""
+
+    def __init__(self, orgs: Orgs, sinks: Sinks, wire: WireLog, token: str) -> None:
+        self.token = token
+        self._orgs = orgs
+        self._sinks = sinks
+        self._wire = wire
+
+    def answer(self, scope: Mapping[str, Any], body: bytes) -> Reply:
+        path, method = scope["path"].rstrip("/"), scope["method"]
+        if path == "/health":
+            return json_reply(200, {"ready": True})
+        if not self._allowed(scope):
+            return json_reply(401, {"error": "the admin token of state.json is missing or wrong"})
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+        if (method, path) == ("GET", "/wire"):
+            return json_reply(200, self._wire.since(int(query.get("since", "0"))))
+        if (method, path) == ("POST", "/reset-wire"):
+            self._wire.reset()
+            return Reply(204)
+        if (method, path) == ("POST", "/token"):
+            return self._mint(body)
+        if path.startswith("/sinks"):
+            return self._sink(method, path.removeprefix("/sinks").strip("/"))
+        return json_reply(404, {"error": f"there is no {method} {path} here"})
+
+    def _allowed(self, scope: Mapping[str, Any]) -> bool:
+        given = dict(scope["headers"]).get(b"authorization", b"")
+        return hmac.compare_digest(given, f"Bearer {self.token}".encode())
+
+    def _sink(self, method: str, name: str) -> Reply:
+        if method == "DELETE" and not name:
+            self._sinks.clear()
+            return Reply(204)
+        if method == "GET" and name in self._sinks.received:
+            return json_reply(200, self._sinks.received[name])
+        return json_reply(404, {"error": f"there is no sink {name}; there are {', '.join(self._sinks.received)}"})
+
+    def _mint(self, body: bytes) -> Reply:
+        """A session without a login, for `{"org", "username"}`: gates and login history are passed by."""
+        wanted = json.loads(body or b"{}")
+        org = self._orgs.named(wanted.get("org", ""))
+        if org is None:
+            aliases = ", ".join(each.alias for each in self._orgs)
+            return json_reply(404, {"error": f"there is no org {wanted.get('org')!r}; there are {aliases}"})
+        user = org.user_named(wanted.get("username", ""))
+        if user is None:
+            return json_reply(404, {"error": f"org {org.alias} has no user {wanted.get('username')!r}"})
+        token = org.sessions.begin(
+            str(user["Id"]),
+            app="",
+            source_ip="203.0.113.10",
+            minutes=TEST_SESSION_MINUTES,
+            login_type="Application",
+            login_id=None,
+        )
+        return json_reply(200, {"access_token": token, "instance_url": org.instance_url, "user_id": user["Id"]})

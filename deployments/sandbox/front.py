@@ -1,0 +1,155 @@
+"""The door every request to the estate comes through: from ASGI to a Request, to the right room, and on the log."""
+
+import gzip
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import unquote
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from deployments.sandbox import metadata, rest
+from deployments.sandbox.identity import oauth, soap_login, tokens
+from deployments.sandbox.network import Callers
+from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Org, Orgs
+from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks
+from deployments.sandbox.wire import Reply, Request, WireLog, json_reply
+
+LARGEST_BODY = 52_428_800
+SMALLEST_COMPRESSED = 512
+log = logging.getLogger(__name__)
+Room = Callable[[Request, Orgs], Reply]
+OAUTH: dict[str, Room] = {
+    "token": tokens.token,
+    "revoke": oauth.revoke,
+    "introspect": oauth.introspect,
+    "userinfo": oauth.userinfo,
+}
+
+
+class PeerCertificateProtocol(H11Protocol):
+    """Shows the verified client certificate (DER) to the application; uvicorn itself does not."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        tls = transport.get_extra_info("ssl_object")
+        certificate = tls.getpeercert(binary_form=True) if tls is not None else None
+        self.app_state = {**self.app_state, "peer_certificate": certificate}
+
+
+class Front:
+    """Answers requests of all hosts of the estate."""
+
+    def __init__(self, orgs: Orgs, sinks: Sinks, wire: WireLog, callers: Callers) -> None:
+        self._orgs = orgs
+        self._sinks = sinks
+        self._wire = wire
+        self._callers = callers
+
+    def answer(self, scope: Mapping[str, Any], body: bytes) -> Reply:
+        started = time.perf_counter()
+        request = self._request(scope, body)
+        try:
+            reply = self._route(request)
+        except Exception:
+            # The estate must outlive a defect in one of its rooms; the log says where it is.
+            log.exception("%s %s on %s failed", request.method, request.path, request.host)
+            error = {"message": "An unexpected error occurred.", "errorCode": "UNKNOWN_EXCEPTION"}
+            reply = json_reply(500, [error])
+        self._wire.record(request, reply, started)
+        reply.headers["Date"] = self._date(request)
+        if len(reply.body) >= SMALLEST_COMPRESSED and "gzip" in request.headers.get("accept-encoding", ""):
+            reply.body = gzip.compress(reply.body, 1)
+            reply.headers["Content-Encoding"] = "gzip"
+            reply.headers["Vary"] = "Accept-Encoding"
+        return reply
+
+    def _request(self, scope: Mapping[str, Any], body: bytes) -> Request:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        origin = self._callers.find(tuple(scope["client"]) if scope["client"] else None)
+        if headers.get("content-encoding") == "gzip":
+            body = gzip.decompress(body)
+        return Request(
+            method=scope["method"],
+            host=headers.get("host", "").split(":")[0].lower(),
+            port=origin.port if origin else 443,
+            path=unquote(scope["raw_path"].decode("latin-1").split("?")[0]),
+            query_string=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            body=body,
+            source_ip=origin.source_ip if origin else "127.0.0.1",
+            peer_certificate=scope.get("state", {}).get("peer_certificate"),
+        )
+
+    def _route(self, request: Request) -> Reply:
+        if request.host in (SLACK_HOST, PAGERDUTY_HOST):
+            return self._sinks.answer(request)
+        # Salesforce takes doubled and trailing slashes.
+        path = "/" + "/".join(part for part in request.path.split("/") if part)
+        if path.startswith("/services/oauth2/") and (room := OAUTH.get(path.rpartition("/")[2])) is not None:
+            return room(request, self._orgs)
+        if path.startswith("/id/"):
+            return oauth.identity(request, self._orgs)
+        if soap_login.answers(path):
+            return soap_login.call(request, self._orgs)
+        org = self._orgs.at(request.host)
+        if org is None:
+            return _nowhere(request)
+        request.notes["org"] = org.alias
+        return self._org_route(org, path, request)
+
+    def _org_route(self, org: Org, path: str, request: Request) -> Reply:
+        if path.startswith("/services/Soap/m/"):
+            return metadata.call(org, path, request)
+        if path.startswith("/services/data"):
+            return rest.call(org, path, request)
+        return _nowhere(request)
+
+    def _date(self, request: Request) -> str:
+        org = self._orgs.at(request.host) or next(iter(self._orgs), None)
+        if org is None:
+            from datetime import UTC, datetime
+
+            return format_datetime(datetime.now(UTC), usegmt=True)
+        return format_datetime(org.store.clock.now(), usegmt=True)
+
+
+def _nowhere(request: Request) -> Reply:
+    if request.host in (LOGIN_HOST, TEST_HOST):
+        return Reply(404, b"<html><body>URL No Longer Exists</body></html>", "text/html;charset=UTF-8")
+    error = {"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}
+    return json_reply(404, [error])
+
+
+def asgi(answer: Callable[[Mapping[str, Any], bytes], Reply]) -> Callable[..., Awaitable[None]]:
+    """
+    An ASGI application around a plain function.
+
+    Answers are made on the event loop: SQLite work is short, and threads would only share one core.
+    """
+
+    async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        chunks: list[bytes] = []
+        size, more = 0, True
+        while more:
+            event = await receive()
+            if event["type"] == "http.disconnect":
+                return
+            chunks.append(event.get("body", b""))
+            size += len(chunks[-1])
+            more = event.get("more_body", False)
+            if size > LARGEST_BODY:
+                chunks, more = [], False
+        reply = Reply(413) if size > LARGEST_BODY else answer(scope, b"".join(chunks))
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
+        if reply.status != 204:
+            headers.append((b"content-type", reply.content_type.encode("latin-1")))
+            headers.append((b"content-length", str(len(reply.body)).encode()))
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else reply.body})
+
+    return application

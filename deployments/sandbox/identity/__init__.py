@@ -1,0 +1,1 @@
+"""Who comes in: logins, tokens, sessions and the gates before them."""

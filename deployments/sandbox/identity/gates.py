@@ -1,0 +1,177 @@
+"""The gates of a login, in order; each attempt leaves one LoginHistory row with Salesforce's own status text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from deployments.sandbox.clock import stamp
+from deployments.sandbox.identity import policy
+from deployments.sandbox.orgs import Org
+from deployments.sandbox.rights import caller_of
+from deployments.sandbox.store import AppRecord
+from deployments.sandbox.wire import Request
+
+SUCCESS = "Success"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a login is refused: the history's text, the OAuth pair and the SOAP code with its message."""
+
+    status: str
+    error: str
+    description: str
+    soap_code: str
+    soap_message: str
+
+
+INACTIVE = Refusal(
+    "User is inactive", "invalid_grant", "inactive user", "INVALID_LOGIN", "Invalid username, password, security"
+    " token; or user locked out."
+)  # fmt: skip
+FROZEN = Refusal(
+    "User is frozen", "invalid_grant", "user is frozen", "INVALID_LOGIN", "Invalid username, password, security"
+    " token; or user locked out."
+)  # fmt: skip
+WRONG_PASSWORD = Refusal(
+    "Invalid Password", "invalid_grant", "authentication failure", "INVALID_LOGIN", "Invalid username, password,"
+    " security token; or user locked out."
+)  # fmt: skip
+RESTRICTED_IP = Refusal(
+    "Restricted IP", "invalid_grant", "ip restricted", "LOGIN_DURING_RESTRICTED_DOMAIN", "cannot log in from current"
+    " IP address"
+)  # fmt: skip
+API_DISABLED = Refusal(
+    "API is not enabled", "invalid_grant", "api is not enabled for this user", "API_DISABLED_FOR_ORG",
+    "API is not enabled for this Organization or Partner"
+)  # fmt: skip
+NOT_APPROVED = Refusal(
+    "Failed: Not approved for access", "invalid_app_access", "user is not admin approved to access this app",
+    "INVALID_LOGIN", "user is not admin approved to access this app"
+)  # fmt: skip
+NEVER_APPROVED = Refusal(
+    "Failed: Not approved for access", "invalid_grant", "user hasn't approved this consumer", "INVALID_LOGIN",
+    "user hasn't approved this consumer"
+)  # fmt: skip
+NO_CERTIFICATE = Refusal(
+    "Failed: Mutual authentication", "invalid_grant", "mutual authentication failed", "MUTUAL_AUTHENTICATION_FAILED",
+    "This session could not be mutually authenticated for use with SOAP API"
+)  # fmt: skip
+FLOW_BLOCKED = Refusal(
+    "Failed: OAuth API access disabled", "invalid_grant", "authentication failure", "INVALID_LOGIN",
+    "authentication failure"
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try to log a user in. `login_type` is LoginHistory's; without an app it is a password login over SOAP."""
+
+    org: Org
+    request: Request
+    user: dict[str, object]
+    app: AppRecord | None
+    login_type: str
+    api_type: str = "N/A"
+    api_version: str = "N/A"
+
+    @property
+    def user_id(self) -> str:
+        return str(self.user["Id"])
+
+
+def admit(attempt: Attempt, earlier: Refusal | None = None) -> str | Refusal:
+    """
+    The access token of a new session, or why there is none.
+
+    `earlier` is a refusal found before the gates (a wrong password, a blocked flow): it is only put on record.
+    """
+    refusal = earlier or next(_closed(attempt), None)
+    login_id = _record(attempt, refusal.status if refusal else SUCCESS)
+    if refusal is not None:
+        attempt.org.store.commit()
+        return refusal
+    app = attempt.app
+    attempt.request.notes["user"] = attempt.user["Username"]
+    return attempt.org.sessions.begin(
+        attempt.user_id,
+        app=app.consumer_key if app else "",
+        source_ip=attempt.request.source_ip,
+        minutes=app.session_minutes if app else 120,
+        login_type=attempt.login_type,
+        login_id=login_id,
+    )
+
+
+def _closed(attempt: Attempt) -> Iterator[Refusal]:
+    store, user, app = attempt.org.store, attempt.user, attempt.app
+    if not user["IsActive"]:
+        yield INACTIVE
+    if store.sql("SELECT 1 FROM UserLogin WHERE UserId = ? AND IsFrozen = 1", attempt.user_id):
+        yield FROZEN
+    if not _address_allowed(attempt):
+        yield RESTRICTED_IP
+    permissions = caller_of(store, attempt.user_id).permissions
+    if "ApiEnabled" not in permissions:
+        yield API_DISABLED
+    if app is not None and app.run_as is None:
+        yield from _unapproved(attempt, app)
+    if policy.ENFORCE_MUTUAL_TLS in permissions and not certificate_shown(attempt.org, attempt.request):
+        yield NO_CERTIFICATE
+
+
+def certificate_shown(org: Org, request: Request) -> bool:
+    """Whether the request came over the mutual-TLS port with one of the org's inbound certificates."""
+    today = org.store.clock.now().date()
+    return request.port == 8443 and policy.certificate_listed(org.store, request.peer_certificate, today)
+
+
+def _address_allowed(attempt: Attempt) -> bool:
+    if attempt.app is not None and attempt.app.ip_relaxation.upper() in policy.RELAXED:
+        return True
+    ranges = policy.profile_ranges(attempt.org.store, attempt.user["ProfileId"])
+    return not ranges or policy.inside(attempt.request.source_ip, ranges)
+
+
+def _unapproved(attempt: Attempt, app: AppRecord) -> Iterator[Refusal]:
+    """An admin-approved app needs a permission set or profile; any other one needs the user's own consent."""
+    store = attempt.org.store
+    if app.admin_approved:
+        if not store.sql(
+            "SELECT 1 FROM SetupEntityAccess e WHERE e.SetupEntityId = ? AND e.ParentId IN ("
+            " SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = ? AND IsActive = 1"
+            " UNION SELECT c.PermissionSetId FROM PermissionSetGroupComponent c JOIN PermissionSetAssignment a"
+            " ON a.PermissionSetGroupId = c.PermissionSetGroupId WHERE a.AssigneeId = ?"
+            " UNION SELECT p.Id FROM PermissionSet p WHERE p.ProfileId = ? AND p.IsOwnedByProfile = 1)",
+            *(app.entity_id, attempt.user_id, attempt.user_id, attempt.user["ProfileId"]),
+        ):
+            yield NOT_APPROVED
+    elif not store.sql(
+        "SELECT 1 FROM OauthToken WHERE UserId = ? AND AppName IN (?, ?)", attempt.user_id, app.label, app.name
+    ):
+        yield NEVER_APPROVED
+
+
+def _record(attempt: Attempt, status: str) -> str:
+    store, request = attempt.org.store, attempt.request
+    now = store.clock.now()
+    row = {
+        "UserId": attempt.user_id,
+        "LoginTime": now,
+        "LoginType": attempt.login_type,
+        "SourceIp": request.source_ip,
+        "LoginUrl": request.host,
+        "TlsProtocol": "TLS 1.3",
+        "CipherSuite": "TLS_AES_256_GCM_SHA384",
+        "OptionsIsPost": True,
+        "Browser": "Unknown",
+        "Platform": "Unknown",
+        "Status": status,
+        "Application": attempt.app.label if attempt.app else "N/A",
+        "ClientVersion": "N/A",
+        "ApiType": attempt.api_type,
+        "ApiVersion": attempt.api_version,
+    }
+    login_id = store.insert("LoginHistory", [row])[0]
+    if status == SUCCESS:
+        store.sql("UPDATE User SET LastLoginDate = ? WHERE Id = ?", stamp(now), attempt.user_id)
+    return login_id

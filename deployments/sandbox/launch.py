@@ -1,0 +1,151 @@
+"""Starting, stopping and asking about an estate from another process, with nothing heavy imported."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from deployments.sandbox.state import StateFolder
+
+LAST_LINES = 20
+STOP_SECONDS = 15.0
+PAUSE_SECONDS = 0.1
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+class EstateNotStarted(Exception):
+    """The estate did not become ready; the message ends with the last lines of its log."""
+
+
+class EstateNotRunning(Exception):
+    """There is no live estate in this state folder."""
+
+
+def start(
+    state: Path, *, seed: int = 0, users: int = 8000, plants: str = "all", timeout: timedelta = timedelta(minutes=3)
+) -> dict[str, Any]:
+    """
+    Starts a detached estate and waits until it is ready; gives its state document.
+
+    A live estate made from the same settings is left as it is. Raises EstateNotStarted.
+    """
+    folder = StateFolder(state.resolve())
+    running = status(state)
+    if running is not None:
+        if (running["seed"], running["users"], running["plants"]) == (seed, users, plants):
+            return running
+        raise EstateNotStarted(f"another estate already serves {folder.root}; stop it first")
+    folder.prepare()
+    folder.state_file.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "deployments.sandbox", "serve", "--state", str(folder.root)]
+    command += ["--seed", str(seed), "--users", str(users), "--plants", plants]
+    with folder.log.open("wb") as log:
+        child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=REPOSITORY, start_new_session=True
+        )
+    deadline = time.monotonic() + timeout.total_seconds()
+    while time.monotonic() < deadline:
+        document = folder.read_state()
+        if document is not None:
+            return document
+        if child.poll() is not None:
+            raise EstateNotStarted(_with_log(f"the estate ended with code {child.returncode}", folder))
+        time.sleep(PAUSE_SECONDS)
+    child.terminate()
+    child.wait()
+    raise EstateNotStarted(_with_log(f"the estate was not ready after {timeout.total_seconds():.0f} s", folder))
+
+
+def stop(state: Path) -> bool:
+    """Ends the estate of a folder and waits for it; whether there was one."""
+    document = status(state)
+    if document is None:
+        return False
+    pid = int(document["pid"])
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    folder = StateFolder(state.resolve())
+    while folder.held():
+        if time.monotonic() > deadline:
+            os.kill(pid, signal.SIGKILL)
+            deadline += STOP_SECONDS
+        time.sleep(PAUSE_SECONDS)
+    folder.state_file.unlink(missing_ok=True)
+    return True
+
+
+def status(state: Path) -> dict[str, Any] | None:
+    """The state document of a live and ready estate, None when there is none."""
+    folder = StateFolder(state.resolve())
+    return folder.read_state() if folder.held() else None
+
+
+def client_environment(state: Path) -> dict[str, Any]:
+    """
+    All a third-party client needs: proxy, CA bundle, AWS endpoint, and each org with the apps that can log in.
+
+    Raises EstateNotRunning.
+    """
+    document = _running(state)
+    clients = json.loads((StateFolder(state.resolve()).root / "clients.json").read_text())
+    orgs = [
+        {
+            "alias": alias,
+            "instance_url": url,
+            "mtls_url": f"{url}:8443",
+            "apps": [app for app in clients["apps"] if app["org"] == alias],
+        }
+        for alias, url in sorted(document["orgs"].items())
+    ]
+    return {
+        "proxy": document["proxy"],
+        "ca_bundle": document["ca_bundle"],
+        "aws_endpoint": document["aws_endpoint"],
+        "orgs": orgs,
+    }
+
+
+def mint_token(state: Path, org: str, username: str) -> str:
+    """An access token of a user without a login. Raises EstateNotRunning, and LookupError for an unknown org or user."""
+    answer = ask(state, "POST", "/token", {"org": org, "username": username})
+    return str(answer["access_token"])
+
+
+def ask(state: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    """One call of the admin interface; None without an answer body. Raises EstateNotRunning and LookupError."""
+    document = _running(state)
+    request = urllib.request.Request(
+        document["admin_url"] + path,
+        method=method,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Authorization": f"Bearer {document['admin_token']}"},
+    )
+    # The environment's proxies are not for loopback.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=30) as response:
+            content = response.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            reason = json.loads(error.read() or b"{}").get("error", f"the estate answered {error.code}")
+        raise LookupError(reason) from error
+    return json.loads(content) if content else None
+
+
+def _running(state: Path) -> dict[str, Any]:
+    document = status(state)
+    if document is None:
+        raise EstateNotRunning(f"no estate is running in {state}; start one first")
+    return document
+
+
+def _with_log(reason: str, folder: StateFolder) -> str:
+    lines = folder.log.read_text(errors="replace").splitlines()[-LAST_LINES:]
+    return "\n".join([f"{reason}; the end of {folder.log}:", *lines])

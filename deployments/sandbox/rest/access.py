@@ -1,0 +1,40 @@
+"""Every request is judged anew: its session, its user, its address and, where enforced, its certificate."""
+
+from deployments.sandbox.identity import policy
+from deployments.sandbox.identity.gates import certificate_shown
+from deployments.sandbox.identity.sessions import Session
+from deployments.sandbox.orgs import Org
+from deployments.sandbox.rest.errors import ApiError
+from deployments.sandbox.rights import Caller, caller_of
+from deployments.sandbox.wire import Request
+
+EXPIRED = ApiError("INVALID_SESSION_ID", "Session expired or invalid")
+
+
+def enter(org: Org, request: Request, token: str, api: str = "REST") -> Caller:
+    """Who calls. Raises ApiError INVALID_SESSION_ID, MUTUAL_AUTHENTICATION_FAILED or API_CURRENTLY_DISABLED."""
+    session = org.sessions.find(token) if token else None
+    if session is None:
+        raise EXPIRED
+    rows = org.store.sql("SELECT Username, IsActive, ProfileId FROM User WHERE Id = ?", session.user_id)
+    if not rows or not rows[0]["IsActive"]:
+        raise EXPIRED
+    request.notes["user"] = rows[0]["Username"]
+    caller = caller_of(org.store, session.user_id)
+    _judge_address(org, request, session, str(rows[0]["ProfileId"]))
+    if policy.ENFORCE_MUTUAL_TLS in caller.permissions and not certificate_shown(org, request):
+        message = f"This session could not be mutually authenticated for use with {api} API"
+        raise ApiError("MUTUAL_AUTHENTICATION_FAILED", message)
+    if "ApiEnabled" not in caller.permissions:
+        raise ApiError("API_CURRENTLY_DISABLED", "API is currently disabled for this User")
+    return caller
+
+
+def _judge_address(org: Org, request: Request, session: Session, profile_id: str) -> None:
+    settings = policy.setting(org.store, "SecuritySettings", "Security", "sessionSettings") or {}
+    if settings.get("lockSessionsToIp") in (True, "true") and request.source_ip != session.source_ip:
+        raise EXPIRED
+    if settings.get("enforceIpRangesEveryRequest") in (True, "true"):
+        ranges = policy.profile_ranges(org.store, profile_id)
+        if ranges and not policy.inside(request.source_ip, ranges):
+            raise EXPIRED

@@ -1,0 +1,94 @@
+"""One authenticated call of the data API, as every room behind it sees it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import orjson
+
+from deployments.sandbox.orgs import Org
+from deployments.sandbox.rest.errors import ApiError, not_found
+from deployments.sandbox.rights import Caller
+from deployments.sandbox.schema import Schema, SObject
+from deployments.sandbox.store import OrgStore
+
+
+@dataclass(frozen=True)
+class Call:
+    """
+    `parts` is the path below `/services/data/vXX.X`, without `tooling`, split at slashes and percent-decoded.
+    """
+
+    org: Org
+    caller: Caller
+    version: str
+    method: str
+    parts: tuple[str, ...]
+    query: dict[str, str]
+    body: bytes
+    tooling: bool = False
+    options: str = ""
+    """The Sforce-Query-Options header."""
+    hold: bool = False
+    """Leave the transaction open: a composite as a whole decides."""
+
+    @property
+    def store(self) -> OrgStore:
+        return self.org.store
+
+    @property
+    def schema(self) -> Schema:
+        return self.org.store.schema
+
+    @property
+    def base(self) -> str:
+        return f"/services/data/v{self.version}" + ("/tooling" if self.tooling else "")
+
+    def document(self) -> Any:
+        """The JSON body. Raises ApiError when it is none."""
+        try:
+            return orjson.loads(self.body)
+        except orjson.JSONDecodeError as error:
+            raise ApiError("JSON_PARSER_ERROR", f"Unexpected character in the request body: {error.msg}") from error
+
+    def mapping(self) -> dict[str, Any]:
+        document = self.document()
+        if not isinstance(document, dict):
+            raise ApiError("JSON_PARSER_ERROR", "The request body must be a JSON object")
+        return document
+
+    def text(self, name: str) -> str:
+        """One text of the JSON body. Raises ApiError when it is missing."""
+        value = self.mapping().get(name)
+        if not isinstance(value, str) or not value:
+            raise ApiError("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{name}]", [name])
+        return value
+
+    def sobject(self, name: str) -> SObject:
+        """The object as this caller sees it. Raises ApiError NOT_FOUND when it is hidden or served elsewhere."""
+        target = self.schema.get(name)
+        if target is None or ("tooling" if self.tooling else "rest") not in target.api:
+            raise not_found()
+        if not self.caller.sees(target):
+            raise not_found()
+        return target
+
+    def within(self, method: str, url: str, body: object) -> "Call":
+        """A sub-request of a composite or a batch: `url` with or without `/services/data`. Raises ApiError."""
+        path, _, query_string = url.partition("?")
+        parts = tuple(unquote(part) for part in path.split("/") if part)
+        if parts[:2] == ("services", "data"):
+            parts = parts[2:]
+        if not parts or not parts[0].startswith("v"):
+            raise not_found()
+        version, parts = parts[0][1:], parts[1:]
+        tooling = parts[:1] == ("tooling",)
+        return replace(
+            self,
+            version=version,
+            method=method.upper(),
+            parts=parts[1:] if tooling else parts,
+            query=dict(parse_qsl(query_string, keep_blank_values=True)),
+            body=b"" if body is None else orjson.dumps(body),
+            tooling=tooling,
+        )

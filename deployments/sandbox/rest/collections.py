@@ -1,0 +1,102 @@
+"""composite/sobjects: up to 200 records in one call, answered in order, each with its own success."""
+
+from typing import Any
+
+from deployments.sandbox.errors import SalesforceError
+from deployments.sandbox.ids import is_id, to18
+from deployments.sandbox.rest import rows
+from deployments.sandbox.rest.call import Call
+from deployments.sandbox.rest.errors import ApiError, not_allowed, not_found
+from deployments.sandbox.schema import SObject
+from deployments.sandbox.soql import SoqlError, run_query
+from deployments.sandbox.wire import Reply, json_reply
+
+MOST_RECORDS = 200
+ROLLED_BACK = ApiError(
+    "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+    "Record rolled back because not all records were valid and the request was using AllOrNone header",
+    [],
+)
+
+
+def answer(one: Call) -> Reply:
+    if len(one.parts) == 3:
+        return _retrieve(one, one.sobject(one.parts[2]))
+    if len(one.parts) != 2:
+        raise not_found()
+    if one.method == "DELETE":
+        ids = [each for each in one.query.get("ids", "").split(",") if each]
+        items: list[Any] = [{"id": each} for each in ids]
+        whole = one.query.get("allOrNone", "false").lower() == "true"
+    elif one.method in ("POST", "PATCH"):
+        document = one.mapping()
+        items, whole = document.get("records", []), document.get("allOrNone") in (True, "true")
+    else:
+        raise not_allowed(one.method, "DELETE,PATCH,POST")
+    if len(items) > MOST_RECORDS:
+        message = f"record limit reached. cannot submit more than {MOST_RECORDS} records into this call"
+        raise ApiError("EXCEEDED_ID_LIMIT", message)
+    return json_reply(200, _run(one, items, whole=whole))
+
+
+def _run(one: Call, items: list[Any], *, whole: bool) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = []
+    for item in items:
+        try:
+            results.append({"id": _apply(one, item), "success": True, "errors": []})
+        except SalesforceError as error:
+            results.append(_failure(error))
+    if whole and not all(each["success"] for each in results):
+        # A composite around this one rolls back by itself.
+        if not one.hold:
+            one.store.rollback()
+        return [_failure(ROLLED_BACK) if each["success"] else each for each in results]
+    return results
+
+
+def _failure(error: SalesforceError) -> dict[str, Any]:
+    entry = {"statusCode": error.code, "message": error.message, "fields": list(error.fields)}
+    return {"success": False, "errors": [entry]}
+
+
+def _apply(one: Call, item: dict[str, Any]) -> str:
+    record_id = to18(str(item.get("id") or item.get("Id") or ""))
+    if one.method == "DELETE":
+        target = one.schema.by_prefix(record_id) if is_id(record_id) else None
+        if target is None:
+            raise ApiError("MALFORMED_ID", f"malformed id {record_id}", [])
+        rows.remove(one, one.sobject(target.name), record_id)
+        return record_id
+    kind = str((item.get("attributes") or {}).get("type", ""))
+    try:
+        target = one.sobject(kind)
+    except SalesforceError as error:
+        raise ApiError("INVALID_TYPE", f"sObject type '{kind}' is not supported.", []) from error
+    values = {name: value for name, value in item.items() if name not in ("attributes", "id")}
+    if one.method == "POST":
+        return rows.create(one, target, values)
+    values.pop("Id", None)
+    rows.change(one, target, record_id, values)
+    return record_id
+
+
+def _retrieve(one: Call, target: SObject) -> Reply:
+    """Records by id, in the order asked for; null where there is none to see."""
+    if one.method == "POST":
+        document = one.mapping()
+        ids, fields = document.get("ids", []), document.get("fields", ["Id"])
+    else:
+        ids = one.query.get("ids", "").split(",")
+        fields = one.query.get("fields", "Id").split(",")
+    ids = [to18(each) for each in ids if is_id(each)]
+    if not ids:
+        return json_reply(200, [])
+    quoted = ", ".join(f"'{each}'" for each in ids)
+    names = ", ".join(dict.fromkeys(["Id", *fields]))
+    soql = f"SELECT {names} FROM {target.name} WHERE Id IN ({quoted})"
+    try:
+        found = run_query(one.store, one.schema, soql, one.caller, tooling=one.tooling, version=one.version).records
+    except SoqlError as error:
+        raise ApiError(error.code, error.message) from error
+    by_id = {record["Id"]: record for record in found}
+    return json_reply(200, [by_id.get(each) for each in ids])

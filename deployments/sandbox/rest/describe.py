@@ -1,0 +1,169 @@
+"""What an object is, in the words of describe: the global list and one object with its fields."""
+
+from typing import Any
+
+from deployments.sandbox.rest.call import Call
+from deployments.sandbox.rest.errors import not_allowed
+from deployments.sandbox.schema import Field, SObject
+from deployments.sandbox.wire import Reply, json_reply
+
+XSD = {
+    "id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "int": "xsd:int", "double": "xsd:double",
+    "currency": "xsd:double", "date": "xsd:date", "datetime": "xsd:dateTime", "anyType": "xsd:anyType",
+    "base64": "xsd:base64Binary",
+}  # fmt: skip
+
+
+def answer(one: Call) -> Reply:
+    if one.method not in ("GET", "HEAD"):
+        raise not_allowed(one.method, "GET,HEAD")
+    if len(one.parts) == 1:
+        return json_reply(
+            200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": [summary(one, t) for t in _visible(one)]}
+        )
+    return json_reply(200, full(one, one.sobject(one.parts[1])))
+
+
+def _visible(one: Call) -> list[SObject]:
+    api = "tooling" if one.tooling else "rest"
+    return [each for each in one.schema.objects.values() if api in each.api and one.caller.sees(each)]
+
+
+def summary(one: Call, target: SObject) -> dict[str, Any]:
+    """The entry of the global list, which also opens a full describe and an object's basic information."""
+    rights = one.caller.on(target)
+    base = f"{one.base}/sobjects/{target.name}"
+    return {
+        "activateable": False,
+        "associateEntityType": None,
+        "associateParentEntity": None,
+        "createable": "create" in target.calls and (not target.data or rights.create),
+        "custom": target.custom,
+        "customSetting": target.custom_setting,
+        "deepCloneable": False,
+        "deletable": "delete" in target.calls and (not target.data or rights.delete),
+        "deprecatedAndHidden": False,
+        "feedEnabled": False,
+        "hasSubtypes": False,
+        "isInterface": False,
+        "isSubtype": False,
+        "keyPrefix": target.prefix,
+        "label": target.label,
+        "labelPlural": target.plural,
+        "layoutable": target.data,
+        "mergeable": False,
+        "mruEnabled": target.data,
+        "name": target.name,
+        "queryable": True,
+        "replicateable": target.data,
+        "retrieveable": True,
+        "searchable": target.data,
+        "triggerable": target.data,
+        "undeletable": target.data,
+        "updateable": "update" in target.calls and (not target.data or rights.edit),
+        "urls": {"describe": f"{base}/describe", "rowTemplate": f"{base}/{{ID}}", "sobject": base},
+    }
+
+
+def full(one: Call, target: SObject) -> dict[str, Any]:
+    fields = [field(each) for each in target.fields.values() if one.caller.reads(target, each)]
+    children = [
+        {
+            "cascadeDelete": False,
+            "childSObject": child.sobject,
+            "deprecatedAndHidden": False,
+            "field": child.field,
+            "junctionIdListNames": [],
+            "junctionReferenceTo": [],
+            "relationshipName": child.name,
+            "restrictedDelete": False,
+        }
+        for child in one.schema.children(target.name).values()
+    ]
+    return {
+        **summary(one, target),
+        "actionOverrides": [],
+        "childRelationships": children,
+        "compactLayoutable": target.data,
+        "defaultImplementation": None,
+        "extendedBy": None,
+        "extendsInterfaces": None,
+        "fields": fields,
+        "implementedBy": None,
+        "implementsInterfaces": None,
+        "listviewable": None,
+        "lookupLayoutable": None,
+        "namedLayoutInfos": [],
+        "networkScopeFieldName": None,
+        "recordTypeInfos": [],
+        "searchLayoutable": target.data,
+        "sobjectDescribeOption": "FULL",
+        "supportedScopes": [],
+    }
+
+
+def field(each: Field) -> dict[str, Any]:
+    """One field with the keys a real describe carries."""
+    number = each.type in ("double", "currency")
+    return {
+        "aggregatable": each.aggregatable,
+        "aiPredictionField": False,
+        "autoNumber": False,
+        "byteLength": each.length * 3 if each.type not in ("id", "reference") else each.length,
+        "calculated": False,
+        "calculatedFormula": None,
+        "cascadeDelete": False,
+        "caseSensitive": False,
+        "compoundFieldName": None,
+        "controllerName": None,
+        "createable": each.createable,
+        "custom": each.custom,
+        "defaultValue": False if each.type == "boolean" else each.default,
+        "defaultValueFormula": None,
+        "defaultedOnCreate": each.system or each.type == "boolean" or each.default is not None,
+        "dependentPicklist": False,
+        "deprecatedAndHidden": False,
+        "digits": 9 if each.type == "int" else 0,
+        "displayLocationInDecimal": False,
+        "encrypted": each.encrypted,
+        "externalId": each.external_id,
+        "extraTypeInfo": None,
+        "filterable": each.filterable,
+        "filteredLookupInfo": None,
+        "formulaTreatNullNumberAsZero": False,
+        "groupable": each.groupable,
+        "highScaleNumber": False,
+        "htmlFormatted": False,
+        "idLookup": each.type == "id" or each.external_id or each.name == "Name",
+        "inlineHelpText": None,
+        "label": each.label,
+        "length": each.length,
+        "mask": None,
+        "maskType": None,
+        "name": each.name,
+        "nameField": each.name == "Name",
+        "namePointing": False,
+        "nillable": each.nillable,
+        "permissionable": each.permissionable,
+        "picklistValues": [
+            {"active": True, "defaultValue": value == each.default, "label": value, "validFor": None, "value": value}
+            for value in each.values
+        ],
+        "polymorphicForeignKey": len(each.to) > 1,
+        "precision": 18 if number else 0,
+        "queryByDistance": False,
+        "referenceTargetField": None,
+        "referenceTo": list(each.to),
+        "relationshipName": each.relationship,
+        "relationshipOrder": None,
+        "restrictedDelete": False,
+        "restrictedPicklist": False,
+        "scale": 2 if number else 0,
+        "searchPrefilterable": False,
+        "soapType": XSD.get(each.type, "xsd:string"),
+        "sortable": each.sortable,
+        "type": "complexvalue" if each.type == "metadata" else each.type,
+        "unique": each.unique,
+        "updateable": each.updateable,
+        "writeRequiresMasterRead": False,
+    }

@@ -1,0 +1,86 @@
+"""Queries and their pages: query, queryAll and the next pages of both."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from deployments.sandbox.rest.call import Call
+from deployments.sandbox.rest.errors import ApiError, not_allowed
+from deployments.sandbox.soql import QueryResult, SoqlError, run_query
+from deployments.sandbox.store import OrgStore
+from deployments.sandbox.wire import Reply, json_reply
+
+MOST_CURSORS = 100
+SMALLEST_PAGE, LARGEST_PAGE = 200, 2000
+GONE = ApiError("INVALID_QUERY_LOCATOR", "invalid query locator")
+
+
+@dataclass
+class _Cursors:
+    """Open results of one org; the oldest goes when there are too many."""
+
+    results: OrderedDict[str, tuple[str, QueryResult]] = field(default_factory=OrderedDict)
+
+    def keep(self, locator: str, user_id: str, result: QueryResult) -> None:
+        self.results[locator] = (user_id, result)
+        while len(self.results) > MOST_CURSORS:
+            self.results.popitem(last=False)
+
+
+_OPEN: WeakKeyDictionary[OrgStore, _Cursors] = WeakKeyDictionary()
+
+
+def answer(one: Call) -> Reply:
+    if one.method != "GET":
+        raise not_allowed(one.method, "GET")
+    if len(one.parts) > 1:
+        return _next(one)
+    soql = one.query.get("q")
+    if not soql:
+        raise ApiError("MALFORMED_QUERY", "A query string has to be specified")
+    try:
+        result = run_query(
+            one.store,
+            one.schema,
+            soql,
+            one.caller,
+            tooling=one.tooling,
+            include_deleted=one.parts[0] == "queryAll",
+            version=one.version,
+        )
+    except SoqlError as error:
+        raise ApiError(error.code, error.message) from error
+    return _page(one, result, 0, locator="")
+
+
+def _next(one: Call) -> Reply:
+    """Any page of an open result may be asked for, in any order: `<locator>-<offset>`."""
+    locator, _, offset = one.parts[1].rpartition("-")
+    cursors = _OPEN.get(one.store)
+    user_id, result = cursors.results.get(locator, ("", None)) if cursors else ("", None)
+    if result is None or user_id != one.caller.user_id or not offset.isdigit():
+        raise GONE
+    return _page(one, result, int(offset), locator)
+
+
+def _page(one: Call, result: QueryResult, offset: int, locator: str) -> Reply:
+    size = _page_size(one, result)
+    end = offset + size
+    done = end >= len(result.records)
+    document: dict[str, object] = {"totalSize": result.total_size, "done": done}
+    if one.tooling:
+        document.update(size=result.total_size, entityTypeName=result.sobject, queryLocator=None)
+    if not done:
+        if not locator:
+            locator = one.store.new_id("01g")
+            _OPEN.setdefault(one.store, _Cursors()).keep(locator, one.caller.user_id, result)
+        document["nextRecordsUrl"] = f"{one.base}/query/{locator}-{end}"
+    document["records"] = result.records[offset:end]
+    return json_reply(200, document)
+
+
+def _page_size(one: Call, result: QueryResult) -> int:
+    name, _, value = one.options.partition("=")
+    if name.strip().lower() == "batchsize" and value.strip().isdigit():
+        return min(max(int(value), SMALLEST_PAGE), LARGEST_PAGE, result.page_size)
+    return result.page_size

@@ -1,0 +1,103 @@
+"""Single records: read, create, change, remove, upsert by external id, and the two odd ones, LogFile and password."""
+
+from deployments.sandbox import records
+from deployments.sandbox.ids import is_id, to18
+from deployments.sandbox.rest import password
+from deployments.sandbox.rest.call import Call
+from deployments.sandbox.rest.describe import summary
+from deployments.sandbox.rest.errors import ApiError, not_allowed, not_found
+from deployments.sandbox.schema import SObject
+from deployments.sandbox.wire import Reply, json_reply
+
+
+def answer(one: Call) -> Reply:
+    """Everything below /sobjects but describe."""
+    target = one.sobject(one.parts[1])
+    rest = one.parts[2:]
+    if not rest:
+        return _collection(one, target)
+    if len(rest) == 1 and is_id(rest[0]):
+        return _record(one, target, to18(rest[0]))
+    if len(rest) == 2 and is_id(rest[0]):
+        return _blob(one, target, to18(rest[0]), rest[1])
+    if len(rest) == 2:
+        return _by_external_id(one, target, rest[0], rest[1])
+    raise not_found()
+
+
+def _collection(one: Call, target: SObject) -> Reply:
+    if one.method == "GET":
+        return json_reply(200, {"objectDescribe": summary(one, target), "recentItems": []})
+    if one.method != "POST":
+        raise not_allowed(one.method, "GET,POST,HEAD")
+    record_id = create(one, target, one.mapping())
+    reply = json_reply(201, {"id": record_id, "success": True, "errors": []})
+    reply.headers["Location"] = f"{one.base}/sobjects/{target.name}/{record_id}"
+    return reply
+
+
+def _record(one: Call, target: SObject, record_id: str) -> Reply:
+    if one.method in ("GET", "HEAD"):
+        return json_reply(200, read(one, target, record_id))
+    if one.method == "PATCH":
+        change(one, target, record_id, one.mapping())
+    elif one.method == "DELETE":
+        remove(one, target, record_id)
+    else:
+        raise not_allowed(one.method, "DELETE,GET,PATCH,HEAD")
+    return Reply(204)
+
+
+def _blob(one: Call, target: SObject, record_id: str, part: str) -> Reply:
+    if target.name == "EventLogFile" and part == "LogFile" and one.method == "GET":
+        read(one, target, record_id)
+        content = (one.store.get(target.name, record_id) or {}).get("LogFile")
+        return Reply(200, str(content or "").encode(), "text/csv;charset=UTF-8")
+    if target.name == "User" and part == "password":
+        return password.answer(one, record_id)
+    raise not_found()
+
+
+def _by_external_id(one: Call, target: SObject, field_name: str, value: str) -> Reply:
+    if one.method == "PATCH":
+        record_id, created = records.upsert(
+            one.store, one.caller, target.name, field_name, value, _plain(one.mapping()), tooling=one.tooling
+        )
+        body = {"id": record_id, "success": True, "errors": [], "created": created}
+        return json_reply(201 if created else 200, body)
+    field = target.folded.get(field_name.lower())
+    if field is None or not (field.external_id or field.type == "id") or not one.caller.reads(target, field):
+        message = f"Provided external ID field does not exist or is not accessible: {field_name}"
+        raise ApiError("NOT_FOUND", message)
+    found = [row for row in one.store.find(target.name, **{field.name: value}) if not row.get("IsDeleted")]
+    if len(found) > 1:
+        return json_reply(300, [f"{one.base}/sobjects/{target.name}/{row['Id']}" for row in found])
+    if not found:
+        raise not_found()
+    return _record(one, target, str(found[0]["Id"]))
+
+
+def read(one: Call, target: SObject, record_id: str) -> dict[str, object]:
+    """One record with all fields the caller may see, or those of `fields=`. Raises SalesforceError."""
+    wanted = one.query.get("fields")
+    fields = [name.strip() for name in wanted.split(",")] if wanted else None
+    return records.retrieve(
+        one.store, one.caller, target.name, record_id, fields, tooling=one.tooling, version=one.version
+    )
+
+
+def create(one: Call, target: SObject, values: dict[str, object]) -> str:
+    """The id of a new record. Raises SalesforceError."""
+    return records.create(one.store, one.caller, target.name, _plain(values), tooling=one.tooling)
+
+
+def change(one: Call, target: SObject, record_id: str, values: dict[str, object]) -> None:
+    records.update(one.store, one.caller, target.name, record_id, _plain(values), tooling=one.tooling)
+
+
+def remove(one: Call, target: SObject, record_id: str) -> None:
+    records.delete(one.store, one.caller, target.name, record_id, tooling=one.tooling)
+
+
+def _plain(values: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if name != "attributes"}

@@ -1,0 +1,35 @@
+"""Which API versions there are, and what one version offers."""
+
+from deployments.sandbox.rest.call import Call
+from deployments.sandbox.wire import Reply, json_reply
+
+OLDEST, NEWEST = 31, 67
+SEASONS = ("Spring", "Summer", "Winter")
+RESOURCES = ("composite", "limits", "query", "queryAll", "sobjects", "tooling")
+
+
+def known(version: str) -> bool:
+    return version.endswith(".0") and OLDEST <= int(version[:-2]) <= NEWEST
+
+
+def listing() -> Reply:
+    """GET /services/data, the one resource that needs no session."""
+    return json_reply(
+        200,
+        [
+            {"label": _label(number), "url": f"/services/data/v{number}.0", "version": f"{number}.0"}
+            for number in range(OLDEST, NEWEST + 1)
+        ],
+    )
+
+
+def resources(one: Call) -> Reply:
+    names = ("query", "sobjects") if one.tooling else RESOURCES
+    return json_reply(200, {name: f"{one.base}/{name}" for name in names})
+
+
+def _label(number: int) -> str:
+    """Three releases a year: 31 was Summer '14, 67 is Summer '26."""
+    season, year = SEASONS[(number - 30) % 3], 14 + (number - 30) // 3
+    # The winter release carries the number of the year that follows.
+    return f"{season} '{year + (1 if season == 'Winter' else 0)}"

@@ -1,0 +1,170 @@
+"""The estate process: listeners, proxies, sinks and AWS come up together, serve until told to stop, and go together."""
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from deployments.sandbox import aws
+from deployments.sandbox.admin import Admin
+from deployments.sandbox.clock import Clock
+from deployments.sandbox.front import Front, PeerCertificateProtocol, asgi
+from deployments.sandbox.network import Callers, Directory, open_proxy
+from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Orgs, open_orgs
+from deployments.sandbox.pki import Pki, open_pki
+from deployments.sandbox.schema import VERSION, load_schema
+from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks, open_smtp
+from deployments.sandbox.state import StateFolder, write_json, write_whole
+from deployments.sandbox.wire import WireLog
+
+OFFICE_ADDRESS = "203.0.113.10"
+ATTACKER_ADDRESS = "198.18.66.6"
+Settings = dict[str, Any]
+
+
+def prepare(folder: StateFolder, settings: Settings) -> tuple[Pki, Clock]:
+    """Keys, and a seeded estate: the one that is there when it was made from the same settings, else a new one."""
+    pki = open_pki(folder.keys, datetime.now(UTC))
+    write_whole(folder.ca_bundle, pki.server_ca.certificate)
+    write_whole(folder.aws_credentials, aws.CREDENTIALS)
+    clock_file = folder.root / "clock.json"
+    stamp = {**settings, "schema": VERSION}
+    if folder.seed_stamp.exists() and json.loads(folder.seed_stamp.read_text()) == stamp:
+        return pki, Clock(clock_file)
+    folder.seed_stamp.unlink(missing_ok=True)
+    for stale in (*folder.orgs.glob("*.sqlite*"), *folder.root.glob("wire.sqlite*"), clock_file):
+        stale.unlink(missing_ok=True)
+    clock = Clock(clock_file)
+    _seed(folder.root, settings, pki, clock)
+    write_json(folder.seed_stamp, stamp)
+    return pki, clock
+
+
+def _seed(root: Path, settings: Settings, pki: Pki, clock: Clock) -> None:
+    from deployments.sandbox.seed import seed_estate
+
+    seed_estate(
+        root, seed=settings["seed"], users=settings["users"], plants=settings["plants"], pki=pki, clock=clock
+    )
+
+
+async def serve(folder: StateFolder, settings: Settings) -> None:
+    """Runs the estate until SIGTERM or SIGINT. Raises AwsNotStarted; the folder must be held by this process."""
+    folder.state_file.unlink(missing_ok=True)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    pki, clock = await asyncio.to_thread(prepare, folder, settings)
+    cloud = aws.AwsProcess(folder.aws_seed, folder.log)
+    orgs = open_orgs(folder.orgs, load_schema(), clock)
+    wire = WireLog(folder.wire)
+    try:
+        await _serve(folder, settings, (pki, orgs, wire, cloud), stop)
+    finally:
+        folder.state_file.unlink(missing_ok=True)
+        cloud.stop()
+        orgs.close()
+        wire.close()
+
+
+async def _serve(
+    folder: StateFolder, settings: Settings, parts: tuple[Pki, Orgs, WireLog, aws.AwsProcess], stop: asyncio.Event
+) -> None:
+    pki, orgs, wire, cloud = parts
+    callers, sinks = Callers(), Sinks()
+    front = Front(orgs, sinks, wire, callers)
+    admin = Admin(orgs, sinks, wire, secrets.token_urlsafe(32))
+    sockets = [_loopback() for _ in range(3)]
+    plain_tls, mutual_tls, control = sockets
+    servers = [
+        _listener(front, pki, mutual=False),
+        _listener(front, pki, mutual=True),
+        uvicorn.Server(uvicorn.Config(asgi(admin.answer), **_QUIET)),
+    ]
+    running = [asyncio.create_task(s.serve(sockets=[each])) for s, each in zip(servers, sockets, strict=True)]
+    directory = _directory(orgs, _port(plain_tls), _port(mutual_tls))
+    office = await open_proxy(directory, callers, OFFICE_ADDRESS)
+    attacker = await open_proxy(directory, callers, ATTACKER_ADDRESS)
+    smtp = await open_smtp(sinks)
+    endpoint = await cloud.endpoint()
+    while not all(server.started for server in servers):
+        await asyncio.sleep(0.01)
+    document = {
+        "pid": os.getpid(),
+        "aws_pid": cloud.pid,
+        "proxy": f"http://127.0.0.1:{_port(office.sockets[0])}",
+        "attacker_proxy": f"http://127.0.0.1:{_port(attacker.sockets[0])}",
+        "admin_url": f"http://127.0.0.1:{_port(control)}",
+        "admin_token": admin.token,
+        "aws_endpoint": endpoint,
+        "smtp": f"127.0.0.1:{_port(smtp.sockets[0])}",
+        "ca_bundle": str(folder.ca_bundle),
+        "orgs": {org.alias: org.instance_url for org in orgs},
+        "ready": True,
+        **settings,
+    }
+    write_json(folder.state_file, document)
+    await stop.wait()
+    office.close()
+    attacker.close()
+    smtp.close()
+    for server in servers:
+        server.should_exit = True
+    await asyncio.gather(*running)
+
+
+_QUIET: dict[str, Any] = {
+    "log_config": None,
+    "access_log": False,
+    "lifespan": "off",
+    "server_header": False,
+    "date_header": False,
+    "timeout_graceful_shutdown": 2,
+    "timeout_keep_alive": 60,
+}
+
+
+class _Listener(uvicorn.Server):
+    """A server that leaves the process's signals alone: the estate as a whole answers them."""
+
+    def install_signal_handlers(self) -> None:
+        return
+
+
+def _listener(front: Front, pki: Pki, *, mutual: bool) -> uvicorn.Server:
+    import ssl
+
+    tls: dict[str, Any] = {
+        "ssl_certfile": str(pki.server_certificate_file),
+        "ssl_keyfile": str(pki.server_key_file),
+    }
+    if mutual:
+        tls.update(ssl_ca_certs=str(pki.client_ca_file), ssl_cert_reqs=ssl.CERT_REQUIRED)
+    return _Listener(uvicorn.Config(asgi(front.answer), http=PeerCertificateProtocol, **tls, **_QUIET))
+
+
+def _loopback() -> socket.socket:
+    opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    opened.bind(("127.0.0.1", 0))
+    return opened
+
+
+def _port(opened: Any) -> int:
+    return int(opened.getsockname()[1])
+
+
+def _directory(orgs: Orgs, plain_tls: int, mutual_tls: int) -> Directory:
+    listeners = {(host, 443): plain_tls for host in (LOGIN_HOST, TEST_HOST, SLACK_HOST, PAGERDUTY_HOST)}
+    for org in orgs:
+        listeners[org.host, 443] = plain_tls
+        listeners[org.host, 8443] = mutual_tls
+    return Directory(listeners)
