@@ -25,7 +25,7 @@ class Clock:
         return (self._frozen or datetime.now(UTC)) + self._offset
 
     def advance(self, step: timedelta) -> datetime:
-        """Move forward and remember it. Raises ValueError on a step backwards: issued rows would be in the future."""
+        """Move forward and remember it. Raises ValueError on a step backwards."""
         if step < timedelta():
             raise ValueError("The estate clock only moves forward; start a fresh estate to go back.")
         self._offset += step

@@ -18,8 +18,12 @@ __all__ = ["SalesforceError", "create", "delete", "retrieve", "update", "upsert"
 
 Body = Mapping[str, object]
 _NAMED_BY_PARTS = frozenset({"User", "Contact", "Lead"})
-_SETUP_ENTITIES = {"0H4": "ConnectedApplication", "0xI": "ExternalClientApplication", "01p": "ApexClass",
-                   "0XA": "NamedCredential"}  # fmt: skip
+_SETUP_ENTITIES = {
+    "0H4": "ConnectedApplication",
+    "0xI": "ExternalClientApplication",
+    "01p": "ApexClass",
+    "0XA": "NamedCredential",
+}
 
 
 def create(store: OrgStore, caller: Caller, sobject: str, body: Body, *, tooling: bool = False) -> str:
@@ -95,9 +99,15 @@ def delete(store: OrgStore, caller: Caller, sobject: str, record_id: str, *, too
 
 
 def retrieve(
-    store: OrgStore, caller: Caller, sobject: str, record_id: str, fields: Sequence[str] | None = None,
-    *, tooling: bool = False, version: str = "67.0",
-) -> dict[str, object]:  # fmt: skip
+    store: OrgStore,
+    caller: Caller,
+    sobject: str,
+    record_id: str,
+    fields: Sequence[str] | None = None,
+    *,
+    tooling: bool = False,
+    version: str = "67.0",
+) -> dict[str, object]:
     """One record in wire shape, all readable fields unless some are named. Raises SalesforceError."""
     target = _target(store, caller, sobject, tooling)
     names = fields or [name for name, each in target.fields.items() if caller.reads(target, each)]
@@ -138,7 +148,7 @@ def _record(store: OrgStore, target: SObject, record_id: str) -> dict[str, objec
 def _may(
     caller: Caller, target: SObject, call: str, row: Body | None = None, store: OrgStore | None = None
 ) -> None:
-    """Raises SalesforceError when the object does not offer the call or the caller may not use it on this row."""
+    """Raises SalesforceError when the object has no such call or the caller may not use it on this row."""
     if call not in target.calls:
         allowed = ", ".join(["HEAD", "GET", *(["POST"] if "create" in target.calls else [])])
         message = f"HTTP Method not allowed for {target.name}. Allowed are {allowed}"
@@ -197,8 +207,11 @@ def _grant(store: OrgStore, values: dict[str, object]) -> None:
     """Exactly one of set and group; a group is granted through its aggregate set."""
     group, chosen = values.get("PermissionSetGroupId"), values.get("PermissionSetId")
     if bool(group) == bool(chosen):
-        raise bad_field("Specify exactly one of PermissionSetId and PermissionSetGroupId",
-                        "PermissionSetId", "PermissionSetGroupId")  # fmt: skip
+        raise bad_field(
+            "Specify exactly one of PermissionSetId and PermissionSetGroupId",
+            "PermissionSetId",
+            "PermissionSetGroupId",
+        )
     if group:
         found = store.find("PermissionSet", PermissionSetGroupId=group)
         if not found:
@@ -226,8 +239,8 @@ def _unique(store: OrgStore, target: SObject, values: Body, record_id: str | Non
         if target.fields[name].unique and value is not None:
             twins = [row for row in store.find(target.name, **{name: value}) if row["Id"] != record_id]
             if twins and target.name == "User":
-                raise bad_field("Duplicate Username. The username already exists in this or another Salesforce "
-                                "organization.", name, code="DUPLICATE_USERNAME")  # fmt: skip
+                message = "Duplicate Username. The username already exists in this or another organization."
+                raise bad_field(message, name, code="DUPLICATE_USERNAME")
             if twins:
                 message = (
                     f"duplicate value found: {name} duplicates value on record with id: {twins[0]['Id']}"
@@ -254,9 +267,7 @@ def _refuse_assigned(store: OrgStore, before: Body) -> None:
     if before["IsOwnedByProfile"] or before["Type"] == "Group":
         raise bad_field("This permission set is maintained by its profile or group", "Id")
     if store.find("PermissionSetAssignment", PermissionSetId=before["Id"]):
-        message = (
-            "Your attempt to delete the permission set could not be completed because it is assigned to users"
-        )
+        message = "The permission set could not be deleted because it is assigned to users"
         raise bad_field(message, code="DELETE_FAILED")
 
 
@@ -264,6 +275,6 @@ def _cascade(store: OrgStore, target: SObject, record_id: str) -> None:
     """Rows that end with their parent: rights of a set, sessions below a session."""
     if target.name == "PermissionSet":
         for child in ("ObjectPermissions", "FieldPermissions", "SetupEntityAccess"):
-            store.sql(f'DELETE FROM "{child}" WHERE "ParentId" = ?', record_id)
+            store.sql(f'DELETE FROM "{child}" WHERE "ParentId" = ?', record_id)  # noqa: S608
     if target.name == "AuthSession":
         store.sql('DELETE FROM "AuthSession" WHERE "ParentId" = ?', record_id)

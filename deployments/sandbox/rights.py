@@ -46,16 +46,18 @@ def _compute(store: OrgStore, user_id: str, now: datetime) -> Caller:
 
 def _next_expiry(store: OrgStore, user_id: str, now: datetime) -> datetime | None:
     rows = store.sql(
-        'SELECT MIN("ExpirationDate") FROM "PermissionSetAssignment" WHERE "AssigneeId" = ? AND "ExpirationDate" > ?',
-        user_id, stamp(now),
-    )  # fmt: skip
+        'SELECT MIN("ExpirationDate") FROM "PermissionSetAssignment"'
+        ' WHERE "AssigneeId" = ? AND "ExpirationDate" > ?',
+        user_id,
+        stamp(now),
+    )
     return parse_stamp(rows[0][0]) if rows[0][0] else None
 
 
 def permissions_of(store: OrgStore, sets: str, table: str = "PermissionSet") -> frozenset[str]:
     """User permissions that any of the sets (a JSON list of ids) turns on."""
     columns = ", ".join(f'MAX("Permissions{name}")' for name in permission_labels())
-    statement = f'SELECT {columns} FROM "{table}" WHERE Id IN (SELECT value FROM json_each(?))'
+    statement = f'SELECT {columns} FROM "{table}" WHERE Id IN (SELECT value FROM json_each(?))'  # noqa: S608
     return frozenset(
         name for name, on in zip(permission_labels(), store.sql(statement, sets)[0], strict=True) if on
     )
@@ -65,7 +67,7 @@ def object_rights(store: OrgStore, sets: str) -> dict[str, ObjectRights]:
     """The union of the sets' ObjectPermissions rows, by object."""
     columns = ", ".join(f'MAX("{column}")' for column in _FLAG_COLUMNS)
     statement = (
-        f'SELECT "SobjectType", {columns} FROM "ObjectPermissions"'
+        f'SELECT "SobjectType", {columns} FROM "ObjectPermissions"'  # noqa: S608
         ' WHERE "ParentId" IN (SELECT value FROM json_each(?)) GROUP BY "SobjectType"'
     )
     return {row[0]: ObjectRights(*map(bool, row[1:])) for row in map(tuple, store.sql(statement, sets))}
@@ -84,8 +86,10 @@ def field_rights(store: OrgStore, sets: str) -> tuple[frozenset[str], frozenset[
 def recompute_group(store: OrgStore, group_id: str) -> str:
     """Write a group's aggregate set anew from its members minus what its muting set mutes; gives its id."""
     group_id = to18(group_id)
-    members = [str(row["PermissionSetId"]) for row in
-               store.find("PermissionSetGroupComponent", PermissionSetGroupId=group_id, IsDeleted=False)]  # fmt: skip
+    members = [
+        str(row["PermissionSetId"])
+        for row in store.find("PermissionSetGroupComponent", PermissionSetGroupId=group_id, IsDeleted=False)
+    ]
     mute = store.schema["MutingPermissionSet"].prefix
     given = json.dumps([each for each in members if not each.startswith(mute)])
     muted = json.dumps([each for each in members if each.startswith(mute)])
@@ -95,7 +99,7 @@ def recompute_group(store: OrgStore, group_id: str) -> str:
         "PermissionSet", aggregate, {f"Permissions{name}": name in kept for name in permission_labels()}
     )
     for sobject in ("ObjectPermissions", "FieldPermissions"):
-        store.sql(f'DELETE FROM "{sobject}" WHERE "ParentId" = ?', aggregate)
+        store.sql(f'DELETE FROM "{sobject}" WHERE "ParentId" = ?', aggregate)  # noqa: S608
     store.insert("ObjectPermissions", _object_rows(store, aggregate, given, muted))
     store.insert("FieldPermissions", _field_rows(store, aggregate, given, muted))
     store.update("PermissionSetGroup", group_id, {"Status": "Updated"})
@@ -109,16 +113,23 @@ def _aggregate_set(store: OrgStore, group_id: str) -> str:
     group = store.get("PermissionSetGroup", group_id)
     if group is None:
         raise KeyError(f"PermissionSetGroup has no record {group_id}")
-    row = {"Name": f"X{group_id[:15]}", "Label": group["MasterLabel"], "Type": "Group",
-           "PermissionSetGroupId": group_id, "IsCustom": True}  # fmt: skip
+    row = {
+        "Name": f"X{group_id[:15]}",
+        "Label": group["MasterLabel"],
+        "Type": "Group",
+        "PermissionSetGroupId": group_id,
+        "IsCustom": True,
+    }
     return store.insert("PermissionSet", [row])[0]
 
 
 def _flags(store: OrgStore, sets: str) -> dict[str, set[str]]:
     rights = object_rights(store, sets)
     names = tuple(ObjectRights.__dataclass_fields__)
-    return {name: {flag for flag, part in zip(OBJECT_FLAGS, names, strict=True) if getattr(each, part)}
-            for name, each in rights.items()}  # fmt: skip
+    return {
+        name: {flag for flag, part in zip(OBJECT_FLAGS, names, strict=True) if getattr(each, part)}
+        for name, each in rights.items()
+    }
 
 
 def _object_rows(store: OrgStore, parent: str, given: str, muted: str) -> Iterable[dict[str, object]]:
@@ -126,8 +137,11 @@ def _object_rows(store: OrgStore, parent: str, given: str, muted: str) -> Iterab
     for sobject, flags in _flags(store, given).items():
         left = flags - away[sobject]
         if left:
-            yield {"ParentId": parent, "SobjectType": sobject,
-                   **{f"Permissions{flag}": flag in left for flag in OBJECT_FLAGS}}  # fmt: skip
+            yield {
+                "ParentId": parent,
+                "SobjectType": sobject,
+                **{f"Permissions{flag}": flag in left for flag in OBJECT_FLAGS},
+            }
 
 
 def _field_rows(store: OrgStore, parent: str, given: str, muted: str) -> Iterable[dict[str, object]]:
@@ -140,5 +154,10 @@ def _field_rows(store: OrgStore, parent: str, given: str, muted: str) -> Iterabl
     # A muting row with only Edit takes editing away; one with Read takes the field away.
     gone, locked = {row[0] for row in rows if row[1]}, {row[0] for row in rows}
     for name in sorted(readable - gone):
-        yield {"ParentId": parent, "SobjectType": name.partition(".")[0], "Field": name,
-               "PermissionsRead": True, "PermissionsEdit": name in editable - locked}  # fmt: skip
+        yield {
+            "ParentId": parent,
+            "SobjectType": name.partition(".")[0],
+            "Field": name,
+            "PermissionsRead": True,
+            "PermissionsEdit": name in editable - locked,
+        }

@@ -41,8 +41,11 @@ def _object_permissions(store: OrgStore, row: Row, record_id: str | None) -> Non
     sobject = str(row["SobjectType"])
     target = store.schema.get(sobject)
     if target is None or target.name != sobject:
-        raise bad_field(f"Sobject Type Name: bad value for restricted picklist field: {sobject}", "SobjectType",
-                        code="INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST")  # fmt: skip
+        raise bad_field(
+            f"Sobject Type Name: bad value for restricted picklist field: {sobject}",
+            "SobjectType",
+            code="INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        )
     held = {flag for flag in OBJECT_FLAGS if row.get(f"Permissions{flag}")}
     if not held:
         raise bad_field("A row without any permission is not allowed; delete the row instead")
@@ -61,8 +64,11 @@ def _field_permissions(store: OrgStore, row: Row, record_id: str | None) -> None
     target = store.schema.get(sobject)
     field = target.fields.get(name) if target else None
     if sobject != row["SobjectType"] or field is None or not field.permissionable:
-        raise bad_field(f"Field Name: bad value for restricted picklist field: {row['Field']}", "Field",
-                        code="INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST")  # fmt: skip
+        raise bad_field(
+            f"Field Name: bad value for restricted picklist field: {row['Field']}",
+            "Field",
+            code="INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        )
     if row.get("PermissionsEdit") and not row.get("PermissionsRead"):
         raise bad_field(f"Permission Edit {row['Field']} depends on permission(s): Read {row['Field']}")
     _unrepeated(store, "FieldPermissions", record_id, ParentId=row["ParentId"], Field=row["Field"])
@@ -84,8 +90,13 @@ def _assignment(store: OrgStore, row: Row, record_id: str | None) -> None:
         if store.find(
             "PermissionSetAssignment", AssigneeId=row["AssigneeId"], PermissionSetId=row["PermissionSetId"]
         ):
-            raise bad_field(f"Duplicate PermissionSetAssignment. Assignee: {row['AssigneeId']}; Permission Set: "
-                            f"{row['PermissionSetId']}", "AssigneeId", "PermissionSetId", code="DUPLICATE_VALUE")  # fmt: skip
+            raise bad_field(
+                f"Duplicate PermissionSetAssignment. Assignee: {row['AssigneeId']}; Permission Set: "
+                f"{row['PermissionSetId']}",
+                "AssigneeId",
+                "PermissionSetId",
+                code="DUPLICATE_VALUE",
+            )
     _expiry(store, row)
 
 
@@ -105,7 +116,7 @@ def _expiry(store: OrgStore, row: Row) -> None:
 
 
 def _permission_set(store: OrgStore, row: Row, record_id: str | None) -> None:
-    """Every permission held must have what it depends on; the org's own PermissionDependency rows say what."""
+    """Every permission held must have what the org's PermissionDependency rows say it needs."""
     needs: dict[str, set[str]] = {}
     for each in store.sql('SELECT "Permission", "RequiredPermission" FROM "PermissionDependency"'):
         needs.setdefault(each[0].removeprefix("Permissions"), set()).add(each[1].removeprefix("Permissions"))

@@ -21,10 +21,19 @@ from deployments.sandbox.store_ddl import HIDDEN_TABLES, index_statements, table
 __all__ = ["AppRecord", "OrgStore"]
 
 # Rows of these objects decide what a caller may do; the engine caches rights until one changes.
-RIGHTS_OBJECTS = frozenset({
-    "User", "Profile", "PermissionSet", "PermissionSetGroup", "PermissionSetGroupComponent",
-    "MutingPermissionSet", "PermissionSetAssignment", "ObjectPermissions", "FieldPermissions",
-})  # fmt: skip
+RIGHTS_OBJECTS = frozenset(
+    {
+        "User",
+        "Profile",
+        "PermissionSet",
+        "PermissionSetGroup",
+        "PermissionSetGroupComponent",
+        "MutingPermissionSet",
+        "PermissionSetAssignment",
+        "ObjectPermissions",
+        "FieldPermissions",
+    }
+)
 _BATCH = 20_000
 
 
@@ -51,7 +60,7 @@ class OrgStore(HiddenTables):
         self.alias = self.host = self.org_id = ""
         self.instance = "000"
         self.rights_version = 0
-        # Rights already worked out: user → (rights version, good until, caller); kept by the effective module.
+        # Rights already worked out: user → (rights version, good until, caller); see rights.
         self.callers: dict[str, tuple[int, datetime | None, Caller]] = {}
         self.lock = threading.RLock()
         self._counters: dict[str, int] = {}
@@ -117,7 +126,7 @@ class OrgStore(HiddenTables):
         places = ", ".join([*("?" * len(keys)), *(f"?{len(keys) + n + 1}" for n in range(len(fixed)))])
         tail = tuple(fixed.values())
         self._db.executemany(
-            f'INSERT INTO "{target.name}" ({names}) VALUES ({places})',
+            f'INSERT INTO "{target.name}" ({names}) VALUES ({places})',  # noqa: S608
             (cells + tail for cells in zip(*columns, strict=True)) if tail else zip(*columns, strict=True),
         )
         return ids
@@ -154,7 +163,7 @@ class OrgStore(HiddenTables):
             if name in target.fields:
                 cells.setdefault(name, now)
         sets = ", ".join(f'"{key}" = ?' for key in cells)
-        statement = f'UPDATE "{target.name}" SET {sets} WHERE Id = ?'
+        statement = f'UPDATE "{target.name}" SET {sets} WHERE Id = ?'  # noqa: S608
         with self.lock:
             if self._db.execute(statement, (*cells.values(), to18(record_id))).rowcount == 0:
                 raise KeyError(f"{target.name} has no record {record_id}")
@@ -166,13 +175,13 @@ class OrgStore(HiddenTables):
         return self._cells(target, key, [value])[0]
 
     def delete(self, sobject: str, record_id: str) -> None:
-        """Remove a record: marked where the object has IsDeleted, gone otherwise. Raises KeyError if missing."""
+        """Remove a record: marked where there is IsDeleted, gone otherwise. Raises KeyError if missing."""
         target = self.schema[sobject]
         if "IsDeleted" in target.fields:
             self.update(sobject, record_id, {"IsDeleted": True})
             return
         with self.lock:
-            statement = f'DELETE FROM "{target.name}" WHERE Id = ?'
+            statement = f'DELETE FROM "{target.name}" WHERE Id = ?'  # noqa: S608
             if self._db.execute(statement, (to18(record_id),)).rowcount == 0:
                 raise KeyError(f"{target.name} has no record {record_id}")
             self._touched(target.name)
@@ -185,7 +194,7 @@ class OrgStore(HiddenTables):
         """Records whose fields equal the given values, in id order."""
         target = self.schema[sobject]
         where = " AND ".join(f'"{key}" IS ?' for key in equal) or "1"
-        statement = f'SELECT * FROM "{target.name}" WHERE {where} ORDER BY Id'
+        statement = f'SELECT * FROM "{target.name}" WHERE {where} ORDER BY Id'  # noqa: S608
         rows = self.sql(statement, *(self._cell(target, key, value) for key, value in equal.items()))
         return [_record(target, row) for row in rows]
 

@@ -116,5 +116,10 @@ def _day(value: object) -> date:
 
 
 _CONVERT: dict[str, Callable[[object], object]] = {
-    "boolean": _boolean, "int": _integer, "double": _number, "currency": _number, "datetime": _moment, "date": _day,
-}  # fmt: skip
+    "boolean": _boolean,
+    "int": _integer,
+    "double": _number,
+    "currency": _number,
+    "datetime": _moment,
+    "date": _day,
+}

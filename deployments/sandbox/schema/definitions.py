@@ -8,10 +8,19 @@ if TYPE_CHECKING:
 
 _DESCRIBED_BESIDE_DATA = frozenset({"User"})
 _DATA_TYPES = {
-    "id": "Lookup()", "boolean": "Checkbox", "int": "Number(9, 0)", "double": "Number(16, 2)", "date": "Date",
-    "datetime": "Date/Time", "picklist": "Picklist", "currency": "Currency(16, 2)", "email": "Email",
-    "phone": "Phone", "multipicklist": "Picklist (Multi-Select)", "url": "URL(255)",
-}  # fmt: skip
+    "id": "Lookup()",
+    "boolean": "Checkbox",
+    "int": "Number(9, 0)",
+    "double": "Number(16, 2)",
+    "date": "Date",
+    "datetime": "Date/Time",
+    "picklist": "Picklist",
+    "currency": "Currency(16, 2)",
+    "email": "Email",
+    "phone": "Phone",
+    "multipicklist": "Picklist (Multi-Select)",
+    "url": "URL(255)",
+}
 
 
 def _data_type(field: "Field") -> str:
@@ -24,17 +33,29 @@ def _data_type(field: "Field") -> str:
 
 
 def _entity(each: "SObject") -> Mapping[str, object]:
-    can = {f"IsEver{word}": call in each.calls for word, call in
-           (("Creatable", "create"), ("Updatable", "update"), ("Deletable", "delete"))}  # fmt: skip
+    can = {
+        f"IsEver{word}": call in each.calls
+        for word, call in (("Creatable", "create"), ("Updatable", "update"), ("Deletable", "delete"))
+    }
     return {
-        "Id": each.name, "DurableId": each.name, "QualifiedApiName": each.name,
-        "DeveloperName": each.name.removesuffix("__c").removesuffix("__mdt"), "MasterLabel": each.label,
-        "Label": each.label, "PluralLabel": each.plural, "KeyPrefix": each.prefix,
-        "InternalSharingModel": "ReadWrite", "ExternalSharingModel": "Private",
-        "IsCustomizable": each.data or each.custom or each.name == "User", "IsCustomSetting": each.custom_setting,
-        "IsQueryable": True, "IsSearchable": each.data, "IsTriggerable": each.data,
-        "IsApexTriggerable": each.data, **can,
-    }  # fmt: skip
+        "Id": each.name,
+        "DurableId": each.name,
+        "QualifiedApiName": each.name,
+        "DeveloperName": each.name.removesuffix("__c").removesuffix("__mdt"),
+        "MasterLabel": each.label,
+        "Label": each.label,
+        "PluralLabel": each.plural,
+        "KeyPrefix": each.prefix,
+        "InternalSharingModel": "ReadWrite",
+        "ExternalSharingModel": "Private",
+        "IsCustomizable": each.data or each.custom or each.name == "User",
+        "IsCustomSetting": each.custom_setting,
+        "IsQueryable": True,
+        "IsSearchable": each.data,
+        "IsTriggerable": each.data,
+        "IsApexTriggerable": each.data,
+        **can,
+    }
 
 
 def _definition(owner: "SObject", field: "Field") -> Mapping[str, object]:
@@ -42,13 +63,24 @@ def _definition(owner: "SObject", field: "Field") -> Mapping[str, object]:
     name = field.name.removesuffix("__c")
     developer = name.removesuffix("Id") if field.type == "reference" and not field.custom else name
     return {
-        "Id": durable, "DurableId": durable, "QualifiedApiName": field.name, "EntityDefinitionId": owner.name,
-        "DeveloperName": developer, "MasterLabel": field.label, "Label": field.label, "Length": field.length,
-        "DataType": _data_type(field), "RelationshipName": field.relationship,
-        "ReferenceTo": {"referenceTo": list(field.to) or None}, "IsNillable": field.nillable,
-        "IsIndexed": field.system or field.external_id or bool(field.to), "IsApiFilterable": field.filterable,
-        "IsApiGroupable": field.groupable, "IsApiSortable": field.sortable, "IsNameField": field.name == "Name",
-    }  # fmt: skip
+        "Id": durable,
+        "DurableId": durable,
+        "QualifiedApiName": field.name,
+        "EntityDefinitionId": owner.name,
+        "DeveloperName": developer,
+        "MasterLabel": field.label,
+        "Label": field.label,
+        "Length": field.length,
+        "DataType": _data_type(field),
+        "RelationshipName": field.relationship,
+        "ReferenceTo": {"referenceTo": list(field.to) or None},
+        "IsNillable": field.nillable,
+        "IsIndexed": field.system or field.external_id or bool(field.to),
+        "IsApiFilterable": field.filterable,
+        "IsApiGroupable": field.groupable,
+        "IsApiSortable": field.sortable,
+        "IsNameField": field.name == "Name",
+    }
 
 
 def _custom(owner: "SObject", field: "Field") -> Mapping[str, object]:

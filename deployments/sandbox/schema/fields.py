@@ -59,7 +59,7 @@ class Child:
 
 @dataclass(frozen=True)
 class Access:
-    """Who may do what with a setup object: any one user permission of a set is enough, an empty set is no bar."""
+    """Who may use a setup object: any one user permission of a set is enough, an empty set is no bar."""
 
     see: frozenset[str] = frozenset()
     own_field: str | None = None

@@ -30,15 +30,18 @@ def is_aggregate_query(query: ast.Query) -> bool:
 def count(asking: Asking, query: ast.Query) -> int:
     select = Select(asking, query)
     sql, params = select.statement()
-    return int(str(asking.store.tuples(f"SELECT COUNT(*) FROM ({sql})", params)[0][0]))
+    return int(str(asking.store.tuples(f"SELECT COUNT(*) FROM ({sql})", params)[0][0]))  # noqa: S608
 
 
 def groups(asking: Asking, query: ast.Query) -> list[dict[str, object]]:
     """One record per group. Raises Fault beyond 2,000: aggregates cannot be paged."""
     select = Select(asking, query)
     if not select.scope.target.aggregates:
-        raise malformed(f"entity type {select.scope.target.name} does not support aggregate functions or GROUP BY",
-                        query.source.line, query.source.column)  # fmt: skip
+        raise malformed(
+            f"entity type {select.scope.target.name} does not support aggregate functions or GROUP BY",
+            query.source.line,
+            query.source.column,
+        )
     grouped = {select.term(each).sql for each in query.group}
     names: list[str] = []
     booleans: list[str] = []
@@ -60,8 +63,11 @@ def groups(asking: Asking, query: ast.Query) -> list[dict[str, object]]:
     sql, params = select.statement()
     rows = asking.store.tuples(sql, params)
     if len(rows) > _MOST_GROUPS:
-        raise Fault("EXCEEDED_ID_LIMIT", "Aggregate query does not support queryMore(), use LIMIT to restrict the "
-                    "results to a single batch")  # fmt: skip
+        raise Fault(
+            "EXCEEDED_ID_LIMIT",
+            "Aggregate query does not support queryMore(), use LIMIT to restrict the "
+            "results to a single batch",
+        )
     made: list[dict[str, object]] = []
     for row in rows:
         record: dict[str, object] = {

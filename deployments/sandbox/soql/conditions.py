@@ -144,13 +144,19 @@ class Conditions:
         if kind in _NUMBERS:
             return _suits(value, "number", "double" if kind == "double" else kind, name)
         if value.kind != "string":
-            raise Fault("INVALID_FIELD", f"value of filter criterion for field '{name}' must be of type string "
-                        "and should be enclosed in quotes")  # fmt: skip
+            raise Fault(
+                "INVALID_FIELD",
+                f"value of filter criterion for field '{name}' must be of type string "
+                "and should be enclosed in quotes",
+            )
         return to18(str(value.value)) if kind in ("id", "reference") else value.value
 
 
 def _suits(value: ast.Value, kind: str, label: str, name: str) -> object:
     if value.kind != kind:
-        raise Fault("INVALID_FIELD", f"value of filter criterion for field '{name}' must be of type {label} "
-                    "and should not be enclosed in quotes")  # fmt: skip
+        raise Fault(
+            "INVALID_FIELD",
+            f"value of filter criterion for field '{name}' must be of type {label} "
+            "and should not be enclosed in quotes",
+        )
     return value.value

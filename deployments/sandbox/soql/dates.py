@@ -62,7 +62,7 @@ def _named(word: str, today: date) -> Span | None:
 def span(word: str, now: datetime) -> Span:
     """First day and first day after of a date literal such as TODAY or LAST_N_DAYS:30, in UTC.
 
-    Fiscal periods equal calendar ones, as in an org with the standard fiscal year. Raises Fault on other words.
+    Fiscal periods equal calendar ones, as with the standard fiscal year. Raises Fault on other words.
     """
     today = now.astimezone(UTC).date()
     name, _, count = word.replace("FISCAL_", "").partition(":")
@@ -83,7 +83,8 @@ def bound(value: Value, kind: str, name: str) -> str:
     if (value.kind == "moment") != (kind == "datetime"):
         raise Fault(
             "INVALID_FIELD",
-            f"value of filter criterion for field '{name}' must be of type {expected} and should not be enclosed in quotes",
+            f"value of filter criterion for field '{name}' must be of type {expected} "
+            "and should not be enclosed in quotes",
         )
     if value.kind == "day":
         return str(value.value)

@@ -40,8 +40,11 @@ def _unescape(token: Token) -> ast.Value:
             continue
         escaped = next(letters)
         if escaped not in _ESCAPES:
-            raise malformed(f"Illegal string literal: Invalid string literal '{token[1:-1]}'. Illegal character sequence "
-                            f"'\\{escaped}' in string literal.", *_place(token))  # fmt: skip
+            raise malformed(
+                f"Illegal string literal: Invalid string literal '{token[1:-1]}'. Illegal character sequence "
+                f"'\\{escaped}' in string literal.",
+                *_place(token),
+            )
         plain = _ESCAPES[escaped]
         text.append(plain)
         # LIKE runs with backslash as its escape character.

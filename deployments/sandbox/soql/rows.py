@@ -59,11 +59,16 @@ def _name_column(select: Select, root: Node) -> int:
 def _refuse_pages(select: Select, root: Node, count: int) -> None:
     target = select.scope.target
     if root.computed and count > 1:
-        raise malformed("When retrieving results with Metadata or FullName fields, the query qualifications must "
-                        f"specify no more than one row for retrieval. Result size: {count}")  # fmt: skip
+        raise malformed(
+            "When retrieving results with Metadata or FullName fields, the query qualifications must "
+            f"specify no more than one row for retrieval. Result size: {count}"
+        )
     if not target.query_more and count > target.page_size:
-        raise Fault("EXCEEDED_ID_LIMIT", f"{target.name} does not support queryMore(), use LIMIT to restrict the "
-                    "results to a single batch")  # fmt: skip
+        raise Fault(
+            "EXCEEDED_ID_LIMIT",
+            f"{target.name} does not support queryMore(), use LIMIT to restrict the "
+            "results to a single batch",
+        )
 
 
 def _fill_metadata(asking: Asking, root: Node, record: Record, name: str) -> None:
@@ -96,7 +101,7 @@ def _attach(
     link = f'{select.scope.table}."{child.field}"'
     link_at = select.add(link)
     ids = json.dumps([row[id_at] for row in rows])
-    sql, params = select.statement(extra=f"{link} IN (SELECT value FROM json_each(?))", extra_params=(ids,))
+    sql, params = select.statement(extra=f"{link} IN (SELECT value FROM json_each(?))", extra_params=(ids,))  # noqa: S608
     build = root.builder()
     grouped: dict[object, list[Record]] = defaultdict(list)
     for row in asking.store.tuples(sql, params):

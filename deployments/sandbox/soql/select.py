@@ -53,9 +53,13 @@ class Select:
             )
             return
         self.scope = open_scope(
-            self.asking.schema, self.asking.caller, self.query.source, self.query.alias,
-            tooling=self.asking.tooling, prefix=self.prefix,
-        )  # fmt: skip
+            self.asking.schema,
+            self.asking.caller,
+            self.query.source,
+            self.query.alias,
+            tooling=self.asking.tooling,
+            prefix=self.prefix,
+        )
 
     def term(self, expression: ast.Expression) -> Term:
         return term(self.scope, expression)
@@ -81,7 +85,7 @@ class Select:
         selected = ", ".join(self.columns) or "1"
         filters = f" WHERE {' AND '.join(clauses)}" if clauses else ""
         # Joins are complete only now: every clause may have added some.
-        sql = f"SELECT {selected} FROM {self.scope.from_sql()}{filters}{tail}"
+        sql = f"SELECT {selected} FROM {self.scope.from_sql()}{filters}{tail}"  # noqa: S608
         return sql, [*params, *tail_params]
 
     def _conditions(self) -> Conditions:
@@ -114,7 +118,7 @@ class Select:
             yield f'{table}."OwnerId" = ?', (caller.user_id,)
 
     def _private(self, target: SObject) -> bool:
-        """Whether sharing hides other people's records: the object is private and the caller has no View All."""
+        """Whether sharing hides other people's records: a private object and a caller without View All."""
         if not target.data or self.asking.caller.on(target).view_all:
             return False
         return is_private(self.asking.store, target)
@@ -122,8 +126,10 @@ class Select:
     def _check_filters(self, filtered: set[str]) -> None:
         needed = self.scope.target.required_filters
         if needed and not self.only and not filtered.intersection((*needed, "Id")):
-            raise malformed(f"Implementation restriction: a query on {self.scope.target.name} must filter on "
-                            f"{' or '.join(needed)}.")  # fmt: skip
+            raise malformed(
+                f"Implementation restriction: a query on {self.scope.target.name} must filter on "
+                f"{' or '.join(needed)}."
+            )
 
     def _tail(self) -> tuple[str, list[object]]:
         text, params = "", []

@@ -75,9 +75,15 @@ def place(root: Node, select: Select, wanted: Term) -> bool:
         node.computed.append(field_name)
         return True
     hidden = wanted.kind == "id" and node.target.hides_id
+    sql = wanted.sql
+    if wanted.kind == "base64" and wanted.field is not None:
+        # A query gives the address of binary content, never the content.
+        table = sql.partition(".")[0]
+        base = select.asking.url(node.target, "")
+        sql = f"CASE WHEN {sql} IS NOT NULL THEN '{base}' || {table}.Id || '/{field_name}' END"
     literal = f"'{node.target.wire_id}'" if node.target.wire_id else "NULL"
     node.names.append(field_name)
-    node.places.append(select.add(literal if hidden else wanted.sql))
+    node.places.append(select.add(literal if hidden else sql))
     if wanted.kind == "boolean":
         node.booleans.append(field_name)
     return True
