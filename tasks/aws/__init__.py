@@ -1,0 +1,1 @@
+"""The only room that speaks AWS: secrets, web ACLs, buckets and keys, read only."""

@@ -1,0 +1,64 @@
+"""One AWS account and region: clients with explicit trust and time-outs, and errors that say what to do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import Session as CoreSession
+
+from tasks.errors import CloudError
+
+_CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 4})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsConnection:
+    """`endpoint_url` only where it is not the public one; credentials by the usual chain, or from a named file."""
+
+    region: str
+    endpoint_url: str | None = None
+    profile: str | None = None
+    shared_credentials_file: str | None = None
+    ca_bundle: str | None = None
+
+
+class Cloud:
+    """Makes clients once each. Not for sharing between threads while clients are being made."""
+
+    def __init__(self, connection: AwsConnection) -> None:
+        core = CoreSession()
+        if connection.shared_credentials_file:
+            core.set_config_variable("credentials_file", connection.shared_credentials_file)
+        if connection.profile:
+            core.set_config_variable("profile", connection.profile)
+        self._session = boto3.Session(botocore_session=core, region_name=connection.region)
+        self._connection = connection
+        self._clients: dict[str, Any] = {}
+
+    def client(self, service: str) -> Any:
+        if service not in self._clients:
+            self._clients[service] = self._session.client(
+                service,
+                endpoint_url=self._connection.endpoint_url,
+                # None would let AWS_CA_BUNDLE of the environment decide whom we trust.
+                verify=self._connection.ca_bundle or True,
+                config=_CONFIG,
+            )
+        return self._clients[service]
+
+
+def cloud_error(what: str, error: BotoCoreError | ClientError) -> CloudError:
+    """The error without the answer's text, which may quote what was asked for."""
+    if isinstance(error, ClientError):
+        code = str(error.response.get("Error", {}).get("Code", "unknown"))
+        return CloudError(f"AWS refused to {what} ({code}). Check the role's rights and the region.")
+    return CloudError(
+        f"AWS did not answer when asked to {what} ({type(error).__name__}). "
+        "Check the endpoint, the credentials and the network."
+    )
+
+
+def error_code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))

@@ -1,0 +1,68 @@
+"""Secrets Manager, read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tasks.aws.cloud import Cloud, cloud_error, error_code
+from tasks.errors import SecretUnavailable
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretSummary:
+    """What Secrets Manager says about a secret without opening it."""
+
+    name: str
+    type: str | None
+    created: datetime
+    last_changed: datetime
+    last_rotated: datetime | None
+    rotation_enabled: bool
+    tags: dict[str, str]
+
+
+def read_secret(cloud: Cloud, name: str) -> dict[str, Any]:
+    """
+    The current version's JSON object.
+
+    The stage is always named: without it some implementations hand out the version before the last rotation.
+    Raises SecretUnavailable, whose text never holds any part of the value.
+    """
+    try:
+        answer = cloud.client("secretsmanager").get_secret_value(SecretId=name, VersionStage="AWSCURRENT")
+    except ClientError as error:
+        raise SecretUnavailable(
+            f"The secret {name} cannot be read ({error_code(error)}). Create it, or grant "
+            "secretsmanager:GetSecretValue on it."
+        ) from None
+    except BotoCoreError as error:
+        raise cloud_error(f"read the secret {name}", error) from None
+    try:
+        value = orjson.loads(answer["SecretString"])
+    except (KeyError, orjson.JSONDecodeError):
+        value = None
+    if not isinstance(value, dict):
+        raise SecretUnavailable(f"The secret {name} is no JSON object. Store its parts as a JSON object.")
+    return value
+
+
+def list_secrets(cloud: Cloud) -> Iterator[SecretSummary]:
+    """Every secret of the account and region that is not about to be deleted."""
+    try:
+        for page in cloud.client("secretsmanager").get_paginator("list_secrets").paginate():
+            for item in page["SecretList"]:
+                yield SecretSummary(
+                    name=item["Name"],
+                    type=item.get("Type"),
+                    created=item["CreatedDate"],
+                    last_changed=item.get("LastChangedDate", item["CreatedDate"]),
+                    last_rotated=item.get("LastRotatedDate"),
+                    rotation_enabled=bool(item.get("RotationEnabled")),
+                    tags={tag["Key"]: tag["Value"] for tag in item.get("Tags", [])},
+                )
+    except (BotoCoreError, ClientError) as error:
+        raise cloud_error("list secrets", error) from None
