@@ -33,7 +33,7 @@ class Cloud:
             core.set_config_variable("credentials_file", connection.shared_credentials_file)
         if connection.profile:
             core.set_config_variable("profile", connection.profile)
-        self._session = boto3.Session(botocore_session=core, region_name=connection.region)
+        self._session: Any = boto3.Session(botocore_session=core, region_name=connection.region)
         self._connection = connection
         self._clients: dict[str, Any] = {}
 

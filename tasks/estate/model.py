@@ -1,6 +1,7 @@
 """Nouns of estate.yaml and policy.yaml: what the owner declares, never what we observed."""
 
-from datetime import date, timedelta
+from datetime import date as Day
+from datetime import timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Literal
@@ -87,8 +88,8 @@ class Attestation(Value):
     subject: AttestedControl
     orgs: tuple[Alias, ...]
     owner: str
-    date: date
-    expires: date
+    date: Day
+    expires: Day
     evidence_url: str | None = None
     evidence_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
 
@@ -178,7 +179,7 @@ class Waiver(Value):
     resource: str
     reason: str
     owner: str
-    expires: date
+    expires: Day
 
 
 class Policy(Value):

@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from random import Random
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import requests
-from simple_salesforce import Salesforce
+from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceError
 
 from tasks.errors import (
@@ -191,7 +192,7 @@ class Session:
                     for index, (_, url) in enumerate(part)
                 ]
             }
-            answer = self._call(lambda sf, body=body: sf.restful(path, method="POST", json=body))
+            answer = self._call(partial(_post, path, body))
             by_reference = {item["referenceId"]: item for item in answer["compositeResponse"]}
             for index, (name, _) in enumerate(part):
                 item = by_reference[f"r{index}"]
@@ -310,6 +311,7 @@ class Session:
             self.server_time = parsedate_to_datetime(date)
 
 
+
 def _later_pages(page: Row) -> Iterator[tuple[int, str]]:
     """Offset and address of every page after the first: the locator ends in the row to go on from."""
     url = str(page.get("nextRecordsUrl") or "")
@@ -318,6 +320,10 @@ def _later_pages(page: Row) -> Iterator[tuple[int, str]]:
         return
     for at in range(int(offset), int(page["totalSize"]), int(offset)):
         yield at, f"{stem}-{at}"
+
+
+def _post(path: str, body: object, sf: Salesforce) -> Any:
+    return sf.restful(path, method="POST", json=body)
 
 
 def _bearer(sf: Salesforce) -> dict[str, str]:
@@ -329,4 +335,3 @@ def _body(response: requests.Response) -> object:
         return response.json()
     except ValueError:
         return None
-
