@@ -79,7 +79,7 @@ def place(root: Node, select: Select, wanted: Term) -> bool:
     if wanted.kind == "base64" and wanted.field is not None:
         # A query gives the address of binary content, never the content.
         table = sql.partition(".")[0]
-        base = select.asking.url(node.target, "")
+        base = select.asking.url(node.target, "").replace("'", "''")
         sql = f"CASE WHEN {sql} IS NOT NULL THEN '{base}' || {table}.Id || '/{field_name}' END"
     literal = f"'{node.target.wire_id}'" if node.target.wire_id else "NULL"
     node.names.append(field_name)
