@@ -301,7 +301,7 @@ class Session:
             raise classify(self.alias, max(response.status_code, 300), body, response.headers)
         return body
 
-    def _remember(self, response: requests.Response, **_: object) -> None:
+    def _remember(self, response: requests.Response, **extra: object) -> None:
         self._seen.headers = response.headers
         usage = response.headers.get("Sforce-Limit-Info", "").partition("api-usage=")[2].partition(";")[0]
         used, _, allowed = usage.partition("/")
