@@ -1,14 +1,13 @@
 """
-What a user may do right now: profile, permission sets and groups together.
+What a user holds right now: profile, permission sets and groups added up, muting and expiry taken off.
 
-A profile's rights sit in a hidden set it owns; a group's in an aggregate set with muting already applied by the
-platform, which is trusted only while the group's status is Updated. Sets that need session activation count only inside
-a group, where the platform drops that condition.
+Rules of the platform that a naive sum gets wrong: a group grants through its aggregate set, in which muting is already
+applied; rows whose parent is a muting set say what is taken away; a session-activated set is asleep when assigned
+directly and awake inside a group.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from tasks.inventory.model import User
@@ -23,197 +22,208 @@ from tasks.permissions.model import (
     Source,
 )
 
+_FLAGS = ("read", "create", "edit", "delete", "view_all", "modify_all")
+
 
 @dataclass(frozen=True)
-class AccessTables:
-    """One org's access rows, indexed once for all users."""
+class _Bundle:
+    """What one grant adds: a set's or a whole group's rights, each permission with where it comes from."""
 
-    sets: Mapping[str, PermissionSet]
-    by_profile: Mapping[str, PermissionSet]
-    aggregates: Mapping[str, PermissionSet]
-    groups: Mapping[str, PermissionSetGroup]
-    assignments: Mapping[str, tuple[Assignment, ...]]
-    objects: Mapping[str, tuple[ObjectPermission, ...]]
-    fields: Mapping[str, tuple[FieldPermission, ...]]
+    sources: dict[str, tuple[Source, ...]]
+    objects: dict[str, frozenset[str]]
+    fields: dict[str, tuple[bool, bool]]
 
 
-def index_access(
-    *,
+class _Catalogue:
+    """The org's sets and groups, indexed by id once, so that each user costs only the grants it holds."""
+
+    def __init__(
+        self,
+        permission_sets: Iterable[PermissionSet],
+        groups: Iterable[PermissionSetGroup],
+        object_permissions: Iterable[ObjectPermission],
+        field_permissions: Iterable[FieldPermission],
+    ) -> None:
+        self.sets = {s.id: s for s in permission_sets}
+        self.groups = {g.id: g for g in groups}
+        self.muting = frozenset(m for g in self.groups.values() for m in g.muting_ids)
+        self.of_profile = {s.profile_id: s for s in self.sets.values() if s.profile_id and not s.group_id}
+        self.aggregate_of = {s.group_id: s for s in self.sets.values() if s.group_id}
+        self._objects: dict[str, dict[str, frozenset[str]]] = {}
+        for row in object_permissions:
+            held = frozenset(flag for flag in _FLAGS if getattr(row, flag))
+            by_object = self._objects.setdefault(row.parent_id, {})
+            by_object[row.sobject] = by_object.get(row.sobject, frozenset()) | held
+        self._fields: dict[str, dict[str, tuple[bool, bool]]] = {}
+        for line in field_permissions:
+            by_field = self._fields.setdefault(line.parent_id, {})
+            by_field[line.field] = _or(by_field.get(line.field, (False, False)), (line.read, line.edit))
+
+    def objects(self, parents: Iterable[str]) -> dict[str, frozenset[str]]:
+        merged: dict[str, frozenset[str]] = {}
+        for parent in parents:
+            for sobject, flags in self._objects.get(parent, {}).items():
+                merged[sobject] = merged.get(sobject, frozenset()) | flags
+        return merged
+
+    def fields(self, parents: Iterable[str]) -> dict[str, tuple[bool, bool]]:
+        merged: dict[str, tuple[bool, bool]] = {}
+        for parent in parents:
+            for field, held in self._fields.get(parent, {}).items():
+                merged[field] = _or(merged.get(field, (False, False)), held)
+        return merged
+
+    def group_of(self, assignment: Assignment) -> PermissionSetGroup | None:
+        """A group assignment names the group, the aggregate set, or both."""
+        granted = self.sets.get(assignment.permission_set_id)
+        group_id = assignment.group_id or (granted.group_id if granted else None)
+        return self.groups.get(group_id) if group_id else None
+
+
+def effective_rights(
     permission_sets: Iterable[PermissionSet],
     groups: Iterable[PermissionSetGroup],
     assignments: Iterable[Assignment],
     object_permissions: Iterable[ObjectPermission],
     field_permissions: Iterable[FieldPermission],
-) -> AccessTables:
-    sets = {item.id: item for item in permission_sets}
-    by_user: dict[str, list[Assignment]] = defaultdict(list)
+    users: Iterable[User],
+    user_ids: Iterable[str],
+    now: datetime,
+) -> dict[str, EffectiveRights]:
+    """Keys are the `user_ids` found among `users`. A user without any set has rights that are empty, not missing."""
+    catalogue = _Catalogue(permission_sets, groups, object_permissions, field_permissions)
+    wanted = set(user_ids)
+    held: dict[str, list[Assignment]] = {}
     for assignment in assignments:
-        by_user[assignment.user_id].append(assignment)
-    objects: dict[str, list[ObjectPermission]] = defaultdict(list)
-    for row in object_permissions:
-        objects[row.parent_id].append(row)
-    fields: dict[str, list[FieldPermission]] = defaultdict(list)
-    for entry in field_permissions:
-        fields[entry.parent_id].append(entry)
-    return AccessTables(
-        sets=sets,
-        by_profile={s.profile_id: s for s in sets.values() if s.profile_id},
-        aggregates={s.group_id: s for s in sets.values() if s.group_id},
-        groups={group.id: group for group in groups},
-        assignments={user: tuple(held) for user, held in by_user.items()},
-        objects={parent: tuple(rows) for parent, rows in objects.items()},
-        fields={parent: tuple(rows) for parent, rows in fields.items()},
-    )
-
-
-def effective_rights(tables: AccessTables, users: Iterable[User], now: datetime) -> dict[str, EffectiveRights]:
-    """User id to rights. Expired, revoked and merely session-activated grants count for nothing."""
-    return {user.id: _rights_of(tables, user, now) for user in users}
-
-
-@dataclass
-class _Sum:
-    permissions: dict[str, list[Source]] = field(default_factory=lambda: defaultdict(list))
-    objects: dict[str, ObjectRights] = field(default_factory=dict)
-    fields: dict[str, tuple[bool, bool]] = field(default_factory=dict)
-
-
-def _rights_of(tables: AccessTables, user: User, now: datetime) -> EffectiveRights:
-    total = _Sum()
-    profile = tables.by_profile.get(user.profile_id)
-    if profile is not None:
-        source = Source(permission_set=user.profile_name, group=None, profile=True, expires=None)
-        _add(total, tables, profile, source)
-    for assignment in tables.assignments.get(user.id, ()):
-        if not assignment.active or (assignment.expires is not None and assignment.expires <= now):
+        if assignment.user_id in wanted and _in_force(assignment, now):
+            held.setdefault(assignment.user_id, []).append(assignment)
+    bundles: dict[tuple[str, datetime | None], _Bundle | None] = {}
+    result = {}
+    for user in users:
+        if user.id not in wanted:
             continue
-        if assignment.group_id:
-            _add_group(total, tables, assignment)
-        elif (held := tables.sets.get(assignment.permission_set_id)) and not held.activation_required:
-            source = Source(permission_set=held.name, group=None, profile=False, expires=assignment.expires)
-            _add(total, tables, held, source)
-    return EffectiveRights(
-        user_id=user.id,
-        permissions={name: tuple(sources) for name, sources in total.permissions.items()},
-        objects=total.objects,
-        fields=total.fields,
+        parts = [_profile_bundle(catalogue, user.profile_id)]
+        for assignment in held.get(user.id, ()):
+            key = (assignment.group_id or assignment.permission_set_id, assignment.expires)
+            if key not in bundles:
+                bundles[key] = _bundle(catalogue, assignment)
+            parts.append(bundles[key])
+        result[user.id] = _sum(user.id, [part for part in parts if part is not None])
+    return result
+
+
+def _in_force(assignment: Assignment, now: datetime) -> bool:
+    return assignment.active and (assignment.expires is None or assignment.expires > now)
+
+
+def _profile_bundle(catalogue: _Catalogue, profile_id: str) -> _Bundle | None:
+    owned = catalogue.of_profile.get(profile_id)
+    if owned is None:
+        return None
+    source = Source(permission_set=owned.name, group=None, profile=True, expires=None)
+    return _of_set(catalogue, owned, source)
+
+
+def _bundle(catalogue: _Catalogue, assignment: Assignment) -> _Bundle | None:
+    """None when the grant gives nothing now: an unknown, muting or sleeping set."""
+    group = catalogue.group_of(assignment)
+    if group is not None:
+        return _of_group(catalogue, group, assignment.expires)
+    granted = catalogue.sets.get(assignment.permission_set_id)
+    if granted is None or granted.id in catalogue.muting or granted.activation_required:
+        return None
+    if granted.profile_id is not None and granted.group_id is None:
+        # Every user has such a row for its own profile, which is counted by User.ProfileId already.
+        return None
+    source = Source(permission_set=granted.name, group=None, profile=False, expires=assignment.expires)
+    return _of_set(catalogue, granted, source)
+
+
+def _of_set(catalogue: _Catalogue, granted: PermissionSet, source: Source) -> _Bundle:
+    return _Bundle(
+        sources={permission: (source,) for permission in granted.permissions},
+        objects=catalogue.objects([granted.id]),
+        fields=catalogue.fields([granted.id]),
     )
 
 
-def _add_group(total: _Sum, tables: AccessTables, assignment: Assignment) -> None:
-    group = tables.groups.get(assignment.group_id or "")
-    aggregate = tables.aggregates.get(assignment.group_id or "")
-    if group is None:
-        return
+def _of_group(catalogue: _Catalogue, group: PermissionSetGroup, expires: datetime | None) -> _Bundle | None:
+    """The aggregate set where the platform has finished it; otherwise members minus muting, as it will be."""
+    aggregate = catalogue.aggregate_of.get(group.id)
+    members = [catalogue.sets[m] for m in group.member_ids if m in catalogue.sets and m not in group.muting_ids]
     if aggregate is not None and group.status == "Updated":
-        members = _holders(tables, group)
-        for permission in aggregate.permissions:
-            named = members.get(permission)
-            total.permissions[permission].append(
-                Source(
-                    permission_set=named.name if named else aggregate.name,
-                    group=group.name,
-                    profile=False,
-                    expires=assignment.expires,
-                    session_activated=bool(named and named.activation_required),
-                )
-            )
-        _add_access(total, tables, aggregate.id)
-        return
-    _add_members(total, tables, group, assignment)
+        permissions = aggregate.permissions
+        objects, fields = catalogue.objects([aggregate.id]), catalogue.fields([aggregate.id])
+        # A group may itself need activation; that one does sleep.
+        if aggregate.activation_required:
+            return None
+    else:
+        muted = frozenset(p for m in group.muting_ids if m in catalogue.sets for p in catalogue.sets[m].permissions)
+        permissions = frozenset(p for m in members for p in m.permissions) - muted
+        ids = [m.id for m in members]
+        objects = _minus_flags(catalogue.objects(ids), catalogue.objects(group.muting_ids))
+        fields = _minus_fields(catalogue.fields(ids), catalogue.fields(group.muting_ids))
+    sources = {p: _through(group, members, aggregate, p, expires) for p in permissions}
+    return _Bundle(sources=sources, objects=objects, fields=fields)
 
 
-def _holders(tables: AccessTables, group: PermissionSetGroup) -> dict[str, PermissionSet]:
-    """The member through which each permission comes; one that needs no activation wins."""
-    found: dict[str, PermissionSet] = {}
-    members = [tables.sets[m] for m in group.member_ids if m in tables.sets]
-    for member in sorted(members, key=lambda m: (not m.activation_required, m.name)):
-        found.update(dict.fromkeys(member.permissions, member))
-    return found
-
-
-def _add_members(
-    total: _Sum, tables: AccessTables, group: PermissionSetGroup, assignment: Assignment
-) -> None:
-    """The aggregate lags behind, so it is worked out here: members together, less what is muted."""
-    muted = [tables.sets[m] for m in group.muting_ids if m in tables.sets]
-    silenced = frozenset().union(*(m.permissions for m in muted)) if muted else frozenset()
-    for permission, member in _holders(tables, group).items():
-        if permission not in silenced:
-            total.permissions[permission].append(
-                Source(
-                    permission_set=member.name,
-                    group=group.name,
-                    profile=False,
-                    expires=assignment.expires,
-                    session_activated=member.activation_required,
-                )
-            )
-    part = _Sum()
-    for member_id in group.member_ids:
-        _add_access(part, tables, member_id)
-    for muting_id in group.muting_ids:
-        _mute(part, tables, muting_id)
-    _merge(total, part)
-
-
-def _mute(part: _Sum, tables: AccessTables, muting_id: str) -> None:
-    """A muting set's rows say what is taken away: a row with edit set mutes edit."""
-    for row in tables.objects.get(muting_id, ()):
-        held = part.objects.get(row.sobject)
-        if held is not None:
-            part.objects[row.sobject] = ObjectRights(
-                read=held.read and not row.read,
-                create=held.create and not row.create,
-                edit=held.edit and not row.edit,
-                delete=held.delete and not row.delete,
-                view_all=held.view_all and not row.view_all,
-                modify_all=held.modify_all and not row.modify_all,
-            )
-    for entry in tables.fields.get(muting_id, ()):
-        if entry.field in part.fields:
-            read, edit = part.fields[entry.field]
-            part.fields[entry.field] = (read and not entry.read, edit and not entry.edit)
-
-
-def _add(total: _Sum, tables: AccessTables, held: PermissionSet, source: Source) -> None:
-    for permission in held.permissions:
-        total.permissions[permission].append(source)
-    _add_access(total, tables, held.id)
-
-
-def _add_access(total: _Sum, tables: AccessTables, parent_id: str) -> None:
-    for row in tables.objects.get(parent_id, ()):
-        total.objects[row.sobject] = _wider(
-            total.objects.get(row.sobject, ObjectRights()),
-            ObjectRights(
-                read=row.read,
-                create=row.create,
-                edit=row.edit,
-                delete=row.delete,
-                view_all=row.view_all,
-                modify_all=row.modify_all,
-            ),
+def _through(
+    group: PermissionSetGroup,
+    members: list[PermissionSet],
+    aggregate: PermissionSet | None,
+    permission: str,
+    expires: datetime | None,
+) -> tuple[Source, ...]:
+    givers = [m for m in members if permission in m.permissions]
+    if not givers:
+        name = aggregate.name if aggregate else group.name
+        return (Source(permission_set=name, group=group.name, profile=False, expires=expires),)
+    return tuple(
+        Source(
+            permission_set=giver.name,
+            group=group.name,
+            profile=False,
+            expires=expires,
+            session_activated=giver.activation_required,
         )
-    for entry in tables.fields.get(parent_id, ()):
-        read, edit = total.fields.get(entry.field, (False, False))
-        total.fields[entry.field] = (read or entry.read, edit or entry.edit)
+        for giver in givers
+    )
 
 
-def _merge(total: _Sum, part: _Sum) -> None:
-    for sobject, rights in part.objects.items():
-        total.objects[sobject] = _wider(total.objects.get(sobject, ObjectRights()), rights)
-    for name, (read, edit) in part.fields.items():
-        had_read, had_edit = total.fields.get(name, (False, False))
-        total.fields[name] = (had_read or read, had_edit or edit)
+def _minus_flags(
+    held: dict[str, frozenset[str]], muted: dict[str, frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    return {sobject: flags - muted.get(sobject, frozenset()) for sobject, flags in held.items()}
 
 
-def _wider(one: ObjectRights, other: ObjectRights) -> ObjectRights:
-    return ObjectRights(
-        read=one.read or other.read,
-        create=one.create or other.create,
-        edit=one.edit or other.edit,
-        delete=one.delete or other.delete,
-        view_all=one.view_all or other.view_all,
-        modify_all=one.modify_all or other.modify_all,
+def _minus_fields(
+    held: dict[str, tuple[bool, bool]], muted: dict[str, tuple[bool, bool]]
+) -> dict[str, tuple[bool, bool]]:
+    left = {}
+    for field, (read, edit) in held.items():
+        no_read, no_edit = muted.get(field, (False, False))
+        left[field] = (read and not no_read, edit and not no_edit and not no_read)
+    return left
+
+
+def _or(one: tuple[bool, bool], other: tuple[bool, bool]) -> tuple[bool, bool]:
+    return one[0] or other[0], one[1] or other[1]
+
+
+def _sum(user_id: str, bundles: list[_Bundle]) -> EffectiveRights:
+    permissions: dict[str, tuple[Source, ...]] = {}
+    objects: dict[str, frozenset[str]] = {}
+    fields: dict[str, tuple[bool, bool]] = {}
+    for bundle in bundles:
+        for permission, sources in bundle.sources.items():
+            permissions[permission] = permissions.get(permission, ()) + sources
+        for sobject, flags in bundle.objects.items():
+            objects[sobject] = objects.get(sobject, frozenset()) | flags
+        for field, held in bundle.fields.items():
+            fields[field] = _or(fields.get(field, (False, False)), held)
+    return EffectiveRights(
+        user_id=user_id,
+        permissions=permissions,
+        objects={s: ObjectRights(**dict.fromkeys(flags, True)) for s, flags in objects.items() if flags},
+        fields={field: held for field, held in fields.items() if held != (False, False)},
     )

@@ -1,13 +1,6 @@
-"""
-Which user permissions hand over an org, and which are merely dangerous.
+"""How dangerous each user permission is: tier 0 opens the whole org, tier 1 a way to get there or round a control."""
 
-Tier 0 follows the full-compromise list of the public hardening checks for Salesforce and Salesforce's own list of
-privileged permissions (Modify All Data, View All Data, Customize Application, Author Apex).
-"""
-
-from typing import Final
-
-TIER_0: Final = frozenset(
+TIER_0 = frozenset(
     {
         "ModifyAllData",
         "ViewAllData",
@@ -19,37 +12,75 @@ TIER_0: Final = frozenset(
         "AssignPermissionSets",
     }
 )
+"""Whoever holds one of these owns the org, or is one step from owning it."""
 
-TIER_1: Final = frozenset(
+TIER_1 = frozenset(
     {
         "ViewAllFieldsGlobal",
         "ManageInternalUsers",
-        "ResetPasswords",
+        "ManageInteraction",
         "ManageSharing",
+        "ManageRoles",
+        "ResetPasswords",
         "ManageRemoteAccess",
+        "ExternalClientAppAdmin",
+        "ViewClientSecret",
+        "ManageNamedCredentials",
         "ManageAuthProviders",
         "ManageCertificates",
-        "ManageNamedCredentials",
-        "ManageTwoFactor",
-        "ManageSessionPermissionSets",
-        "ViewClientSecret",
-        "UseAnyApiClient",
-        "DataExport",
-        "BulkApiHardDelete",
-        "DeleteEventMonitoringData",
-        "CanDoActAsUser",
-        "PasswordNeverExpires",
-        "BypassMFAForUiLogins",
         "ManageIpAddresses",
         "ManageLoginAccessPolicies",
-        "ManageEncryptionKeys",
+        "ManagePasswordPolicies",
+        "ManageTwoFactor",
+        "DelegatedTwoFactor",
+        "BypassMFAForUiLogins",
+        "DataExport",
+        "BulkApiHardDelete",
+        "QueryAllFiles",
+        "DeleteEventMonitoringData",
+        "ManageSessionPermissionSets",
+        "ViewAllCustomSettings",
+        "ManageSandboxes",
+        "PasswordNeverExpires",
     }
 )
 
-RUNS_CODE: Final = frozenset({"AuthorApex", "ModifyMetadata"})
-"""With one of these a user can make the org call out with any credential it holds."""
+HOPPING = frozenset({"AuthorApex", "ModifyMetadata"})
+"""Rights that let a caller run the org's own outbound credentials."""
+
+LABELS = {
+    "ModifyAllData": "Modify All Data",
+    "ViewAllData": "View All Data",
+    "ManageUsers": "Manage Users",
+    "AuthorApex": "Author Apex",
+    "CustomizeApplication": "Customize Application",
+    "ModifyMetadata": "Modify Metadata Through Metadata API Functions",
+    "ManageProfilesPermissionsets": "Manage Profiles and Permission Sets",
+    "AssignPermissionSets": "Assign Permission Sets",
+    "ViewAllFieldsGlobal": "View All Fields (Global)",
+    "ManageInternalUsers": "Manage Internal Users",
+    "ManageInteraction": "Manage Flow",
+    "ManageSharing": "Manage Sharing",
+    "ResetPasswords": "Reset User Passwords and Unlock Users",
+    "ManageRemoteAccess": "Manage Connected Apps",
+    "ManageTwoFactor": "Manage Multi-Factor Authentication in API",
+    "DelegatedTwoFactor": "Manage Multi-Factor Authentication in User Interface",
+    "BypassMFAForUiLogins": "Waive Multi-Factor Authentication for Exempt Users",
+    "DataExport": "Weekly Data Export",
+    "BulkApiHardDelete": "Bulk API Hard Delete",
+    "QueryAllFiles": "Query All Files",
+    "DeleteEventMonitoringData": "Delete Event Monitoring Records",
+    "PasswordNeverExpires": "Password Never Expires",
+    "ApiUserOnly": "Api Only User",
+    "FreezeUsers": "Freeze Users",
+}
 
 
 def tier(permission: str) -> int:
-    """0 hands over the org, 1 weakens its defences, 2 is everything else."""
+    """0 or 1 for the dangerous ones, 2 for all others."""
     return 0 if permission in TIER_0 else 1 if permission in TIER_1 else 2
+
+
+def label(permission: str) -> str:
+    """The words Setup shows for a permission, or its API name when we have none."""
+    return LABELS.get(permission, permission)
