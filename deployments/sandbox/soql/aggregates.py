@@ -1,12 +1,15 @@
 """Queries that count and group: AggregateResult records and COUNT()."""
 
+from dataclasses import replace
+from itertools import combinations
+
 from deployments.sandbox.soql import ast
 from deployments.sandbox.soql.errors import Fault, malformed
 from deployments.sandbox.soql.expressions import Term, is_aggregate
 from deployments.sandbox.soql.select import Asking, Select
+from deployments.sandbox.soql.shape import TRUTH, Record, Row
 
 _MOST_GROUPS = 2000
-_TRUTH: dict[object, bool | None] = {None: None, 0: False, 1: True}
 
 
 def is_bare_count(query: ast.Query) -> bool:
@@ -33,50 +36,54 @@ def count(asking: Asking, query: ast.Query) -> int:
     return int(str(asking.store.tuples(f"SELECT COUNT(*) FROM ({sql})", params)[0][0]))  # noqa: S608
 
 
-def groups(asking: Asking, query: ast.Query) -> list[dict[str, object]]:
+def groups(asking: Asking, query: ast.Query) -> list[Record]:
     """One record per group. Raises Fault beyond 2,000: aggregates cannot be paged."""
-    select = Select(asking, query)
+    made = [record for level in _levels(query) for record in _grouped(asking, query, level)]
+    if len(made) > _MOST_GROUPS:
+        reason = "Aggregate query does not support queryMore(), use LIMIT to restrict the results"
+        raise Fault("EXCEEDED_ID_LIMIT", f"{reason} to a single batch")
+    return made
+
+
+def _levels(query: ast.Query) -> list[tuple[ast.Expression, ...]]:
+    """What to group by: once for plain groups, ever fewer fields for ROLLUP, all subsets for CUBE."""
+    first = query.group[0] if query.group else None
+    if not isinstance(first, ast.Call) or first.name not in ("ROLLUP", "CUBE"):
+        return [query.group]
+    sizes = range(len(first.args), -1, -1)
+    if first.name == "ROLLUP":
+        return [first.args[:size] for size in sizes]
+    return [chosen for size in sizes for chosen in combinations(first.args, size)]
+
+
+def _grouped(asking: Asking, query: ast.Query, level: tuple[ast.Expression, ...]) -> list[Record]:
+    select = Select(asking, replace(query, group=level, order=query.order if level == query.group else ()))
     if not select.scope.target.aggregates:
-        raise malformed(
-            f"entity type {select.scope.target.name} does not support aggregate functions or GROUP BY",
-            query.source.line,
-            query.source.column,
-        )
-    grouped = {select.term(each).sql for each in query.group}
+        reason = f"entity type {select.scope.target.name} does not support aggregate functions or GROUP BY"
+        raise malformed(reason, query.source.line, query.source.column)
+    rolled = _levels(query)[0]
+    allowed, grouped = ({select.term(each).sql for each in part} for part in (rolled, level))
     names: list[str] = []
     booleans: list[str] = []
     for item in query.items:
         if not isinstance(item, ast.Item):
             raise malformed("Sub-queries cannot be used with aggregates.")
-        wanted = select.term(item.expression)
-        if not wanted.aggregate and wanted.sql not in grouped:
-            raise malformed(
-                f"Field must be grouped or aggregated: {wanted.path}",
-                item.expression.line,
-                item.expression.column,
-            )
+        wanted, at = select.term(item.expression), item.expression
+        if not wanted.aggregate and wanted.sql not in allowed:
+            raise malformed(f"Field must be grouped or aggregated: {wanted.path}", at.line, at.column)
         names.append(_key(item, wanted, names))
         # Not through add(): the same term twice gives two columns.
-        select.columns.append(wanted.sql)
+        select.columns.append(wanted.sql if wanted.aggregate or wanted.sql in grouped else "NULL")
         if wanted.kind == "boolean":
             booleans.append(names[-1])
     sql, params = select.statement()
-    rows = asking.store.tuples(sql, params)
-    if len(rows) > _MOST_GROUPS:
-        raise Fault(
-            "EXCEEDED_ID_LIMIT",
-            "Aggregate query does not support queryMore(), use LIMIT to restrict the "
-            "results to a single batch",
-        )
-    made: list[dict[str, object]] = []
-    for row in rows:
-        record: dict[str, object] = {
-            "attributes": {"type": "AggregateResult"},
-            **dict(zip(names, row, strict=True)),
-        }
-        record.update((name, _TRUTH[record[name]]) for name in booleans)
-        made.append(record)
-    return made
+    return [_shaped(row, names, booleans) for row in asking.store.tuples(sql, params)]
+
+
+def _shaped(row: Row, names: list[str], booleans: list[str]) -> Record:
+    record: Record = {"attributes": {"type": "AggregateResult"}, **dict(zip(names, row, strict=True))}
+    record.update((name, TRUTH[record[name]]) for name in booleans)
+    return record
 
 
 def _key(item: ast.Item, wanted: Term, names: list[str]) -> str:

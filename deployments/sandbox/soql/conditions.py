@@ -108,8 +108,8 @@ class Conditions:
             value.kind == "null" for value in condition.values
         )
         if condition.negated:
-            kept = "" if nulls else f" OR {term.sql} IS NULL"
-            return f"({term.sql} NOT IN ({inside}){kept})"
+            kept = "AND {0} IS NOT NULL" if nulls else "OR {0} IS NULL"
+            return f"({term.sql} NOT IN ({inside}) {kept.format(term.sql)})"
         return f"({term.sql} IN ({inside}) OR {term.sql} IS NULL)" if nulls else f"{term.sql} IN ({inside})"
 
     def _listed(self, term: Term, values: list[ast.Value]) -> str:

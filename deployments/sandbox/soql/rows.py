@@ -7,7 +7,7 @@ from dataclasses import replace
 from deployments.sandbox.soql import ast
 from deployments.sandbox.soql.errors import Fault, malformed, no_relation
 from deployments.sandbox.soql.select import Asking, Select, expand
-from deployments.sandbox.soql.shape import Node, Record, Row, node_for, place
+from deployments.sandbox.soql.shape import Node, Record, Row, node_for, place, place_typeof
 
 # Profiles carry a metadata name of their own.
 _PROFILE_NAMES = {"System Administrator": "Admin", "Standard User": "Standard"}
@@ -38,7 +38,10 @@ def _fields(select: Select, root: Node) -> list[ast.Query]:
         if isinstance(item, ast.Query):
             children.append(item)
         elif isinstance(item, ast.TypeOf):
-            raise malformed("TYPEOF is not available in this org.", item.path.line, item.path.column)
+            place_typeof(root, select, item)
+        elif item.alias:
+            at = item.expression
+            raise malformed("only aggregate expressions use field aliasing", at.line, at.column)
         elif not place(root, select, select.term(item.expression)):
             at = item.expression
             shown = ".".join(at.names) if isinstance(at, ast.Path) else at.name

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from deployments.sandbox.schema import SObject
+from deployments.sandbox.soql import ast
+from deployments.sandbox.soql.errors import no_column, no_relation
 from deployments.sandbox.soql.expressions import Term
 from deployments.sandbox.soql.select import Asking, Select
 
 Row = tuple[object, ...]
 Record = dict[str, object]
-_TRUTH: dict[object, bool | None] = {None: None, 0: False, 1: True}
+TRUTH: dict[object, bool | None] = {None: None, 0: False, 1: True}
 
 
 @dataclass
@@ -24,6 +26,8 @@ class Node:
     places: list[int] = field(default_factory=list)
     booleans: list[str] = field(default_factory=list)
     parents: dict[str, "Node"] = field(default_factory=dict)
+    # A polymorphic parent is the first of these that the row has.
+    variants: dict[str, list["Node"]] = field(default_factory=dict)
     # Filled per record after the fetch: the metadata columns of a one-row Tooling query.
     computed: list[str] = field(default_factory=list)
 
@@ -33,6 +37,7 @@ class Node:
         pick = itemgetter(*self.places) if len(names) > 1 else None
         only = self.places[0] if len(names) == 1 else -1
         parents = [(name, node.builder()) for name, node in self.parents.items()]
+        variants = [(name, [node.builder() for node in nodes]) for name, nodes in self.variants.items()]
         base = self.asking.url(self.target, "")
         fixed_url = self.asking.url(self.target, None) if self.target.hides_id else None
 
@@ -46,9 +51,11 @@ class Node:
             elif only >= 0:
                 record[names[0]] = row[only]
             for name in booleans:
-                record[name] = _TRUTH[record[name]]
+                record[name] = TRUTH[record[name]]
             for name, parent in parents:
                 record[name] = parent(row)
+            for name, choices in variants:
+                record[name] = next((found for choice in choices if (found := choice(row)) is not None), None)
             return record
 
         return build
@@ -87,3 +94,25 @@ def place(root: Node, select: Select, wanted: Term) -> bool:
     if wanted.kind == "boolean":
         node.booleans.append(field_name)
     return True
+
+
+def place_typeof(root: Node, select: Select, item: ast.TypeOf) -> None:
+    """Join every kind of parent a polymorphic reference may have, each with the fields its branch names."""
+    at, scope = item.path, select.scope
+    link = scope.target.relations.get(at.names[-1].lower())
+    if len(at.names) != 1 or link is None or not scope.caller.reads(scope.target, link):
+        raise no_relation(at.names[-1], at.line, at.column)
+    branches = {name.lower(): paths for name, paths in item.branches}
+    for name in link.to:
+        parent = scope.schema[name]
+        way = (str(link.relationship), f"TYPEOF {name}")
+        table = f"{scope.prefix}{len(scope.joins) + 1}"
+        text = f'LEFT JOIN "{parent.name}" {table} ON {table}.Id = {scope.table}."{link.name}"'
+        scope.joins[way] = (table, text, parent)
+        node = node_for(select, parent, table)
+        for path in branches.get(name.lower(), branches.get("", ())):
+            found = parent.folded.get(path.names[-1].lower())
+            if found is None or len(path.names) > 1 or not scope.caller.reads(parent, found):
+                raise no_column(".".join(path.names), name, path.line, path.column)
+            place(node, select, Term(f'{table}."{found.name}"', found.type, found.name, found))
+        root.variants.setdefault(str(link.relationship), []).append(node)

@@ -13,7 +13,8 @@ from deployments.sandbox.store import OrgStore
 
 NOON = datetime(2026, 5, 13, 12, 0, tzinfo=UTC)
 ADMIN_RIGHTS = (
-    "ApiEnabled", "ViewSetup", "AssignPermissionSets", "ManageProfilesPermissionsets", "ManageUsers", "FreezeUsers",
+    "ApiEnabled", "ViewSetup", "AssignPermissionSets", "ManageProfilesPermissionsets", "ManageUsers",
+    "FreezeUsers",
 )  # fmt: skip
 
 
@@ -32,7 +33,13 @@ class SmallOrg:
     def user(self, name: str, permissions: Sequence[str] = ()) -> str:
         """A user with a profile of their own that grants the permissions."""
         profile = self.store.insert("Profile", [{"Name": f"{name} profile"}])[0]
-        own = {"Name": f"X{name}", "Label": name, "Type": "Profile", "IsOwnedByProfile": True, "ProfileId": profile}
+        own = {
+            "Name": f"X{name}",
+            "Label": name,
+            "Type": "Profile",
+            "IsOwnedByProfile": True,
+            "ProfileId": profile,
+        }
         self.permission_set(permissions, **own)
         row = {"Username": f"{name}@meridian.example", "LastName": name, "Name": name, "Alias": name[:8],
                "Email": f"{name}@meridian.example", "ProfileId": profile, "IsActive": True}  # fmt: skip
@@ -52,10 +59,8 @@ class SmallOrg:
         """Give a set object rights (read unless said otherwise) and readable fields."""
         rights = {f"Permissions{name}": on for name, on in {"Read": True, **flags}.items()}
         self.store.insert("ObjectPermissions", [{"ParentId": set_id, "SobjectType": sobject, **rights}])
-        self.store.insert("FieldPermissions", [
-            {"ParentId": set_id, "SobjectType": sobject, "Field": f"{sobject}.{name}", "PermissionsRead": True}
-            for name in fields
-        ])  # fmt: skip
+        readable = {"ParentId": set_id, "SobjectType": sobject, "PermissionsRead": True}
+        self.store.insert("FieldPermissions", [{**readable, "Field": f"{sobject}.{name}"} for name in fields])  # fmt: skip
 
     @property
     def admin(self) -> Caller:
@@ -67,7 +72,9 @@ class SmallOrg:
 
     def ask(self, soql: str, caller: Caller | None = None, *, tooling: bool = False) -> QueryResult:
         """Run a query, as the estate itself unless a caller is given."""
-        return run_query(self.store, self.store.schema, soql, caller or Caller.system(self.admin_id), tooling=tooling)
+        return run_query(
+            self.store, self.store.schema, soql, caller or Caller.system(self.admin_id), tooling=tooling
+        )
 
     def values(self, soql: str, field: str) -> list[object]:
         return [record[field] for record in self.ask(soql).records]

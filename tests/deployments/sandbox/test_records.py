@@ -18,7 +18,9 @@ def org(tmp_path: Path) -> SmallOrg:
     return SmallOrg(tmp_path)
 
 
-def refused(org: SmallOrg, sobject: str, body: Mapping[str, object], caller: Caller | None = None) -> SalesforceError:
+def refused(
+    org: SmallOrg, sobject: str, body: Mapping[str, object], caller: Caller | None = None
+) -> SalesforceError:
     with pytest.raises(SalesforceError) as caught:
         records.create(org.store, caller or org.admin, sobject, body)
     return caught.value
@@ -29,17 +31,31 @@ def audited(org: SmallOrg) -> list[object]:
 
 
 def test_a_set_is_made_granted_and_taken_back(org: SmallOrg) -> None:
-    made = records.create(org.store, org.admin, "PermissionSet",
-                          {"Name": "Sync", "Label": "Sync", "PermissionsRunReports": True})  # fmt: skip
-    grant = records.create(org.store, org.admin, "PermissionSetAssignment",
-                           {"AssigneeId": org.clerk_id[:15], "PermissionSetId": made})  # fmt: skip
+    made = records.create(
+        org.store,
+        org.admin,
+        "PermissionSet",
+        {"Name": "Sync", "Label": "Sync", "PermissionsRunReports": True},
+    )
+    grant = records.create(
+        org.store,
+        org.admin,
+        "PermissionSetAssignment",
+        {"AssigneeId": org.clerk_id[:15], "PermissionSetId": made},
+    )
     assert "RunReports" in org.clerk.permissions
     records.update(org.store, org.admin, "PermissionSet", made, {"PermissionsRunReports": False})
     assert "RunReports" not in org.clerk.permissions
     records.delete(org.store, org.admin, "PermissionSetAssignment", grant)
     records.delete(org.store, org.admin, "PermissionSet", made)
-    assert audited(org) == ["PermSetCreate", "PermSetEnableUserPerm", "PermSetAssign", "PermSetDisableUserPerm",
-                            "PermSetUnassign", "PermSetDelete"]  # fmt: skip
+    assert audited(org) == [
+        "PermSetCreate",
+        "PermSetEnableUserPerm",
+        "PermSetAssign",
+        "PermSetDisableUserPerm",
+        "PermSetUnassign",
+        "PermSetDelete",
+    ]
 
 
 def test_who_may_not_write_is_told_so(org: SmallOrg) -> None:
@@ -55,13 +71,23 @@ def test_who_may_not_write_is_told_so(org: SmallOrg) -> None:
     [
         ({"Name": "A"}, "REQUIRED_FIELD_MISSING", ("Label",)),
         ({"Name": "A", "Label": "A", "Colour": "red"}, "INVALID_FIELD", ("Colour",)),
-        ({"Name": "A", "Label": "A", "IsOwnedByProfile": True}, "INVALID_FIELD_FOR_INSERT_UPDATE", ("IsOwnedByProfile",)),
-        ({"Name": "A", "Label": "A", "PermissionsApiEnabled": "yes"}, "JSON_PARSER_ERROR", ("PermissionsApiEnabled",)),
+        (
+            {"Name": "A", "Label": "A", "IsOwnedByProfile": True},
+            "INVALID_FIELD_FOR_INSERT_UPDATE",
+            ("IsOwnedByProfile",),
+        ),
+        (
+            {"Name": "A", "Label": "A", "PermissionsApiEnabled": "yes"},
+            "JSON_PARSER_ERROR",
+            ("PermissionsApiEnabled",),
+        ),
         ({"Name": "A" * 81, "Label": "A"}, "STRING_TOO_LONG", ("Name",)),
         ({"Name": "A", "Label": "A", "LicenseId": "nonsense"}, "MALFORMED_ID", ("LicenseId",)),
     ],
-)  # fmt: skip
-def test_bad_values_are_named(org: SmallOrg, body: Mapping[str, object], code: str, fields: tuple[str, ...]) -> None:
+)
+def test_bad_values_are_named(
+    org: SmallOrg, body: Mapping[str, object], code: str, fields: tuple[str, ...]
+) -> None:
     error = refused(org, "PermissionSet", body)
     assert (error.status, error.code, error.fields) == (400, code, fields)
 
@@ -71,25 +97,41 @@ def test_object_rights_have_dependencies(org: SmallOrg) -> None:
     error = refused(org, "ObjectPermissions", {**base, "PermissionsRead": True, "PermissionsDelete": True})
     assert error.message == "Permission Delete Account depends on permission(s): Edit Account"
     assert refused(org, "ObjectPermissions", base).code == "FIELD_INTEGRITY_EXCEPTION"
-    made = records.create(org.store, org.admin, "ObjectPermissions",
-                          {**base, "PermissionsRead": True, "PermissionsEdit": True, "PermissionsDelete": True})  # fmt: skip
+    made = records.create(
+        org.store,
+        org.admin,
+        "ObjectPermissions",
+        {**base, "PermissionsRead": True, "PermissionsEdit": True, "PermissionsDelete": True},
+    )
     with pytest.raises(SalesforceError, match="depends on"):
         records.update(org.store, org.admin, "ObjectPermissions", made, {"PermissionsEdit": False})
-    records.update(org.store, org.admin, "ObjectPermissions", made, {"PermissionsEdit": False, "PermissionsDelete": False})
+    records.update(
+        org.store,
+        org.admin,
+        "ObjectPermissions",
+        made,
+        {"PermissionsEdit": False, "PermissionsDelete": False},
+    )
     assert refused(org, "ObjectPermissions", {**base, "PermissionsRead": True}).code == "DUPLICATE_VALUE"
 
 
 def test_field_rights_need_a_permissionable_field_and_vanish_without_read(org: SmallOrg) -> None:
     base = {"ParentId": org.permission_set(()), "SobjectType": "Account"}
-    assert "PICKLIST" in refused(org, "FieldPermissions", {**base, "Field": "Account.Name", "PermissionsRead": True}).code
-    made = records.create(org.store, org.admin, "FieldPermissions",
-                          {**base, "Field": "Account.SSN__c", "PermissionsRead": True})  # fmt: skip
+    assert (
+        "PICKLIST"
+        in refused(org, "FieldPermissions", {**base, "Field": "Account.Name", "PermissionsRead": True}).code
+    )
+    made = records.create(
+        org.store, org.admin, "FieldPermissions", {**base, "Field": "Account.SSN__c", "PermissionsRead": True}
+    )
     records.update(org.store, org.admin, "FieldPermissions", made, {"PermissionsRead": False})
     assert org.store.get("FieldPermissions", made) is None
 
 
 def test_permission_dependencies_come_from_the_org(org: SmallOrg) -> None:
-    org.store.insert("PermissionDependency", [{"Permission": "ManageUsers", "RequiredPermission": "ViewAllUsers"}])
+    org.store.insert(
+        "PermissionDependency", [{"Permission": "ManageUsers", "RequiredPermission": "ViewAllUsers"}]
+    )
     error = refused(org, "PermissionSet", {"Name": "A", "Label": "A", "PermissionsManageUsers": True})
     assert error.message == "Permission ManageUsers depends on permission(s): ViewAllUsers"
 
@@ -99,17 +141,27 @@ def test_an_assignment_is_unique_and_names_one_target(org: SmallOrg) -> None:
     body = {"AssigneeId": org.clerk_id, "PermissionSetId": plain}
     records.create(org.store, org.admin, "PermissionSetAssignment", body)
     assert refused(org, "PermissionSetAssignment", body).code == "DUPLICATE_VALUE"
-    assert refused(org, "PermissionSetAssignment", {"AssigneeId": org.clerk_id}).code == "FIELD_INTEGRITY_EXCEPTION"
+    assert (
+        refused(org, "PermissionSetAssignment", {"AssigneeId": org.clerk_id}).code
+        == "FIELD_INTEGRITY_EXCEPTION"
+    )
     own = org.store.find("PermissionSet", IsOwnedByProfile=True)[0]["Id"]
     assert refused(org, "PermissionSetAssignment", {**body, "PermissionSetId": own}).status == 400
 
 
 def test_sets_that_administer_users_take_no_expiry(org: SmallOrg) -> None:
     later = (NOON + timedelta(hours=2)).isoformat()
-    tier0 = {"AssigneeId": org.clerk_id, "PermissionSetId": org.permission_set(("ManageUsers",)), "ExpirationDate": later}
+    tier0 = {
+        "AssigneeId": org.clerk_id,
+        "PermissionSetId": org.permission_set(("ManageUsers",)),
+        "ExpirationDate": later,
+    }
     assert refused(org, "PermissionSetAssignment", tier0).fields == ("ExpirationDate",)
     plain = {**tier0, "PermissionSetId": org.permission_set(())}
-    assert refused(org, "PermissionSetAssignment", {**plain, "ExpirationDate": "2026-05-13T11:00:00Z"}).status == 400
+    assert (
+        refused(org, "PermissionSetAssignment", {**plain, "ExpirationDate": "2026-05-13T11:00:00Z"}).status
+        == 400
+    )
     records.create(org.store, org.admin, "PermissionSetAssignment", plain)
 
 
@@ -123,22 +175,42 @@ def test_freezing_is_audited_and_never_oneself(org: SmallOrg) -> None:
 
 def test_a_new_user_gets_a_login_and_the_profiles_set(org: SmallOrg) -> None:
     profile = org.store.find("Profile", Name="clerk profile")[0]["Id"]
-    made = records.create(org.store, org.admin, "User", {
-        "Username": "new@meridian.example", "LastName": "New", "FirstName": "Nia", "Alias": "new",
-        "Email": "new@meridian.example", "ProfileId": profile, "IsActive": True,
-    })  # fmt: skip
+    made = records.create(
+        org.store,
+        org.admin,
+        "User",
+        {
+            "Username": "new@meridian.example",
+            "LastName": "New",
+            "FirstName": "Nia",
+            "Alias": "new",
+            "Email": "new@meridian.example",
+            "ProfileId": profile,
+            "IsActive": True,
+        },
+    )
     assert (org.store.get("User", made) or {})["Name"] == "Nia New"
     assert org.store.find("UserLogin", UserId=made)
     assert org.store.find("PermissionSetAssignment", AssigneeId=made)
 
 
 def test_a_group_changes_with_its_members(org: SmallOrg) -> None:
-    group = records.create(org.store, org.admin, "PermissionSetGroup", {"DeveloperName": "G", "MasterLabel": "G"})
+    group = records.create(
+        org.store, org.admin, "PermissionSetGroup", {"DeveloperName": "G", "MasterLabel": "G"}
+    )
     member = records.create(org.store, org.admin, "PermissionSet", {"Name": "M", "Label": "M"})
-    records.create(org.store, org.admin, "PermissionSetGroupComponent",
-                   {"PermissionSetGroupId": group, "PermissionSetId": member})  # fmt: skip
-    records.create(org.store, org.admin, "PermissionSetAssignment",
-                   {"AssigneeId": org.clerk_id, "PermissionSetGroupId": group})  # fmt: skip
+    records.create(
+        org.store,
+        org.admin,
+        "PermissionSetGroupComponent",
+        {"PermissionSetGroupId": group, "PermissionSetId": member},
+    )
+    records.create(
+        org.store,
+        org.admin,
+        "PermissionSetAssignment",
+        {"AssigneeId": org.clerk_id, "PermissionSetGroupId": group},
+    )
     records.update(org.store, org.admin, "PermissionSet", member, {"PermissionsRunReports": True})
     assert "RunReports" in org.clerk.permissions
 
@@ -164,11 +236,23 @@ def test_data_records_follow_rights_and_sharing(org: SmallOrg) -> None:
 def test_upsert_by_external_id_and_deleted_rows(org: SmallOrg) -> None:
     org.grant(org.clerk_id, org.permission_set(("ModifyAllData", "ViewAllFieldsGlobal")))
     org.open(writer := org.permission_set(()), "Account")
-    org.store.insert("FieldPermissions", [{"ParentId": writer, "SobjectType": "Account", "PermissionsRead": True,
-                                           "Field": "Account.External_Id__c", "PermissionsEdit": True}])  # fmt: skip
+    org.store.insert(
+        "FieldPermissions",
+        [
+            {
+                "ParentId": writer,
+                "SobjectType": "Account",
+                "PermissionsRead": True,
+                "Field": "Account.External_Id__c",
+                "PermissionsEdit": True,
+            }
+        ],
+    )
     org.grant(org.clerk_id, writer)
     made, created = records.upsert(org.store, org.clerk, "Account", "External_Id__c", "E1", {"Name": "One"})
-    again, created_again = records.upsert(org.store, org.clerk, "Account", "External_Id__c", "E1", {"Name": "Two"})
+    again, created_again = records.upsert(
+        org.store, org.clerk, "Account", "External_Id__c", "E1", {"Name": "Two"}
+    )
     assert (made, created, created_again) == (again, True, False)
     shown = records.retrieve(org.store, org.clerk, "Account", made, ["Name", "Owner.Username"])
     assert shown["Name"] == "Two"

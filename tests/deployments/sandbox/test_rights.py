@@ -53,7 +53,9 @@ def test_a_session_set_counts_only_inside_a_group(org: SmallOrg) -> None:
     org.grant(org.clerk_id, session)
     assert "ModifyMetadata" not in org.clerk.permissions
     group = org.store.insert("PermissionSetGroup", [{"DeveloperName": "G", "MasterLabel": "G"}])[0]
-    org.store.insert("PermissionSetGroupComponent", [{"PermissionSetGroupId": group, "PermissionSetId": session}])
+    org.store.insert(
+        "PermissionSetGroupComponent", [{"PermissionSetGroupId": group, "PermissionSetId": session}]
+    )
     org.grant(org.clerk_id, recompute_group(org.store, group), PermissionSetGroupId=group)
     assert "ModifyMetadata" in org.clerk.permissions
 
@@ -99,7 +101,9 @@ def test_a_private_object_shows_own_records_only(org: SmallOrg) -> None:
     reader = org.permission_set(())
     org.open(reader, "Account")
     org.grant(org.clerk_id, reader)
-    org.store.insert("Account", [{"Name": "Mine", "OwnerId": org.clerk_id}, {"Name": "Hers", "OwnerId": org.admin_id}])
+    org.store.insert(
+        "Account", [{"Name": "Mine", "OwnerId": org.clerk_id}, {"Name": "Hers", "OwnerId": org.admin_id}]
+    )
     assert org.ask("SELECT COUNT() FROM Account", org.clerk).total_size == 2
     org.store.update("EntityDefinition", "Account", {"InternalSharingModel": "Private"})
     assert [each["Name"] for each in org.ask("SELECT Name FROM Account", org.clerk).records] == ["Mine"]

@@ -24,7 +24,9 @@ def test_the_checksum_of_a_published_example() -> None:
 
 @given(st.integers(0, 62**6), st.integers(0, 500))
 def test_ids_in_bulk_equal_ids_one_by_one(first: int, count: int) -> None:
-    assert list(id_run("0Ya", "Ab0", first, count)) == [make_id("0Ya", "Ab0", n) for n in range(first, first + count)]
+    assert list(id_run("0Ya", "Ab0", first, count)) == [
+        make_id("0Ya", "Ab0", n) for n in range(first, first + count)
+    ]
 
 
 def test_the_clock_moves_forward_only_and_remembers(tmp_path: Path) -> None:
@@ -88,7 +90,9 @@ def test_deleting_marks_or_removes(tmp_path: Path) -> None:
 def test_a_reopened_store_goes_on_counting(tmp_path: Path) -> None:
     org = SmallOrg(tmp_path)
     first = org.store.insert("Account", [{"Name": "Acme"}])[0]
-    org.store.put_metadata("Profile", "Admin", {"custom": False, "loginIpRanges": [{"startAddress": "192.0.2.1"}]})
+    org.store.put_metadata(
+        "Profile", "Admin", {"custom": False, "loginIpRanges": [{"startAddress": "192.0.2.1"}]}
+    )
     org.store.put_app(AppRecord("a", "A", "connected-app", "0H4x", "key", flows=frozenset({"jwt"})))
     org.store.close()
     again = OrgStore(tmp_path / "org.sqlite", load_schema(), org.clock)
