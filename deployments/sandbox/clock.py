@@ -47,8 +47,7 @@ class Clock:
 
 def stamp(moment: datetime) -> str:
     """The wire form of a moment, always UTC: 2026-05-02T06:14:09.000+0000."""
-    moment = moment.astimezone(UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}+0000"
+    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:23]}+0000"
 
 
 def parse_stamp(text: str) -> datetime:
