@@ -5,11 +5,16 @@ import asyncio
 import logging
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deployments.sandbox.state import StateFolder, StateInUse
 
+if TYPE_CHECKING:
+    from deployments.sandbox.server import Seeder
 
-def main(arguments: list[str] | None = None) -> int:
+
+def main(arguments: list[str] | None = None, seeder: "Seeder | None" = None) -> int:
+    """Exit code 2 when another estate serves the folder. `seeder` stands in for Meridian Wealth in tests."""
     parser = argparse.ArgumentParser(prog="python -m deployments.sandbox", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     serving = commands.add_parser("serve", help="serve until SIGTERM")
@@ -27,9 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     # Late: the heavy imports would only slow down the refusal above.
-    from deployments.sandbox.server import serve
+    from deployments.sandbox.server import seed_meridian, serve
 
-    asyncio.run(serve(folder, {"seed": options.seed, "users": options.users, "plants": options.plants}))
+    settings = {"seed": options.seed, "users": options.users, "plants": options.plants}
+    asyncio.run(serve(folder, settings, seeder or seed_meridian))
     return 0
 
 

@@ -6,6 +6,7 @@ import os
 import secrets
 import signal
 import socket
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,17 +20,21 @@ from deployments.sandbox.front import Front, PeerCertificateProtocol, asgi
 from deployments.sandbox.network import Callers, Directory, open_proxy
 from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Orgs, open_orgs
 from deployments.sandbox.pki import Pki, open_pki
+from deployments.sandbox.rights import Caller
 from deployments.sandbox.schema import VERSION, load_schema
 from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks, open_smtp
+from deployments.sandbox.soql import run_query
 from deployments.sandbox.state import StateFolder, write_json, write_whole
 from deployments.sandbox.wire import WireLog
 
 OFFICE_ADDRESS = "203.0.113.10"
 ATTACKER_ADDRESS = "198.18.66.6"
 Settings = dict[str, Any]
+Seeder = Callable[[Path, Settings, Pki, Clock], None]
+"""Writes `orgs/*.sqlite`, `aws-seed.json` and the files for clients into the state folder."""
 
 
-def prepare(folder: StateFolder, settings: Settings) -> tuple[Pki, Clock]:
+def prepare(folder: StateFolder, settings: Settings, seeder: Seeder) -> tuple[Pki, Clock]:
     """Keys, and a seeded estate: the one that is there when it was made from the same settings, else a new one."""
     pki = open_pki(folder.keys, datetime.now(UTC))
     write_whole(folder.ca_bundle, pki.server_ca.certificate)
@@ -42,12 +47,13 @@ def prepare(folder: StateFolder, settings: Settings) -> tuple[Pki, Clock]:
     for stale in (*folder.orgs.glob("*.sqlite*"), *folder.root.glob("wire.sqlite*"), clock_file):
         stale.unlink(missing_ok=True)
     clock = Clock(clock_file)
-    _seed(folder.root, settings, pki, clock)
+    seeder(folder.root, settings, pki, clock)
     write_json(folder.seed_stamp, stamp)
     return pki, clock
 
 
-def _seed(root: Path, settings: Settings, pki: Pki, clock: Clock) -> None:
+def seed_meridian(root: Path, settings: Settings, pki: Pki, clock: Clock) -> None:
+    """The estate of Meridian Wealth."""
     from deployments.sandbox.seed import seed_estate
 
     seed_estate(
@@ -55,16 +61,17 @@ def _seed(root: Path, settings: Settings, pki: Pki, clock: Clock) -> None:
     )
 
 
-async def serve(folder: StateFolder, settings: Settings) -> None:
+async def serve(folder: StateFolder, settings: Settings, seeder: Seeder = seed_meridian) -> None:
     """Runs the estate until SIGTERM or SIGINT. Raises AwsNotStarted; the folder must be held by this process."""
     folder.state_file.unlink(missing_ok=True)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    pki, clock = await asyncio.to_thread(prepare, folder, settings)
+    pki, clock = await asyncio.to_thread(prepare, folder, settings, seeder)
     cloud = aws.AwsProcess(folder.aws_seed, folder.log)
     orgs = open_orgs(folder.orgs, load_schema(), clock)
+    _warm(orgs)
     wire = WireLog(folder.wire)
     try:
         await _serve(folder, settings, (pki, orgs, wire, cloud), stop)
@@ -73,6 +80,12 @@ async def serve(folder: StateFolder, settings: Settings) -> None:
         cloud.stop()
         orgs.close()
         wire.close()
+
+
+def _warm(orgs: Orgs) -> None:
+    """Builds the query grammar before the first client waits for it."""
+    for org in orgs:
+        run_query(org.store, org.store.schema, "SELECT Id FROM User LIMIT 1", Caller.system())
 
 
 async def _serve(
@@ -152,7 +165,8 @@ def _listener(front: Front, pki: Pki, *, mutual: bool) -> uvicorn.Server:
 
 
 def _loopback() -> socket.socket:
-    opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # The protocol must be named: asyncio sends without Nagle's delay only on sockets that say they are TCP.
+    opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     opened.bind(("127.0.0.1", 0))
     return opened

@@ -128,7 +128,6 @@ class WireLog:
 
 
 def _without_secrets(query_string: str) -> str:
-    if not any(name in query_string for name in SECRET_PARAMETERS):
-        return query_string
+    """Decoded, so that a logged query reads as it was written."""
     pairs = parse_qsl(query_string, keep_blank_values=True)
     return "&".join(f"{name}={'…' if name in SECRET_PARAMETERS else value}" for name, value in pairs)

@@ -1,0 +1,92 @@
+"""AWS beside the orgs: seeded, with stage moves that hold, and gone when the estate is."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from deployments.sandbox.aws import PROFILE
+from tests.running import RunningEstate
+
+
+def secrets_manager(estate: RunningEstate, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(estate.folder / "aws-credentials"))
+    session = boto3.Session(profile_name=PROFILE)
+    return session.client("secretsmanager", endpoint_url=estate.env["aws_endpoint"], config=Config(proxies={}))
+
+
+def test_the_seed_is_there_under_the_written_profile(
+    miniature: RunningEstate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = secrets_manager(miniature, monkeypatch)
+
+    assert json.loads(client.get_secret_value(SecretId="bulkhead/hq/scanner")["SecretString"]) == {
+        "consumerKey": "3MVG9.jwt.hq"
+    }
+
+
+def test_a_moved_current_label_is_what_a_plain_read_returns(
+    miniature: RunningEstate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = secrets_manager(miniature, monkeypatch)
+    old = client.create_secret(Name="rotating", SecretString="old")["VersionId"]
+    new = client.put_secret_value(SecretId="rotating", SecretString="new", VersionStages=["AWSPENDING"])["VersionId"]
+    assert client.get_secret_value(SecretId="rotating")["SecretString"] == "old"
+
+    client.update_secret_version_stage(
+        SecretId="rotating", VersionStage="AWSCURRENT", MoveToVersionId=new, RemoveFromVersionId=old
+    )
+
+    assert client.get_secret_value(SecretId="rotating")["SecretString"] == "new"
+    previous = client.get_secret_value(SecretId="rotating", VersionStage="AWSPREVIOUS")
+    assert previous["SecretString"] == "old"
+
+
+def started(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
+    command = [sys.executable, "-m", "tests.deployments.sandbox.miniature", "serve", "--state", str(folder)]
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[3], stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while not (folder / "state.json").exists():
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.1)
+    return process, json.loads((folder / "state.json").read_text())
+
+
+def ended(pid: int) -> bool:
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        # A zombie still answers signals until it is reaped.
+        if Path(f"/proc/{pid}/stat").exists() and " Z " in Path(f"/proc/{pid}/stat").read_text():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_aws_ends_with_the_estate_however_that_ends(tmp_path: Path, end: signal.Signals) -> None:
+    process, state = started(tmp_path / "state")
+
+    process.send_signal(end)
+    process.wait(timeout=20)
+
+    assert ended(state["aws_pid"])
+    assert (tmp_path / "state" / "state.json").exists() == (end is signal.SIGKILL)
+
+
+def test_a_second_estate_on_a_live_folder_is_refused(miniature: RunningEstate) -> None:
+    command = [sys.executable, "-m", "deployments.sandbox", "serve", "--state", str(miniature.folder)]
+    second = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert second.returncode == 2
+    assert "already serves" in second.stderr
