@@ -6,7 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from tasks.credentials.model import CredentialAge, ExposedSecret, StoredSecret
-from tasks.encryption.model import Field, MaskPolicy, SampleVerdict, SensitiveField, TenantSecret
+from tasks.encryption.model import (
+    Field,
+    MaskPolicy,
+    SampleVerdict,
+    SensitiveField,
+    TenantSecret,
+)
 from tasks.estate.model import Estate, OrgEntry, Policy
 from tasks.inventory.model import (
     App,
@@ -36,6 +42,7 @@ from tasks.permissions.model import (
     EffectiveRights,
     FieldPermission,
     ObjectPermission,
+    OverPrivileged,
     PermissionSet,
     PermissionSetGroup,
 )
@@ -100,7 +107,9 @@ class OrgEvidence:
     """User id to the objects its requests touched, from event logs; None when there are none."""
 
     def user(self, username: str) -> User | None:
-        return next((u for u in self.users if u.username.lower() == username.lower()), None)
+        return next(
+            (u for u in self.users if u.username.lower() == username.lower()), None
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +186,35 @@ class Control:
     source: str
     judge: Callable[[OrgEvidence, Evidence], tuple[Finding, ...] | None]
 
+    def fail(
+        self, org: OrgEvidence, resource: str, summary: str, *evidence: str
+    ) -> Finding:
+        """A failing finding of this control about one resource of one org."""
+        return self._finding(org, resource, Verdict.FAIL, summary, evidence)
+
+    def unknown(self, org: OrgEvidence, resource: str, summary: str) -> Finding:
+        """Evidence that ought to be there and is not."""
+        return self._finding(org, resource, Verdict.UNKNOWN, summary, ())
+
+    def _finding(
+        self,
+        org: OrgEvidence,
+        resource: str,
+        verdict: Verdict,
+        summary: str,
+        evidence: tuple[str, ...],
+    ) -> Finding:
+        return Finding(
+            control=self.id,
+            org=org.org.alias,
+            resource=resource,
+            verdict=verdict,
+            severity=self.severity,
+            summary=summary,
+            remediation=self.remediation,
+            evidence=evidence,
+        )
+
 
 class OrgScore(Value):
     """
@@ -208,6 +246,7 @@ class Assessment(Value):
     gaps: dict[str, dict[str, str]]
     calls: dict[str, int]
     """Salesforce API calls per org that this run spent."""
+    over_privileged: tuple[OverPrivileged, ...] = ()
 
     def findings(self) -> tuple[Finding, ...]:
         return tuple(f for verdict in self.verdicts for f in verdict.findings)

@@ -119,3 +119,21 @@ class EffectiveRights(Value):
         if not self.may_read(field.partition(".")[0]):
             return False
         return self.has("ViewAllFieldsGlobal") or self.fields.get(field, (False, False))[0]
+
+
+class OverPrivileged(Value):
+    """
+    An integration user that may do more than it does.
+
+    `unused_objects` is None where no event log tells what was used; `high_risk` lists tier 0 and 1 permissions with
+    the set they come from.
+    """
+
+    org: str
+    username: str
+    high_risk: tuple[str, ...]
+    granted_objects: int
+    unused_objects: tuple[str, ...] | None
+    shared_by: tuple[str, ...]
+    human: bool
+    applications: tuple[str, ...]

@@ -1,0 +1,57 @@
+"""One dedicated API user for each sync job."""
+
+from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
+from tasks.audit.people import acting_users
+from tasks.inventory.model import TrustEdge
+
+
+def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
+    """Edges of one declared route count as one job: old and new credential of a rotation are no sharing."""
+    if not evidence.graph.inbound(org.org.alias):
+        return None
+    at_a_browser = {
+        login.user_id for login in org.logins if login.success and login.interactive
+    }
+    found = []
+    for user, edges in acting_users(org, evidence):
+        jobs = sorted({_job(edge) for edge in edges if not edge.ambiguous})
+        why = []
+        if len(jobs) > 1:
+            why.append("used by " + ", ".join(jobs))
+        if user.id in at_a_browser and any(not edge.ambiguous for edge in edges):
+            why.append("a person signs in as this user in a browser")
+        if why:
+            found.append(
+                CONTROL.fail(
+                    org,
+                    f"user:{user.username}",
+                    f"{user.username} is not dedicated to one job.",
+                    *why,
+                )
+            )
+    return tuple(found)
+
+
+def _job(edge: TrustEdge) -> str:
+    return (
+        " + ".join(edge.routes)
+        if edge.routes
+        else f"{edge.source or 'middleware'} ({edge.credential})"
+    )
+
+
+CONTROL = Control(
+    id="ZT-02",
+    title="Dedicated API user per sync job",
+    layer="authentication",
+    severity=Severity.HIGH,
+    needs=(
+        "users",
+        "outbound",
+        "logins",
+        "cloud.secrets",
+    ),
+    remediation="Create one API Only user per sync job with the Salesforce Integration licence, move each job to its own, and take the shared user away.",
+    source="NIST SP 800-53 r5 IA-2, IA-9; article pattern 2",
+    judge=judge,
+)

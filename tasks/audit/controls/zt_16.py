@@ -1,0 +1,62 @@
+"""Administrators come through the VPN."""
+
+from ipaddress import ip_address
+
+from tasks.audit.attested import judge_attestation
+from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
+from tasks.audit.people import administrators
+from tasks.estate.model import AttestedControl, Network
+
+
+def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
+    network = evidence.policy.network
+    found = list(judge_attestation(CONTROL, org, evidence, AttestedControl.VPN))
+    for user, _ in administrators(org, evidence):
+        outside = sorted(
+            {
+                login.address
+                for login in org.logins
+                if login.user_id == user.id
+                and login.success
+                and login.interactive
+                and _outside(login.address, (*network.allowed, *network.vpn))
+            }
+        )
+        if outside:
+            found.append(
+                CONTROL.fail(
+                    org,
+                    f"user:{user.username}",
+                    f"Administrator {user.username} signed in from outside.",
+                    *outside,
+                )
+            )
+    return tuple(found)
+
+
+def _outside(address: str, networks: tuple[Network, ...]) -> bool:
+    """Texts such as `Salesforce.com IP` are no addresses and prove nothing."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return not any(
+        parsed in network for network in networks if network.version == parsed.version
+    )
+
+
+CONTROL = Control(
+    id="ZT-16",
+    title="VPN for remote admin access",
+    layer="network",
+    severity=Severity.HIGH,
+    needs=(
+        "users",
+        "logins",
+        "permission_sets",
+        "assignments",
+    ),
+    remediation="Give administrators' profiles login ranges of offices and VPN only, and renew the VPN attestation.",
+    source="NIST SP 800-53 r5 AC-17",
+    judge=judge,
+)

@@ -1,0 +1,47 @@
+"""Telemetry that a detection can stand on."""
+
+from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
+
+
+def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
+    found = []
+    if org.settings is not None and not org.settings.event_log_generation:
+        found.append(
+            CONTROL.fail(
+                org,
+                "setting:eventLogGeneration",
+                "The org generates no event log files.",
+            )
+        )
+    if org.settings is not None and org.settings.delete_monitoring_data:
+        found.append(
+            CONTROL.fail(
+                org,
+                "setting:deleteMonitoringData",
+                "Users with the permission may delete monitoring data.",
+            )
+        )
+    if not any(summary.files for summary in org.event_logs):
+        found.append(
+            CONTROL.fail(
+                org,
+                "telemetry:event-log-files",
+                "There is no event log file to detect anything in.",
+            )
+        )
+    return tuple(found)
+
+
+CONTROL = Control(
+    id="ZT-18",
+    title="Real-time anomaly detection",
+    layer="monitoring",
+    severity=Severity.HIGH,
+    needs=(
+        "settings",
+        "event_logs",
+    ),
+    remediation="Switch event log generation on, switch deletion of monitoring data off, and check the Event Monitoring licence.",
+    source="Security Benchmark for Salesforce SBS-INT-004; article pattern 5",
+    judge=judge,
+)

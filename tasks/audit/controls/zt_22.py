@@ -1,0 +1,64 @@
+"""Users are disabled when an anomaly is found."""
+
+from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
+from tasks.audit.people import rights_of
+
+FREEZING = ("FreezeUsers", "ManageUsers")
+
+
+def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
+    found = []
+    if org.org.alias not in evidence.policy.response.auto_disable:
+        found.append(
+            CONTROL.fail(
+                org,
+                "policy:auto-disable",
+                "The response policy does not freeze users in this org.",
+            )
+        )
+    enforcer = org.org.enforcer
+    if enforcer is None:
+        found.append(
+            CONTROL.fail(
+                org,
+                "user:none",
+                "No enforcer identity is configured, so nobody could be frozen.",
+            )
+        )
+        return tuple(found)
+    user = org.user(enforcer.username)
+    rights = rights_of(evidence, org, user) if user else None
+    if user is None or not user.active or user.frozen:
+        why = "does not exist" if user is None else "is not active"
+        found.append(
+            CONTROL.fail(
+                org,
+                f"user:{enforcer.username}",
+                f"The enforcer {enforcer.username} {why}.",
+            )
+        )
+    elif rights is None or not any(rights.has(name) for name in FREEZING):
+        found.append(
+            CONTROL.fail(
+                org,
+                f"user:{enforcer.username}",
+                f"The enforcer {enforcer.username} may not freeze users.",
+            )
+        )
+    return tuple(found)
+
+
+CONTROL = Control(
+    id="ZT-22",
+    title="Auto-disable users on anomaly",
+    layer="monitoring",
+    severity=Severity.HIGH,
+    needs=(
+        "users",
+        "permission_sets",
+        "assignments",
+    ),
+    remediation="List the org under response.auto_disable and give the enforcer Freeze Users.",
+    source="NIST SP 800-53 r5 IR-4(1), AC-2(13)",
+    judge=judge,
+)
