@@ -24,6 +24,7 @@ def follow(store: OrgStore, caller: Caller, sobject: str, before: Row | None, af
         "PermissionSet": _permission_set,
         "UserLogin": _login,
         "User": _user,
+        "Profile": _profile,
         "SetupEntityAccess": _entity_access,
         "ObjectPermissions": _child_rights,
         "FieldPermissions": _child_rights,
@@ -33,6 +34,8 @@ def follow(store: OrgStore, caller: Caller, sobject: str, before: Row | None, af
     for action, section, display in entries(store, before, after) if entries else ():
         record(store, caller, action, section, display)
     _refresh_groups(store, sobject, after or before or {})
+    if sobject == "Profile" and before is not None and after is not None:
+        _mirror_profile(store, before, after)
     if sobject == "User" and before is None and after is not None:
         _provision(store, after)
     if sobject == "User" and after is not None and not after["IsActive"]:
@@ -76,6 +79,14 @@ def _permission_set(store: OrgStore, before: Row | None, after: Row | None) -> I
             words = "disabled to enabled" if is_now else "enabled to disabled"
             text = f"Changed permission set {row['Label']}: {label} permission was changed from {words}"
             yield action, "Manage Users", text
+
+
+def _profile(store: OrgStore, before: Row | None, after: Row | None) -> Iterator[Entry]:
+    for name, label in permission_labels().items():
+        if before and after and before[f"Permissions{name}"] != after[f"Permissions{name}"]:
+            words = "disabled to enabled" if after[f"Permissions{name}"] else "enabled to disabled"
+            text = f"Changed profile {after['Name']}: {label} permission was changed from {words}"
+            yield "profileUserPermChanged", "Manage Users", text
 
 
 def _login(store: OrgStore, before: Row | None, after: Row | None) -> Iterator[Entry]:
@@ -157,6 +168,15 @@ def _refresh_groups(store: OrgStore, sobject: str, row: Row) -> None:
         members = store.find("PermissionSetGroupComponent", PermissionSetId=row[changed], IsDeleted=False)
         for group in sorted({str(each["PermissionSetGroupId"]) for each in members}):
             recompute_group(store, group)
+
+
+def _mirror_profile(store: OrgStore, before: Row, after: Row) -> None:
+    """A profile's permissions live in the set it owns: what changes here changes there."""
+    flags = {
+        name: after[name] for name in after if name.startswith("Permissions") and after[name] != before[name]
+    }
+    for own in store.find("PermissionSet", ProfileId=after["Id"], IsOwnedByProfile=True) if flags else ():
+        store.update("PermissionSet", str(own["Id"]), flags)
 
 
 def _provision(store: OrgStore, user: Row) -> None:

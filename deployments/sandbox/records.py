@@ -48,6 +48,8 @@ def update(
     values = checked(store, caller, target, body, create=False)
     _forbidden_change(caller, target, before, values)
     _name(target, {**before, **values}, values)
+    if target.name == "PermissionSet" and "HasActivationRequired" in values:
+        values["Type"] = "Session" if values["HasActivationRequired"] else "Regular"
     rules.check(store, target.name, {**before, **values}, str(before["Id"]))
     _unique(store, target, values, str(before["Id"]))
     if target.name == "FieldPermissions" and values.get("PermissionsRead") is False:

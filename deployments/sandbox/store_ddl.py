@@ -32,6 +32,7 @@ def table_statement(target: SObject) -> str:
 
 
 def index_statements(target: SObject) -> Iterator[str]:
-    for number, names in enumerate(target.indexes):
+    keys = tuple((name,) for name, each in target.fields.items() if each.external_id)
+    for number, names in enumerate((*target.indexes, *keys)):
         columns = ", ".join(f'"{name}"' for name in names)
         yield f'CREATE INDEX IF NOT EXISTS "_{target.name}_{number}" ON "{target.name}" ({columns})'

@@ -119,6 +119,10 @@ def _field(name: str, raw: object, calls: frozenset[str], data: bool) -> Field:
     )
 
 
+def _parts(name: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return (name,) if isinstance(name, str) else tuple(name)
+
+
 @cache
 def permission_labels() -> dict[str, str]:
     """User permissions by name ("ManageUsers") with the label describe answers give."""
@@ -153,7 +157,7 @@ def _sobject(spec: Mapping[str, Any]) -> SObject:
         wire_id=spec.get("wire_id"),
         hides_id="wire_id" in spec,
         metadata_kind=spec.get("metadata", {}).get("kind"),
-        metadata_name=spec.get("metadata", {}).get("name"),
+        metadata_name=_parts(spec.get("metadata", {}).get("name", ())),
         aggregates=spec.get("aggregates", True),
         page_size=spec.get("page_size", 2000),
         ceiling=spec.get("ceiling"),

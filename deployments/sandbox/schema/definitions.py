@@ -88,7 +88,6 @@ def _custom(owner: "SObject", field: "Field") -> Mapping[str, object]:
         "DeveloperName": field.name.removesuffix("__c"),
         "TableEnumOrId": owner.name,
         "EntityDefinitionId": owner.name,
-        "EntityField": f"{owner.name}.{field.name}",
     }
 
 

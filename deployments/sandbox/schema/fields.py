@@ -84,7 +84,8 @@ class SObject:
     wire_id: str | None = None
     hides_id: bool = False
     metadata_kind: str | None = None
-    metadata_name: str | None = None
+    # Field names and literal parts that make up the component's full name.
+    metadata_name: tuple[str, ...] = ()
     aggregates: bool = True
     page_size: int = 2000
     ceiling: int | None = None

@@ -149,7 +149,7 @@ class Conditions:
                 f"value of filter criterion for field '{name}' must be of type string "
                 "and should be enclosed in quotes",
             )
-        return to18(str(value.value)) if kind in ("id", "reference") else value.value
+        return _record_id(str(value.value), term) if kind in ("id", "reference") else value.value
 
 
 def _suits(value: ast.Value, kind: str, label: str, name: str) -> object:
@@ -160,3 +160,9 @@ def _suits(value: ast.Value, kind: str, label: str, name: str) -> object:
             "and should not be enclosed in quotes",
         )
     return value.value
+
+
+def _record_id(text: str, term: Term) -> str:
+    if not term.named and not (len(text) in (15, 18) and text.isascii() and text.isalnum()):
+        raise Fault("INVALID_QUERY_FILTER_OPERATOR", f"invalid ID field: {text[:40]}")
+    return to18(text)

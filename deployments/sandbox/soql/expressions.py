@@ -38,6 +38,8 @@ class Term:
     field: Field | None = None
     aggregate: bool = False
     way: tuple[str, ...] = ()
+    # Whether ids here are names, as in EntityDefinition, so that any text may be compared with them.
+    named: bool = False
 
 
 def is_aggregate(expression: object) -> bool:
@@ -49,7 +51,8 @@ def term(scope: Scope, expression: ast.Expression) -> Term:
     if isinstance(expression, ast.Path):
         column = scope.column(expression)
         path = ".".join((*column.way, column.field.name))
-        return Term(column.sql, column.field.type, path, column.field, way=column.way)
+        named = column.owner.hides_id or "EntityDefinition" in column.field.to
+        return Term(column.sql, column.field.type, path, column.field, way=column.way, named=named)
     if expression.name in AGGREGATES:
         return _aggregate(scope, expression)
     if len(expression.args) != 1:

@@ -55,8 +55,9 @@ def _fetch(select: Select) -> list[Row]:
 
 
 def _name_column(select: Select, root: Node) -> int:
-    named = root.target.metadata_name
-    return select.add(f'{select.scope.table}."{named}"') if root.computed and named else 0
+    target, table = root.target, select.scope.table
+    parts = [f'{table}."{part}"' if part in target.fields else f"'{part}'" for part in target.metadata_name]
+    return select.add(" || ".join(parts)) if root.computed and parts else 0
 
 
 def _refuse_pages(select: Select, root: Node, count: int) -> None:

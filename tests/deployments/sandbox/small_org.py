@@ -60,7 +60,7 @@ class SmallOrg:
         rights = {f"Permissions{name}": on for name, on in {"Read": True, **flags}.items()}
         self.store.insert("ObjectPermissions", [{"ParentId": set_id, "SobjectType": sobject, **rights}])
         readable = {"ParentId": set_id, "SobjectType": sobject, "PermissionsRead": True}
-        self.store.insert("FieldPermissions", [{**readable, "Field": f"{sobject}.{name}"} for name in fields])  # fmt: skip
+        self.store.insert("FieldPermissions", [{**readable, "Field": f"{sobject}.{name}"} for name in fields])
 
     @property
     def admin(self) -> Caller:

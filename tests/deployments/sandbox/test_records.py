@@ -269,3 +269,17 @@ def test_a_new_tenant_secret_archives_the_old_one(org: SmallOrg) -> None:
         records.create(org.store, org.clerk, "TenantSecret", {"Description": note, "Type": "Data"})
     rows = org.ask("SELECT Version, Status FROM TenantSecret ORDER BY Version").records
     assert [(row["Version"], row["Status"]) for row in rows] == [(1, "Archived"), (2, "Active")]
+
+
+def test_a_profiles_permissions_reach_its_users(org: SmallOrg) -> None:
+    profile = str(org.store.find("Profile", Name="clerk profile")[0]["Id"])
+    records.update(org.store, org.admin, "Profile", profile, {"PermissionsRunReports": True})
+    assert "RunReports" in org.clerk.permissions
+    assert audited(org) == ["profileUserPermChanged"]
+
+
+def test_deactivation_ends_sessions(org: SmallOrg) -> None:
+    org.store.insert("AuthSession", [{"UsersId": org.clerk_id}])
+    records.update(org.store, org.admin, "User", org.clerk_id, {"IsActive": False})
+    assert org.store.find("AuthSession") == []
+    assert audited(org) == ["deactivateduser"]

@@ -287,6 +287,7 @@ def test_metadata_comes_for_one_row_only(org: SmallOrg) -> None:
         ("SELECT Id FROM User WHERE CreatedDate > '2026-01-01'", "INVALID_FIELD", "must be of type dateTime"),
         ("SELECT Id, Id FROM User", "MALFORMED_QUERY", "duplicate field selected: Id"),
         ("SELECT Id FROM User WHERE Name = 'O\\'Brien' AND Name = :bound", "MALFORMED_QUERY", ""),
+        ("SELECT Id FROM User WHERE Id = 'x'", "INVALID_QUERY_FILTER_OPERATOR", "invalid ID field: x"),
         (
             "SELECT QualifiedApiName FROM FieldDefinition",
             "MALFORMED_QUERY",
@@ -302,9 +303,9 @@ def test_refusals(org: SmallOrg, soql: str, code: str, part: str) -> None:
 
 
 def test_a_refusal_points_at_the_place(org: SmallOrg) -> None:
-    assert refusal(org, "SELECT Foo FROM Account").message.startswith(
-        "\nSELECT Foo FROM Account\n       ^\nERROR at Row:1:Column:8\nNo such column 'Foo' on entity 'Account'."
-    )
+    place = "\nSELECT Foo FROM Account\n       ^\nERROR at Row:1:Column:8\n"
+    message = refusal(org, "SELECT Foo FROM Account").message
+    assert message.startswith(f"{place}No such column 'Foo' on entity 'Account'.")
 
 
 def test_a_quote_in_a_value_stays_a_value(org: SmallOrg) -> None:

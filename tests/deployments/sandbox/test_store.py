@@ -109,7 +109,8 @@ def test_the_schema_describes_itself_in_rows(tmp_path: Path) -> None:
     field = org.store.get("FieldDefinition", "Account.SSN__c")
     assert field is not None
     assert field["DataType"] == "Text(40)"
-    assert org.store.find("CustomField", EntityField="Account.SSN__c")
+    soql = "SELECT FullName FROM CustomField WHERE TableEnumOrId = 'Account' AND DeveloperName = 'SSN'"
+    assert org.ask(soql, tooling=True).records[0]["FullName"] == "Account.SSN__c"
     org.store.update("FieldDefinition", "Account.SSN__c", {"SecurityClassification": "Restricted"})
     soql = "SELECT SecurityClassification FROM FieldDefinition WHERE DurableId = 'Account.SSN__c'"
     assert org.values(soql, "SecurityClassification") == ["Restricted"]
