@@ -1,0 +1,49 @@
+# Everything a person does with the repository. Needs Python 3.11 or newer and make, nothing else.
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell $(name) -c 'import sys; v = sys.version_info; print(sys.executable) if (3, 11) <= v < (3, 14) else None' 2>/dev/null | grep -v None)))
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := deployments/requirements.lock
+STAMP := $(VENV)/.locked
+SEED ?= 0
+export BULKHEAD_HOME ?= $(CURDIR)/.bulkhead
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow soak lint bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## virtual environment with exactly the locked packages
+
+# uv goes in first: the pip that ships with Python 3.11 refuses the universal lock.
+$(STAMP): $(LOCK) deployments/bootstrap.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; name it with PYTHON=..."; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r deployments/bootstrap.lock
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode $(LOCK)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup ## embedded estate, Prefect, one assessment, the scoreboard
+	@$(BIN)/bulkhead demo
+
+test: setup ## all tests but the long suites
+	@$(BIN)/python -m pytest -m "not slow and not soak"
+
+test-slow: setup ## a slice of the long suites, chosen by SEED
+	@BULKHEAD_SEED=$(SEED) $(BIN)/python -m pytest -m slow --timeout 1200
+
+soak: setup ## the long suites whole
+	@BULKHEAD_SEED=all $(BIN)/python -m pytest -m "slow or soak" --timeout 7200
+
+lint: setup ## formatting, lint rules, strict types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+bench: setup ## recall, calls, time and memory of an assessment
+	@$(BIN)/bulkhead bench assessment
+
+clean: ## what the commands above made, the virtual environment included
+	@test ! -x $(BIN)/bulkhead || $(BIN)/bulkhead down || true
+	rm -rf $(VENV) .bulkhead .bulkhead-tools .mypy_cache .pytest_cache .ruff_cache .hypothesis
