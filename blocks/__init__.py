@@ -1,0 +1,15 @@
+"""Prefect Blocks: how orgs, AWS and alert channels are reached. They hold names of secrets, never secrets."""
+
+from blocks.channels import EmailChannel, PagerDutyChannel, SlackChannel
+from blocks.estate import EstateDocument
+from blocks.org import SalesforceOrg
+from blocks.secrets import SecretStore
+
+__all__ = [
+    "EmailChannel",
+    "EstateDocument",
+    "PagerDutyChannel",
+    "SalesforceOrg",
+    "SecretStore",
+    "SlackChannel",
+]

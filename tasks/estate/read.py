@@ -1,0 +1,154 @@
+"""
+Reads estate.yaml and policy.yaml: every mistake is reported at once, each with its line, field and what would be right.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from tasks.errors import ConfigurationError
+from tasks.estate.model import Estate, Policy
+
+M = TypeVar("M", bound=BaseModel)
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """`line` counts from 1."""
+
+    file: str
+    line: int
+    field: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.field}: {self.what}"
+
+
+def read_estate(text: str, file: str = "estate.yaml") -> Estate:
+    """Raises ConfigurationError whose text lists every mistake, one per line."""
+    document, lines = _parse(text, file)
+    estate = _validate(Estate, document, lines, file)
+    _refuse(list(_contradictions(estate, lines, file)))
+    return estate
+
+
+def read_policy(text: str, file: str = "policy.yaml") -> Policy:
+    """Raises ConfigurationError whose text lists every mistake, one per line."""
+    document, lines = _parse(text, file)
+    return _validate(Policy, document or {}, lines, file)
+
+
+def _parse(text: str, file: str) -> tuple[Any, dict[Path, int]]:
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        document = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        _refuse([Mistake(file, line, "(file)", f"this is no YAML: {error.problem or 'it cannot be read'}")])
+        raise
+    except (yaml.YAMLError, ValueError) as error:
+        raise ConfigurationError(f"{file}:1: (file): this is no readable YAML ({type(error).__name__})") from None
+    lines: dict[Path, int] = {(): 1}
+    if node is not None:
+        lines.update(_lines(node, ()))
+    return document, lines
+
+
+def _lines(node: yaml.Node, path: Path) -> Iterator[tuple[Path, int]]:
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*path, str(key.value))
+            yield from _lines(value, inner)
+            yield inner, key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _lines(value, (*path, index))
+
+
+def _validate(model: type[M], document: Any, lines: dict[Path, int], file: str) -> M:
+    if not isinstance(document, dict):
+        _refuse([Mistake(file, 1, "(file)", "the file must be a mapping of field names to values")])
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        mistakes = [
+            Mistake(file, _line(lines, item["loc"]), _name(item["loc"]), _advice(item))
+            for item in error.errors(include_url=False, include_input=False)
+        ]
+    _refuse(mistakes)
+    raise AssertionError("a failed validation has mistakes")
+
+
+def _line(lines: dict[Path, int], path: Path) -> int:
+    while path not in lines:
+        path = path[:-1]
+    return lines[path]
+
+
+def _name(path: Path) -> str:
+    """`orgs[2].my_domain`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text or "(file)"
+
+
+def _advice(item: Any) -> str:
+    kind, context = item["type"], item.get("ctx") or {}
+    if kind == "missing":
+        return "this field is required"
+    if kind == "extra_forbidden":
+        return "there is no such field; check its spelling"
+    if kind in ("enum", "literal_error"):
+        return f"must be one of {context['expected']}"
+    if kind == "string_pattern_mismatch":
+        return f"must match {context['pattern']}"
+    return str(item["msg"]).replace("Input should be", "must be").replace("Value error, ", "")
+
+
+def _contradictions(estate: Estate, lines: dict[Path, int], file: str) -> Iterator[Mistake]:
+    """What no single field shows: doubled names, and references to orgs that are not there."""
+
+    def mistake(path: Path, what: str) -> Mistake:
+        return Mistake(file, _line(lines, path), _name(path), what)
+
+    known: set[str] = set()
+    for index, org in enumerate(estate.orgs):
+        if org.alias in known:
+            yield mistake(("orgs", index, "alias"), f"the alias {org.alias} is used twice; give each org its own")
+        known.add(org.alias)
+        if org.enforcer is not None and org.enforcer.username.lower() == org.scanner.username.lower():
+            yield mistake(("orgs", index, "enforcer"), "must be another user than the scanner")
+    if not estate.orgs:
+        yield mistake(("orgs",), "the estate needs at least one org")
+    listed = ", ".join(sorted(known))
+    names: set[str] = set()
+    for index, route in enumerate(estate.routes):
+        for end in ("source", "target"):
+            if getattr(route, end) not in known:
+                yield mistake(("routes", index, end), f"no org has this alias; there are {listed}")
+        if route.name in names:
+            yield mistake(("routes", index, "name"), f"the route {route.name} is declared twice")
+        names.add(route.name)
+        for field in sorted(set(route.masked_fields) - set(route.fields)):
+            yield mistake(("routes", index, "masked_fields"), f"{field} is not among the route's fields")
+    for group, items in (("channels", estate.channels), ("attestations", estate.attestations)):
+        for index, item in enumerate(items):
+            for alias in sorted(set(item.orgs) - known):
+                yield mistake((group, index, "orgs"), f"no org has the alias {alias}; there are {listed}")
+    for index, attestation in enumerate(estate.attestations):
+        if attestation.expires < attestation.date:
+            yield mistake(("attestations", index, "expires"), "must not be before its date")
+
+
+def _refuse(mistakes: list[Mistake]) -> None:
+    if mistakes:
+        ordered = sorted(mistakes, key=lambda m: (m.line, m.field))
+        raise ConfigurationError("\n".join(str(mistake) for mistake in ordered))

@@ -1,0 +1,119 @@
+"""From an alias to a connection: the only place where Blocks, secrets and sessions meet."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar, cast
+
+from prefect.blocks.core import Block
+
+from blocks import EstateDocument, SalesforceOrg, SecretStore
+from tasks.aws.cloud import AwsConnection, Cloud
+from tasks.aws.secrets import read_secret
+from tasks.errors import ConfigurationError, SecretUnavailable
+from tasks.estate.model import Estate, Policy
+from tasks.salesforce.connection import Connection
+from tasks.salesforce.session import Session
+from tasks.salesforce.tokens import TokenManager
+
+REGISTERED = "bulkhead"
+"""Name of the one estate document and secret store that `bulkhead register` saves."""
+
+Role = Literal["scanner", "enforcer"]
+B = TypeVar("B", bound=Block)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What sessions of one identity share, so that five stages sign in once and agree on the version."""
+
+    connection: Connection
+    tokens: TokenManager
+
+
+_known: dict[tuple[str, Role], _Known] = {}
+_lock = threading.Lock()
+
+
+def load_estate() -> Estate:
+    """The registered estate. Raises ConfigurationError when none is."""
+    return Estate.model_validate(_document().estate)
+
+
+def load_policy() -> Policy:
+    """The registered policy. Raises ConfigurationError when none is."""
+    return Policy.model_validate(_document().policy)
+
+
+def open_cloud() -> Cloud:
+    """AWS as registered. Raises ConfigurationError when it is not."""
+    store = _load(SecretStore, REGISTERED, "Run `bulkhead register estate.yaml` first.")
+    return Cloud(
+        AwsConnection(
+            region=store.region,
+            endpoint_url=store.endpoint_url,
+            profile=store.profile,
+            shared_credentials_file=store.shared_credentials_file,
+            ca_bundle=store.ca_bundle,
+        )
+    )
+
+
+@contextmanager
+def open_org(alias: str, role: Role = "scanner") -> Iterator[Session]:
+    """
+    A session with one org as one of our identities.
+
+    Raises ConfigurationError for an unknown alias or a missing identity, SecretUnavailable, and the errors of signing
+    in. Tokens are shared within the process.
+    """
+    with _lock:
+        if (alias, role) not in _known:
+            connection = _connection(alias, role)
+            _known[alias, role] = _Known(connection, TokenManager(connection))
+        known = _known[alias, role]
+    with Session(known.connection, known.tokens) as session:
+        yield session
+
+
+def forget_connections() -> None:
+    """Drops shared tokens and connections, for a process in which another estate is registered."""
+    with _lock:
+        _known.clear()
+
+
+def _connection(alias: str, role: Role) -> Connection:
+    org = _load(SalesforceOrg, alias, "Add it to estate.yaml and run `bulkhead register estate.yaml`.")
+    identity = org.scanner if role == "scanner" else org.enforcer
+    if identity is None:
+        raise ConfigurationError(f"The org {alias} has no {role} identity. Add one to estate.yaml and register again.")
+    secret = read_secret(open_cloud(), identity.secret)
+    wanted = "privateKey" if identity.flow == "jwt-bearer" else "consumerSecret"
+    for part in ("consumerKey", wanted):
+        if not isinstance(secret.get(part), str):
+            raise SecretUnavailable(f"The secret {identity.secret} lacks `{part}`, which {identity.flow} needs.")
+    return Connection(
+        alias=alias,
+        base_url=org.my_domain,
+        flow=identity.flow,
+        username=identity.username,
+        consumer_key=secret["consumerKey"],
+        private_key=secret.get("privateKey"),
+        consumer_secret=secret.get("consumerSecret"),
+        role=role,
+        proxy=org.proxy,
+        ca_bundle=org.ca_bundle,
+    )
+
+
+def _document() -> EstateDocument:
+    return _load(EstateDocument, REGISTERED, "Run `bulkhead register estate.yaml` first.")
+
+
+def _load(kind: type[B], name: str, next_step: str) -> B:
+    try:
+        # Typed as perhaps a coroutine; in synchronous code it never is one.
+        return cast(B, cast(Any, kind).load(name, _sync=True))
+    except ValueError:
+        raise ConfigurationError(f"There is no {kind.get_block_type_slug()} named {name}. {next_step}") from None
