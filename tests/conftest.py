@@ -1,4 +1,4 @@
-"""Fixtures for every room: one embedded estate per test session, started as a real process when first asked for."""
+"""Fixtures for every room: one embedded estate per test session, a real process."""
 
 from collections.abc import Iterator
 from datetime import timedelta

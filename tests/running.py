@@ -41,7 +41,7 @@ class RunningEstate:
         launch.ask(self.folder, "POST", "/reset-wire")
 
     def session(self, *, attacker: bool = False) -> requests.Session:
-        """An HTTP session that reaches the estate through its proxy, from the office or from the attacker's network."""
+        """An HTTP session through the estate's proxy, from the office or from the attacker's network."""
         session = requests.Session()
         session.trust_env = False
         session.proxies = {"https": self.state["attacker_proxy" if attacker else "proxy"]}
@@ -60,5 +60,10 @@ class RunningEstate:
 
     def assertion(self, private_key: str, issuer: str, subject: str, **changes: Any) -> str:
         """A signed JWT of the bearer flow; `changes` replace or add claims."""
-        claims = {"iss": issuer, "sub": subject, "aud": "https://login.salesforce.com", "exp": int(time.time()) + 120}
+        claims = {
+            "iss": issuer,
+            "sub": subject,
+            "aud": "https://login.salesforce.com",
+            "exp": int(time.time()) + 120,
+        }
         return jwt.encode({**claims, **changes}, private_key, algorithm="RS256")

@@ -1,4 +1,4 @@
-"""The estate's own interface, on loopback behind a random token: what was on the wire, what the sinks hold, tokens."""
+"""The estate's own interface, on loopback behind a random token: the wire log, the sinks, tokens."""
 
 import hmac
 import json
@@ -50,7 +50,9 @@ class Admin:
             return Reply(204)
         if method == "GET" and name in self._sinks.received:
             return json_reply(200, self._sinks.received[name])
-        return json_reply(404, {"error": f"there is no sink {name}; there are {', '.join(self._sinks.received)}"})
+        return json_reply(
+            404, {"error": f"there is no sink {name}; there are {', '.join(self._sinks.received)}"}
+        )
 
     def _mint(self, body: bytes) -> Reply:
         """A session without a login, for `{"org", "username"}`: gates and login history are passed by."""
@@ -70,4 +72,6 @@ class Admin:
             login_type="Application",
             login_id=None,
         )
-        return json_reply(200, {"access_token": token, "instance_url": org.instance_url, "user_id": user["Id"]})
+        return json_reply(
+            200, {"access_token": token, "instance_url": org.instance_url, "user_id": user["Id"]}
+        )

@@ -13,7 +13,12 @@ from typing import Any
 
 REGION = "eu-central-1"
 PROFILE = "bulkhead-sandbox"
-CREDENTIALS = f"[{PROFILE}]\naws_access_key_id = AKIAESTATE0000000000\naws_secret_access_key = estate\nregion = {REGION}\n"
+CREDENTIALS = f"""\
+[{PROFILE}]
+aws_access_key_id = AKIAESTATE0000000000
+aws_secret_access_key = estate
+region = {REGION}
+"""
 
 
 class AwsNotStarted(Exception):
@@ -21,7 +26,7 @@ class AwsNotStarted(Exception):
 
 
 class AwsProcess:
-    """The child process; it ends when this process does, however that ends: its standard input is our life line."""
+    """The child process; it ends when this one does, however that ends: its input is our life line."""
 
     def __init__(self, seed_file: Path, log: Path) -> None:
         with log.open("ab") as errors:
@@ -80,8 +85,9 @@ def apply_seed(endpoint: str, document: dict[str, Any]) -> None:
     """
     Replays the calls of `aws-seed.json` in order.
 
-    The document is `{"region", "calls": [{"service", "operation", "parameters", "save"?}]}`; an operation is boto3's
-    method name. `save` maps names to dotted paths of the answer, and a parameter `"${name}"` takes a saved value.
+    The document is `{"region", "calls": [{"service", "operation", "parameters", "save"?}]}`; an operation is
+    boto3's method name. `save` maps names to dotted paths of the answer, and a parameter `"${name}"` takes a
+    saved value.
     """
     import boto3
     from botocore.config import Config

@@ -1,4 +1,4 @@
-"""The door every request to the estate comes through: from ASGI to a Request, to the right room, and on the log."""
+"""The door every request comes through: from ASGI to a Request, to the right room, and on the log."""
 
 import gzip
 import logging

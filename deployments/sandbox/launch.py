@@ -1,21 +1,23 @@
 """Starting, stopping and asking about an estate from another process, with nothing heavy imported."""
 
+import http.client
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from deployments.sandbox.state import StateFolder
 
 LAST_LINES = 20
 STOP_SECONDS = 15.0
+ANSWER_SECONDS = 60.0
 PAUSE_SECONDS = 0.1
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -29,7 +31,12 @@ class EstateNotRunning(Exception):
 
 
 def start(
-    state: Path, *, seed: int = 0, users: int = 8000, plants: str = "all", timeout: timedelta = timedelta(minutes=3)
+    state: Path,
+    *,
+    seed: int = 0,
+    users: int = 8000,
+    plants: str = "all",
+    timeout: timedelta = timedelta(minutes=3),
 ) -> dict[str, Any]:
     """
     Starts a detached estate and waits until it is ready; gives its state document.
@@ -60,7 +67,9 @@ def start(
         time.sleep(PAUSE_SECONDS)
     child.terminate()
     child.wait()
-    raise EstateNotStarted(_with_log(f"the estate was not ready after {timeout.total_seconds():.0f} s", folder))
+    raise EstateNotStarted(
+        _with_log(f"the estate was not ready after {timeout.total_seconds():.0f} s", folder)
+    )
 
 
 def stop(state: Path) -> bool:
@@ -89,7 +98,7 @@ def status(state: Path) -> dict[str, Any] | None:
 
 def client_environment(state: Path) -> dict[str, Any]:
     """
-    All a third-party client needs: proxy, CA bundle, AWS endpoint, and each org with the apps that can log in.
+    All a client needs: proxy, CA bundle, AWS endpoint, and each org with the apps that can log in.
 
     Raises EstateNotRunning.
     """
@@ -113,29 +122,23 @@ def client_environment(state: Path) -> dict[str, Any]:
 
 
 def mint_token(state: Path, org: str, username: str) -> str:
-    """An access token of a user without a login. Raises EstateNotRunning, and LookupError for an unknown org or user."""
+    """An access token without a login. Raises EstateNotRunning, LookupError for an unknown org or user."""
     answer = ask(state, "POST", "/token", {"org": org, "username": username})
     return str(answer["access_token"])
 
 
 def ask(state: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    """One call of the admin interface; None without an answer body. Raises EstateNotRunning and LookupError."""
+    """One call of the admin interface; None for an empty answer. Raises EstateNotRunning, LookupError."""
     document = _running(state)
-    request = urllib.request.Request(
-        document["admin_url"] + path,
-        method=method,
-        data=None if body is None else json.dumps(body).encode(),
-        headers={"Authorization": f"Bearer {document['admin_token']}"},
-    )
-    # The environment's proxies are not for loopback.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=30) as response:
-            content = response.read()
-    except urllib.error.HTTPError as error:
-        with error:
-            reason = json.loads(error.read() or b"{}").get("error", f"the estate answered {error.code}")
-        raise LookupError(reason) from error
+    address = urlsplit(document["admin_url"])
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=ANSWER_SECONDS)
+    headers = {"Authorization": f"Bearer {document['admin_token']}"}
+    with closing(connection):
+        connection.request(method, path, None if body is None else json.dumps(body), headers)
+        response = connection.getresponse()
+        content = response.read()
+    if response.status >= 400:
+        raise LookupError(json.loads(content or b"{}").get("error", f"the estate answered {response.status}"))
     return json.loads(content) if content else None
 
 

@@ -1,4 +1,4 @@
-"""The estate's internet: CONNECT proxies that lead real host names to local listeners and lend each network its address."""
+"""The estate's internet: CONNECT proxies that lead real names to local listeners and lend addresses."""
 
 import asyncio
 from collections.abc import Mapping

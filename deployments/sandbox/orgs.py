@@ -16,7 +16,7 @@ DAILY_REQUESTS = 5_000_000
 
 @dataclass
 class Org:
-    """One open org: its store, its sessions and how many API requests it has answered since the estate started."""
+    """One open org: its store, its sessions, and its API requests since the estate started."""
 
     store: OrgStore
     sessions: Sessions

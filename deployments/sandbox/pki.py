@@ -1,4 +1,4 @@
-"""The estate's private certificate authorities: one for its servers, one for the clients of its 8443-like port."""
+"""The estate's private authorities: one for its servers, one for the clients of port 8443."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -68,19 +68,26 @@ class Pki:
 
 
 def open_pki(folder: Path, now: dt.datetime) -> Pki:
-    """Reads the authorities, or makes them; issues the server certificate anew when it is close to its end."""
+    """Reads the authorities, or makes them; renews the server certificate close to its end."""
     server_ca = _kept(folder, "server-ca") or _keep(folder, "server-ca", _authority("Estate server CA", now))
     client_ca = _kept(folder, "client-ca") or _keep(folder, "client-ca", _authority("Estate client CA", now))
     server = _kept(folder, "server")
     if server is None or server.certificate_object().not_valid_after_utc - now < RENEW_BEFORE:
         issued = _leaf(
-            "*.my.salesforce.com", SERVER_NAMES, ExtendedKeyUsageOID.SERVER_AUTH, server_ca, now=now, life=LEAF_LIFE
+            "*.my.salesforce.com",
+            SERVER_NAMES,
+            ExtendedKeyUsageOID.SERVER_AUTH,
+            server_ca,
+            now=now,
+            life=LEAF_LIFE,
         )
         server = _keep(folder, "server", issued)
     return Pki(folder=folder, server_ca=server_ca, client_ca=client_ca, server=server)
 
 
-def signing_pair(common_name: str, *, now: dt.datetime, life: dt.timedelta = dt.timedelta(days=730)) -> KeyPair:
+def signing_pair(
+    common_name: str, *, now: dt.datetime, life: dt.timedelta = dt.timedelta(days=730)
+) -> KeyPair:
     """An RSA key with a self-signed certificate: what a JWT bearer app is given."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = _name(common_name)

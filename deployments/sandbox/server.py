@@ -1,4 +1,4 @@
-"""The estate process: listeners, proxies, sinks and AWS come up together, serve until told to stop, and go together."""
+"""The estate process: listeners, proxies, sinks and AWS come up together and go together."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ Seeder = Callable[[Path, Settings, Pki, Clock], None]
 
 
 def prepare(folder: StateFolder, settings: Settings, seeder: Seeder) -> tuple[Pki, Clock]:
-    """Keys, and a seeded estate: the one that is there when it was made from the same settings, else a new one."""
+    """Keys, and a seeded estate: the one that is there when its settings are the same, else a new one."""
     pki = open_pki(folder.keys, datetime.now(UTC))
     write_whole(folder.ca_bundle, pki.server_ca.certificate)
     write_whole(folder.aws_credentials, aws.CREDENTIALS)
@@ -62,7 +62,7 @@ def seed_meridian(root: Path, settings: Settings, pki: Pki, clock: Clock) -> Non
 
 
 async def serve(folder: StateFolder, settings: Settings, seeder: Seeder = seed_meridian) -> None:
-    """Runs the estate until SIGTERM or SIGINT. Raises AwsNotStarted; the folder must be held by this process."""
+    """Runs until SIGTERM or SIGINT. Raises AwsNotStarted; this process must hold the folder."""
     folder.state_file.unlink(missing_ok=True)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -89,7 +89,10 @@ def _warm(orgs: Orgs) -> None:
 
 
 async def _serve(
-    folder: StateFolder, settings: Settings, parts: tuple[Pki, Orgs, WireLog, aws.AwsProcess], stop: asyncio.Event
+    folder: StateFolder,
+    settings: Settings,
+    parts: tuple[Pki, Orgs, WireLog, aws.AwsProcess],
+    stop: asyncio.Event,
 ) -> None:
     pki, orgs, wire, cloud = parts
     callers, sinks = Callers(), Sinks()

@@ -35,7 +35,9 @@ class Sinks:
         if request.method != "POST" or not request.path.startswith("/services/"):
             return Reply(404, b"no_service", "text/plain")
         document = _object(request.form.get("payload", "").encode() or request.body)
-        if document is None or not (document.get("text") or document.get("blocks") or document.get("attachments")):
+        if document is None or not (
+            document.get("text") or document.get("blocks") or document.get("attachments")
+        ):
             return Reply(400, b"invalid_payload" if document is None else b"no_text", "text/plain")
         self.received["slack"].append({"path": request.path, "body": document})
         return Reply(200, b"ok", "text/plain")
@@ -48,12 +50,16 @@ class Sinks:
         missing = [name for name in ("routing_key", "event_action") if not (document or {}).get(name)]
         if document is None or missing:
             errors = [f"'{name}' is missing or blank" for name in missing]
-            return json_reply(400, {"status": "invalid event", "message": "Event object is invalid", "errors": errors})
+            return json_reply(
+                400, {"status": "invalid event", "message": "Event object is invalid", "errors": errors}
+            )
         key = document.get("dedup_key") or f"estate-{len(self.received['pagerduty']) + 1:06d}"
         self.received["pagerduty"].append({"path": request.path, "body": document})
         return json_reply(202, {"status": "success", "message": "Event processed", "dedup_key": key})
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802  aiosmtpd calls it by this name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         content = envelope.content or b""
         mail = email.message_from_bytes(content if isinstance(content, bytes) else content.encode())
         self.received["smtp"].append(

@@ -12,7 +12,9 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-SECRET_PARAMETERS = frozenset({"access_token", "oauth_token", "refresh_token", "token", "assertion", "client_secret"})
+SECRET_PARAMETERS = frozenset(
+    {"access_token", "oauth_token", "refresh_token", "token", "assertion", "client_secret"}
+)
 
 
 @dataclass
@@ -59,7 +61,7 @@ class WireLog:
     """
     Every exchange in one SQLite table; no bodies, no tokens.
 
-    Rows gather in memory and are written at `flush` (called by each read), so that logging costs a request nothing.
+    Rows gather in memory and are written at `flush` (each read does), so that a request pays nothing.
     """
 
     def __init__(self, path: Path) -> None:
@@ -67,8 +69,8 @@ class WireLog:
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=OFF")
         self._database.execute(
-            "CREATE TABLE IF NOT EXISTS exchange (id INTEGER PRIMARY KEY, at TEXT, org TEXT, host TEXT, port INTEGER,"
-            " source_ip TEXT, method TEXT, path TEXT, query TEXT, status INTEGER, user TEXT, operation TEXT,"
+            "CREATE TABLE IF NOT EXISTS exchange (id INTEGER PRIMARY KEY, at TEXT, org TEXT, host TEXT,"
+            " port INTEGER, source_ip TEXT, method TEXT, path TEXT, query TEXT, status INTEGER, user TEXT, operation TEXT,"
             " parts TEXT, bytes INTEGER, ms REAL)"
         )
         self._waiting: list[tuple[object, ...]] = []
@@ -100,15 +102,15 @@ class WireLog:
     def flush(self) -> None:
         if self._waiting:
             self._database.executemany(
-                "INSERT INTO exchange (at, org, host, port, source_ip, method, path, query, status, user, operation,"
-                " parts, bytes, ms) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "INSERT INTO exchange (at, org, host, port, source_ip, method, path, query, status, user,"
+                " operation, parts, bytes, ms) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 self._waiting,
             )
             self._database.commit()
             self._waiting.clear()
 
     def since(self, number: int) -> list[dict[str, Any]]:
-        """Exchanges with a number above `number`, oldest first; `parts` lists composite or SOAP operations."""
+        """Exchanges above `number`, oldest first; `parts` lists composite or SOAP operations."""
         self.flush()
         cursor = self._database.execute("SELECT * FROM exchange WHERE id > ? ORDER BY id", (number,))
         names = [column[0] for column in cursor.description]

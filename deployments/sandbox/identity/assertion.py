@@ -1,4 +1,4 @@
-"""The JWT of the bearer flow: who signed it, for whom, until when. Judged by real time, as its signer stamps it."""
+"""The JWT of the bearer flow: who signed it, for whom, until when; judged by real time."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""The gates of a login, in order; each attempt leaves one LoginHistory row with Salesforce's own status text."""
+"""The gates of a login, in order; each attempt leaves one LoginHistory row with its status."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,47 +24,49 @@ class Refusal:
     soap_message: str
 
 
-INACTIVE = Refusal(
-    "User is inactive", "invalid_grant", "inactive user", "INVALID_LOGIN", "Invalid username, password, security"
-    " token; or user locked out."
-)  # fmt: skip
-FROZEN = Refusal(
-    "User is frozen", "invalid_grant", "user is frozen", "INVALID_LOGIN", "Invalid username, password, security"
-    " token; or user locked out."
-)  # fmt: skip
-WRONG_PASSWORD = Refusal(
-    "Invalid Password", "invalid_grant", "authentication failure", "INVALID_LOGIN", "Invalid username, password,"
-    " security token; or user locked out."
-)  # fmt: skip
-RESTRICTED_IP = Refusal(
-    "Restricted IP", "invalid_grant", "ip restricted", "LOGIN_DURING_RESTRICTED_DOMAIN", "cannot log in from current"
-    " IP address"
-)  # fmt: skip
-API_DISABLED = Refusal(
-    "API is not enabled", "invalid_grant", "api is not enabled for this user", "API_DISABLED_FOR_ORG",
-    "API is not enabled for this Organization or Partner"
-)  # fmt: skip
-NOT_APPROVED = Refusal(
-    "Failed: Not approved for access", "invalid_app_access", "user is not admin approved to access this app",
-    "INVALID_LOGIN", "user is not admin approved to access this app"
-)  # fmt: skip
-NEVER_APPROVED = Refusal(
-    "Failed: Not approved for access", "invalid_grant", "user hasn't approved this consumer", "INVALID_LOGIN",
-    "user hasn't approved this consumer"
-)  # fmt: skip
-NO_CERTIFICATE = Refusal(
-    "Failed: Mutual authentication", "invalid_grant", "mutual authentication failed", "MUTUAL_AUTHENTICATION_FAILED",
-    "This session could not be mutually authenticated for use with SOAP API"
-)  # fmt: skip
+LOCKED_OUT = ("INVALID_LOGIN", "Invalid username, password, security token; or user locked out.")
+"""SOAP tells a stranger no more than this."""
+INACTIVE = Refusal("User is inactive", "invalid_grant", "inactive user", *LOCKED_OUT)
+FROZEN = Refusal("User is frozen", "invalid_grant", "user is frozen", *LOCKED_OUT)
+WRONG_PASSWORD = Refusal("Invalid Password", "invalid_grant", "authentication failure", *LOCKED_OUT)
 FLOW_BLOCKED = Refusal(
-    "Failed: OAuth API access disabled", "invalid_grant", "authentication failure", "INVALID_LOGIN",
-    "authentication failure"
-)  # fmt: skip
+    "Failed: OAuth API access disabled", "invalid_grant", "authentication failure", *LOCKED_OUT
+)
+NOT_APPROVED = Refusal(
+    "Failed: Not approved for access",
+    "invalid_app_access",
+    "user is not admin approved to access this app",
+    *LOCKED_OUT,
+)
+NEVER_APPROVED = Refusal(
+    "Failed: Not approved for access", "invalid_grant", "user hasn't approved this consumer", *LOCKED_OUT
+)
+RESTRICTED_IP = Refusal(
+    "Restricted IP",
+    "invalid_grant",
+    "ip restricted",
+    "LOGIN_DURING_RESTRICTED_DOMAIN",
+    "cannot log in from current IP address",
+)
+API_DISABLED = Refusal(
+    "API is not enabled",
+    "invalid_grant",
+    "api is not enabled for this user",
+    "API_DISABLED_FOR_ORG",
+    "API is not enabled for this Organization or Partner",
+)
+NO_CERTIFICATE = Refusal(
+    "Failed: Mutual authentication",
+    "invalid_grant",
+    "mutual authentication failed",
+    "MUTUAL_AUTHENTICATION_FAILED",
+    "This session could not be mutually authenticated for use with SOAP API",
+)
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try to log a user in. `login_type` is LoginHistory's; without an app it is a password login over SOAP."""
+    """One try to log a user in; without an app it is a password login over SOAP."""
 
     org: Org
     request: Request
@@ -83,7 +85,7 @@ def admit(attempt: Attempt, earlier: Refusal | None = None) -> str | Refusal:
     """
     The access token of a new session, or why there is none.
 
-    `earlier` is a refusal found before the gates (a wrong password, a blocked flow): it is only put on record.
+    `earlier` is a refusal found before the gates (a wrong password, a blocked flow): it is put on record.
     """
     refusal = earlier or next(_closed(attempt), None)
     login_id = _record(attempt, refusal.status if refusal else SUCCESS)
@@ -139,14 +141,18 @@ def _unapproved(attempt: Attempt, app: AppRecord) -> Iterator[Refusal]:
         if not store.sql(
             "SELECT 1 FROM SetupEntityAccess e WHERE e.SetupEntityId = ? AND e.ParentId IN ("
             " SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = ? AND IsActive = 1"
-            " UNION SELECT c.PermissionSetId FROM PermissionSetGroupComponent c JOIN PermissionSetAssignment a"
+            " UNION SELECT c.PermissionSetId FROM PermissionSetGroupComponent c"
+            " JOIN PermissionSetAssignment a"
             " ON a.PermissionSetGroupId = c.PermissionSetGroupId WHERE a.AssigneeId = ?"
             " UNION SELECT p.Id FROM PermissionSet p WHERE p.ProfileId = ? AND p.IsOwnedByProfile = 1)",
             *(app.entity_id, attempt.user_id, attempt.user_id, attempt.user["ProfileId"]),
         ):
             yield NOT_APPROVED
     elif not store.sql(
-        "SELECT 1 FROM OauthToken WHERE UserId = ? AND AppName IN (?, ?)", attempt.user_id, app.label, app.name
+        "SELECT 1 FROM OauthToken WHERE UserId = ? AND AppName IN (?, ?)",
+        attempt.user_id,
+        app.label,
+        app.name,
     ):
         yield NEVER_APPROVED
 

@@ -44,7 +44,9 @@ def introspect(request: Request, orgs: Orgs) -> Reply:
         if app is None:
             continue
         if app.consumer_secret_hash not in (None, fingerprint(form.get("client_secret", ""))):
-            return json_reply(401, {"error": "invalid_client", "error_description": "invalid client credentials"})
+            return json_reply(
+                401, {"error": "invalid_client", "error_description": "invalid client credentials"}
+            )
         session = org.sessions.find(form.get("token", ""))
         if session is None or session.app != app.consumer_key:
             return json_reply(200, {"active": False})

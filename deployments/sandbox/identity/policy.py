@@ -1,4 +1,4 @@
-"""What an org's settings say about who may come in: address ranges, settings switches, inbound certificates."""
+"""What an org's settings say about who may come in: address ranges, switches, inbound certificates."""
 
 import base64
 import ssl
@@ -54,7 +54,7 @@ def inside(address: str, ranges: Iterable[tuple[str, str]]) -> bool:
 
 
 def certificate_listed(store: OrgStore, der: bytes | None, today: date) -> bool:
-    """Whether the peer's certificate is one of the org's inbound certificates, unexpired on the estate clock."""
+    """Whether the peer's certificate is among the org's inbound ones, unexpired on the estate clock."""
     if der is None:
         return False
     wanted = sha256(der).digest()

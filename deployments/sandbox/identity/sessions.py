@@ -1,4 +1,4 @@
-"""Sessions of an org: made at login, looked up by token on every request, ended by revocation, deletion or time."""
+"""Sessions of an org: made at login, found by token, ended by revocation, deletion or time."""
 
 import secrets
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from deployments.sandbox.clock import parse_stamp, stamp
 from deployments.sandbox.store import OrgStore
 
 TABLE = (
-    "CREATE TABLE IF NOT EXISTS _session (token_hash TEXT PRIMARY KEY, session_id TEXT, user_id TEXT, app TEXT,"
-    " source_ip TEXT, created_at TEXT, minutes INTEGER)"
+    "CREATE TABLE IF NOT EXISTS _session (token_hash TEXT PRIMARY KEY, session_id TEXT, user_id TEXT,"
+    " app TEXT, source_ip TEXT, created_at TEXT, minutes INTEGER)"
 )
 
 
@@ -34,8 +34,8 @@ class Sessions:
     """
     The sessions of one org.
 
-    A session lives as long as its AuthSession row and while it is used: `minutes` counts from the last use, which is
-    kept in memory only, so that a request costs no write.
+    A session lives as long as its AuthSession row and while it is used: `minutes` counts from the last use,
+    which is kept in memory only, so that a request costs no write.
     """
 
     def __init__(self, store: OrgStore) -> None:
@@ -72,7 +72,8 @@ class Sessions:
         """The live session of a token; None when there is none, or none any more."""
         mark = fingerprint(token)
         rows = self._store.sql(
-            "SELECT s.* FROM _session s JOIN AuthSession a ON a.Id = s.session_id WHERE s.token_hash = ?", mark
+            "SELECT s.* FROM _session s JOIN AuthSession a ON a.Id = s.session_id WHERE s.token_hash = ?",
+            mark,
         )
         if not rows:
             return None
@@ -83,7 +84,9 @@ class Sessions:
             self.end(token)
             return None
         self._last_use[mark] = now
-        return Session(row["session_id"], row["user_id"], row["app"], row["source_ip"], created, row["minutes"])
+        return Session(
+            row["session_id"], row["user_id"], row["app"], row["source_ip"], created, row["minutes"]
+        )
 
     def end(self, token: str) -> bool:
         """Ends the session of a token; whether there was one."""
@@ -97,7 +100,8 @@ class Sessions:
     def end_all(self, user_id: str, app: str) -> None:
         """Ends all sessions a user has through one app."""
         self._store.sql(
-            "DELETE FROM AuthSession WHERE Id IN (SELECT session_id FROM _session WHERE user_id = ? AND app = ?)",
+            "DELETE FROM AuthSession WHERE Id IN"
+            " (SELECT session_id FROM _session WHERE user_id = ? AND app = ?)",
             *(user_id, app),
         )
         self._store.sql("DELETE FROM _session WHERE user_id = ? AND app = ?", user_id, app)

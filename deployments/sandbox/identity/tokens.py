@@ -9,11 +9,7 @@ from hashlib import sha256
 from urllib.parse import unquote
 
 from deployments.sandbox.identity import gates, policy
-from deployments.sandbox.identity.assertion import (
-    InvalidAssertion,
-    unverified_claims,
-    verify,
-)
+from deployments.sandbox.identity.assertion import InvalidAssertion, unverified_claims, verify
 from deployments.sandbox.identity.passwords import password_right
 from deployments.sandbox.identity.sessions import fingerprint
 from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Org, Orgs

@@ -37,13 +37,15 @@ def call(org: Org, path: str, request: Request) -> Reply:
             raise ApiError("UNKNOWN_EXCEPTION", f"{name} is not offered by this org")
         rights = READ_RIGHTS if name in READS else WRITE_RIGHTS
         if not caller.holds(rights):
-            raise ApiError("INSUFFICIENT_ACCESS", f"use of the Metadata API requires one of: {', '.join(rights)}")
+            raise ApiError(
+                "INSUFFICIENT_ACCESS", f"use of the Metadata API requires one of: {', '.join(rights)}"
+            )
         content = OPERATIONS[name](org.store, caller.user_id, operation)
     except ApiError as error:
         org.store.rollback()
         message = error.message
         if error.code == "INVALID_SESSION_ID":
-            message = "Invalid Session ID found in SessionHeader: Illegal Session. Session not found, missing session key"
+            message = "Invalid Session ID found in SessionHeader: Illegal Session. Session not found"
         return soap.fault(error.code, message, NAMESPACE)
     org.store.commit()
     return soap.answer(f"<{name}Response>{content}</{name}Response>", NAMESPACE)
@@ -52,7 +54,9 @@ def call(org: Org, path: str, request: Request) -> Reply:
 def _targets(operation: etree._Element) -> list[str]:
     """What an operation is about, `type fullName` each, for the wire log."""
     kind = text_of(operation, "type")
-    names = [(e.text or "").strip() for e in operation.iter() if isinstance(e.tag, str) and local(e) == "fullNames"]
+    names = [
+        (e.text or "").strip() for e in operation.iter() if isinstance(e.tag, str) and local(e) == "fullNames"
+    ]
     written = [
         f"{(child.get(components.XSI_TYPE) or '').rpartition(':')[2]} {components.named(child)}"
         for child in _children(operation, "metadata")
@@ -80,8 +84,8 @@ def _describe(store: OrgStore, user_id: str, operation: etree._Element) -> str:
         f"<xmlName>{kind.name}</xmlName></metadataObjects>"
         for kind in KINDS.values()
     )
-    tail = "<organizationNamespace/><partialSaveAllowed>true</partialSaveAllowed><testRequired>false</testRequired>"
-    return f"<result>{found}{tail}</result>"
+    tail = "<partialSaveAllowed>true</partialSaveAllowed><testRequired>false</testRequired>"
+    return f"<result>{found}<organizationNamespace/>{tail}</result>"
 
 
 def _list(store: OrgStore, user_id: str, operation: etree._Element) -> str:

@@ -90,7 +90,9 @@ def write(store: OrgStore, user_id: str, verb: str, component: etree._Element) -
     if verb == "create" and body is not None:
         raise Unwritable("DUPLICATE_DEVELOPER_NAME", f"{kind} {full_name} exists already")
     if verb == "update" and body is None:
-        raise Unwritable("INVALID_CROSS_REFERENCE_KEY", f"In field: fullName - no {kind} named {full_name} found")
+        raise Unwritable(
+            "INVALID_CROSS_REFERENCE_KEY", f"In field: fullName - no {kind} named {full_name} found"
+        )
     merged = {name: value for name, value in {**(body or {}), **brought}.items() if value is not None}
     _check(kind, merged)
     store.put_metadata(kind, stored_name, merged)
@@ -103,7 +105,9 @@ def delete(store: OrgStore, user_id: str, kind: str, full_name: str) -> None:
     if is_settings(kind):
         raise Unwritable("CANNOT_DELETE_MANAGED_OBJECT", f"{kind} cannot be deleted")
     if not store.delete_metadata(kind, full_name):
-        raise Unwritable("INVALID_CROSS_REFERENCE_KEY", f"In field: fullName - no {kind} named {full_name} found")
+        raise Unwritable(
+            "INVALID_CROSS_REFERENCE_KEY", f"In field: fullName - no {kind} named {full_name} found"
+        )
     after_write(store, user_id, "deleted", kind, full_name)
 
 
@@ -112,11 +116,12 @@ def result(action: Callable[[], tuple[str, bool]], full_name: str, *, created: b
     try:
         full_name, new = action()
     except Unwritable as error:
-        wrong = (
-            f"<errors><message>{escape(error.message)}</message><statusCode>{error.code}</statusCode></errors>"
-        )
+        reason = f"<message>{escape(error.message)}</message><statusCode>{error.code}</statusCode>"
+        wrong = f"<errors>{reason}</errors>"
         first = "<created>false</created>" if created else ""
-        return f"<result>{first}{wrong}<fullName>{escape(full_name)}</fullName><success>false</success></result>"
+        return (
+            f"<result>{first}{wrong}<fullName>{escape(full_name)}</fullName><success>false</success></result>"
+        )
     first = f"<created>{str(new).lower()}</created>" if created else ""
     return f"<result>{first}<fullName>{escape(full_name)}</fullName><success>true</success></result>"
 
@@ -150,6 +155,10 @@ def _check(kind: str, body: dict[str, Any]) -> None:
         try:
             first, last = ip_address(entry["startAddress"]), ip_address(entry["endAddress"])
         except (ValueError, KeyError, TypeError) as error:
-            raise Unwritable("INVALID_INET_ADDRESS", "loginIpRanges holds something that is no address") from error
+            raise Unwritable(
+                "INVALID_INET_ADDRESS", "loginIpRanges holds something that is no address"
+            ) from error
         if first.version != last.version or int(first) > int(last):
-            raise Unwritable("FIELD_INTEGRITY_EXCEPTION", "loginIpRanges holds a range that ends before it starts")
+            raise Unwritable(
+                "FIELD_INTEGRITY_EXCEPTION", "loginIpRanges holds a range that ends before it starts"
+            )

@@ -59,7 +59,9 @@ def _client_app_policy(store: OrgStore, body: dict[str, Any]) -> None:
     app = _app_named(store, str(body.get("externalClientApplication", "")), None)
     if app is None:
         return
-    approved = body.get("permittedUsersPolicyType", "AdminApprovedPreAuthorized") == "AdminApprovedPreAuthorized"
+    approved = (
+        body.get("permittedUsersPolicyType", "AdminApprovedPreAuthorized") == "AdminApprovedPreAuthorized"
+    )
     relaxation = str(body.get("ipRelaxationPolicyType", app.ip_relaxation)).upper()
     store.put_app(replace(app, admin_approved=approved, ip_relaxation=relaxation))
 

@@ -44,10 +44,9 @@ NOT_SETTINGS = frozenset({
     "ExtlClntAppGlobalOauthSettings", "ExtlClntAppOauthSecuritySettings", "ExtlClntAppOauthSettings",
 })  # fmt: skip
 REPEATED = frozenset({
-    "attributes", "commaSeparatedPermissionSets", "customPermissions", "externalCredentialParameters",
-    "fieldPermissions", "fields", "ipRanges", "loginIpRanges", "namedCredentialParameters", "objectPermissions",
-    "permissionSetName", "plugin", "profileName", "realTimeEvents", "scopes", "tokenIpRanges", "trustedIpRanges",
-    "userPermissions",
+    "attributes", "customPermissions", "externalCredentialParameters", "fieldPermissions", "fields", "ipRanges",
+    "loginIpRanges", "namedCredentialParameters", "objectPermissions", "permissionSetName", "plugin",
+    "profileName", "realTimeEvents", "scopes", "tokenIpRanges", "trustedIpRanges", "userPermissions",
 })  # fmt: skip
 """Elements that are lists even when there is one of them."""
 

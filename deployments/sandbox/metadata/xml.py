@@ -10,7 +10,7 @@ from deployments.sandbox.metadata.kinds import REPEATED
 from deployments.sandbox.soap import local
 
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-# The order of the WSDL: what the base types hold comes before what a type adds, each part in alphabetical order.
+# The order of the WSDL: what base types hold comes first, then what a type adds, in alphabetical order.
 FIRST = {"fullName": 0, "content": 1}
 
 
@@ -32,7 +32,7 @@ def _element(name: str, value: Any) -> str:
 
 
 def values(element: etree._Element) -> dict[str, Any]:
-    """The children of an element as nested values: texts, booleans, mappings, and lists where names repeat."""
+    """The children of an element: texts, booleans, mappings, and lists where names repeat."""
     found: dict[str, Any] = {}
     for child in element:
         if not isinstance(child.tag, str):

@@ -7,15 +7,7 @@ from urllib.parse import unquote
 from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.identity.oauth import bearer
 from deployments.sandbox.orgs import DAILY_REQUESTS, Org
-from deployments.sandbox.rest import (
-    access,
-    composite,
-    describe,
-    limits,
-    queries,
-    rows,
-    versions,
-)
+from deployments.sandbox.rest import access, composite, describe, limits, queries, rows, versions
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.errors import error_reply, not_found
 from deployments.sandbox.wire import Reply, Request

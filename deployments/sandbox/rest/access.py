@@ -12,7 +12,7 @@ EXPIRED = ApiError("INVALID_SESSION_ID", "Session expired or invalid")
 
 
 def enter(org: Org, request: Request, token: str, api: str = "REST") -> Caller:
-    """Who calls. Raises ApiError INVALID_SESSION_ID, MUTUAL_AUTHENTICATION_FAILED or API_CURRENTLY_DISABLED."""
+    """Who calls. Raises ApiError with the code of what stands against it."""
     session = org.sessions.find(token) if token else None
     if session is None:
         raise EXPIRED

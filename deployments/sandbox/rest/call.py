@@ -49,7 +49,9 @@ class Call:
         try:
             return orjson.loads(self.body)
         except orjson.JSONDecodeError as error:
-            raise ApiError("JSON_PARSER_ERROR", f"Unexpected character in the request body: {error.msg}") from error
+            raise ApiError(
+                "JSON_PARSER_ERROR", f"Unexpected character in the request body: {error.msg}"
+            ) from error
 
     def mapping(self) -> dict[str, Any]:
         document = self.document()
@@ -65,7 +67,7 @@ class Call:
         return value
 
     def sobject(self, name: str) -> SObject:
-        """The object as this caller sees it. Raises ApiError NOT_FOUND when it is hidden or served elsewhere."""
+        """The object as this caller sees it. Raises ApiError when it is hidden or served elsewhere."""
         target = self.schema.get(name)
         if target is None or ("tooling" if self.tooling else "rest") not in target.api:
             raise not_found()
@@ -74,7 +76,7 @@ class Call:
         return target
 
     def within(self, method: str, url: str, body: object) -> "Call":
-        """A sub-request of a composite or a batch: `url` with or without `/services/data`. Raises ApiError."""
+        """A part of a composite or batch: `url` with or without `/services/data`. Raises ApiError."""
         path, _, query_string = url.partition("?")
         parts = tuple(unquote(part) for part in path.split("/") if part)
         if parts[:2] == ("services", "data"):

@@ -95,7 +95,9 @@ def _retrieve(one: Call, target: SObject) -> Reply:
     names = ", ".join(dict.fromkeys(["Id", *fields]))
     soql = f"SELECT {names} FROM {target.name} WHERE Id IN ({quoted})"
     try:
-        found = run_query(one.store, one.schema, soql, one.caller, tooling=one.tooling, version=one.version).records
+        found = run_query(
+            one.store, one.schema, soql, one.caller, tooling=one.tooling, version=one.version
+        ).records
     except SoqlError as error:
         raise ApiError(error.code, error.message) from error
     by_id = {record["Id"]: record for record in found}

@@ -11,12 +11,7 @@ import orjson
 from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.rest import collections
 from deployments.sandbox.rest.call import Call
-from deployments.sandbox.rest.errors import (
-    ApiError,
-    error_reply,
-    not_allowed,
-    not_found,
-)
+from deployments.sandbox.rest.errors import ApiError, error_reply, not_allowed, not_found
 from deployments.sandbox.wire import Reply, json_reply
 
 MOST_PARTS = 25
@@ -73,9 +68,13 @@ def _part_list(document: dict[str, Any], name: str) -> list[dict[str, Any]]:
 def _composite(
     one: Call, parts: list[dict[str, Any]], options: dict[str, Any], dispatch: Dispatch
 ) -> list[dict[str, Any]]:
-    queries = [part for part in parts if "/query" in str(part.get("url")) or "/sobjects/" not in str(part.get("url"))]
+    queries = [
+        part for part in parts if "/query" in str(part.get("url")) or "/sobjects/" not in str(part.get("url"))
+    ]
     if len(queries) > MOST_QUERIES:
-        raise ApiError("LIMIT_EXCEEDED", f"Only {MOST_QUERIES} of the subrequests may be queries or collections")
+        raise ApiError(
+            "LIMIT_EXCEEDED", f"Only {MOST_QUERIES} of the subrequests may be queries or collections"
+        )
     whole = options.get("allOrNone") in (True, "true")
     answered: dict[str, Any] = {}
     responses: list[dict[str, Any]] = []
@@ -134,14 +133,16 @@ def _filled(value: Any, answered: dict[str, Any]) -> Any:
 
 
 def _resolved(reference: str, path: str, answered: dict[str, Any]) -> str:
-    value = answered.get(reference)
+    value: Any = answered.get(reference)
     for name, index in STEP.findall(path):
         try:
             value = value[name] if name else value[int(index)]
         except (TypeError, KeyError, IndexError):
             value = None
     if value is None:
-        raise ApiError("PROCESSING_HALTED", f"Invalid reference specified. No value for {reference}{path} found")
+        raise ApiError(
+            "PROCESSING_HALTED", f"Invalid reference specified. No value for {reference}{path} found"
+        )
     return str(value)
 
 
@@ -152,7 +153,10 @@ def _batch(one: Call, dispatch: Dispatch) -> Reply:
     failed = False
     for part in _part_list(document, "batchRequests"):
         if failed and halt:
-            skipped = {"errorCode": "BATCH_PROCESSING_HALTED", "message": "Batch processing halted per request."}
+            skipped = {
+                "errorCode": "BATCH_PROCESSING_HALTED",
+                "message": "Batch processing halted per request.",
+            }
             results.append({"statusCode": 412, "result": [skipped]})
             continue
         renamed = {"method": part.get("method"), "url": part.get("url"), "body": part.get("richInput")}

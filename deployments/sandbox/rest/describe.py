@@ -19,7 +19,8 @@ def answer(one: Call) -> Reply:
         raise not_allowed(one.method, "GET,HEAD")
     if len(one.parts) == 1:
         return json_reply(
-            200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": [summary(one, t) for t in _visible(one)]}
+            200,
+            {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": [summary(one, t) for t in _visible(one)]},
         )
     return json_reply(200, full(one, one.sobject(one.parts[1])))
 
@@ -146,7 +147,13 @@ def field(each: Field) -> dict[str, Any]:
         "nillable": each.nillable,
         "permissionable": each.permissionable,
         "picklistValues": [
-            {"active": True, "defaultValue": value == each.default, "label": value, "validFor": None, "value": value}
+            {
+                "active": True,
+                "defaultValue": value == each.default,
+                "label": value,
+                "validFor": None,
+                "value": value,
+            }
             for value in each.values
         ],
         "polymorphicForeignKey": len(each.to) > 1,

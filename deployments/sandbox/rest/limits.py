@@ -34,7 +34,9 @@ def answer(one: Call) -> Reply:
 
 def _limits(one: Call) -> Reply:
     if not one.caller.holds(("ViewSetup",)):
-        raise ApiError("INSUFFICIENT_ACCESS", "You need the View Setup and Configuration permission to see limits")
+        raise ApiError(
+            "INSUFFICIENT_ACCESS", "You need the View Setup and Configuration permission to see limits"
+        )
     document = {name: {"Max": most, "Remaining": most} for name, most in CEILINGS.items()}
     document["DailyApiRequests"] = {"Max": DAILY_REQUESTS, "Remaining": DAILY_REQUESTS - one.org.requests}
     return json_reply(200, dict(sorted(document.items())))

@@ -1,4 +1,4 @@
-"""Single records: read, create, change, remove, upsert by external id, and the two odd ones, LogFile and password."""
+"""Single records: read, create, change, remove, upsert, and the two odd ones, LogFile and password."""
 
 from deployments.sandbox import records
 from deployments.sandbox.ids import is_id, to18

@@ -26,10 +26,15 @@ def soap(
     return answer.status_code, etree.fromstring(answer.content)
 
 
-def update(estate: RunningEstate, kind: str, name: str, body: str) -> None:
-    content = (
-        f'<updateMetadata><metadata xsi:type="{kind}"><fullName>{name}</fullName>{body}</metadata></updateMetadata>'
+def ip_range(first: str, last: str) -> str:
+    return (
+        f"<loginIpRanges><endAddress>{last}</endAddress><startAddress>{first}</startAddress></loginIpRanges>"
     )
+
+
+def update(estate: RunningEstate, kind: str, name: str, body: str) -> None:
+    component = f'<metadata xsi:type="{kind}"><fullName>{name}</fullName>{body}</metadata>'
+    content = f"<updateMetadata>{component}</updateMetadata>"
     status, answer = soap(estate, content)
     assert (status, texts(answer, "success")) == (200, ["true"]), etree.tostring(answer)
 

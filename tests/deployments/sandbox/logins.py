@@ -14,14 +14,22 @@ def key(estate: RunningEstate) -> str:
 
 
 def bearer_login(
-    estate: RunningEstate, username: str, *, app: str = "3MVG9.jwt.hq", host: str = HQ, attacker: bool = False, **claims: Any
+    estate: RunningEstate,
+    username: str,
+    *,
+    app: str = "3MVG9.jwt.hq",
+    host: str = HQ,
+    attacker: bool = False,
+    **claims: Any,
 ) -> requests.Response:
     form = {"grant_type": JWT_BEARER, "assertion": estate.assertion(key(estate), app, username, **claims)}
     with estate.session(attacker=attacker) as session:
         return session.post(f"{host}/services/oauth2/token", data=form, timeout=30)
 
 
-def post(estate: RunningEstate, path: str, form: dict[str, str], host: str = HQ, **options: Any) -> requests.Response:
+def post(
+    estate: RunningEstate, path: str, form: dict[str, str], host: str = HQ, **options: Any
+) -> requests.Response:
     with estate.session() as session:
         return session.post(f"{host}{path}", data=form, timeout=30, **options)
 
@@ -35,6 +43,8 @@ def history(estate: RunningEstate, username: str) -> list[str]:
     """Statuses of a user's logins, oldest first."""
     query = "query?q=SELECT Status, UserId FROM LoginHistory ORDER BY LoginTime, Id"
     rows = estate.get("hq", "admin@hq.example", f"v62.0/{query}").json()["records"]
-    users = estate.get("hq", "admin@hq.example", "v62.0/query?q=SELECT Id, Username FROM User").json()["records"]
+    users = estate.get("hq", "admin@hq.example", "v62.0/query?q=SELECT Id, Username FROM User").json()[
+        "records"
+    ]
     wanted = next(user["Id"] for user in users if user["Username"] == username)
     return [row["Status"] for row in rows if row["UserId"] == wanted]

@@ -1,4 +1,4 @@
-"""An estate of two tiny orgs with one user for each kind of trouble: `python -m tests.deployments.sandbox.miniature`."""
+"""An estate of two tiny orgs with one user for each kind of trouble, to be run with `python -m`."""
 
 import base64
 import json
@@ -56,7 +56,9 @@ def _org(path: Path, alias: str, host: str, clock: Clock, pair: KeyPair, inbound
     users = _users(store, alias, profiles)
     store.set_setting("automated_user", users["admin"])
     _apps(store, alias, pair, profiles, users)
-    store.insert("Account", ({"Name": f"Account {n:05d}", "OwnerId": users["admin"]} for n in range(ACCOUNTS)))
+    store.insert(
+        "Account", ({"Name": f"Account {n:05d}", "OwnerId": users["admin"]} for n in range(ACCOUNTS))
+    )
     _metadata(store, inbound)
     store.build_indexes()
     store.close()
@@ -113,7 +115,9 @@ def _users(store: OrgStore, alias: str, profiles: dict[str, tuple[str, str]]) ->
 def _apps(
     store: OrgStore, alias: str, pair: KeyPair, profiles: dict[str, tuple[str, str]], users: dict[str, str]
 ) -> None:
-    def app(kind: str, label: str, flows: set[str], *, run_as: str | None = None, approved: bool = True) -> None:
+    def app(
+        kind: str, label: str, flows: set[str], *, run_as: str | None = None, approved: bool = True
+    ) -> None:
         row = {"Name": label, "OptionsAllowAdminApprovedUsersOnly": approved}
         entity = store.insert("ConnectedApplication", [row])[0]
         for name in ("System Administrator", "Machine", "Visitor"):
@@ -156,7 +160,10 @@ def _metadata(store: OrgStore, inbound: KeyPair) -> None:
     }
     store.put_metadata("SecuritySettings", "Security", security)
     store.put_metadata("OauthOidcSettings", "OauthOidc", {"blockOAuthUnPwFlow": False})
-    app = {"label": "Miniature", "oauthConfig": {"consumerKey": f"3MVG9.jwt.{store.alias}", "isAdminApproved": True}}
+    app = {
+        "label": "Miniature",
+        "oauthConfig": {"consumerKey": f"3MVG9.jwt.{store.alias}", "isAdminApproved": True},
+    }
     store.put_metadata("ConnectedApp", "Miniature", {**app, "contactEmail": "it@meridian.example"})
 
 

@@ -20,7 +20,9 @@ from tests.running import RunningEstate
 def secrets_manager(estate: RunningEstate, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(estate.folder / "aws-credentials"))
     session = boto3.Session(profile_name=PROFILE)
-    return session.client("secretsmanager", endpoint_url=estate.env["aws_endpoint"], config=Config(proxies={}))
+    return session.client(
+        "secretsmanager", endpoint_url=estate.env["aws_endpoint"], config=Config(proxies={})
+    )
 
 
 def test_the_seed_is_there_under_the_written_profile(
@@ -38,7 +40,9 @@ def test_a_moved_current_label_is_what_a_plain_read_returns(
 ) -> None:
     client = secrets_manager(miniature, monkeypatch)
     old = client.create_secret(Name="rotating", SecretString="old")["VersionId"]
-    new = client.put_secret_value(SecretId="rotating", SecretString="new", VersionStages=["AWSPENDING"])["VersionId"]
+    new = client.put_secret_value(SecretId="rotating", SecretString="new", VersionStages=["AWSPENDING"])[
+        "VersionId"
+    ]
     assert client.get_secret_value(SecretId="rotating")["SecretString"] == "old"
 
     client.update_secret_version_stage(

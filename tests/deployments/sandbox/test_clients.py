@@ -37,13 +37,17 @@ def jwt_client(estate: RunningEstate) -> Salesforce:
         )
 
 
-def test_simple_salesforce_logs_in_by_jwt_and_takes_an_account_through_its_life(miniature: RunningEstate) -> None:
+def test_simple_salesforce_logs_in_by_jwt_and_takes_an_account_through_its_life(
+    miniature: RunningEstate,
+) -> None:
     client = jwt_client(miniature)
     record_id = client.Account.create({"Name": "Plain client"})["id"]
 
     assert client.Account.get(record_id)["Name"] == "Plain client"
     assert client.Account.update(record_id, {"Name": "Changed"}) == 204
-    assert client.query(f"SELECT Name FROM Account WHERE Id = '{record_id}'")["records"][0]["Name"] == "Changed"
+    assert (
+        client.query(f"SELECT Name FROM Account WHERE Id = '{record_id}'")["records"][0]["Name"] == "Changed"
+    )
     assert client.Account.delete(record_id) == 204
     with pytest.raises(SalesforceResourceNotFound):
         client.Account.get(record_id)
@@ -58,14 +62,21 @@ def test_simple_salesforce_sees_refusals_as_its_own_exceptions(miniature: Runnin
         client.query("SELECT Nope FROM Account")
     assert refused.value.content[0]["errorCode"] == "INVALID_FIELD"
     stale = Salesforce(
-        session_id="00D!gone", instance_url="https://meridian-hq.my.salesforce.com", session=miniature.session()
+        session_id="00D!gone",
+        instance_url="https://meridian-hq.my.salesforce.com",
+        session=miniature.session(),
     )
     with pytest.raises(SalesforceExpiredSession):
         stale.query("SELECT Id FROM Account")
 
 
 def soap_client(estate: RunningEstate, **changes: Any) -> Salesforce:
-    wanted = {"username": "admin@hq.example", "password": "Passw0rd", "security_token": "TOKEN", "version": "59.0"}
+    wanted = {
+        "username": "admin@hq.example",
+        "password": "Passw0rd",
+        "security_token": "TOKEN",
+        "version": "59.0",
+    }
     return Salesforce(session=estate.session(), **{**wanted, **changes})
 
 
@@ -84,7 +95,10 @@ def test_the_metadata_client_of_simple_salesforce_parses_every_answer(miniature:
     metadata = client.mdapi
     metadata._client.transport.session = miniature.session()
 
-    assert {entry["xmlName"] for entry in metadata.describe_metadata()["metadataObjects"]} > {"Profile", "ConnectedApp"}
+    assert {entry["xmlName"] for entry in metadata.describe_metadata()["metadataObjects"]} > {
+        "Profile",
+        "ConnectedApp",
+    }
     ranges = [{"startAddress": "203.0.113.0", "endAddress": "203.0.113.63"}]
     metadata.Profile.update(metadata.Profile(fullName="Clerk", loginIpRanges=ranges))
     assert metadata.Profile.read("Clerk")["loginIpRanges"][0]["endAddress"] == "203.0.113.63"
@@ -108,14 +122,17 @@ def jsforce() -> Path:
     return JSFORCE
 
 
-def test_jsforce_logs_in_by_jwt_and_takes_an_account_through_its_life(miniature: RunningEstate, jsforce: Path) -> None:
+def test_jsforce_logs_in_by_jwt_and_takes_an_account_through_its_life(
+    miniature: RunningEstate, jsforce: Path
+) -> None:
     org = miniature.org("hq")
     given = {"proxy": miniature.env["proxy"], "instance_url": org["instance_url"], **org["apps"][0]}
     environment = {**os.environ, "NODE_EXTRA_CA_CERTS": miniature.env["ca_bundle"]}
 
     run = subprocess.run(
         ["node", "account.mjs"],
-        cwd=jsforce, input=json.dumps(given), env=environment, capture_output=True, text=True, timeout=120, check=False,
+        cwd=jsforce, input=json.dumps(given), env=environment,
+        capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr[-2000:]
 

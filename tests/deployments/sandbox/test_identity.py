@@ -20,7 +20,9 @@ def test_a_signed_assertion_opens_a_session_that_answers_queries(miniature: Runn
     assert "expires_in" not in answer
     headers = {"Authorization": f"Bearer {answer['access_token']}"}
     with miniature.session() as session:
-        found = session.get(f"{HQ}/services/data/v62.0/query?q=SELECT COUNT() FROM User", headers=headers, timeout=30)
+        found = session.get(
+            f"{HQ}/services/data/v62.0/query?q=SELECT COUNT() FROM User", headers=headers, timeout=30
+        )
     assert found.json() == {"totalSize": 7, "done": True, "records": []}
     assert history(miniature, "admin@hq.example")[-1] == "Success"
 
@@ -59,9 +61,16 @@ def test_a_wrong_claim_is_refused(
 
 def test_an_assertion_signed_with_another_key_is_refused(miniature: RunningEstate) -> None:
     other = signing_pair("other", now=datetime.now(UTC)).private_key
-    form = {"grant_type": JWT_BEARER, "assertion": miniature.assertion(other, "3MVG9.jwt.hq", "admin@hq.example")}
+    form = {
+        "grant_type": JWT_BEARER,
+        "assertion": miniature.assertion(other, "3MVG9.jwt.hq", "admin@hq.example"),
+    }
 
-    assert refusal(post(miniature, "/services/oauth2/token", form)) == (400, "invalid_grant", "invalid assertion")
+    assert refusal(post(miniature, "/services/oauth2/token", form)) == (
+        400,
+        "invalid_grant",
+        "invalid assertion",
+    )
 
 
 @pytest.mark.parametrize(
@@ -155,7 +164,9 @@ def test_a_revoked_access_token_is_dead_and_an_unknown_one_is_refused(miniature:
 
 def test_deleting_the_session_row_ends_the_session(miniature: RunningEstate) -> None:
     token = bearer_login(miniature, "admin@hq.example").json()["access_token"]
-    rows = miniature.get("hq", "admin@hq.example", "v62.0/query?q=SELECT Id FROM AuthSession ORDER BY Id").json()
+    rows = miniature.get(
+        "hq", "admin@hq.example", "v62.0/query?q=SELECT Id FROM AuthSession ORDER BY Id"
+    ).json()
     newest = [row["Id"] for row in rows["records"]][-2]
 
     # The newest row but one: the query itself ran in a session of its own.

@@ -1,8 +1,8 @@
-"""The Metadata API in raw envelopes: reads, writes with their results, faults, and what a write changes elsewhere."""
+"""The Metadata API in raw envelopes: reads, results, faults, and what a write changes elsewhere."""
 
 from lxml import etree
 
-from tests.deployments.sandbox.envelopes import NAMES, read, soap, texts, update
+from tests.deployments.sandbox.envelopes import NAMES, ip_range, read, soap, texts, update
 from tests.deployments.sandbox.logins import bearer_login, refusal
 from tests.running import RunningEstate
 
@@ -13,7 +13,7 @@ def test_a_component_is_read_with_its_type_and_a_missing_one_is_nil(miniature: R
     kind = "{http://www.w3.org/2001/XMLSchema-instance}"
     assert records[0].get(f"{kind}type") == "ConnectedApp"
     assert [etree.QName(child).localname for child in records[0]] == [
-        *("fullName", "contactEmail", "label", "oauthConfig"),
+        *("fullName", "contactEmail", "label", "oauthConfig")
     ]
     assert records[1].get(f"{kind}nil") == "true"
 
@@ -26,7 +26,7 @@ def test_settings_answer_to_their_type_and_to_settings(miniature: RunningEstate)
 
 
 def test_an_update_replaces_the_lists_it_brings_and_leaves_the_rest(miniature: RunningEstate) -> None:
-    one = "<loginIpRanges><endAddress>10.0.0.9</endAddress><startAddress>10.0.0.1</startAddress></loginIpRanges>"
+    one = ip_range("10.0.0.1", "10.0.0.9")
     update(miniature, "Profile", "Clerk", one)
     update(miniature, "Profile", "Clerk", one.replace("10.0.0.1<", "10.0.0.2<"))
 
@@ -62,8 +62,13 @@ def test_a_component_lives_from_create_to_delete(miniature: RunningEstate) -> No
 
 
 def test_a_write_is_on_the_setup_audit_trail(miniature: RunningEstate) -> None:
-    update(miniature, "SecuritySettings", "Security", "<enableAuditFieldsInactiveOwner>false</enableAuditFieldsInactiveOwner>")
-    query = "v62.0/query?q=SELECT Action, CreatedBy.Username FROM SetupAuditTrail ORDER BY CreatedDate DESC, Id DESC LIMIT 1"
+    update(
+        miniature,
+        "SecuritySettings",
+        "Security",
+        "<enableAuditFieldsInactiveOwner>false</enableAuditFieldsInactiveOwner>",
+    )
+    query = "v62.0/query?q=SELECT Action, CreatedBy.Username FROM SetupAuditTrail ORDER BY Id DESC LIMIT 1"
 
     newest = miniature.get("hq", "admin@hq.example", query).json()["records"][0]
     assert newest["Action"] == "changedSecuritySettings"
@@ -88,7 +93,8 @@ def test_the_wire_log_names_what_was_written(miniature: RunningEstate) -> None:
 
 
 def test_an_approval_taken_from_an_app_closes_the_door(miniature: RunningEstate) -> None:
-    config = "<oauthConfig><consumerKey>3MVG9.jwt.hq</consumerKey><isAdminApproved>{}</isAdminApproved></oauthConfig>"
+    approved = "<isAdminApproved>{}</isAdminApproved>"
+    config = f"<oauthConfig><consumerKey>3MVG9.jwt.hq</consumerKey>{approved}</oauthConfig>"
     update(miniature, "ConnectedApp", "Miniature", config.format("false"))
     try:
         assert refusal(bearer_login(miniature, "admin@hq.example"))[2] == "user hasn't approved this consumer"

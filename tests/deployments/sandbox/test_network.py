@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.deployments.sandbox.envelopes import update
+from tests.deployments.sandbox.envelopes import ip_range, update
 from tests.deployments.sandbox.logins import HQ, bearer_login, refusal
 from tests.running import JWT_BEARER, RunningEstate
 
@@ -17,7 +17,9 @@ MUTUAL = f"{HQ}:8443"
 
 
 def through_proxy(estate: RunningEstate, request: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", urlsplit(estate.state["proxy"]).port), timeout=10) as connection:
+    with socket.create_connection(
+        ("127.0.0.1", urlsplit(estate.state["proxy"]).port), timeout=10
+    ) as connection:
         connection.sendall(request)
         return connection.recv(4096)
 
@@ -37,7 +39,11 @@ def test_plain_requests_and_endless_heads_are_refused(miniature: RunningEstate) 
 
 def test_tls_is_end_to_end_with_a_certificate_for_every_host(miniature: RunningEstate) -> None:
     context = ssl.create_default_context(cafile=miniature.state["ca_bundle"])
-    for host in ("meridian-hq.my.salesforce.com", "meridian-hq--uat.sandbox.my.salesforce.com", "login.salesforce.com"):
+    for host in (
+        "meridian-hq.my.salesforce.com",
+        "meridian-hq--uat.sandbox.my.salesforce.com",
+        "login.salesforce.com",
+    ):
         port = urlsplit(miniature.state["proxy"]).port
         with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
             raw.sendall(f"CONNECT {host}:443 HTTP/1.1\r\nHost: {host}:443\r\n\r\n".encode())
@@ -71,9 +77,7 @@ def security(estate: RunningEstate, kind: str, name: str, body: str, undo: str) 
 
 
 def test_profile_ranges_refuse_the_login_from_elsewhere(miniature: RunningEstate) -> None:
-    ranges = (
-        "<loginIpRanges><endAddress>203.0.113.63</endAddress><startAddress>203.0.113.0</startAddress></loginIpRanges>"
-    )
+    ranges = ip_range("203.0.113.0", "203.0.113.63")
     with security(miniature, "Profile", "Admin", ranges, "<loginIpRanges/>"):
         assert bearer_login(miniature, "admin@hq.example").status_code == 200
         abroad = bearer_login(miniature, "admin@hq.example", attacker=True)
@@ -82,12 +86,12 @@ def test_profile_ranges_refuse_the_login_from_elsewhere(miniature: RunningEstate
 
 
 @pytest.mark.parametrize("switch", ["lockSessionsToIp", "enforceIpRangesEveryRequest"])
-def test_a_stolen_token_dies_elsewhere_once_requests_are_checked(miniature: RunningEstate, switch: str) -> None:
+def test_a_stolen_token_dies_elsewhere_once_requests_are_checked(
+    miniature: RunningEstate, switch: str
+) -> None:
     token = miniature.token("hq", "admin@hq.example")
     headers = {"Authorization": f"Bearer {token}"}
-    ranges = (
-        "<loginIpRanges><endAddress>203.0.113.63</endAddress><startAddress>203.0.113.0</startAddress></loginIpRanges>"
-    )
+    ranges = ip_range("203.0.113.0", "203.0.113.63")
     settings = "<sessionSettings><{0}>{1}</{0}></sessionSettings>"
     on, off = settings.format(switch, "true"), settings.format(switch, "false")
     with miniature.session(attacker=True) as thief:

@@ -101,16 +101,22 @@ def test_pages_follow_each_other_and_any_page_can_be_asked_for_alone(miniature: 
     headers = {"Authorization": f"Bearer {token}", "Sforce-Query-Options": "batchSize=1000"}
     with miniature.session() as session:
         first = session.get(
-            f"{base}/services/data/v62.0/query?q=SELECT Id FROM Account ORDER BY Id", headers=headers, timeout=10
+            f"{base}/services/data/v62.0/query?q=SELECT Id FROM Account ORDER BY Id",
+            headers=headers,
+            timeout=10,
         ).json()
         assert (first["totalSize"], first["done"], len(first["records"])) == (2500, False, 1000)
         assert first["nextRecordsUrl"].endswith("-1000")
-        last = session.get(base + first["nextRecordsUrl"].replace("-1000", "-2000"), headers=headers, timeout=10).json()
+        last = session.get(
+            base + first["nextRecordsUrl"].replace("-1000", "-2000"), headers=headers, timeout=10
+        ).json()
         assert (last["done"], len(last["records"]), "nextRecordsUrl" in last) == (True, 500, False)
         middle = session.get(base + first["nextRecordsUrl"], headers=headers, timeout=10).json()
         ids = [row["Id"] for page in (first, middle, last) for row in page["records"]]
         assert len(set(ids)) == 2500 and ids == sorted(ids)
-        gone = session.get(f"{base}/services/data/v62.0/query/01g000000000000AAA-2000", headers=headers, timeout=10)
+        gone = session.get(
+            f"{base}/services/data/v62.0/query/01g000000000000AAA-2000", headers=headers, timeout=10
+        )
     assert gone.json()[0]["errorCode"] == "INVALID_QUERY_LOCATOR"
 
 
@@ -142,8 +148,17 @@ def test_tooling_answers_under_its_own_addresses(miniature: RunningEstate) -> No
 
 def test_a_composite_passes_ids_on_and_answers_200(miniature: RunningEstate) -> None:
     parts = [
-        {"method": "POST", "url": "/services/data/v62.0/sobjects/Account", "referenceId": "a", "body": {"Name": "Ref"}},
-        {"method": "GET", "url": "/services/data/v62.0/sobjects/Account/@{a.id}?fields=Name", "referenceId": "b"},
+        {
+            "method": "POST",
+            "url": "/services/data/v62.0/sobjects/Account",
+            "referenceId": "a",
+            "body": {"Name": "Ref"},
+        },
+        {
+            "method": "GET",
+            "url": "/services/data/v62.0/sobjects/Account/@{a.id}?fields=Name",
+            "referenceId": "b",
+        },
         {"method": "GET", "url": "/services/data/v62.0/query?q=SELECT+Id+FROM+Nowhere", "referenceId": "c"},
         {"method": "DELETE", "url": "/services/data/v62.0/sobjects/Account/@{a.id}", "referenceId": "d"},
     ]
@@ -160,15 +175,27 @@ def test_a_composite_passes_ids_on_and_answers_200(miniature: RunningEstate) -> 
 
 def test_all_or_none_undoes_the_good_parts(miniature: RunningEstate) -> None:
     parts = [
-        {"method": "POST", "url": "/services/data/v62.0/sobjects/Account", "referenceId": "a", "body": {"Name": "Undo"}},
-        {"method": "PATCH", "url": "/services/data/v62.0/sobjects/Account/@{a.id}", "referenceId": "b", "body": {"No": 1}},
+        {
+            "method": "POST",
+            "url": "/services/data/v62.0/sobjects/Account",
+            "referenceId": "a",
+            "body": {"Name": "Undo"},
+        },
+        {
+            "method": "PATCH",
+            "url": "/services/data/v62.0/sobjects/Account/@{a.id}",
+            "referenceId": "b",
+            "body": {"No": 1},
+        },
     ]
     answer = call(miniature, "POST", "composite", json={"allOrNone": True, "compositeRequest": parts}).json()
 
     assert [each["httpStatusCode"] for each in answer["compositeResponse"]] == [400, 400]
     assert answer["compositeResponse"][0]["body"][0]["errorCode"] == "PROCESSING_HALTED"
     assert answer["compositeResponse"][1]["body"][0]["errorCode"] != "PROCESSING_HALTED"
-    assert call(miniature, "GET", "query?q=SELECT Id FROM Account WHERE Name = 'Undo'").json()["totalSize"] == 0
+    assert (
+        call(miniature, "GET", "query?q=SELECT Id FROM Account WHERE Name = 'Undo'").json()["totalSize"] == 0
+    )
 
 
 def test_a_composite_takes_25_parts_and_5_queries(miniature: RunningEstate) -> None:
@@ -186,7 +213,9 @@ def test_a_batch_runs_its_parts_alone_and_can_stop_at_the_first_failure(miniatur
         {"method": "GET", "url": "v62.0/sobjects/Nothing/describe"},
         {"method": "GET", "url": "v62.0/limits"},
     ]
-    answer = call(miniature, "POST", "composite/batch", json={"haltOnError": True, "batchRequests": parts}).json()
+    answer = call(
+        miniature, "POST", "composite/batch", json={"haltOnError": True, "batchRequests": parts}
+    ).json()
 
     assert answer["hasErrors"] is True
     assert [each["statusCode"] for each in answer["results"]] == [200, 404, 412]
@@ -197,7 +226,9 @@ def test_collections_answer_in_order_with_their_own_errors(miniature: RunningEst
     kind = {"attributes": {"type": "Account"}}
     records = [{**kind, "Name": "One"}, {**kind, "Nope": "x"}, {**kind, "Name": "Three"}]
 
-    answer = call(miniature, "POST", "composite/sobjects", json={"allOrNone": False, "records": records}).json()
+    answer = call(
+        miniature, "POST", "composite/sobjects", json={"allOrNone": False, "records": records}
+    ).json()
     assert [each["success"] for each in answer] == [True, False, True]
     assert answer[1]["errors"][0]["statusCode"] and "errorCode" not in answer[1]["errors"][0]
     ids = [answer[0]["id"], answer[2]["id"]]
@@ -223,7 +254,10 @@ def test_a_new_password_replaces_the_old_one(miniature: RunningEstate) -> None:
     path = f"sobjects/User/{user_id}/password"
 
     assert call(miniature, "GET", path).json() == {"isExpired": False}
-    assert call(miniature, "POST", path, json={"NewPassword": "short"}).json()[0]["errorCode"] == "INVALID_NEW_PASSWORD"
+    assert (
+        call(miniature, "POST", path, json={"NewPassword": "short"}).json()[0]["errorCode"]
+        == "INVALID_NEW_PASSWORD"
+    )
     assert call(miniature, "POST", path, CLERK, json={"NewPassword": "Longer4you"}).status_code == 403
     assert call(miniature, "POST", path, json={"NewPassword": "Longer4you"}).status_code == 204
 
@@ -241,7 +275,9 @@ def test_large_answers_are_compressed_for_who_asks(miniature: RunningEstate) -> 
 
 
 def test_broken_json_and_wrong_methods_are_named(miniature: RunningEstate) -> None:
-    broken = call(miniature, "POST", "sobjects/Account", data=b"{", headers={"Content-Type": "application/json"})
+    broken = call(
+        miniature, "POST", "sobjects/Account", data=b"{", headers={"Content-Type": "application/json"}
+    )
     assert (broken.status_code, broken.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")
     put = call(miniature, "PUT", "sobjects/Account", json={})
     assert (put.status_code, put.json()[0]["errorCode"]) == (405, "METHOD_NOT_ALLOWED")

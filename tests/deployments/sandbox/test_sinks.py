@@ -39,7 +39,11 @@ def test_pagerduty_takes_an_event_and_names_what_is_missing(miniature: RunningEs
 
 def test_a_mail_is_kept_with_its_envelope(miniature: RunningEstate) -> None:
     mail = EmailMessage()
-    mail["Subject"], mail["From"], mail["To"] = "Rotation due", "bulkhead@meridian.example", "soc@meridian.example"
+    mail["Subject"], mail["From"], mail["To"] = (
+        "Rotation due",
+        "bulkhead@meridian.example",
+        "soc@meridian.example",
+    )
     mail.set_content("Two days left.")
     host, port = miniature.state["smtp"].split(":")
     with smtplib.SMTP(host, int(port), timeout=10) as server:

@@ -17,7 +17,11 @@ def test_a_request_is_logged_with_who_where_and_what(miniature: RunningEstate) -
 
     row = miniature.wire(mark)[-1]
     assert (row["org"], row["user"], row["method"], row["status"]) == ("hq", "admin@hq.example", "GET", 200)
-    assert (row["host"], row["port"], row["source_ip"]) == ("meridian-hq.my.salesforce.com", 443, "203.0.113.10")
+    assert (row["host"], row["port"], row["source_ip"]) == (
+        "meridian-hq.my.salesforce.com",
+        443,
+        "203.0.113.10",
+    )
     assert row["query"] == f"q={soql}"
     assert row["bytes"] > 0 and row["ms"] >= 0
 
