@@ -82,7 +82,7 @@ class Caller:
 
 def expire_assignments(store: "OrgStore", now: datetime) -> None:
     """Flip IsActive on assignments whose time is over, as the platform does by itself."""
-    store.sql(
-        'UPDATE "PermissionSetAssignment" SET "IsActive" = 0 WHERE "ExpirationDate" <= ? AND "IsActive" = 1',
-        stamp(now),
-    )
+    over = '"ExpirationDate" <= ? AND "IsActive" = 1'
+    # Looked up first, so that a query starts no write without need.
+    if store.sql(f'SELECT 1 FROM "PermissionSetAssignment" WHERE {over} LIMIT 1', stamp(now)):
+        store.sql(f'UPDATE "PermissionSetAssignment" SET "IsActive" = 0 WHERE {over}', stamp(now))

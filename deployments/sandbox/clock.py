@@ -1,7 +1,6 @@
 """The estate clock: real time plus an offset that only grows and is kept on disk."""
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,7 +31,7 @@ class Clock:
         if self._path is not None:
             draft = self._path.with_suffix(".draft")
             draft.write_text(json.dumps({"offset_seconds": self._offset.total_seconds()}))
-            os.replace(draft, self._path)
+            draft.replace(self._path)
         return self.now()
 
     def freeze(self, moment: datetime) -> None:

@@ -227,7 +227,7 @@ def _name(target: SObject, row: Body, values: dict[str, object]) -> None:
 
 
 def _with_defaults(target: SObject, values: Body) -> dict[str, object]:
-    return {name: False for name in target.booleans} | dict(values)
+    return dict.fromkeys(target.booleans, False) | dict(values)
 
 
 def _modified_by(target: SObject, caller: Caller) -> dict[str, object]:
@@ -277,6 +277,6 @@ def _cascade(store: OrgStore, target: SObject, record_id: str) -> None:
     """Rows that end with their parent: rights of a set, sessions below a session."""
     if target.name == "PermissionSet":
         for child in ("ObjectPermissions", "FieldPermissions", "SetupEntityAccess"):
-            store.sql(f'DELETE FROM "{child}" WHERE "ParentId" = ?', record_id)  # noqa: S608
+            store.sql(f'DELETE FROM "{child}" WHERE "ParentId" = ?', record_id)
     if target.name == "AuthSession":
         store.sql('DELETE FROM "AuthSession" WHERE "ParentId" = ?', record_id)

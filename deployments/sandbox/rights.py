@@ -57,7 +57,7 @@ def _next_expiry(store: OrgStore, user_id: str, now: datetime) -> datetime | Non
 def permissions_of(store: OrgStore, sets: str, table: str = "PermissionSet") -> frozenset[str]:
     """User permissions that any of the sets (a JSON list of ids) turns on."""
     columns = ", ".join(f'MAX("Permissions{name}")' for name in permission_labels())
-    statement = f'SELECT {columns} FROM "{table}" WHERE Id IN (SELECT value FROM json_each(?))'  # noqa: S608
+    statement = f'SELECT {columns} FROM "{table}" WHERE Id IN (SELECT value FROM json_each(?))'
     return frozenset(
         name for name, on in zip(permission_labels(), store.sql(statement, sets)[0], strict=True) if on
     )
@@ -67,7 +67,7 @@ def object_rights(store: OrgStore, sets: str) -> dict[str, ObjectRights]:
     """The union of the sets' ObjectPermissions rows, by object."""
     columns = ", ".join(f'MAX("{column}")' for column in _FLAG_COLUMNS)
     statement = (
-        f'SELECT "SobjectType", {columns} FROM "ObjectPermissions"'  # noqa: S608
+        f'SELECT "SobjectType", {columns} FROM "ObjectPermissions"'
         ' WHERE "ParentId" IN (SELECT value FROM json_each(?)) GROUP BY "SobjectType"'
     )
     return {row[0]: ObjectRights(*map(bool, row[1:])) for row in map(tuple, store.sql(statement, sets))}
@@ -99,7 +99,7 @@ def recompute_group(store: OrgStore, group_id: str) -> str:
         "PermissionSet", aggregate, {f"Permissions{name}": name in kept for name in permission_labels()}
     )
     for sobject in ("ObjectPermissions", "FieldPermissions"):
-        store.sql(f'DELETE FROM "{sobject}" WHERE "ParentId" = ?', aggregate)  # noqa: S608
+        store.sql(f'DELETE FROM "{sobject}" WHERE "ParentId" = ?', aggregate)
     store.insert("ObjectPermissions", _object_rows(store, aggregate, given, muted))
     store.insert("FieldPermissions", _field_rows(store, aggregate, given, muted))
     store.update("PermissionSetGroup", group_id, {"Status": "Updated"})

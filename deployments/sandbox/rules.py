@@ -116,13 +116,22 @@ def _expiry(store: OrgStore, row: Row) -> None:
 
 
 def _permission_set(store: OrgStore, row: Row, record_id: str | None) -> None:
-    """Every permission held must have what the org's PermissionDependency rows say it needs."""
+    """Every permission held must have what the org's PermissionDependency rows say it needs.
+
+    Only pairs the write touches are judged: an old fault elsewhere in the set does not block a repair.
+    """
+    before = (
+        (store.get("PermissionSet", record_id) or store.get("Profile", record_id) or {}) if record_id else {}
+    )
+    touched = {
+        name for name in row if name.startswith("Permissions") and row[name] != before.get(name, False)
+    }
     needs: dict[str, set[str]] = {}
     for each in store.sql('SELECT "Permission", "RequiredPermission" FROM "PermissionDependency"'):
-        needs.setdefault(each[0].removeprefix("Permissions"), set()).add(each[1].removeprefix("Permissions"))
-    for name, required in needs.items():
-        missing = sorted(
-            each for each in required if f"Permissions{each}" in row and not row[f"Permissions{each}"]
-        )
-        if row.get(f"Permissions{name}") and missing:
-            raise bad_field(f"Permission {name} depends on permission(s): {', '.join(missing)}")
+        name, required = (f"Permissions{cell.removeprefix('Permissions')}" for cell in each)
+        if row.get(name) and not row.get(required, True) and {name, required} & touched:
+            needs.setdefault(name.removeprefix("Permissions"), set()).add(
+                required.removeprefix("Permissions")
+            )
+    for name, missing in needs.items():
+        raise bad_field(f"Permission {name} depends on permission(s): {', '.join(sorted(missing))}")

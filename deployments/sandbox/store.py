@@ -65,6 +65,8 @@ class OrgStore(HiddenTables):
         self.callers: dict[str, tuple[int, datetime | None, Caller]] = {}
         self.lock = threading.RLock()
         self._counters: dict[str, int] = {}
+        # Prefixes whose counter has moved since it was last written down.
+        self._counted: set[str] = set()
         self._db = sqlite3.connect(path, check_same_thread=False, cached_statements=512)
         self._db.row_factory = sqlite3.Row
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-65536", "temp_store=MEMORY"):
@@ -127,7 +129,7 @@ class OrgStore(HiddenTables):
         places = ", ".join([*("?" * len(keys)), *(f"?{len(keys) + n + 1}" for n in range(len(fixed)))])
         tail = tuple(fixed.values())
         self._db.executemany(
-            f'INSERT INTO "{target.name}" ({names}) VALUES ({places})',  # noqa: S608
+            f'INSERT INTO "{target.name}" ({names}) VALUES ({places})',
             (cells + tail for cells in zip(*columns, strict=True)) if tail else zip(*columns, strict=True),
         )
         return ids
@@ -165,7 +167,7 @@ class OrgStore(HiddenTables):
             if name in target.fields:
                 cells.setdefault(name, now)
         sets = ", ".join(f'"{key}" = ?' for key in cells)
-        statement = f'UPDATE "{target.name}" SET {sets} WHERE Id = ?'  # noqa: S608
+        statement = f'UPDATE "{target.name}" SET {sets} WHERE Id = ?'
         with self.lock:
             if self._db.execute(statement, (*cells.values(), to18(record_id))).rowcount == 0:
                 raise KeyError(f"{target.name} has no record {record_id}")
@@ -183,7 +185,7 @@ class OrgStore(HiddenTables):
             self.update(sobject, record_id, {"IsDeleted": True})
             return
         with self.lock:
-            statement = f'DELETE FROM "{target.name}" WHERE Id = ?'  # noqa: S608
+            statement = f'DELETE FROM "{target.name}" WHERE Id = ?'
             if self._db.execute(statement, (to18(record_id),)).rowcount == 0:
                 raise KeyError(f"{target.name} has no record {record_id}")
             self._touched(target.name)
@@ -196,7 +198,7 @@ class OrgStore(HiddenTables):
         """Records whose fields equal the given values, in id order."""
         target = self.schema[sobject]
         where = " AND ".join(f'"{key}" IS ?' for key in equal) or "1"
-        statement = f'SELECT * FROM "{target.name}" WHERE {where} ORDER BY Id'  # noqa: S608
+        statement = f'SELECT * FROM "{target.name}" WHERE {where} ORDER BY Id'
         rows = self.sql(statement, *(self._cell(target, key, value) for key, value in equal.items()))
         return [_record(target, row) for row in rows]
 
@@ -223,7 +225,10 @@ class OrgStore(HiddenTables):
 
     def commit(self) -> None:
         with self.lock:
-            self._db.executemany("INSERT OR REPLACE INTO _counter VALUES (?, ?)", self._counters.items())
+            counted = [(prefix, self._counters[prefix]) for prefix in self._counted]
+            self._counted.clear()
+            if counted:
+                self._db.executemany("INSERT OR REPLACE INTO _counter VALUES (?, ?)", counted)
             self._db.commit()
 
     def rollback(self) -> None:
@@ -246,6 +251,7 @@ class OrgStore(HiddenTables):
         with self.lock:
             first = self._counters.get(prefix, 0) + 1
             self._counters[prefix] = first + count - 1
+            self._counted.add(prefix)
         if count == 1:
             return [make_id(prefix, self.instance, first)]
         return list(id_run(prefix, self.instance, first, count))

@@ -105,7 +105,7 @@ def _attach(
     link = f'{select.scope.table}."{child.field}"'
     link_at = select.add(link)
     ids = json.dumps([row[id_at] for row in rows])
-    sql, params = select.statement(extra=f"{link} IN (SELECT value FROM json_each(?))", extra_params=(ids,))  # noqa: S608
+    sql, params = select.statement(extra=f"{link} IN (SELECT value FROM json_each(?))", extra_params=(ids,))
     build = root.builder()
     grouped: dict[object, list[Record]] = defaultdict(list)
     for row in asking.store.tuples(sql, params):

@@ -85,7 +85,7 @@ class Select:
         selected = ", ".join(self.columns) or "1"
         filters = f" WHERE {' AND '.join(clauses)}" if clauses else ""
         # Joins are complete only now: every clause may have added some.
-        sql = f"SELECT {selected} FROM {self.scope.from_sql()}{filters}{tail}"  # noqa: S608
+        sql = f"SELECT {selected} FROM {self.scope.from_sql()}{filters}{tail}"
         return sql, [*params, *tail_params]
 
     def _conditions(self) -> Conditions:

@@ -136,6 +136,17 @@ def test_permission_dependencies_come_from_the_org(org: SmallOrg) -> None:
     assert error.message == "Permission ManageUsers depends on permission(s): ViewAllUsers"
 
 
+def test_an_old_fault_in_a_set_does_not_block_a_repair(org: SmallOrg) -> None:
+    org.store.insert(
+        "PermissionDependency", [{"Permission": "ManageUsers", "RequiredPermission": "ViewAllUsers"}]
+    )
+    faulty = org.permission_set(("ManageUsers", "ViewAllData"))
+    records.update(org.store, org.admin, "PermissionSet", faulty, {"PermissionsViewAllData": False})
+    sound = org.permission_set(("ManageUsers", "ViewAllUsers"))
+    with pytest.raises(SalesforceError, match="depends on"):
+        records.update(org.store, org.admin, "PermissionSet", sound, {"PermissionsViewAllUsers": False})
+
+
 def test_an_assignment_is_unique_and_names_one_target(org: SmallOrg) -> None:
     plain = org.permission_set(())
     body = {"AssigneeId": org.clerk_id, "PermissionSetId": plain}
