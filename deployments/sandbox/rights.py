@@ -11,7 +11,7 @@ from deployments.sandbox.ids import to18
 from deployments.sandbox.schema import permission_labels
 from deployments.sandbox.store import OrgStore
 
-__all__ = ["Caller", "ObjectRights", "caller_of", "expire_assignments", "recompute_group"]
+__all__ = ["Caller", "ObjectRights", "caller_of", "expire_assignments", "note_access", "recompute_group"]
 
 _FLAG_COLUMNS = tuple(f"Permissions{flag}" for flag in OBJECT_FLAGS)
 
@@ -81,6 +81,15 @@ def field_rights(store: OrgStore, sets: str) -> tuple[frozenset[str], frozenset[
         sets,
     )
     return frozenset(r[0] for r in rows if r[1] or r[2]), frozenset(r[0] for r in rows if r[2])
+
+
+def note_access(store: OrgStore, caller: Caller) -> None:
+    """Write the caller's UserPermissionAccess row anew; its id is the user's own."""
+    store.sql('DELETE FROM "UserPermissionAccess" WHERE Id = ?', caller.user_id)
+    flags = {f"Permissions{name}": name in caller.permissions for name in permission_labels()}
+    store.insert(
+        "UserPermissionAccess", [{"Id": caller.user_id, "LastCacheUpdate": store.clock.now(), **flags}]
+    )
 
 
 def recompute_group(store: OrgStore, group_id: str) -> str:

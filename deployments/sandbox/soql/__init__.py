@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from deployments.sandbox.caller import Caller, expire_assignments
+from deployments.sandbox.rights import note_access
 from deployments.sandbox.schema import Schema
 from deployments.sandbox.soql.aggregates import count, groups, is_aggregate_query, is_bare_count
 from deployments.sandbox.soql.errors import Fault, SoqlError
@@ -48,6 +49,8 @@ def run_query(
             expire_assignments(store, now)
         target = schema.get(query.source.names[-1])
         named = target.name if target else ""
+        if named == "UserPermissionAccess":
+            note_access(store, caller)
         if is_bare_count(query):
             return QueryResult(count(asking, query), sobject=named)
         if is_aggregate_query(query):

@@ -109,3 +109,10 @@ def test_a_private_object_shows_own_records_only(org: SmallOrg) -> None:
     assert [each["Name"] for each in org.ask("SELECT Name FROM Account", org.clerk).records] == ["Mine"]
     semi = "SELECT Id FROM User WHERE Id IN (SELECT OwnerId FROM Account)"
     assert [each["Id"] for each in org.ask(semi, org.clerk).records] == [org.clerk_id]
+
+
+def test_everybody_can_ask_what_they_may_do(org: SmallOrg) -> None:
+    soql = "SELECT PermissionsApiEnabled, PermissionsManageUsers FROM UserPermissionAccess"
+    for caller, manages in ((org.clerk, False), (org.admin, True)):
+        (row,) = org.ask(soql, caller).records
+        assert (row["PermissionsApiEnabled"], row["PermissionsManageUsers"]) == (True, manages)
