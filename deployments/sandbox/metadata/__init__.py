@@ -10,6 +10,7 @@ from deployments.sandbox.metadata.kinds import KINDS
 from deployments.sandbox.orgs import Org
 from deployments.sandbox.rest import access
 from deployments.sandbox.rest.errors import ApiError
+from deployments.sandbox.rights import Caller
 from deployments.sandbox.soap import local, text_of
 from deployments.sandbox.store import OrgStore
 from deployments.sandbox.wire import Reply, Request
@@ -18,7 +19,7 @@ NAMESPACE = "http://soap.sforce.com/2006/04/metadata"
 READ_RIGHTS = ("ModifyMetadata", "ModifyAllData", "CustomizeApplication")
 WRITE_RIGHTS = ("ModifyMetadata", "ModifyAllData")
 MOST_QUERIES, MOST_COMPONENTS = 3, 10
-Operation = Callable[[OrgStore, str, etree._Element], str]
+Operation = Callable[[OrgStore, Caller, etree._Element], str]
 
 
 def call(org: Org, path: str, request: Request) -> Reply:
@@ -40,7 +41,7 @@ def call(org: Org, path: str, request: Request) -> Reply:
             raise ApiError(
                 "INSUFFICIENT_ACCESS", f"use of the Metadata API requires one of: {', '.join(rights)}"
             )
-        content = OPERATIONS[name](org.store, caller.user_id, operation)
+        content = OPERATIONS[name](org.store, caller, operation)
     except ApiError as error:
         org.store.rollback()
         message = error.message
@@ -77,7 +78,7 @@ def _limited(items: list[etree._Element] | list[str], most: int) -> None:
         raise ApiError("LIMIT_EXCEEDED", f"too many items in one call: {len(items)}, at most {most}")
 
 
-def _describe(store: OrgStore, user_id: str, operation: etree._Element) -> str:
+def _describe(store: OrgStore, caller: Caller, operation: etree._Element) -> str:
     found = "".join(
         f"<metadataObjects><directoryName>{kind.folder}</directoryName><inFolder>false</inFolder>"
         f"<metaFile>{str(kind.meta_file).lower()}</metaFile><suffix>{kind.suffix}</suffix>"
@@ -88,25 +89,25 @@ def _describe(store: OrgStore, user_id: str, operation: etree._Element) -> str:
     return f"<result>{found}<organizationNamespace/>{tail}</result>"
 
 
-def _list(store: OrgStore, user_id: str, operation: etree._Element) -> str:
+def _list(store: OrgStore, caller: Caller, operation: etree._Element) -> str:
     queries = _children(operation, "queries")
     _limited(queries, MOST_QUERIES)
     return "".join(components.listing(store, text_of(query, "type")) for query in queries)
 
 
-def _read(store: OrgStore, user_id: str, operation: etree._Element) -> str:
+def _read(store: OrgStore, caller: Caller, operation: etree._Element) -> str:
     names = _texts(operation, "fullNames")
     _limited(names, MOST_COMPONENTS)
     return f"<result>{components.read(store, text_of(operation, 'type'), names)}</result>"
 
 
 def _write(verb: str) -> Operation:
-    def run(store: OrgStore, user_id: str, operation: etree._Element) -> str:
+    def run(store: OrgStore, caller: Caller, operation: etree._Element) -> str:
         items = _children(operation, "metadata")
         _limited(items, MOST_COMPONENTS)
         return "".join(
             components.result(
-                lambda item=item: components.write(store, user_id, verb, item),  # type: ignore[misc]  # bound early
+                lambda item=item: components.write(store, caller, verb, item),  # type: ignore[misc]  # bound early
                 components.named(item),
                 created=verb == "upsert",
             )
@@ -116,12 +117,12 @@ def _write(verb: str) -> Operation:
     return run
 
 
-def _delete(store: OrgStore, user_id: str, operation: etree._Element) -> str:
+def _delete(store: OrgStore, caller: Caller, operation: etree._Element) -> str:
     kind, names = text_of(operation, "type"), _texts(operation, "fullNames")
     _limited(names, MOST_COMPONENTS)
 
     def gone(full_name: str) -> tuple[str, bool]:
-        components.delete(store, user_id, kind, full_name)
+        components.delete(store, caller, kind, full_name)
         return full_name, False
 
     return "".join(components.result(lambda name=name: gone(name), name) for name in names)  # type: ignore[misc]  # same

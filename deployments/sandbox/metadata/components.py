@@ -1,16 +1,20 @@
 """Reading and writing metadata components, with the results each call gives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from deployments.sandbox.clock import stamp
+from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.identity.policy import PROFILE_NAMES
+from deployments.sandbox.metadata import permissions
 from deployments.sandbox.metadata.effects import after_write
 from deployments.sandbox.metadata.kinds import KINDS, SETTINGS, is_known, is_settings
 from deployments.sandbox.metadata.xml import elements, values
+from deployments.sandbox.rights import Caller
 from deployments.sandbox.soap import local
 from deployments.sandbox.store import OrgStore
 
@@ -53,7 +57,7 @@ def listing(store: OrgStore, kind: str) -> str:
     results = []
     for each in kinds:
         layout = KINDS.get(each, KINDS[SETTINGS])
-        for number, full_name in enumerate(store.metadata_names(each), 1):
+        for number, full_name in enumerate(_names(store, each), 1):
             properties = {
                 "createdById": author,
                 "createdByName": "Automated Process",
@@ -72,7 +76,7 @@ def listing(store: OrgStore, kind: str) -> str:
     return "".join(results)
 
 
-def write(store: OrgStore, user_id: str, verb: str, component: etree._Element) -> tuple[str, bool]:
+def write(store: OrgStore, caller: Caller, verb: str, component: etree._Element) -> tuple[str, bool]:
     """
     Creates, updates or upserts one component; gives its name and whether it is new.
 
@@ -86,7 +90,7 @@ def write(store: OrgStore, user_id: str, verb: str, component: etree._Element) -
     if not full_name:
         raise Unwritable("REQUIRED_FIELD_MISSING", "Required field is missing: fullName")
     stored_name = _stored_name(store, kind, full_name)
-    body = store.metadata(kind, stored_name)
+    body = _stored(store, kind, stored_name)
     if verb == "create" and body is not None:
         raise Unwritable("DUPLICATE_DEVELOPER_NAME", f"{kind} {full_name} exists already")
     if verb == "update" and body is None:
@@ -95,20 +99,40 @@ def write(store: OrgStore, user_id: str, verb: str, component: etree._Element) -
         )
     merged = {name: value for name, value in {**(body or {}), **brought}.items() if value is not None}
     _check(kind, merged)
-    store.put_metadata(kind, stored_name, merged)
-    after_write(store, user_id, "created" if body is None else "changed", kind, stored_name)
+    with _whole(store):
+        if kind in permissions.KINDS:
+            permissions.write(store, caller, kind, stored_name, brought)
+            merged = {name: value for name, value in merged.items() if name not in permissions.SECTIONS}
+        store.put_metadata(kind, stored_name, merged)
+        after_write(store, caller, "created" if body is None else "changed", kind, stored_name)
     return full_name, body is None
 
 
-def delete(store: OrgStore, user_id: str, kind: str, full_name: str) -> None:
+@contextmanager
+def _whole(store: OrgStore) -> Iterator[None]:
+    """A component is written whole or not at all; what its rows refuse becomes its result."""
+    store.sql("SAVEPOINT component")
+    try:
+        yield
+    except SalesforceError as error:
+        store.sql("ROLLBACK TO component")
+        store.rights_version += 1
+        raise Unwritable(error.code, error.message) from error
+    finally:
+        store.sql("RELEASE component")
+
+
+def delete(store: OrgStore, caller: Caller, kind: str, full_name: str) -> None:
     """Raises Unwritable when there is no such component, or it is one that cannot go."""
-    if is_settings(kind):
+    if is_settings(kind) or kind == "Profile":
         raise Unwritable("CANNOT_DELETE_MANAGED_OBJECT", f"{kind} cannot be deleted")
-    if not store.delete_metadata(kind, full_name):
-        raise Unwritable(
-            "INVALID_CROSS_REFERENCE_KEY", f"In field: fullName - no {kind} named {full_name} found"
-        )
-    after_write(store, user_id, "deleted", kind, full_name)
+    with _whole(store):
+        gone = kind in permissions.KINDS and permissions.delete(store, caller, kind, full_name)
+        if not store.delete_metadata(kind, full_name) and not gone:
+            raise Unwritable(
+                "INVALID_CROSS_REFERENCE_KEY", f"In field: fullName - no {kind} named {full_name} found"
+            )
+        after_write(store, caller, "deleted", kind, full_name)
 
 
 def result(action: Callable[[], tuple[str, bool]], full_name: str, *, created: bool = False) -> str:
@@ -134,7 +158,17 @@ def named(component: etree._Element) -> str:
 
 
 def _stored(store: OrgStore, kind: str, full_name: str) -> dict[str, Any] | None:
-    return store.metadata(kind, _stored_name(store, kind, full_name))
+    body = store.metadata(kind, _stored_name(store, kind, full_name))
+    if kind in permissions.KINDS:
+        rows = permissions.read(store, kind, full_name)
+        return body if rows is None else {**(body or {}), **rows}
+    return body
+
+
+def _names(store: OrgStore, kind: str) -> list[str]:
+    if kind in permissions.KINDS:
+        return permissions.names(store, kind)
+    return store.metadata_names(kind)
 
 
 def _stored_name(store: OrgStore, kind: str, full_name: str) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from deployments.sandbox import audit
+from deployments.sandbox.rights import Caller
 from deployments.sandbox.store import AppRecord, OrgStore
 
 SECTIONS = {
@@ -12,27 +14,25 @@ SECTIONS = {
     "Certificate": "Certificate and Key Management",
     "NamedCredential": "Named Credentials",
     "Profile": "Manage Users",
+    "PermissionSet": "Manage Users",
     "SecuritySettings": "Session Settings",
     "TransactionSecurityPolicy": "Transaction Security",
 }
+STEMS = {"created": "insert", "changed": "changed", "deleted": "delete"}
+ACTION_KINDS = {"ConnectedApp": "ConnectedApplication"}
 
 
-def after_write(store: OrgStore, user_id: str, verb: str, kind: str, full_name: str) -> None:
-    """`verb` is created, changed or deleted."""
+def after_write(store: OrgStore, caller: Caller, verb: str, kind: str, full_name: str) -> None:
+    """`verb` is created, changed or deleted. Actions follow the real `insertCertificate`; others are guesses."""
     if verb != "deleted":
         body = store.metadata(kind, full_name) or {}
         if kind == "ConnectedApp":
             _connected_app(store, full_name, body)
         elif kind == "ExtlClntAppOauthConfigurablePolicies":
             _client_app_policy(store, body)
-    row = {
-        "Action": f"{verb}{kind}",
-        "Section": SECTIONS.get(kind, kind),
-        "Display": f"{verb.capitalize()} {kind} {full_name}",
-        "CreatedById": user_id,
-        "CreatedDate": store.clock.now(),
-    }
-    store.insert("SetupAuditTrail", [row])
+    action = STEMS[verb] + ACTION_KINDS.get(kind, kind)
+    display = f"{verb.capitalize()} {kind} {full_name}"
+    audit.record(store, caller, action, SECTIONS.get(kind, kind), display)
 
 
 def _connected_app(store: OrgStore, full_name: str, body: dict[str, Any]) -> None:

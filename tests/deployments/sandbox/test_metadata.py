@@ -101,3 +101,36 @@ def test_an_approval_taken_from_an_app_closes_the_door(miniature: RunningEstate)
     finally:
         update(miniature, "ConnectedApp", "Miniature", config.format("true"))
     assert bearer_login(miniature, "admin@hq.example").status_code == 200
+
+
+def test_a_permission_set_written_as_metadata_is_rows_and_reads_back(miniature: RunningEstate) -> None:
+    rights = (
+        "<label>Sync</label>"
+        "<objectPermissions><allowCreate>false</allowCreate><allowDelete>false</allowDelete>"
+        "<allowEdit>false</allowEdit><allowRead>true</allowRead><modifyAllRecords>false</modifyAllRecords>"
+        "<object>Account</object><viewAllRecords>false</viewAllRecords></objectPermissions>"
+        "<userPermissions><enabled>true</enabled><name>ApiEnabled</name></userPermissions>"
+    )
+    component = f'<metadata xsi:type="PermissionSet"><fullName>Sync</fullName>{rights}</metadata>'
+    _, made = soap(miniature, f"<createMetadata>{component}</createMetadata>")
+    assert texts(made, "success") == ["true"], etree.tostring(made)
+
+    query = "v62.0/query?q=SELECT SobjectType, Parent.Name FROM ObjectPermissions WHERE PermissionsRead = true"
+    rows = miniature.get("hq", "admin@hq.example", query).json()["records"]
+    assert [row["SobjectType"] for row in rows if row["Parent"]["Name"] == "Sync"] == ["Account"]
+    answer = read(miniature, "PermissionSet", "Sync")
+    assert (texts(answer, "object"), texts(answer, "name")) == (["Account"], ["ApiEnabled"])
+
+    off = "<userPermissions><enabled>false</enabled><name>ApiEnabled</name></userPermissions>"
+    update(miniature, "PermissionSet", "Sync", off)
+    assert texts(read(miniature, "PermissionSet", "Sync"), "name") == []
+    gone = "<deleteMetadata><type>PermissionSet</type><fullNames>Sync</fullNames></deleteMetadata>"
+    assert texts(soap(miniature, gone)[1], "success") == ["true"]
+
+
+def test_a_permission_taken_from_a_profile_is_gone_at_the_next_request(miniature: RunningEstate) -> None:
+    switch = "<userPermissions><enabled>{}</enabled><name>ViewSetup</name></userPermissions>"
+    update(miniature, "Profile", "Clerk", switch.format("true"))
+    assert miniature.get("hq", "clerk@hq.example", "v62.0/limits").status_code == 200
+    update(miniature, "Profile", "Clerk", switch.format("false"))
+    assert miniature.get("hq", "clerk@hq.example", "v62.0/limits").status_code == 403
