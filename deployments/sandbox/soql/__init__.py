@@ -1,6 +1,7 @@
 """SOQL over an org's records, with the caller's rights: parse, translate to one SELECT, shape the rows."""
 
 from dataclasses import dataclass, field
+from sqlite3 import OperationalError
 
 from deployments.sandbox.caller import Caller, expire_assignments
 from deployments.sandbox.rights import note_access
@@ -60,3 +61,9 @@ def run_query(
         return QueryResult(total, shown, page_size=target.page_size if target else 2000, sobject=named)
     except Fault as fault:
         raise fault.placed(soql) from None
+    except OperationalError as error:
+        if "no such" in str(error):
+            raise
+        # SQLite's own bounds (parameters, joins, depth) stand for those of the platform.
+        reason = f"This query is too complicated for the org to run ({error}). Split it into smaller queries."
+        raise SoqlError("QUERY_TOO_COMPLICATED", reason) from error

@@ -13,6 +13,7 @@ from deployments.sandbox.soql.expressions import Term
 
 # More values than this are bound as one JSON list instead of one parameter each.
 _MANY = 400
+_WIDE = 50
 _MOMENTS = frozenset({"date", "datetime"})
 _NUMBERS = frozenset({"int", "double", "currency"})
 
@@ -30,7 +31,7 @@ class Conditions:
     def sql(self, condition: ast.Condition) -> str:
         match condition:
             case ast.Junction(word, parts):
-                return "(" + f" {word} ".join(map(self.sql, parts)) + ")"
+                return _joined([self.sql(part) for part in parts], word)
             case ast.Negation(inner):
                 # SOQL conditions are never unknown: what does not hold, does not hold under NOT either.
                 return f"NOT COALESCE({self.sql(inner)}, 0)"
@@ -150,6 +151,14 @@ class Conditions:
                 "and should be enclosed in quotes",
             )
         return _record_id(str(value.value), term) if kind in ("id", "reference") else value.value
+
+
+def _joined(parts: list[str], word: str) -> str:
+    """A balanced tree of AND or OR: SQLite refuses expressions that nest a thousand deep."""
+    if len(parts) <= _WIDE:
+        return "(" + f" {word} ".join(parts) + ")"
+    middle = len(parts) // 2
+    return f"({_joined(parts[:middle], word)} {word} {_joined(parts[middle:], word)})"
 
 
 def _suits(value: ast.Value, kind: str, label: str, name: str) -> object:

@@ -326,6 +326,11 @@ def test_long_lists_are_bound(org: SmallOrg) -> None:
     assert org.ask(f"SELECT COUNT() FROM User WHERE Id IN ('{org.admin_id}',{ids})").total_size >= 1
 
 
+def test_thousands_of_alternatives_run(org: SmallOrg) -> None:
+    many = " OR ".join(f"Name = 'N{n}'" for n in range(3000))
+    assert names(org, f"WHERE {many} OR Name = 'Acme'") == {"Acme"}
+
+
 def test_a_file_is_shown_by_address(org: SmallOrg) -> None:
     made = org.store.insert("EventLogFile", [{"EventType": "RestApi", "LogFile": "A,B\n1,2\n"}])[0]
     assert org.values("SELECT LogFile FROM EventLogFile", "LogFile") == [
