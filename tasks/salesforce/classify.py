@@ -56,10 +56,14 @@ def classify(org: str, status: int, body: object, headers: Mapping[str, Any]) ->
     code, message = first_error(body)
     said = f"the org answered {status}" + (f" {code}" if code else "")
     if code == "MUTUAL_AUTHENTICATION_FAILED":
-        return MutualTlsRefused(org, said, "Configure the client certificate and port 8443 for this user.", code)
+        return MutualTlsRefused(
+            org, said, "Configure the client certificate and port 8443 for this user.", code
+        )
     if code in _EXPIRED or status == 401:
         if any(text in message for text in _NOT_EXPIRY):
-            return OrgRefused(org, said, "The app issues tokens that this API refuses; check its policies.", code)
+            return OrgRefused(
+                org, said, "The app issues tokens that this API refuses; check its policies.", code
+            )
         return SessionExpired(org, said, "A new token is requested.", code)
     if code == "UNABLE_TO_LOCK_ROW":
         return RowLocked(org, said, "Try again in a moment.", code)
@@ -71,7 +75,9 @@ def classify(org: str, status: int, body: object, headers: Mapping[str, Any]) ->
         return OrgUnavailable(org, said, "Try again later, or look at the org's status page.", code)
     if status == 403 or code in _REFUSED:
         return OrgRefused(org, said, "Grant the scanner the missing right; `bulkhead doctor` names it.", code)
-    return BadRequest(org, said, "The org lacks this object or field, or its edition has no such feature.", code)
+    return BadRequest(
+        org, said, "The org lacks this object or field, or its edition has no such feature.", code
+    )
 
 
 def classify_exception(org: str, error: requests.RequestException) -> OrgError:
@@ -81,13 +87,19 @@ def classify_exception(org: str, error: requests.RequestException) -> OrgError:
         if "certificate has expired" in text:
             return TlsFailure(org, "the server certificate has expired", "Renew it; nothing was sent.")
         if "certificate verify failed" in text:
-            return TlsFailure(org, "the server certificate is not trusted", "Name the right ca_bundle for this org.")
+            return TlsFailure(
+                org, "the server certificate is not trusted", "Name the right ca_bundle for this org."
+            )
         return TlsFailure(org, "the TLS handshake failed", "Check ca_bundle and the client certificate.")
     if isinstance(error, requests.exceptions.ProxyError):
-        return OrgUnavailable(org, "the proxy refused or did not answer", "Check the proxy address and its rules.")
+        return OrgUnavailable(
+            org, "the proxy refused or did not answer", "Check the proxy address and its rules."
+        )
     if isinstance(error, requests.exceptions.Timeout):
         return OrgUnavailable(org, "no answer in time", "Try again later; check proxy and network.")
-    return OrgUnavailable(org, "the connection failed", "Check the My Domain address, the proxy and the network.")
+    return OrgUnavailable(
+        org, "the connection failed", "Check the My Domain address, the proxy and the network."
+    )
 
 
 def retry_after(headers: Mapping[str, Any]) -> timedelta | None:

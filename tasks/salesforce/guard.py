@@ -11,7 +11,14 @@ import orjson
 from lxml import etree
 
 READING_SOAP = frozenset(
-    {"describeMetadata", "listMetadata", "readMetadata", "retrieve", "checkRetrieveStatus", "describeValueType"}
+    {
+        "describeMetadata",
+        "listMetadata",
+        "readMetadata",
+        "retrieve",
+        "checkRetrieveStatus",
+        "describeValueType",
+    }
 )
 _COMPOSITE = ("/composite", "/composite/batch", "/tooling/composite", "/tooling/composite/batch")
 

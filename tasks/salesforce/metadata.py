@@ -92,7 +92,9 @@ def _call(session: Session, operation: etree._Element) -> list[etree._Element]:
 def _fault(org: str, code: str) -> OrgError:
     said = f"the Metadata API answered {code or 'a fault'}"
     if code in ("INSUFFICIENT_ACCESS", "API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED"):
-        return OrgRefused(org, said, "Grant Modify Metadata Through Metadata API Functions to the scanner.", code)
+        return OrgRefused(
+            org, said, "Grant Modify Metadata Through Metadata API Functions to the scanner.", code
+        )
     return BadRequest(org, said, "This org or API version lacks the metadata type.", code)
 
 

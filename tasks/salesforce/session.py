@@ -136,7 +136,9 @@ class Session:
             raise found
         return found
 
-    def read_all(self, queries: Mapping[str, str], *, tooling: bool = False) -> dict[str, list[Row] | OrgError]:
+    def read_all(
+        self, queries: Mapping[str, str], *, tooling: bool = False
+    ) -> dict[str, list[Row] | OrgError]:
         """
         All rows of each query, or the error that this query alone met.
 
@@ -145,7 +147,9 @@ class Session:
         one.
         """
         base = f"/services/data/v{self.version}/{'tooling/' if tooling else ''}query"
-        first = self._fetch({name: f"{base}?{urlencode({'q': soql})}" for name, soql in queries.items()}, tooling)
+        first = self._fetch(
+            {name: f"{base}?{urlencode({'q': soql})}" for name, soql in queries.items()}, tooling
+        )
         found: dict[str, list[Row] | OrgError] = {}
         more: dict[str, str] = {}
         for name, page in first.items():
@@ -309,7 +313,6 @@ class Session:
             self.api_usage = (int(used), int(allowed))
         if date := response.headers.get("Date"):
             self.server_time = parsedate_to_datetime(date)
-
 
 
 def _later_pages(page: Row) -> Iterator[tuple[int, str]]:
