@@ -4,10 +4,13 @@ import fcntl
 import json
 import os
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+PROBES, PROBE_SECONDS = 3, 0.05
 
 
 class StateInUse(Exception):
@@ -74,23 +77,30 @@ class StateFolder:
         Raises StateInUse when another process holds it.
         """
         descriptor = os.open(self.root / "estate.lock", os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(descriptor)
-            raise StateInUse(
-                f"an estate already serves {self.root}; stop it first or choose another --state folder"
-            ) from error
-        return descriptor
+        for _ in range(PROBES):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return descriptor
+            except OSError:
+                # Somebody who only asks whether the folder is held lets go at once.
+                time.sleep(PROBE_SECONDS)
+        os.close(descriptor)
+        raise StateInUse(
+            f"an estate already serves {self.root}; stop it first or choose another --state folder"
+        )
 
     def held(self) -> bool:
         """Whether a live process serves the folder right now."""
-        if not (self.root / "estate.lock").exists():
+        try:
+            descriptor = os.open(self.root / "estate.lock", os.O_RDWR)
+        except FileNotFoundError:
             return False
         try:
-            os.close(self.hold())
-        except StateInUse:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
             return True
+        finally:
+            os.close(descriptor)
         return False
 
     def read_state(self) -> dict[str, Any] | None:

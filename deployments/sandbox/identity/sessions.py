@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from deployments.sandbox.clock import parse_stamp, stamp
+from deployments.sandbox.identity import activation
 from deployments.sandbox.store import OrgStore
 
 TABLE = (
@@ -42,6 +43,7 @@ class Sessions:
         self._store = store
         self._last_use: dict[str, datetime] = {}
         store.sql(TABLE)
+        store.sql(activation.TABLE)
 
     def begin(
         self, user_id: str, *, app: str, source_ip: str, minutes: int, login_type: str, login_id: str | None

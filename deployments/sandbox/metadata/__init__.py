@@ -33,7 +33,7 @@ def call(org: Org, path: str, request: Request) -> Reply:
     request.notes["operation"] = name
     request.notes["parts"] = _targets(operation)
     try:
-        caller = access.enter(org, request, text_of(header, "sessionId"), "SOAP")
+        caller, _ = access.enter(org, request, text_of(header, "sessionId"), "SOAP")
         if name not in OPERATIONS:
             raise ApiError("UNKNOWN_EXCEPTION", f"{name} is not offered by this org")
         rights = READ_RIGHTS if name in READS else WRITE_RIGHTS

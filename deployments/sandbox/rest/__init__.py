@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.identity.oauth import bearer
 from deployments.sandbox.orgs import DAILY_REQUESTS, Org
-from deployments.sandbox.rest import access, composite, describe, limits, queries, rows, versions
+from deployments.sandbox.rest import access, actions, composite, describe, limits, queries, rows, versions
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.errors import error_reply, not_found
 from deployments.sandbox.wire import Reply, Request
@@ -25,10 +25,11 @@ def call(org: Org, path: str, request: Request) -> Reply:
         return error_reply(not_found())
     org.requests += 1
     try:
-        caller = access.enter(org, request, bearer(request))
+        caller, session_id = access.enter(org, request, bearer(request))
         one = Call(
             org=org,
             caller=caller,
+            session_id=session_id,
             version=match["version"],
             method=request.method,
             # Split before decoding would keep an encoded slash; ids and names hold none.
@@ -66,6 +67,7 @@ def _room(one: Call) -> Room:
         return lambda each: composite.answer(each, dispatch)
     rooms: dict[str, Room] = {
         "": versions.resources,
+        "actions": actions.answer,
         "sobjects": rows.answer,
         "query": queries.answer,
         "queryAll": queries.answer,

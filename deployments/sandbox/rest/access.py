@@ -1,6 +1,7 @@
 """Every request is judged anew: its session, its user, its address and, where enforced, its certificate."""
 
 from deployments.sandbox.identity import policy
+from deployments.sandbox.identity.activation import awakened
 from deployments.sandbox.identity.gates import certificate_shown
 from deployments.sandbox.identity.sessions import Session
 from deployments.sandbox.orgs import Org
@@ -11,8 +12,8 @@ from deployments.sandbox.wire import Request
 EXPIRED = ApiError("INVALID_SESSION_ID", "Session expired or invalid")
 
 
-def enter(org: Org, request: Request, token: str, api: str = "REST") -> Caller:
-    """Who calls. Raises ApiError with the code of what stands against it."""
+def enter(org: Org, request: Request, token: str, api: str = "REST") -> tuple[Caller, str]:
+    """Who calls, with what its session has woken, and the AuthSession's id. Raises ApiError with the code of what stands against it."""
     session = org.sessions.find(token) if token else None
     if session is None:
         raise EXPIRED
@@ -20,14 +21,14 @@ def enter(org: Org, request: Request, token: str, api: str = "REST") -> Caller:
     if not rows or not rows[0]["IsActive"]:
         raise EXPIRED
     request.notes["user"] = rows[0]["Username"]
-    caller = caller_of(org.store, session.user_id)
+    caller = awakened(org.store, session.session_id, caller_of(org.store, session.user_id))
     _judge_address(org, request, session, str(rows[0]["ProfileId"]))
     if policy.ENFORCE_MUTUAL_TLS in caller.permissions and not certificate_shown(org, request):
         message = f"This session could not be mutually authenticated for use with {api} API"
         raise ApiError("MUTUAL_AUTHENTICATION_FAILED", message)
     if "ApiEnabled" not in caller.permissions:
         raise ApiError("API_CURRENTLY_DISABLED", "API is currently disabled for this User")
-    return caller
+    return caller, session.session_id
 
 
 def _judge_address(org: Org, request: Request, session: Session, profile_id: str) -> None:

@@ -29,6 +29,8 @@ class Call:
     tooling: bool = False
     options: str = ""
     """The Sforce-Query-Options header."""
+    session_id: str = ""
+    """The AuthSession of this request."""
     hold: bool = False
     """Leave the transaction open: a composite as a whole decides."""
 

@@ -5,7 +5,7 @@ from deployments.sandbox.wire import Reply, json_reply
 
 OLDEST, NEWEST = 31, 67
 SEASONS = ("Spring", "Summer", "Winter")
-RESOURCES = ("composite", "limits", "query", "queryAll", "sobjects", "tooling")
+RESOURCES = ("actions", "composite", "limits", "query", "queryAll", "sobjects", "tooling")
 
 
 def known(version: str) -> bool:

@@ -54,8 +54,9 @@ def test_a_moved_current_label_is_what_a_plain_read_returns(
     assert previous["SecretString"] == "old"
 
 
-def started(folder: Path) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
+def started(folder: Path, *options: str) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
     command = [sys.executable, "-m", "tests.deployments.sandbox.miniature", "serve", "--state", str(folder)]
+    command += options
     process = subprocess.Popen(command, cwd=Path(__file__).parents[3], stderr=subprocess.PIPE)
     deadline = time.monotonic() + 60
     while not (folder / "state.json").exists():
@@ -86,6 +87,18 @@ def test_aws_ends_with_the_estate_however_that_ends(tmp_path: Path, end: signal.
 
     assert ended(state["aws_pid"])
     assert (tmp_path / "state" / "state.json").exists() == (end is signal.SIGKILL)
+
+
+def test_a_second_start_uses_the_seeded_files_again_and_another_seed_does_not(tmp_path: Path) -> None:
+    def key_after_a_run(*options: str) -> str:
+        process, _ = started(tmp_path / "state", *options)
+        process.terminate()
+        process.wait(timeout=20)
+        return (tmp_path / "state" / "keys" / "app.key").read_text()
+
+    first = key_after_a_run()
+    assert key_after_a_run() == first
+    assert key_after_a_run("--seed", "1") != first
 
 
 def test_a_second_estate_on_a_live_folder_is_refused(miniature: RunningEstate) -> None:

@@ -281,3 +281,33 @@ def test_broken_json_and_wrong_methods_are_named(miniature: RunningEstate) -> No
     assert (broken.status_code, broken.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")
     put = call(miniature, "PUT", "sobjects/Account", json={})
     assert (put.status_code, put.json()[0]["errorCode"]) == (405, "METHOD_NOT_ALLOWED")
+
+
+def test_a_sleeping_set_counts_only_in_the_session_that_woke_it(miniature: RunningEstate) -> None:
+    made = call(miniature, "POST", "sobjects/PermissionSet", json={
+        "Name": "Awake", "Label": "Awake", "HasActivationRequired": True, "PermissionsViewSetup": True,
+    }).json()  # fmt: skip
+    soql = f"query?q=SELECT Id FROM User WHERE Username = '{CLERK}'"
+    user_id = call(miniature, "GET", soql).json()["records"][0]["Id"]
+    grant = {"PermissionSetId": made["id"], "AssigneeId": user_id}
+    assert call(miniature, "POST", "sobjects/PermissionSetAssignment", json=grant).status_code == 201
+    base = f"{miniature.org('hq')['instance_url']}/services/data/v62.0"
+    tokens = [miniature.token("hq", CLERK) for _ in range(2)]
+    with miniature.session() as session:
+
+        def limits(token: str) -> int:
+            headers = {"Authorization": f"Bearer {token}"}
+            return session.get(f"{base}/limits", headers=headers, timeout=10).status_code
+
+        def act(name: str) -> int:
+            body, headers = {"inputs": [{"PermSetName": "Awake"}]}, {"Authorization": f"Bearer {tokens[0]}"}
+            return session.post(
+                f"{base}/actions/standard/{name}", json=body, headers=headers, timeout=10
+            ).status_code
+
+        assert [limits(token) for token in tokens] == [403, 403]
+        assert act("activateSessionPermSet") == 200
+        assert [limits(token) for token in tokens] == [200, 403]
+        assert act("deactivateSessionPermSet") == 200
+        assert limits(tokens[0]) == 403
+        assert act("deactivateSessionPermSet") == 400
