@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from deployments.sandbox import audit, rules
 from deployments.sandbox.caller import Caller
+from deployments.sandbox.completion import completed, compose_name, modified_by, with_defaults
 from deployments.sandbox.errors import SalesforceError, bad_field, no_access, not_found
 from deployments.sandbox.ids import is_id, to18
 from deployments.sandbox.schema import SObject
@@ -17,21 +18,14 @@ from deployments.sandbox.values import checked
 __all__ = ["SalesforceError", "create", "delete", "retrieve", "update", "upsert"]
 
 Body = Mapping[str, object]
-_NAMED_BY_PARTS = frozenset({"User", "Contact", "Lead"})
-_SETUP_ENTITIES = {
-    "0H4": "ConnectedApplication",
-    "0xI": "ExternalClientApplication",
-    "01p": "ApexClass",
-    "0XA": "NamedCredential",
-}
 
 
 def create(store: OrgStore, caller: Caller, sobject: str, body: Body, *, tooling: bool = False) -> str:
     """Create one record and give its id. Raises SalesforceError."""
     target = _target(store, caller, sobject, tooling)
     _may(caller, target, "create")
-    values = _completed(store, target, checked(store, caller, target, body, create=True), caller)
-    rules.check(store, target.name, _with_defaults(target, values), None)
+    values = completed(store, target, checked(store, caller, target, body, create=True), caller)
+    rules.check(store, target.name, with_defaults(target, values), None)
     _unique(store, target, values, None)
     record_id = store.insert(target.name, [values])[0]
     audit.follow(store, caller, target.name, None, store.get(target.name, record_id))
@@ -47,7 +41,7 @@ def update(
     _may(caller, target, "update", before, store)
     values = checked(store, caller, target, body, create=False)
     _forbidden_change(caller, target, before, values)
-    _name(target, {**before, **values}, values)
+    compose_name(target, {**before, **values}, values)
     if target.name == "PermissionSet" and "HasActivationRequired" in values:
         values["Type"] = "Session" if values["HasActivationRequired"] else "Regular"
     rules.check(store, target.name, {**before, **values}, str(before["Id"]))
@@ -55,7 +49,7 @@ def update(
     if target.name == "FieldPermissions" and values.get("PermissionsRead") is False:
         store.delete(target.name, record_id)
     else:
-        store.update(target.name, record_id, values | _modified_by(target, caller))
+        store.update(target.name, record_id, values | modified_by(target, caller))
     audit.follow(store, caller, target.name, before, store.get(target.name, record_id))
 
 
@@ -182,58 +176,6 @@ def _sharing(store: OrgStore, target: SObject, row: Body) -> None:
     model = store.sql('SELECT "InternalSharingModel" FROM "EntityDefinition" WHERE Id = ?', target.name)
     if model and model[0][0] == "Read":
         raise no_access(str(row["Id"]))
-
-
-def _completed(
-    store: OrgStore, target: SObject, values: dict[str, object], caller: Caller
-) -> dict[str, object]:
-    """What the platform fills in on create: author, owner, composed names, derived links."""
-    author = caller.user_id or None
-    made: dict[str, object] = {
-        name: author for name in ("CreatedById", "LastModifiedById") if name in target.fields
-    }
-    values = {**values, **made}
-    if "OwnerId" in target.fields:
-        values["OwnerId"] = values.get("OwnerId") or author
-    _name(target, values, values)
-    if target.name == "PermissionSet":
-        values |= {"IsCustom": True, "Type": "Session" if values.get("HasActivationRequired") else "Regular"}
-    if target.name == "SetupEntityAccess":
-        values["SetupEntityType"] = _SETUP_ENTITIES.get(str(values["SetupEntityId"])[:3])
-    if target.name == "PermissionSetAssignment":
-        _grant(store, values)
-    return values
-
-
-def _grant(store: OrgStore, values: dict[str, object]) -> None:
-    """Exactly one of set and group; a group is granted through its aggregate set."""
-    group, chosen = values.get("PermissionSetGroupId"), values.get("PermissionSetId")
-    if bool(group) == bool(chosen):
-        raise bad_field(
-            "Specify exactly one of PermissionSetId and PermissionSetGroupId",
-            "PermissionSetId",
-            "PermissionSetGroupId",
-        )
-    if group:
-        found = store.find("PermissionSet", PermissionSetGroupId=group)
-        if not found:
-            raise bad_field("The permission set group has not been calculated yet", "PermissionSetGroupId")
-        values["PermissionSetId"] = found[0]["Id"]
-
-
-def _name(target: SObject, row: Body, values: dict[str, object]) -> None:
-    if target.name in _NAMED_BY_PARTS:
-        values["Name"] = " ".join(str(part) for part in (row.get("FirstName"), row.get("LastName")) if part)
-
-
-def _with_defaults(target: SObject, values: Body) -> dict[str, object]:
-    return dict.fromkeys(target.booleans, False) | dict(values)
-
-
-def _modified_by(target: SObject, caller: Caller) -> dict[str, object]:
-    return (
-        {"LastModifiedById": caller.user_id} if caller.user_id and "LastModifiedById" in target.fields else {}
-    )
 
 
 def _unique(store: OrgStore, target: SObject, values: Body, record_id: str | None) -> None:

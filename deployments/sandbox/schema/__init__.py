@@ -129,6 +129,16 @@ def permission_labels() -> dict[str, str]:
     return dict(yaml.load((_HERE / "user_permissions.yaml").read_text(), yaml.CSafeLoader))
 
 
+def _access(spec: Mapping[str, Any]) -> Access:
+    own = spec.get("own", {})
+    return Access(
+        see=frozenset(spec.get("see", ())),
+        own_field=own.get("field"),
+        own_unless=frozenset(own.get("unless", ())),
+        write=frozenset(spec.get("write", ())),
+    )
+
+
 def _sobject(spec: Mapping[str, Any]) -> SObject:
     calls = frozenset(spec.get("calls", ()))
     data = bool(spec.get("data", False))
@@ -137,8 +147,6 @@ def _sobject(spec: Mapping[str, Any]) -> SObject:
         for name, label in permission_labels().items():
             raw[f"Permissions{name}"] = {"type": "boolean", "label": label}
     raw.update(_SYSTEM[spec.get("system", "audit")])
-    access = spec.get("access", {})
-    own = access.get("own", {})
     return SObject(
         name=spec["name"],
         prefix=str(spec["prefix"]),
@@ -148,12 +156,7 @@ def _sobject(spec: Mapping[str, Any]) -> SObject:
         api=frozenset(cast("list[Api]", spec.get("api", ["rest"]))),
         data=data,
         calls=calls,
-        access=Access(
-            see=frozenset(access.get("see", ())),
-            own_field=own.get("field"),
-            own_unless=frozenset(own.get("unless", ())),
-            write=frozenset(access.get("write", ())),
-        ),
+        access=_access(spec.get("access", {})),
         wire_id=spec.get("wire_id"),
         hides_id="wire_id" in spec,
         metadata_kind=spec.get("metadata", {}).get("kind"),

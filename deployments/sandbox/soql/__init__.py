@@ -42,23 +42,9 @@ def run_query(
     version: str = "67.0",
 ) -> QueryResult:
     """Answer one query as `caller`, on the estate clock. Raises SoqlError with Salesforce's code."""
-    now = store.clock.now()
-    asking = Asking(store, schema, caller, tooling, include_deleted, now, version)
+    asking = Asking(store, schema, caller, tooling, include_deleted, store.clock.now(), version)
     try:
-        query = parse(soql)
-        if "permissionsetassignment" in soql.lower():
-            expire_assignments(store, now)
-        target = schema.get(query.source.names[-1])
-        named = target.name if target else ""
-        if named == "UserPermissionAccess":
-            note_access(store, caller)
-        if is_bare_count(query):
-            return QueryResult(count(asking, query), sobject=named)
-        if is_aggregate_query(query):
-            made = groups(asking, query)
-            return QueryResult(len(made), made, aggregate=True, sobject=named)
-        total, shown = records(asking, query)
-        return QueryResult(total, shown, page_size=target.page_size if target else 2000, sobject=named)
+        return _answer(asking, soql)
     except Fault as fault:
         raise fault.placed(soql) from None
     except OperationalError as error:
@@ -67,3 +53,20 @@ def run_query(
         # SQLite's own bounds (parameters, joins, depth) stand for those of the platform.
         reason = f"This query is too complicated for the org to run ({error}). Split it into smaller queries."
         raise SoqlError("QUERY_TOO_COMPLICATED", reason) from error
+
+
+def _answer(asking: Asking, soql: str) -> QueryResult:
+    query = parse(soql)
+    store, target = asking.store, asking.schema.get(query.source.names[-1])
+    named = target.name if target else ""
+    if "permissionsetassignment" in soql.lower():
+        expire_assignments(store, asking.now)
+    if named == "UserPermissionAccess":
+        note_access(store, asking.caller)
+    if is_bare_count(query):
+        return QueryResult(count(asking, query), sobject=named)
+    if is_aggregate_query(query):
+        made = groups(asking, query)
+        return QueryResult(len(made), made, aggregate=True, sobject=named)
+    total, shown = records(asking, query)
+    return QueryResult(total, shown, page_size=target.page_size if target else 2000, sobject=named)
