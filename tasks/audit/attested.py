@@ -1,7 +1,6 @@
-"""What attestations say: the newest counts, none means unknown, expired or overdue means fail."""
+"""What attestations say: one good one is enough, none means unknown, all expired or overdue means fail."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 
 from tasks.audit.model import Control, Evidence, Finding, OrgEvidence
 from tasks.estate.model import Attestation, AttestedControl
@@ -13,46 +12,38 @@ def judge_attestation(
     evidence: Evidence,
     subject: AttestedControl,
     interval: timedelta | None = None,
+    *,
+    with_evidence: bool = False,
 ) -> tuple[Finding, ...]:
-    """One finding at most, about `attestation:<subject>`."""
+    """
+    One finding at most, about `attestation:<subject>`.
+
+    An attestation is good through its last day. `interval` asks that the work itself be recent, however far ahead
+    its author put the expiry; `with_evidence` that it names a document or its hash.
+    """
     resource = f"attestation:{subject.value}"
-    newest = newest_of(evidence.estate.attestations, org.org.alias, subject)
-    if newest is None:
-        return (
-            control.unknown(
-                org,
-                resource,
-                f"Nobody vouches for {subject.value}: there is no attestation.",
-            ),
-        )
-    today = evidence.now.date()
-    if newest.expires < today:
-        return (
-            control.fail(
-                org,
-                resource,
-                f"The {subject.value} attestation expired on {newest.expires}.",
-            ),
-        )
-    if interval is not None and age(newest, evidence.now) > interval:
-        days = age(newest, evidence.now).days
-        return (
-            control.fail(
-                org,
-                resource,
-                f"The last {subject.value} was {days} days ago; policy wants one every {interval.days} days.",
-            ),
-        )
-    return ()
+    words = subject.value.replace("-", " ")
+    covering = [a for a in evidence.estate.attestations if a.subject is subject and org.org.alias in a.orgs]
+    if not covering:
+        return (control.unknown(org, resource, f"Nobody vouches for the {words}: there is no attestation."),)
+    today = org.now.date()
+    if not all(_faults(a, today, interval, with_evidence) for a in covering):
+        return ()
+    newest = max(covering, key=lambda a: (a.date, a.expires))
+    faults = _faults(newest, today, interval, with_evidence)
+    by = f"attested by {newest.owner} on {newest.date}"
+    return (control.fail(org, resource, f"The {words} attestation {faults[0]}.", by, *faults),)
 
 
-def newest_of(
-    attestations: Iterable[Attestation], org: str, subject: AttestedControl
-) -> Attestation | None:
-    """The latest one that covers the org; among equals the one that lasts longest."""
-    covering = [a for a in attestations if a.subject is subject and org in a.orgs]
-    return max(covering, key=lambda a: (a.date, a.expires), default=None)
-
-
-def age(attestation: Attestation, now: datetime) -> timedelta:
-    return timedelta(days=(now.date() - attestation.date).days)
+def _faults(
+    attestation: Attestation, today: date, interval: timedelta | None, with_evidence: bool
+) -> tuple[str, ...]:
+    faults = []
+    if attestation.expires < today:
+        faults.append(f"expired on {attestation.expires}")
+    if interval is not None and today - attestation.date > interval:
+        age = (today - attestation.date).days
+        faults.append(f"is {age} days old; policy wants one every {interval.days} days")
+    if with_evidence and not attestation.evidence_url and not attestation.evidence_sha256:
+        faults.append("names neither a document nor its hash")
+    return tuple(faults)

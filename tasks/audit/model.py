@@ -107,9 +107,7 @@ class OrgEvidence:
     """User id to the objects its requests touched, from event logs; None when there are none."""
 
     def user(self, username: str) -> User | None:
-        return next(
-            (u for u in self.users if u.username.lower() == username.lower()), None
-        )
+        return next((u for u in self.users if u.username.lower() == username.lower()), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,9 +184,7 @@ class Control:
     source: str
     judge: Callable[[OrgEvidence, Evidence], tuple[Finding, ...] | None]
 
-    def fail(
-        self, org: OrgEvidence, resource: str, summary: str, *evidence: str
-    ) -> Finding:
+    def fail(self, org: OrgEvidence, resource: str, summary: str, *evidence: str) -> Finding:
         """A failing finding of this control about one resource of one org."""
         return self._finding(org, resource, Verdict.FAIL, summary, evidence)
 

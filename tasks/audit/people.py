@@ -10,14 +10,10 @@ from tasks.permissions.tiers import TIER_0
 
 def ourselves(org: OrgEvidence) -> frozenset[str]:
     """User names of our own identities in this org, in lower case."""
-    return frozenset(
-        i.username.lower() for i in (org.org.scanner, org.org.enforcer) if i
-    )
+    return frozenset(i.username.lower() for i in (org.org.scanner, org.org.enforcer) if i)
 
 
-def rights_of(
-    evidence: Evidence, org: OrgEvidence, user: User
-) -> EffectiveRights | None:
+def rights_of(evidence: Evidence, org: OrgEvidence, user: User) -> EffectiveRights | None:
     return evidence.rights.get(org.org.alias, {}).get(user.id)
 
 
@@ -34,9 +30,7 @@ def people(org: OrgEvidence) -> Iterator[User]:
             yield user
 
 
-def administrators(
-    org: OrgEvidence, evidence: Evidence
-) -> Iterator[tuple[User, EffectiveRights]]:
+def administrators(org: OrgEvidence, evidence: Evidence) -> Iterator[tuple[User, EffectiveRights]]:
     """Everybody who holds a permission that hands over the org."""
     for user in people(org):
         rights = rights_of(evidence, org, user)
@@ -44,19 +38,17 @@ def administrators(
             yield user, rights
 
 
-def acting_users(
-    org: OrgEvidence, evidence: Evidence
-) -> Iterator[tuple[User, tuple[TrustEdge, ...]]]:
+def acting_users(org: OrgEvidence, evidence: Evidence) -> Iterator[tuple[User, tuple[TrustEdge, ...]]]:
     """Each user as whom a trust edge acts in this org, with those edges; our own identities are left out."""
     own = ourselves(org)
-    inbound = evidence.graph.inbound(org.org.alias)
+    by_name: dict[str, list[TrustEdge]] = {}
+    for edge in evidence.graph.inbound(org.org.alias):
+        for candidate in {name.lower() for name in edge.run_as}:
+            by_name.setdefault(candidate, []).append(edge)
     for user in org.users:
         name = user.username.lower()
-        edges = tuple(
-            edge for edge in inbound if name in {n.lower() for n in edge.run_as}
-        )
-        if edges and name not in own:
-            yield user, edges
+        if name in by_name and name not in own:
+            yield user, tuple(by_name[name])
 
 
 def through(sources: tuple[Source, ...]) -> str:

@@ -1,102 +1,157 @@
-"""How old every credential is and when it ends: the credential calendar."""
+"""How old every credential is and when it ends: the credential calendar and the question of rotation."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 
-from tasks.credentials.model import CredentialAge, CredentialKind, StoredSecret
-from tasks.inventory.model import Certificate, OauthGrant, OutboundKind, TrustEdge, User
-
-
-def secret_ages(secrets: Iterable[StoredSecret], edges: Iterable[TrustEdge], now: datetime) -> tuple[CredentialAge, ...]:
-    """One line per stored secret that opens an org; the org named is the one it opens."""
-    used = _users(edges)
-    targets = {edge.secret_id: edge.target for edge in edges}
-    return tuple(
-        CredentialAge(
-            org=targets[f"secret:{secret.name}"],
-            kind=CredentialKind.SECRET,
-            name=secret.name,
-            since=renewed(secret),
-            expires=None,
-            age=now - renewed(secret),
-            used_by=used[f"secret:{secret.name}"],
-        )
-        for secret in secrets
-        if f"secret:{secret.name}" in targets
-    )
+from tasks.audit.model import CloudEvidence, OrgEvidence
+from tasks.credentials.model import CredentialAge, CredentialKind
+from tasks.inventory.model import (
+    Certificate,
+    OutboundCredential,
+    OutboundKind,
+    SecretHolder,
+    TrustEdge,
+)
 
 
-def certificate_ages(
-    org: str, certificates: Iterable[Certificate], edges: Iterable[TrustEdge], now: datetime
+def secret_since(edge: TrustEdge, orgs: Mapping[str, OrgEvidence], cloud: CloudEvidence) -> datetime | None:
+    """
+    Since when the edge's secret is what it is; None when nothing says so.
+
+    A stored secret counts from its last change, as a rotation that left the value alone is no rotation. A signing
+    certificate counts from its creation. A password counts from the user's last password change, wherever it is kept.
+    """
+    times: list[datetime | None] = []
+    if edge.holder is SecretHolder.SECRETS_MANAGER:
+        stored = next((s for s in cloud.secrets if s.name == edge.credential), None)
+        times.append(max(stored.last_changed, stored.last_rotated or stored.last_changed) if stored else None)
+    elif edge.kind is OutboundKind.JWT:
+        certificate = certificate_of(edge, orgs)
+        times.append(certificate.created if certificate else None)
+    if edge.kind is OutboundKind.PASSWORD:
+        times.append(_password_since(edge, orgs))
+    known = [time for time in times if time is not None]
+    return min(known, default=None)
+
+
+def certificate_of(edge: TrustEdge, orgs: Mapping[str, OrgEvidence]) -> Certificate | None:
+    """The key pair in the source org with which a named credential signs."""
+    credential = credential_of(edge, orgs)
+    if credential is None or edge.source is None or credential.signing_certificate is None:
+        return None
+    held = orgs[edge.source].certificates
+    return next((c for c in held if c.name == credential.signing_certificate), None)
+
+
+def credential_of(edge: TrustEdge, orgs: Mapping[str, OrgEvidence]) -> OutboundCredential | None:
+    if edge.holder is not SecretHolder.NAMED_CREDENTIAL or edge.source is None or edge.source not in orgs:
+        return None
+    return next((c for c in orgs[edge.source].outbound if c.name == edge.credential), None)
+
+
+def _password_since(edge: TrustEdge, orgs: Mapping[str, OrgEvidence]) -> datetime | None:
+    org = orgs.get(edge.target)
+    users = [org.user(name) for name in edge.run_as] if org else []
+    changed = [user.last_password_change for user in users if user and user.last_password_change]
+    return min(changed, default=None)
+
+
+def calendar(
+    orgs: Mapping[str, OrgEvidence], cloud: CloudEvidence, edges: tuple[TrustEdge, ...], now: datetime
 ) -> tuple[CredentialAge, ...]:
-    """One line per key pair of an org, used or not."""
-    used = _users(edges)
-    return tuple(
+    """Certificates, stored secrets and passwords of edges, the soonest to end first, then the oldest."""
+    lines = [line for alias, org in orgs.items() for line in _certificates(alias, org, edges, now)]
+    lines += _stored(cloud, edges, now)
+    lines += [line for alias, org in orgs.items() for line in _passwords(alias, org, edges, now)]
+    return tuple(sorted(lines, key=_urgency))
+
+
+def _urgency(line: CredentialAge) -> tuple[date, datetime, str, str]:
+    never = datetime.max.replace(tzinfo=UTC)
+    return (line.expires or date.max, line.since or never, line.org, line.name)
+
+
+def _certificates(
+    alias: str, org: OrgEvidence, edges: tuple[TrustEdge, ...], now: datetime
+) -> list[CredentialAge]:
+    signing = {c.name: {c.signing_certificate, c.client_certificate} for c in org.outbound}
+    own = [
         CredentialAge(
-            org=org,
+            org=alias,
             kind=CredentialKind.KEY_PAIR,
             name=certificate.name,
             since=certificate.created,
             expires=certificate.expires,
             age=now - certificate.created if certificate.created else None,
-            used_by=used[f"certificate:{org}/{certificate.name}"],
+            used_by=tuple(
+                sorted(
+                    {
+                        e.key
+                        for e in edges
+                        if e.source == alias and certificate.name in signing.get(e.credential, ())
+                    }
+                )
+            ),
         )
-        for certificate in certificates
-    )
+        for certificate in org.certificates
+    ]
+    accepted = [
+        CredentialAge(
+            org=alias,
+            kind=CredentialKind.CERTIFICATE,
+            name=inbound.name,
+            since=None,
+            expires=inbound.expires,
+            age=None,
+            used_by=tuple(sorted({e.key for e in edges if e.target == alias and e.presents_certificate})),
+        )
+        for inbound in org.inbound_certificates
+    ]
+    return own + accepted
 
 
-def password_ages(
-    org: str, users: Iterable[User], edges: Iterable[TrustEdge], now: datetime
-) -> tuple[CredentialAge, ...]:
-    """One line per user whose password an edge into this org still uses."""
-    by_user: dict[str, list[str]] = defaultdict(list)
+def _stored(cloud: CloudEvidence, edges: tuple[TrustEdge, ...], now: datetime) -> list[CredentialAge]:
+    lines = []
+    for secret in cloud.secrets:
+        users = [e for e in edges if e.credential == secret.name and e.holder is SecretHolder.SECRETS_MANAGER]
+        if not users:
+            continue
+        since = max(secret.last_changed, secret.last_rotated or secret.last_changed)
+        lines.append(
+            CredentialAge(
+                org=users[0].source or users[0].target,
+                kind=CredentialKind.SECRET,
+                name=secret.name,
+                since=since,
+                expires=None,
+                age=now - since,
+                used_by=tuple(sorted({e.key for e in users})),
+            )
+        )
+    return lines
+
+
+def _passwords(
+    alias: str, org: OrgEvidence, edges: tuple[TrustEdge, ...], now: datetime
+) -> list[CredentialAge]:
+    used_by: dict[str, set[str]] = {}
     for edge in edges:
-        if edge.target == org and edge.kind is OutboundKind.PASSWORD:
+        if edge.target == alias and edge.kind is OutboundKind.PASSWORD:
             for name in edge.run_as:
-                by_user[name.lower()].append(edge.credential)
-    return tuple(
-        CredentialAge(
-            org=org,
-            kind=CredentialKind.PASSWORD,
-            name=user.username,
-            since=user.last_password_change,
-            expires=None,
-            age=now - user.last_password_change if user.last_password_change else None,
-            used_by=tuple(sorted(by_user[user.username.lower()])),
+                used_by.setdefault(name, set()).add(edge.key)
+    lines = []
+    for name, keys in sorted(used_by.items()):
+        user = org.user(name)
+        since = user.last_password_change if user else None
+        lines.append(
+            CredentialAge(
+                org=alias,
+                kind=CredentialKind.PASSWORD,
+                name=name,
+                since=since,
+                expires=None,
+                age=now - since if since else None,
+                used_by=tuple(sorted(keys)),
+            )
         )
-        for user in users
-        if user.username.lower() in by_user
-    )
-
-
-def grant_ages(
-    org: str, grants: Iterable[OauthGrant], users: Iterable[User], integration: frozenset[str], now: datetime
-) -> tuple[CredentialAge, ...]:
-    """One line per refresh token of an integration user (`integration` holds user ids)."""
-    names = {user.id: user.username for user in users}
-    return tuple(
-        CredentialAge(
-            org=org,
-            kind=CredentialKind.REFRESH_TOKEN,
-            name=f"{grant.app_name} ({names.get(grant.user_id, grant.user_id)})",
-            since=grant.created,
-            expires=None,
-            age=now - grant.created if grant.created else None,
-            used_by=(grant.app_name,),
-        )
-        for grant in grants
-        if grant.user_id in integration
-    )
-
-
-def renewed(secret: StoredSecret) -> datetime:
-    """When the value last changed; being created again by name is not being rotated."""
-    return max(secret.last_changed, secret.last_rotated or secret.last_changed)
-
-
-def _users(edges: Iterable[TrustEdge]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for edge in edges:
-        found[edge.secret_id] |= set(edge.routes) or {edge.credential}
-    return defaultdict(tuple, {secret: tuple(sorted(names)) for secret, names in found.items()})
+    return lines

@@ -1,96 +1,144 @@
-"""
-Decides which fields need protection: by the org's own classification, by name and type, and by what a sample looks like.
-"""
+"""Which fields are sensitive, and why: the owner's classification, the field's name, or what its values look like."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from tasks.encryption.model import Field, SampleVerdict, SensitiveField, SensitivityReason
-from tasks.encryption.recognise import SENSITIVE_PATTERNS
-
-_CLASSIFIED = frozenset({"Restricted", "MissionCritical"})
-_PERSONAL_GROUPS = frozenset({"PII", "PersonalInfo", "GDPR", "CCPA", "COPPA"})
-_FINANCIAL_GROUPS = frozenset({"PCI"})
-# Whole words of a field's name, in the order in which they decide. Dates, flags and kinds *about* such data are ruled
-# out by type and by the words in `_ABOUT`.
-_NAMED: tuple[tuple[str, frozenset[str]], ...] = (
-    ("personal-identifier", frozenset({"ssn", "socialsecurity", "socialsecuritynumber", "sin", "nino"})),
-    ("personal-identifier", frozenset({"taxid", "taxnumber", "tin", "itin", "ein", "vatid"})),
-    ("personal-identifier", frozenset({"passport", "passportnumber", "nationalid", "driverlicense"})),
-    ("financial", frozenset({"creditscore", "iban", "accountnumber", "cardnumber", "creditcard", "pan", "routingnumber"})),
-    ("health", frozenset({"diagnosis", "medicalrecord", "mrn"})),
+from tasks.encryption.model import (
+    Field,
+    SampleVerdict,
+    SensitiveField,
+    SensitivityReason,
 )
-_ABOUT = frozenset({"verified", "type", "date", "status", "last", "expiry", "expires", "required", "provided", "flag", "count"})
-_SHIELD_TYPES = ("text", "email", "phone", "url", "date", "long text area", "rich text area")
-_TEXT_TYPES = ("text", "email", "phone", "url", "long text area", "rich text area", "number", "encryptedtext")
-_SHARE_OF_VALUES = 0.2
-_FEWEST_VALUES = 5
+
+_KINDS_BY_NAME = (
+    (
+        "personal-identifier",
+        r"ssn|social security|social insurance|tax (id|payer|number|identification)\w*|taxid|itin|tin|ein|nino"
+        r"|national (id|identity|insurance|identifier)\w*|passport|driver\w* ?s? licen[cs]e|driving licen[cs]e"
+        r"|government id|identity (number|card)|personal (id|number)|fiscal code|codice fiscale",
+    ),
+    (
+        "financial",
+        r"credit score|credit rating|fico|(credit|debit|payment) ?card( number| no)?|card (number|no|pan)"
+        r"|cvv|cvc|iban|bank account\w*|account iban|routing (number|no)|sort code|salary|net worth",
+    ),
+    ("credential", r"password|passcode|secret|api ?key|access token|refresh token|private key|pin code"),
+    ("health", r"diagnosis|medical|health|medication|allerg\w+|disabilit\w+|blood type|icd ?10"),
+    (
+        "contact",
+        r"e ?mail|phone|mobile|fax|street|postal code|mailing|home address|birth ?date|date of birth",
+    ),
+)
+_BY_NAME = tuple((kind, re.compile(rf"\b(?:{words})\b")) for kind, words in _KINDS_BY_NAME)
+
+# A field about the thing is not the thing: when it was verified, of what type it is, whether there is one.
+_ABOUT = re.compile(
+    r"\b(type|status|verified|verification|flag|count|date|expiry|expires|expiration|on file|provided|required|has|is"
+    r"|source|method|requested|received|updated|changed|consent|opt (in|out)|country|issuer|last 4|last four)\b"
+)
+_DATED_KINDS = re.compile(r"\b(birth ?date|date of birth)\b")
+_NEVER_HOLDS_ONE = frozenset({"checkbox", "date", "date/time", "time", "picklist", "lookup", "auto number"})
+
+_SECRET_CLASSES = frozenset({"restricted", "missioncritical", "mission critical"})
+_GROUP_KINDS = {
+    "pii": "personal-identifier",
+    "personalinfo": "personal-identifier",
+    "personal info": "personal-identifier",
+    "gdpr": "personal-identifier",
+    "ccpa": "personal-identifier",
+    "coppa": "personal-identifier",
+    "pci": "financial",
+    "glba": "financial",
+    "hipaa": "health",
+    "phi": "health",
+}
+_PATTERN_KINDS = {
+    "us-ssn": "personal-identifier",
+    "us-ein": "personal-identifier",
+    "payment-card": "financial",
+    "iban": "financial",
+    "email": "contact",
+    "phone": "contact",
+}
+_SHIELD_TYPES = ("text", "email", "phone", "url", "date", "name", "long text", "rich text")
+
+PROTECTED_KINDS = frozenset({"personal-identifier", "financial"})
+"""Kinds of sensitive fields that must be encrypted, masked and kept out of sandboxes."""
+
+MINIMUM_MATCHES = 3
+"""Fewer look-alikes than this in a sample are coincidence."""
 
 
-def classify(fields: Iterable[Field], samples: Iterable[SampleVerdict]) -> tuple[SensitiveField, ...]:
-    """Sensitive fields by qualified name, with every reason that holds."""
-    by_field = {sample.field: sample for sample in samples}
-    found = (_judge(field, by_field.get(field.name)) for field in fields)
-    return tuple(sorted((f for f in found if f is not None), key=lambda f: f.field.name))
-
-
-def named_kind(field: Field) -> str | None:
-    """What the name says, for types that can hold such a thing."""
-    if not data_type(field).startswith(_TEXT_TYPES):
-        return None
-    words = words_of(field.name.partition(".")[2])
-    if words & _ABOUT:
-        return None
-    joined = {a + b for a in words for b in words if a != b} | words
-    return next((kind for kind, names in _NAMED if names & joined), None)
-
-
-def words_of(name: str) -> frozenset[str]:
-    """`SSN_Last_Verified__c` → ssn, last, verified; `TaxID__c` → taxid, tax, id."""
-    bare = re.sub(r"__(c|pc)$", "", name)
-    parts = [part for part in re.split(r"[_\W]+", bare) if part]
-    words = {part.lower() for part in parts}
-    for part in parts:
-        words |= {piece.lower() for piece in re.findall(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+", part)}
-    return frozenset(words)
-
-
-def data_type(field: Field) -> str:
-    """`Text(40) (External ID)` → text."""
-    return field.data_type.partition("(")[0].strip().lower()
+def classify(
+    fields: Iterable[Field], samples: Iterable[SampleVerdict], row_counts: Mapping[str, int]
+) -> tuple[SensitiveField, ...]:
+    """Sensitive fields in the order of their names; values count only where the object is known not to be empty."""
+    seen = {sample.field: sample for sample in samples}
+    found = []
+    for field in fields:
+        sample = seen.get(field.name) if row_counts.get(field.sobject, 1) else None
+        item = _judge(field, sample)
+        if item is not None:
+            found.append(item)
+    return tuple(sorted(found, key=lambda item: item.field.name))
 
 
 def _judge(field: Field, sample: SampleVerdict | None) -> SensitiveField | None:
-    reasons = []
-    kind = named_kind(field)
-    if kind:
-        reasons.append(SensitivityReason.NAME)
-    groups = set(field.compliance_groups)
-    if field.security_classification in _CLASSIFIED:
-        reasons.append(SensitivityReason.CLASSIFICATION)
-    if groups & (_PERSONAL_GROUPS | _FINANCIAL_GROUPS | {"HIPAA"}):
-        reasons.append(SensitivityReason.COMPLIANCE_GROUP)
-    if sample and _looks_sensitive(sample):
-        reasons.append(SensitivityReason.VALUES)
-        kind = kind or ("personal-identifier" if sample.pattern == "us-ssn" else "financial")
-    if not reasons:
+    by_name = kind_by_name(field)
+    by_values = _kind_by_values(sample)
+    by_group = next(
+        (_GROUP_KINDS[g] for g in map(str.lower, field.compliance_groups) if g in _GROUP_KINDS), None
+    )
+    restricted = (field.security_classification or "").lower() in _SECRET_CLASSES
+    reasons = {
+        SensitivityReason.CLASSIFICATION: restricted,
+        SensitivityReason.COMPLIANCE_GROUP: by_group is not None,
+        SensitivityReason.NAME: by_name is not None,
+        SensitivityReason.VALUES: by_values is not None,
+    }
+    if not any(reasons.values()):
         return None
+    # Values outrank the name when they are worse: a note field full of SSNs is no longer a note field.
+    kinds = [kind for kind in (by_values, by_name, by_group) if kind is not None]
+    severe = [kind for kind in kinds if kind in ("personal-identifier", "financial")]
+    kind = by_name if by_name and not (by_values and severe) else (severe or kinds or ["other"])[0]
     return SensitiveField(
         field=field,
-        reasons=tuple(reasons),
-        kind=kind or _kind_of_groups(groups),
-        shield_capable=data_type(field).startswith(_SHIELD_TYPES),
+        reasons=tuple(reason for reason, holds in reasons.items() if holds),
+        kind=kind,
+        shield_capable=shield_capable(field.data_type),
     )
 
 
-def _looks_sensitive(sample: SampleVerdict) -> bool:
-    enough = sample.matching >= max(_FEWEST_VALUES, sample.sampled * _SHARE_OF_VALUES)
-    return sample.pattern in SENSITIVE_PATTERNS and enough
+def kind_by_name(field: Field) -> str | None:
+    """The kind that the API name or the label gives away; None when it only speaks about such a thing."""
+    api = words(field.name.partition(".")[2] or field.name)
+    plain_type = field.data_type.partition("(")[0].strip().lower()
+    for text in (api, words(field.label)):
+        for kind, pattern in _BY_NAME:
+            if not pattern.search(text):
+                continue
+            if _DATED_KINDS.search(text):
+                return kind
+            if plain_type not in _NEVER_HOLDS_ONE and not _ABOUT.search(text):
+                return kind
+    return None
 
 
-def _kind_of_groups(groups: set[str]) -> str:
-    if groups & _FINANCIAL_GROUPS:
-        return "financial"
-    if "HIPAA" in groups:
-        return "health"
-    return "personal-identifier"
+def words(name: str) -> str:
+    """`TaxID__c` → `tax id`, `SSN_Last_Verified__c` → `ssn last verified`."""
+    bare = re.sub(r"__[a-z]+$", "", name)
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", bare.replace("_", " "))
+    return " ".join(spaced.lower().replace("'", "").split())
+
+
+def _kind_by_values(sample: SampleVerdict | None) -> str | None:
+    if sample is None or sample.pattern is None or sample.matching < MINIMUM_MATCHES:
+        return None
+    return _PATTERN_KINDS.get(sample.pattern)
+
+
+def shield_capable(data_type: str) -> bool:
+    """Text, mail, phone, address and date types can be encrypted; numbers, choices and formulas cannot."""
+    plain = data_type.lower()
+    return plain.startswith(_SHIELD_TYPES) and "formula" not in plain

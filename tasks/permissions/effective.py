@@ -141,24 +141,29 @@ def _bundle(catalogue: _Catalogue, assignment: Assignment) -> _Bundle | None:
 
 def _of_set(catalogue: _Catalogue, granted: PermissionSet, source: Source) -> _Bundle:
     return _Bundle(
-        sources={permission: (source,) for permission in granted.permissions},
+        sources=dict.fromkeys(granted.permissions, (source,)),
         objects=catalogue.objects([granted.id]),
         fields=catalogue.fields([granted.id]),
     )
 
 
-def _of_group(catalogue: _Catalogue, group: PermissionSetGroup, expires: datetime | None) -> _Bundle | None:
-    """The aggregate set where the platform has finished it; otherwise members minus muting, as it will be."""
+def _of_group(catalogue: _Catalogue, group: PermissionSetGroup, expires: datetime | None) -> _Bundle:
+    """
+    The aggregate set where the platform has finished it; otherwise members minus muting, as it will be.
+
+    The aggregate's own activation flag is not asked: what a group brings counts as awake, the worse case.
+    """
     aggregate = catalogue.aggregate_of.get(group.id)
-    members = [catalogue.sets[m] for m in group.member_ids if m in catalogue.sets and m not in group.muting_ids]
+    members = [
+        catalogue.sets[m] for m in group.member_ids if m in catalogue.sets and m not in group.muting_ids
+    ]
     if aggregate is not None and group.status == "Updated":
         permissions = aggregate.permissions
         objects, fields = catalogue.objects([aggregate.id]), catalogue.fields([aggregate.id])
-        # A group may itself need activation; that one does sleep.
-        if aggregate.activation_required:
-            return None
     else:
-        muted = frozenset(p for m in group.muting_ids if m in catalogue.sets for p in catalogue.sets[m].permissions)
+        muted = frozenset(
+            p for m in group.muting_ids if m in catalogue.sets for p in catalogue.sets[m].permissions
+        )
         permissions = frozenset(p for m in members for p in m.permissions) - muted
         ids = [m.id for m in members]
         objects = _minus_flags(catalogue.objects(ids), catalogue.objects(group.muting_ids))

@@ -3,7 +3,7 @@
 from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
 from tasks.audit.people import rights_of
 from tasks.inventory.edges import port_of
-from tasks.inventory.model import TrustEdge
+from tasks.inventory.model import TrustEdge, User
 
 MUTUAL_TLS_PORT = 8443
 
@@ -21,13 +21,7 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
     found = []
     for secret in sorted({edge.secret_id for edge in inbound}):
         edges = [edge for edge in inbound if edge.secret_id == secret]
-        missing = sorted(
-            {
-                why
-                for edge in edges
-                for why in _missing(org, evidence, edge, bool(listed))
-            }
-        )
+        missing = sorted({why for edge in edges for why in _missing(org, evidence, edge, bool(listed))})
         if missing:
             names = ", ".join(sorted({edge.credential for edge in edges}))
             found.append(
@@ -41,31 +35,25 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
     return tuple(found)
 
 
-def _missing(
-    org: OrgEvidence, evidence: Evidence, edge: TrustEdge, listed: bool
-) -> list[str]:
+def _missing(org: OrgEvidence, evidence: Evidence, edge: TrustEdge, listed: bool) -> list[str]:
     missing = []
     if port_of(edge.url) != MUTUAL_TLS_PORT:
-        missing.append(
-            f"{edge.credential} calls port {port_of(edge.url)} instead of {MUTUAL_TLS_PORT}"
-        )
+        missing.append(f"{edge.credential} calls port {port_of(edge.url)} instead of {MUTUAL_TLS_PORT}")
     if not listed:
         missing.append("the org lists no unexpired mutual-authentication certificate")
-    names = {name.lower() for name in edge.run_as}
-    users = [user for user in org.users if user.username.lower() in names]
-    for user in users:
-        rights = rights_of(evidence, org, user)
-        if (
-            org.mutual_auth_permission is None
-            or rights is None
-            or not rights.has(org.mutual_auth_permission)
-        ):
-            missing.append(
-                f"{user.username} lacks Enforce SSL/TLS Mutual Authentication"
-            )
+    users = [user for name in edge.run_as if (user := org.user(name))]
     if not users:
         missing.append("the user it acts as is not known")
+    elif not any(_enforced(org, evidence, user) for user in users):
+        names = ", ".join(user.username for user in users)
+        missing.append(f"{names} lacks Enforce SSL/TLS Mutual Authentication")
     return missing
+
+
+def _enforced(org: OrgEvidence, evidence: Evidence, user: User) -> bool:
+    rights = rights_of(evidence, org, user)
+    permission = org.mutual_auth_permission
+    return permission is not None and rights is not None and rights.has(permission)
 
 
 CONTROL = Control(
@@ -77,6 +65,7 @@ CONTROL = Control(
         "users",
         "outbound",
         "permission_sets",
+        "groups",
         "assignments",
         "inbound_certificates",
         "cloud.secrets",

@@ -1,5 +1,7 @@
 """One dedicated API user for each sync job."""
 
+from itertools import combinations
+
 from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
 from tasks.audit.people import acting_users
 from tasks.inventory.model import TrustEdge
@@ -9,12 +11,10 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
     """Edges of one declared route count as one job: old and new credential of a rotation are no sharing."""
     if not evidence.graph.inbound(org.org.alias):
         return None
-    at_a_browser = {
-        login.user_id for login in org.logins if login.success and login.interactive
-    }
+    at_a_browser = {login.user_id for login in org.logins if login.success and login.interactive}
     found = []
     for user, edges in acting_users(org, evidence):
-        jobs = sorted({_job(edge) for edge in edges if not edge.ambiguous})
+        jobs = _jobs([edge for edge in edges if not edge.ambiguous])
         why = []
         if len(jobs) > 1:
             why.append("used by " + ", ".join(jobs))
@@ -32,12 +32,26 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
     return tuple(found)
 
 
-def _job(edge: TrustEdge) -> str:
-    return (
-        " + ".join(edge.routes)
-        if edge.routes
-        else f"{edge.source or 'middleware'} ({edge.credential})"
-    )
+def _jobs(edges: list[TrustEdge]) -> list[str]:
+    """The secrets that serve different jobs, or nothing when all serve one."""
+    apart = {
+        named
+        for one, other in combinations(edges, 2)
+        if one.secret_id != other.secret_id and _differ(one, other)
+        for named in (_named(one), _named(other))
+    }
+    return sorted(apart)
+
+
+def _differ(one: TrustEdge, other: TrustEdge) -> bool:
+    """Without a declared route in common: other sources, or other routes."""
+    if set(one.routes) & set(other.routes):
+        return False
+    return one.source != other.source or bool(one.routes and other.routes)
+
+
+def _named(edge: TrustEdge) -> str:
+    return f"{edge.credential} of {edge.source or 'middleware'} ({', '.join(edge.routes) or 'no declared route'})"
 
 
 CONTROL = Control(

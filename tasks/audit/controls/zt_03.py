@@ -31,8 +31,7 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
 
 def _org_wide(rights: EffectiveRights) -> list[str]:
     return [
-        f"{name} {through(rights.permissions[name])}"
-        for name in sorted(TIER_0 & rights.permissions.keys())
+        f"{name} {through(rights.permissions[name])}" for name in sorted(TIER_0 & rights.permissions.keys())
     ]
 
 
@@ -48,19 +47,17 @@ def _beyond_routes(
     fields = {f"{route.sobject}.{field}" for route in routes for field in route.fields}
     excess = []
     for sobject, held in sorted(rights.objects.items()):
-        powers = [
-            name for name in ("delete", "view_all", "modify_all") if getattr(held, name)
-        ]
+        powers = [name for name in ("delete", "view_all", "modify_all") if getattr(held, name)]
         if powers:
             excess.append(f"{sobject}: {', '.join(powers).replace('_', ' ')}")
         if routes and held.read and sobject not in objects:
             excess.append(f"{sobject}: read, although no route of this user carries it")
     for sensitive in evidence.sensitive.get(org.org.alias, ()):
         name = sensitive.field.name
+        if sensitive.kind == "contact":
+            continue
         if routes and name not in fields and rights.may_read_field(name):
-            excess.append(
-                f"{name}: sensitive and readable, although no route of this user carries it"
-            )
+            excess.append(f"{name}: sensitive and readable, although no route of this user carries it")
     return excess
 
 
@@ -73,9 +70,11 @@ CONTROL = Control(
         "users",
         "outbound",
         "permission_sets",
+        "groups",
         "assignments",
         "object_permissions",
         "field_permissions",
+        "fields",
         "cloud.secrets",
     ),
     remediation="Move the user to a minimum-access profile and one permission set per route that grants only the route's object and fields, without delete, View All or Modify All.",

@@ -14,9 +14,7 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
         if rights.has("ApiUserOnly") or _single_sign_on_only(org, user, rights):
             continue
         why = []
-        enforced = rights.has("ForceTwoFactor") or bool(
-            org.settings and org.settings.mfa_for_direct_logins
-        )
+        enforced = rights.has("ForceTwoFactor") or bool(org.settings and org.settings.mfa_for_direct_logins)
         if not enforced:
             why.append("neither the org nor a permission asks for a second factor")
         if rights.has("BypassMFAForUiLogins"):
@@ -37,15 +35,9 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
 
 def _single_sign_on_only(org: OrgEvidence, user: User, rights: EffectiveRights) -> bool:
     kinds = {
-        login.kind
-        for login in org.logins
-        if login.user_id == user.id and login.success and login.interactive
+        login.kind for login in org.logins if login.user_id == user.id and login.success and login.interactive
     }
-    return (
-        rights.has("IsSsoEnabled")
-        and bool(kinds)
-        and all("SSO" in kind for kind in kinds)
-    )
+    return rights.has("IsSsoEnabled") and bool(kinds) and all("SSO" in kind for kind in kinds)
 
 
 CONTROL = Control(
@@ -56,6 +48,7 @@ CONTROL = Control(
     needs=(
         "users",
         "permission_sets",
+        "groups",
         "assignments",
         "mfa",
         "settings",

@@ -25,20 +25,12 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
         for name in signing_in
     ]
     open_flow = org.settings is not None and not org.settings.block_password_flow
-    note = (
-        ("the org still accepts the OAuth user-name-password flow",)
-        if open_flow
-        else ()
-    )
+    note = ("the org still accepts the OAuth user-name-password flow",) if open_flow else ()
     for edge in evidence.graph.inbound(org.org.alias):
         if edge.kind is not OutboundKind.PASSWORD:
             continue
         named = edge.holder is SecretHolder.NAMED_CREDENTIAL
-        resource = (
-            f"credential:{edge.source}/{edge.credential}"
-            if named
-            else f"secret:{edge.credential}"
-        )
+        resource = f"credential:{edge.source}/{edge.credential}" if named else f"secret:{edge.credential}"
         found.append(
             CONTROL.fail(
                 org,

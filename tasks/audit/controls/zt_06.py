@@ -1,18 +1,15 @@
 """Platform encryption on sensitive fields."""
 
 from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
-
-KINDS = frozenset({"personal-identifier", "financial"})
+from tasks.encryption.classify import PROTECTED_KINDS
 
 
 def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
     found = []
     for sensitive in evidence.sensitive.get(org.org.alias, ()):
-        if sensitive.kind not in KINDS or sensitive.field.encrypted:
+        if sensitive.kind not in PROTECTED_KINDS or sensitive.field.encrypted:
             continue
-        why = [
-            "sensitive by " + ", ".join(reason.value for reason in sensitive.reasons)
-        ]
+        why = ["sensitive by " + ", ".join(reason.value for reason in sensitive.reasons)]
         if not sensitive.shield_capable:
             why.append(
                 "its data type cannot be encrypted by the platform: convert it, or encrypt before sync"

@@ -12,20 +12,20 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
     found = list(judge_attestation(CONTROL, org, evidence, AttestedControl.BACKUP))
     name = evidence.policy.backups.buckets.get(org.org.alias)
     bucket = next((b for b in evidence.cloud.buckets if b.name == name), None)
-    if bucket is not None and (why := _weaknesses(bucket)):
+    if name is not None and (why := _weaknesses(bucket)):
         found.append(
             CONTROL.fail(
                 org,
-                f"bucket:{bucket.name}",
-                f"Backups in {bucket.name} are not well protected.",
+                f"bucket:{name}",
+                f"Backups in {name} are not well protected.",
                 *why,
             )
         )
     return tuple(found)
 
 
-def _weaknesses(bucket: BackupBucket) -> list[str]:
-    if not bucket.exists:
+def _weaknesses(bucket: BackupBucket | None) -> list[str]:
+    if bucket is None or not bucket.exists:
         return ["the bucket does not exist"]
     why = []
     if not bucket.kms_encrypted:

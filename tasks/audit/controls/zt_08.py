@@ -1,10 +1,9 @@
 """Masked data in sandboxes."""
 
 from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
+from tasks.encryption.classify import PROTECTED_KINDS
+from tasks.encryption.recognise import SENSITIVE
 from tasks.estate.model import OrgKind
-
-KINDS = frozenset({"personal-identifier", "financial"})
-REAL_LOOKING = frozenset({"us-ssn", "payment-card", "iban"})
 
 
 def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
@@ -14,9 +13,7 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
     found = []
     for sensitive in evidence.sensitive.get(org.org.alias, ()):
         name = sensitive.field.name
-        if sensitive.kind not in KINDS or not org.row_counts.get(
-            sensitive.field.sobject
-        ):
+        if sensitive.kind not in PROTECTED_KINDS or not org.row_counts.get(sensitive.field.sobject):
             continue
         policies = [policy for policy in org.mask_policies if name in policy.fields]
         why = []
@@ -25,10 +22,8 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
         elif not any(policy.last_completed for policy in policies):
             why.append("its Data Mask policy has never run to the end")
         sample = samples.get(name)
-        if sample is not None and sample.pattern in REAL_LOOKING:
-            why.append(
-                f"{sample.matching} of {sample.sampled} sampled values look real ({sample.pattern})"
-            )
+        if sample is not None and sample.pattern in SENSITIVE:
+            why.append(f"{sample.matching} of {sample.sampled} sampled values look real ({sample.pattern})")
         if why:
             found.append(
                 CONTROL.fail(

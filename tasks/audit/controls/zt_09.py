@@ -2,6 +2,8 @@
 
 from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
 from tasks.audit.people import rights_of
+from tasks.encryption.classify import PROTECTED_KINDS, kind_by_name
+from tasks.encryption.model import Field
 from tasks.estate.model import OrgKind, Route
 from tasks.inventory.model import TrustEdge
 
@@ -12,23 +14,18 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
     kinds = {entry.alias: entry.kind for entry in evidence.estate.orgs}
     found = []
     for route in evidence.estate.routes:
-        if (
-            route.target == org.org.alias
-            and kinds.get(route.source) is OrgKind.PRODUCTION
-        ):
-            if carried := _sensitive_fields(evidence, route):
-                found.append(
-                    CONTROL.fail(
-                        org,
-                        f"route:{route.name}",
-                        f"{route.name} carries personal data into a sandbox.",
-                        *carried,
-                    )
+        inward = route.target == org.org.alias and kinds.get(route.source) is OrgKind.PRODUCTION
+        if inward and (carried := _sensitive_fields(evidence, route)):
+            found.append(
+                CONTROL.fail(
+                    org,
+                    f"route:{route.name}",
+                    f"{route.name} carries personal data into a sandbox.",
+                    *carried,
                 )
+            )
     for edge in evidence.graph.outbound(org.org.alias):
-        if kinds.get(edge.target) is OrgKind.PRODUCTION and (
-            read := _readable(evidence, edge)
-        ):
+        if kinds.get(edge.target) is OrgKind.PRODUCTION and (read := _readable(evidence, edge)):
             found.append(
                 CONTROL.fail(
                     org,
@@ -41,9 +38,33 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
 
 
 def _sensitive_fields(evidence: Evidence, route: Route) -> list[str]:
-    sensitive = {s.field.name for s in evidence.sensitive.get(route.source, ())}
-    clear = [field for field in route.fields if field not in route.masked_fields]
-    return sorted({f"{route.sobject}.{field}" for field in clear} & sensitive)
+    """By what the source org's fields are; by their names alone where that org could not be read."""
+    masked = {_bare(field) for field in route.masked_fields}
+    clear = {f"{route.sobject}.{_bare(field)}" for field in route.fields if _bare(field) not in masked}
+    source = evidence.orgs.get(route.source)
+    if source is None or "fields" in source.gaps:
+        return sorted(name for name in clear if _named_like_one(route, name))
+    return sorted(clear & _protected(evidence, route.source))
+
+
+def _bare(field: str) -> str:
+    return field.rpartition(".")[2]
+
+
+def _named_like_one(route: Route, name: str) -> bool:
+    field = Field(
+        name=name,
+        label=_bare(name),
+        sobject=route.sobject,
+        data_type="Text",
+        security_classification=None,
+        compliance_groups=(),
+    )
+    return kind_by_name(field) in PROTECTED_KINDS
+
+
+def _protected(evidence: Evidence, alias: str) -> set[str]:
+    return {s.field.name for s in evidence.sensitive.get(alias, ()) if s.kind in PROTECTED_KINDS}
 
 
 def _readable(evidence: Evidence, edge: TrustEdge) -> list[str]:
@@ -53,9 +74,9 @@ def _readable(evidence: Evidence, edge: TrustEdge) -> list[str]:
     readable = set()
     for user in (target.user(name) for name in edge.run_as):
         rights = rights_of(evidence, target, user) if user else None
-        for sensitive in evidence.sensitive.get(edge.target, ()):
-            if rights is not None and rights.may_read_field(sensitive.field.name):
-                readable.add(sensitive.field.name)
+        for name in _protected(evidence, edge.target):
+            if rights is not None and rights.may_read_field(name):
+                readable.add(name)
     return sorted(readable)
 
 

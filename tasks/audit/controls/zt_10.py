@@ -2,6 +2,7 @@
 
 from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
 from tasks.credentials.ages import secret_since
+from tasks.inventory.model import OutboundKind, SecretHolder, TrustEdge
 
 
 def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
@@ -9,17 +10,27 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
     if not inbound:
         return None
     limit = evidence.policy.rotation.max_age
-    found = {}
+    found: dict[str, Finding] = {}
     for edge in inbound:
         since = secret_since(edge, evidence.orgs, evidence.cloud)
-        if since is not None and evidence.now - since > limit:
-            days = (evidence.now - since).days
-            found[edge.secret_id] = CONTROL.fail(
+        resource = f"credential:{edge.secret_id}"
+        if since is not None and org.now - since > limit:
+            days = (org.now - since).days
+            found[resource] = CONTROL.fail(
                 org,
-                f"credential:{edge.secret_id}",
+                resource,
                 f"{edge.credential} has not been rotated for {days} days; policy wants {limit.days}.",
+                f"unchanged since {since.date()}",
             )
-    return tuple(found[secret] for secret in sorted(found))
+        elif since is None and resource not in found and _tells_its_age(edge):
+            found[resource] = CONTROL.unknown(org, resource, f"Nothing says how old {edge.credential} is.")
+    return tuple(found[resource] for resource in sorted(found))
+
+
+def _tells_its_age(edge: TrustEdge) -> bool:
+    """Consumer secrets and refresh tokens in a named credential have no date that the platform would show."""
+    stored = edge.holder is SecretHolder.SECRETS_MANAGER
+    return stored or edge.kind in (OutboundKind.JWT, OutboundKind.PASSWORD)
 
 
 CONTROL = Control(

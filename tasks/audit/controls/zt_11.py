@@ -5,20 +5,21 @@ from tasks.credentials.model import ExposedKind
 
 
 def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
-    found = {}
+    lines: dict[str, list[str]] = {}
     for secret in org.exposed:
+        where = f" in line {secret.line}" if secret.line else ""
         resource = f"exposed:{secret.kind.value}:{secret.place}"
-        where = f"line {secret.line}" if secret.line else secret.looks_like
-        found[resource] = CONTROL.fail(
-            org, resource, f"{secret.place} holds a {secret.looks_like}.", where
-        )
+        lines.setdefault(resource, []).append(f"{secret.looks_like}{where}")
     for credential in org.outbound:
         if credential.stores_password:
             resource = f"exposed:{ExposedKind.NAMED_CREDENTIAL.value}:{credential.name}"
-            found[resource] = CONTROL.fail(
-                org, resource, f"Named credential {credential.name} stores a password."
-            )
-    return tuple(found[resource] for resource in sorted(found))
+            lines.setdefault(resource, []).append("password kept by a legacy named credential")
+    return tuple(
+        CONTROL.fail(
+            org, resource, f"{resource.split(':', 2)[2]} holds a secret.", *dict.fromkeys(lines[resource])
+        )
+        for resource in sorted(lines)
+    )
 
 
 CONTROL = Control(

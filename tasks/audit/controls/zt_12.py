@@ -15,33 +15,26 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
 
 
 def _endless_apps(org: OrgEvidence) -> list[Finding]:
-    in_use = {grant.app_id for grant in org.grants} | {
-        grant.app_name for grant in org.grants
-    }
+    in_use = {grant.app_id for grant in org.grants} | {grant.app_name for grant in org.grants}
     return [
-        CONTROL.fail(
-            org, f"app:{app.name}", f"Refresh tokens of {app.label} never end."
-        )
+        CONTROL.fail(org, f"app:{app.name}", f"Refresh tokens of {app.label} never end.")
         for app in org.apps
-        if app.refresh_policy == "infinite"
-        and not in_use.isdisjoint({app.id, app.name, app.label})
+        if app.refresh_policy == "infinite" and not in_use.isdisjoint({app.id, app.name, app.label})
     ]
 
 
 def _certificates(org: OrgEvidence, evidence: Evidence) -> list[Finding]:
-    signing = {
-        edge.secret_id.partition("/")[2]
-        for edge in evidence.graph.outbound(org.org.alias)
-    }
-    signing |= {
-        c.client_certificate
-        for c in org.outbound
-        if c.client_certificate and c.callout_enabled
+    used = {edge.credential for edge in evidence.graph.outbound(org.org.alias)}
+    held = {
+        name
+        for credential in org.outbound
+        if credential.name in used
+        for name in (credential.signing_certificate, credential.client_certificate)
     }
     longest = evidence.policy.rotation.certificate_max_life
     found = []
     for certificate in org.certificates:
-        if certificate.name not in signing or certificate.expires is None:
+        if certificate.name not in held or certificate.expires is None:
             continue
         life = (
             timedelta(days=(certificate.expires - certificate.created.date()).days)
@@ -94,6 +87,7 @@ CONTROL = Control(
         "certificates",
         "outbound",
         "permission_sets",
+        "groups",
         "assignments",
     ),
     remediation="Give the app a refresh-token lifetime, renew the certificate with a life within policy, and take Password Never Expires away.",

@@ -16,11 +16,7 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
         standing = {
             name: kept
             for name in sorted(TIER_0 & rights.permissions.keys())
-            if (
-                kept := tuple(
-                    s for s in rights.permissions[name] if _stands(s, org, evidence)
-                )
-            )
+            if (kept := tuple(s for s in rights.permissions[name] if _stands(s, org, evidence)))
         }
         if standing:
             why = [f"{name} {through(sources)}" for name, sources in standing.items()]
@@ -36,10 +32,7 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
 
 
 def _stands(source: Source, org: OrgEvidence, evidence: Evidence) -> bool:
-    return (
-        source.expires is None
-        or source.expires - org.now > evidence.policy.jit.max_grant
-    )
+    return source.expires is None or source.expires - org.now > evidence.policy.jit.max_grant
 
 
 CONTROL = Control(

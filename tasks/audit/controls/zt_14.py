@@ -70,20 +70,18 @@ def _weaknesses(ranges: tuple[AddressRange, ...], evidence: Evidence) -> list[st
     for item in ranges:
         blocks = _blocks(item)
         shortest = min((block.prefixlen for block in blocks), default=0)
-        if (
-            isinstance(ip_address(item.first), IPv4Address)
-            and shortest < policy.broadest_prefix
-        ):
-            why.append(
-                f"{item.first}-{item.last} is wider than /{policy.broadest_prefix}"
-            )
-        elif not all(_inside(block, policy.allowed) for block in blocks):
+        if isinstance(ip_address(item.first), IPv4Address) and shortest < policy.broadest_prefix:
+            why.append(f"{item.first}-{item.last} is wider than /{policy.broadest_prefix}")
+        elif policy.allowed and not all(_inside(block, policy.allowed) for block in blocks):
             why.append(f"{item.first}-{item.last} lies outside the policy's networks")
     return why
 
 
 def _blocks(item: AddressRange) -> list[Network]:
+    """Empty for a range that runs backwards or mixes versions: it admits nobody."""
     first, last = ip_address(item.first), ip_address(item.last)
+    if first.version == last.version and int(first) > int(last):
+        return []
     if isinstance(first, IPv4Address) and isinstance(last, IPv4Address):
         return list(summarize_address_range(first, last))
     if isinstance(first, IPv6Address) and isinstance(last, IPv6Address):

@@ -6,11 +6,7 @@ from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
 def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
     name = evidence.policy.waf.web_acls.get(org.org.alias)
     if name is None:
-        return (
-            CONTROL.fail(
-                org, "waf:none", "The policy names no web ACL for this org's gateway."
-            ),
-        )
+        return (CONTROL.fail(org, "waf:none", "The policy names no web ACL for this org's gateway."),)
     acl = next((acl for acl in evidence.cloud.web_acls if acl.name == name), None)
     why = []
     if acl is None:

@@ -40,9 +40,7 @@ def _outside(address: str, networks: tuple[Network, ...]) -> bool:
         parsed = ip_address(address)
     except ValueError:
         return False
-    return not any(
-        parsed in network for network in networks if network.version == parsed.version
-    )
+    return not any(parsed in network for network in networks if network.version == parsed.version)
 
 
 CONTROL = Control(
@@ -54,6 +52,7 @@ CONTROL = Control(
         "users",
         "logins",
         "permission_sets",
+        "groups",
         "assignments",
     ),
     remediation="Give administrators' profiles login ranges of offices and VPN only, and renew the VPN attestation.",

@@ -27,13 +27,9 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
     return tuple(found[resource] for resource in sorted(found))
 
 
-def _undeclared(
-    org: OrgEvidence, evidence: Evidence, kinds: dict[str, OrgKind]
-) -> list[Finding]:
+def _undeclared(org: OrgEvidence, evidence: Evidence, kinds: dict[str, OrgKind]) -> list[Finding]:
     alias = org.org.alias
-    touching = [
-        edge for edge in evidence.graph.edges if alias in (edge.source, edge.target)
-    ]
+    touching = [edge for edge in evidence.graph.edges if alias in (edge.source, edge.target)]
     return [
         CONTROL.fail(
             org,
@@ -41,22 +37,14 @@ def _undeclared(
             f"{edge.credential} joins {edge.source} and {edge.target} without a declared route.",
         )
         for edge in touching
-        if edge.source is not None
-        and kinds.get(edge.source) is not kinds[edge.target]
-        and not edge.routes
+        if edge.source is not None and kinds.get(edge.source) is not kinds[edge.target] and not edge.routes
     ]
 
 
-def _shared(
-    org: OrgEvidence, evidence: Evidence, kinds: dict[str, OrgKind]
-) -> list[Finding]:
+def _shared(org: OrgEvidence, evidence: Evidence, kinds: dict[str, OrgKind]) -> list[Finding]:
     found = []
-    for secret in sorted(
-        {edge.secret_id for edge in evidence.graph.inbound(org.org.alias)}
-    ):
-        opened = sorted(
-            {edge.target for edge in evidence.graph.edges if edge.secret_id == secret}
-        )
+    for secret in sorted({edge.secret_id for edge in evidence.graph.inbound(org.org.alias)}):
+        opened = sorted({edge.target for edge in evidence.graph.edges if edge.secret_id == secret})
         if len({kinds[target] for target in opened}) > 1:
             found.append(
                 CONTROL.fail(

@@ -7,11 +7,7 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
     stored = {secret.name for secret in evidence.cloud.secrets}
     found = []
     for kind in evidence.policy.required_channels:
-        channels = [
-            c
-            for c in evidence.estate.channels
-            if c.kind is kind and org.org.alias in c.orgs
-        ]
+        channels = [c for c in evidence.estate.channels if c.kind is kind and org.org.alias in c.orgs]
         if not channels:
             found.append(
                 CONTROL.fail(

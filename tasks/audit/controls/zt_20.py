@@ -8,9 +8,7 @@ from tasks.estate.model import AttestedControl
 def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
     policy = evidence.policy.audit
     return (
-        *judge_attestation(
-            CONTROL, org, evidence, AttestedControl.AUDIT, policy.audit_interval
-        ),
+        *judge_attestation(CONTROL, org, evidence, AttestedControl.AUDIT, policy.audit_interval),
         *judge_attestation(
             CONTROL,
             org,

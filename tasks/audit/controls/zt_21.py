@@ -1,27 +1,15 @@
 """An incident response playbook that is kept up."""
 
-from tasks.audit.attested import judge_attestation, newest_of
+from tasks.audit.attested import judge_attestation
 from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
 from tasks.estate.model import AttestedControl
 
 
 def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
+    """A playbook that nobody can open is none, so the attestation must name the document or its hash."""
     interval = evidence.policy.audit.playbook_review_interval
-    found = judge_attestation(
-        CONTROL, org, evidence, AttestedControl.PLAYBOOK, interval
-    )
-    newest = newest_of(
-        evidence.estate.attestations, org.org.alias, AttestedControl.PLAYBOOK
-    )
-    if found or newest is None or newest.evidence_url or newest.evidence_sha256:
-        return found
-    return (
-        CONTROL.fail(
-            org,
-            "attestation:playbook",
-            "The playbook attestation names neither a document nor its hash.",
-        ),
-    )
+    subject = AttestedControl.PLAYBOOK
+    return judge_attestation(CONTROL, org, evidence, subject, interval, with_evidence=True)
 
 
 CONTROL = Control(

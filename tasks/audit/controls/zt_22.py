@@ -2,6 +2,7 @@
 
 from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
 from tasks.audit.people import rights_of
+from tasks.inventory.model import User
 
 FREEZING = ("FreezeUsers", "ManageUsers")
 
@@ -37,7 +38,7 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
                 f"The enforcer {enforcer.username} {why}.",
             )
         )
-    elif rights is None or not any(rights.has(name) for name in FREEZING):
+    elif not (rights and any(rights.has(name) for name in FREEZING)) and not _may_wake(org, user):
         found.append(
             CONTROL.fail(
                 org,
@@ -48,6 +49,15 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def _may_wake(org: OrgEvidence, user: User) -> bool:
+    """The right may sleep in a session-activated set until an approved change wakes it: that is how it should be."""
+    held = {a.permission_set_id for a in org.assignments if a.user_id == user.id and a.active}
+    return any(
+        s.id in held and s.activation_required and not s.permissions.isdisjoint(FREEZING)
+        for s in org.permission_sets
+    )
+
+
 CONTROL = Control(
     id="ZT-22",
     title="Auto-disable users on anomaly",
@@ -56,6 +66,7 @@ CONTROL = Control(
     needs=(
         "users",
         "permission_sets",
+        "groups",
         "assignments",
     ),
     remediation="List the org under response.auto_disable and give the enforcer Freeze Users.",

@@ -1,0 +1,80 @@
+"""From evidence to verdicts: every control asked about every org, gaps and waivers taken into account."""
+
+from fnmatch import fnmatchcase
+
+from tasks.audit.controls import catalogue
+from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, OrgVerdict, Verdict
+from tasks.estate.model import OrgEntry, Waiver
+
+
+def judge(evidence: Evidence) -> tuple[OrgVerdict, ...]:
+    """One verdict per control and org of the estate, orgs that could not be read included."""
+    return tuple(
+        verdict_of(control, entry, evidence) for control in catalogue() for entry in evidence.estate.orgs
+    )
+
+
+def verdict_of(control: Control, entry: OrgEntry, evidence: Evidence) -> OrgVerdict:
+    """Absence of evidence is never a pass: an unread org or a needed section with a gap makes it unknown."""
+    org = evidence.orgs.get(entry.alias)
+    if org is None:
+        why = evidence.unreadable.get(entry.alias, "it was not read in this run")
+        return _verdict(control, entry.alias, Verdict.UNKNOWN, f"{entry.alias} could not be read: {why}")
+    missing = missing_sections(control, org, evidence)
+    if missing:
+        return _verdict(control, entry.alias, Verdict.UNKNOWN, "; ".join(missing))
+    raw = control.judge(org, evidence)
+    if raw is None:
+        return _verdict(
+            control, entry.alias, Verdict.NOT_APPLICABLE, f"nothing in {entry.alias} it applies to"
+        )
+    findings = tuple(_waived(finding, evidence) for finding in raw)
+    verdict, reason = _conclude(findings, evidence)
+    return _verdict(control, entry.alias, verdict, reason, findings)
+
+
+def missing_sections(control: Control, org: OrgEvidence, evidence: Evidence) -> tuple[str, ...]:
+    """`section: reason` for every section that the control needs and that could not be read."""
+    gaps = {**org.gaps, **{f"cloud.{name}": why for name, why in evidence.cloud.gaps.items()}}
+    return tuple(f"{need}: {gaps[need]}" for need in control.needs if need in gaps)
+
+
+def _verdict(
+    control: Control, alias: str, verdict: Verdict, reason: str, findings: tuple[Finding, ...] = ()
+) -> OrgVerdict:
+    return OrgVerdict(control=control.id, org=alias, verdict=verdict, reason=reason, findings=findings)
+
+
+def _conclude(findings: tuple[Finding, ...], evidence: Evidence) -> tuple[Verdict, str]:
+    counts = {verdict: [f for f in findings if f.verdict is verdict] for verdict in Verdict}
+    if failed := counts[Verdict.FAIL]:
+        return Verdict.FAIL, _reason(failed)
+    if unclear := counts[Verdict.UNKNOWN]:
+        return Verdict.UNKNOWN, _reason(unclear)
+    if waived := counts[Verdict.WAIVED]:
+        return Verdict.WAIVED, f"{len(waived)} accepted: {_reason(waived)}"
+    unseen = ", ".join(sorted(evidence.unreadable))
+    return Verdict.PASS, "all in order" + (f"; what {unseen} holds could not be seen" if unseen else "")
+
+
+def _reason(findings: list[Finding]) -> str:
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    return findings[0].summary + more
+
+
+def _waived(finding: Finding, evidence: Evidence) -> Finding:
+    """Only failures can be accepted: what is unknown has to be found out."""
+    waiver = next((w for w in evidence.policy.waivers if _covers(w, finding, evidence)), None)
+    if waiver is None or finding.verdict is not Verdict.FAIL:
+        return finding
+    note = f"accepted by {waiver.owner} until {waiver.expires}: {waiver.reason}"
+    return finding.model_copy(update={"verdict": Verdict.WAIVED, "evidence": (*finding.evidence, note)})
+
+
+def _covers(waiver: Waiver, finding: Finding, evidence: Evidence) -> bool:
+    """`resource` is a shell pattern, matched with case; a waiver holds through its last day."""
+    return (
+        (waiver.control, waiver.org) == (finding.control, finding.org)
+        and waiver.expires >= evidence.now.date()
+        and fnmatchcase(finding.resource, waiver.resource)
+    )
