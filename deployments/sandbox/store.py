@@ -247,6 +247,10 @@ class OrgStore(HiddenTables):
         """The next id with this prefix; the same sequence in every store of the same alias."""
         return self._new_ids(prefix, 1)[0]
 
+    def new_ids(self, prefix: str, count: int) -> list[str]:
+        """The next `count` ids with this prefix, for rows that SQL makes in bulk."""
+        return self._new_ids(prefix, count)
+
     def _new_ids(self, prefix: str, count: int) -> list[str]:
         with self.lock:
             first = self._counters.get(prefix, 0) + 1

@@ -1,0 +1,150 @@
+"""
+What AWS holds: secrets with their dates, web ACLs, keys and buckets.
+
+The document has the calls that `deployments.sandbox.aws` replays (see `apply_seed` there) and, because the server
+stamps its own dates, `dates`: secret name to the ISO 8601 moments it must be given afterwards.
+"""
+
+import json
+from typing import Any
+
+from deployments.sandbox.seed.blueprint import Blueprint, Bucket, Connection, WebAcl
+from deployments.sandbox.seed.keys import KeyRing
+
+REGION = "eu-central-1"
+ACCOUNT = "123456789012"
+_EVERYTHING = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
+Call = dict[str, Any]
+
+
+def cloud_document(plan: Blueprint, ring: KeyRing) -> dict[str, Any]:
+    calls: list[Call] = []
+    dates: dict[str, dict[str, str | None]] = {}
+    for org in plan.orgs.values():
+        for role in ("scanner", "enforcer"):
+            name, app = f"bulkhead/{org.alias}/{role}", org.apps[f"Bulkhead_{role.capitalize()}"]
+            assert app.certificate is not None
+            value = {"consumerKey": app.consumer_key, "privateKey": ring.signing(app.certificate).private_key}
+            calls.append(_secret(name, value, {"org": org.alias, "owner": "bulkhead"}))
+            dates[name] = _dates(plan, 60, 30, 30)
+    for connection in plan.connections:
+        if connection.holder == "secrets-manager":
+            calls.append(_secret(connection.name, _value(plan, connection, ring), _tags(plan, connection)))
+            dates[connection.name] = _dates(
+                plan, connection.created_days, connection.changed_days, connection.rotated_days
+            )
+    for channel in plan.channels:
+        if channel.secret_exists:
+            calls.append(_secret(channel.secret, _channel_value(channel.kind, plan), {"owner": "soc"}))
+            dates[channel.secret] = _dates(plan, 100, 50, None)
+    for alias, acl in plan.web_acls.items():
+        calls += _web_acl(alias, acl)
+    for alias, bucket in plan.buckets.items():
+        calls += _bucket(alias, bucket)
+    return {"region": REGION, "calls": calls, "dates": dates}
+
+
+def _dates(plan: Blueprint, created: int, changed: int, rotated: int | None) -> dict[str, str | None]:
+    return {
+        "created": plan.ago(created).isoformat(),
+        "last_changed": plan.ago(changed).isoformat(),
+        "last_rotated": None if rotated is None else plan.ago(rotated).isoformat(),
+    }
+
+
+def _secret(name: str, value: dict[str, Any], tags: dict[str, str]) -> Call:
+    parameters = {
+        "Name": name,
+        "SecretString": json.dumps(value),
+        "Tags": [{"Key": key, "Value": tag} for key, tag in tags.items()],
+    }
+    return {"service": "secretsmanager", "operation": "create_secret", "parameters": parameters}
+
+
+def _tags(plan: Blueprint, connection: Connection) -> dict[str, str]:
+    routes = [route.name for route in plan.routes if route.credential == connection.name]
+    tags = {"source": connection.source, "org": connection.target, "owner": "integration"}
+    return tags | ({"route": routes[0]} if routes else {})
+
+
+def _value(plan: Blueprint, connection: Connection, ring: KeyRing) -> dict[str, Any]:
+    """The secret as middleware keeps it: where to, as whom, and with what."""
+    target = plan.orgs[connection.target]
+    port = "" if connection.port == 443 else f":{connection.port}"
+    value: dict[str, Any] = {"instanceUrl": f"https://{target.host}{port}"}
+    if connection.flow == "password":
+        secret = {"password": connection.password, "securityToken": connection.security_token}
+        return value | {"username": connection.user, **secret}
+    assert connection.app is not None
+    app = target.apps[connection.app]
+    value["consumerKey"] = app.consumer_key
+    if connection.flow == "client-credentials":
+        return value | {"consumerSecret": app.consumer_secret}
+    assert app.certificate is not None
+    return value | {"username": connection.user, "privateKey": ring.signing(app.certificate).private_key}
+
+
+def _channel_value(kind: str, plan: Blueprint) -> dict[str, Any]:
+    if kind == "slack":
+        return {"url": f"https://hooks.slack.com/services/T0MERIDIAN/B0ALERTS/{plan.canary('slk')}"}
+    if kind == "pagerduty":
+        return {"routingKey": plan.canary("pd")}
+    sender = {"host": "smtp.meridian.example", "port": 25, "username": "alerts", "password": plan.canary("smtp")}
+    return {**sender, "from": "bulkhead@meridian.example", "to": "soc@meridian.example"}
+
+
+def _web_acl(alias: str, acl: WebAcl) -> list[Call]:
+    if not acl.exists:
+        return []
+    visibility = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": alias}
+    rules = [
+        {
+            "Name": f"rate-{number}",
+            "Priority": number,
+            "Statement": {"RateBasedStatement": {"Limit": limit, "AggregateKeyType": "IP"}},
+            "Action": {action: {}},
+            "VisibilityConfig": visibility,
+        }
+        for number, (action, limit) in enumerate(acl.rules)
+    ]
+    parameters = {"Name": acl.name, "Scope": "REGIONAL", "DefaultAction": {"Allow": {}}, "Rules": rules}
+    create = {
+        "service": "wafv2",
+        "operation": "create_web_acl",
+        "parameters": {**parameters, "VisibilityConfig": visibility},
+        "save": {f"acl-{alias}": "Summary.ARN"},
+    }
+    if not acl.associated:
+        return [create]
+    gateway = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:loadbalancer/app/{acl.name}/50dc6c495c0c9188"
+    chosen = {"WebACLArn": f"${{acl-{alias}}}", "ResourceArn": gateway}
+    return [create, {"service": "wafv2", "operation": "associate_web_acl", "parameters": chosen}]
+
+
+def _bucket(alias: str, bucket: Bucket) -> list[Call]:
+    def s3(operation: str, **parameters: Any) -> Call:
+        return {"service": "s3", "operation": operation, "parameters": {"Bucket": bucket.name, **parameters}}
+
+    def kms(operation: str, **parameters: Any) -> Call:
+        return {"service": "kms", "operation": operation, "parameters": parameters}
+
+    calls = [s3("create_bucket", CreateBucketConfiguration={"LocationConstraint": REGION})]
+    if bucket.kms == "none":
+        encryption: dict[str, Any] = {"SSEAlgorithm": "AES256"}
+    else:
+        made = kms("create_key", Description=f"backups of {alias}")
+        calls.append({**made, "save": {f"key-{alias}": "KeyMetadata.KeyId"}})
+        key = f"${{key-{alias}}}"
+        if bucket.kms == "alias":
+            calls.append(kms("create_alias", AliasName=f"alias/backup-{alias}", TargetKeyId=key))
+        if not bucket.key_enabled:
+            calls.append(kms("disable_key", KeyId=key))
+        named = f"alias/backup-{alias}" if bucket.kms == "alias" else key
+        encryption = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": named}
+    rules = {"Rules": [{"ApplyServerSideEncryptionByDefault": encryption}]}
+    calls.append(s3("put_bucket_encryption", ServerSideEncryptionConfiguration=rules))
+    if bucket.versioned:
+        calls.append(s3("put_bucket_versioning", VersioningConfiguration={"Status": "Enabled"}))
+    if bucket.public_blocked:
+        calls.append(s3("put_public_access_block", PublicAccessBlockConfiguration=_EVERYTHING))
+    return calls

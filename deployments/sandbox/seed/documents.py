@@ -1,0 +1,140 @@
+"""The files beside the orgs: estate.yaml and policy.yaml for the product, clients.json for other clients."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from deployments.sandbox.seed.blueprint import Attestation, Blueprint
+from deployments.sandbox.seed.cloud import REGION
+from deployments.sandbox.seed.keys import KeyRing
+from deployments.sandbox.seed.names import ALLOWED_NETWORK, VPN_NETWORK
+from deployments.sandbox.state import write_whole
+
+DRAFT = "estate-draft.json"
+_EVIDENCE_HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+
+def estate_draft(plan: Blueprint) -> dict[str, Any]:
+    """All of estate.yaml but addresses that are known only while the estate runs."""
+    return {
+        "name": "Meridian Wealth",
+        "orgs": [
+            {
+                "alias": org.alias,
+                "my_domain": f"https://{org.host}",
+                "kind": org.kind,
+                "region": org.region,
+                "time_zone": org.time_zone,
+                **{
+                    role: {
+                        "flow": "jwt-bearer",
+                        "username": f"bulkhead.{role}@{org.domain}",
+                        "secret": f"bulkhead/{org.alias}/{role}",
+                    }
+                    for role in ("scanner", "enforcer")
+                },
+            }
+            for org in plan.orgs.values()
+        ],
+        "routes": [
+            {
+                "name": route.name,
+                "source": route.source,
+                "target": route.target,
+                "sobject": route.sobject,
+                "fields": list(route.fields),
+                "sync_user": route.sync_user,
+                "app": route.app,
+                "credential": route.credential,
+                "schedule": route.schedule,
+                "masked_fields": list(route.masked),
+            }
+            for route in plan.routes
+        ],
+        "channels": [
+            {"name": each.name, "kind": each.kind, "orgs": each.orgs, "secret": each.secret}
+            for each in plan.channels
+        ],
+        "attestations": [_attestation(each) for each in plan.attestations],
+    }
+
+
+def _attestation(each: Attestation) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "subject": each.subject,
+        "orgs": [each.org],
+        "owner": "ciso@meridian.example",
+        "date": each.date.isoformat(),
+        "expires": each.expires.isoformat(),
+    }
+    if each.evidence:
+        row["evidence_url"] = f"https://evidence.meridian.example/{each.subject}/{each.org}"
+        row["evidence_sha256"] = _EVIDENCE_HASH
+    return row
+
+
+def policy_document(plan: Blueprint) -> dict[str, Any]:
+    return {
+        "network": {"allowed": [ALLOWED_NETWORK], "vpn": [VPN_NETWORK], "broadest_prefix": 16},
+        "rotation": {"max_age": "P90D", "certificate_max_life": "P398D", "expiry_warning": "P30D"},
+        "jit": {"max_grant": "PT4H", "break_glass": plan.break_glass},
+        "waf": {"web_acls": {alias: acl.name for alias, acl in plan.web_acls.items()}, "max_rate": 2000},
+        "backups": {"buckets": {alias: bucket.name for alias, bucket in plan.buckets.items()}},
+        "response": {"auto_disable": plan.auto_disable},
+        "audit": {
+            "audit_interval": "P92D",
+            "penetration_test_interval": "P366D",
+            "playbook_review_interval": "P366D",
+        },
+        "required_channels": ["slack", "pagerduty", "email"],
+        "waivers": [],
+    }
+
+
+def write_drafts(state_dir: Path, plan: Blueprint) -> None:
+    """policy.yaml whole, estate.yaml as a draft that `write_estate_files` completes at each start."""
+    write_whole(state_dir / DRAFT, json.dumps(estate_draft(plan)))
+    write_whole(state_dir / "policy.yaml", yaml.safe_dump(policy_document(plan), sort_keys=False))
+
+
+def write_estate_files(state_dir: Path, *, proxy: str, ca_bundle: str, aws_endpoint: str) -> None:
+    """Write estate.yaml with the addresses of this start; the AWS profile is `bulkhead-sandbox`."""
+    estate = json.loads((state_dir / DRAFT).read_text())
+    for org in estate["orgs"]:
+        org |= {"proxy": proxy, "ca_bundle": ca_bundle}
+    estate["cloud"] = {
+        "region": REGION,
+        "endpoint_url": aws_endpoint,
+        "profile": "bulkhead-sandbox",
+        "shared_credentials_file": str(state_dir / "aws-credentials"),
+    }
+    write_whole(state_dir / "estate.yaml", yaml.safe_dump(estate, sort_keys=False))
+
+
+def write_clients(state_dir: Path, plan: Blueprint, ring: KeyRing) -> None:
+    """Every app that can log in, with what its client has: for third-party clients and for tests."""
+    apps = []
+    for org in plan.orgs.values():
+        certificate, key = ring.client_files(org.alias)
+        users = {c.app: c.user for c in plan.into(org.alias) if c.app}
+        for app in org.apps.values():
+            if app.name not in users and not app.name.startswith("Bulkhead_"):
+                continue
+            role = app.name.removeprefix("Bulkhead_").lower()
+            entry: dict[str, Any] = {
+                "org": org.alias,
+                "name": app.name,
+                "flows": sorted(app.flows),
+                "consumer_key": app.consumer_key,
+                "username": users.get(app.name, f"bulkhead.{role}@{org.domain}"),
+            }
+            if app.certificate:
+                entry["private_key_file"] = str(ring.signing_file(app.certificate))
+            if app.consumer_secret:
+                entry["consumer_secret"] = app.consumer_secret
+            if app.name in users:
+                entry |= {"client_certificate_file": str(certificate), "client_key_file": str(key)}
+            apps.append(entry)
+    write_whole(state_dir / "clients.json", json.dumps({"apps": apps}, indent=2))
