@@ -1,0 +1,51 @@
+"""Every deployed job, one table: what runs, when, with which parameters."""
+
+from typing import Any, cast
+
+from prefect import Flow
+from prefect.client.schemas.objects import ConcurrencyLimitConfig
+from prefect.deployments.runner import RunnerDeployment
+from prefect.schedules import Cron, Schedule
+from prefect.types.entrypoint import EntrypointType
+
+from deployments.limits import ONE_AT_A_TIME
+from deployments.settings import WORK_POOL
+from flows.assessment import assessment
+
+
+def catalog() -> tuple[RunnerDeployment, ...]:
+    """Names are unique over all flows, so that `bulkhead` and people can name a job by its deployment alone."""
+    return (
+        _job(
+            assessment,
+            name="assessment-weekly",
+            schedules=[Cron("0 3 * * 1", timezone="UTC", slug="weekly")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:assessment", "job:assessment"],
+        ),
+    )
+
+
+def _job(
+    flow: Flow[..., Any],
+    *,
+    name: str,
+    schedules: list[Schedule],
+    parameters: dict[str, Any],
+    concurrency_limit: ConcurrencyLimitConfig,
+    tags: list[str],
+) -> RunnerDeployment:
+    """Module entrypoints: a worker imports the installed package, wherever it was started."""
+    made = flow.to_deployment(
+        name,
+        schedules=schedules,
+        parameters=parameters,
+        concurrency_limit=concurrency_limit,
+        tags=tags,
+        description=flow.description,
+        work_pool_name=WORK_POOL,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    # Typed as perhaps a coroutine; in synchronous code it never is one.
+    return cast(RunnerDeployment, made)

@@ -1,0 +1,42 @@
+"""Puts the commands together and turns errors into exit codes."""
+
+import errno
+import os
+import sys
+
+import typer
+
+from deployments.cli import bench, demo, estate, flows, running, sandbox
+from deployments.cli.output import Exit, complain
+from tasks.errors import BulkheadError, OrgError
+
+app = typer.Typer(
+    name="bulkhead",
+    help="Finds every org-to-org trust between Salesforce orgs and shows how far one stolen credential reaches.",
+    epilog="Exit codes: 0 fine · 1 findings at or over --fail-on · 2 usage or configuration · 3 an org could not be read",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for group in (running, estate, flows, demo):
+    group.add_to(app)
+app.add_typer(sandbox.app, name="sandbox")
+app.add_typer(bench.app, name="bench")
+
+
+def main() -> None:
+    """The console script."""
+    try:
+        app()
+    except OrgError as error:
+        complain(str(error), Exit.ORG_UNREADABLE)
+    except BulkheadError as error:
+        complain(str(error), Exit.CONFIGURATION)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        complain("The disk is full. Free some space, or set BULKHEAD_HOME to another disk.", Exit.CONFIGURATION)

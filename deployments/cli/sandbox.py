@@ -1,0 +1,124 @@
+"""`bulkhead sandbox …`: the embedded estate alone."""
+
+import shutil
+from typing import Annotated, Any
+
+import typer
+
+from deployments import server
+from deployments.cli.output import Exit, complain, say, say_json, tell
+from deployments.settings import home
+
+app = typer.Typer(
+    help="The embedded estate: five Salesforce orgs, AWS and alert sinks on this machine.", no_args_is_help=True
+)
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
+
+
+@app.command()
+def up(
+    users: Annotated[int, typer.Option(help="Users over all orgs.")] = 8000,
+    seed: Annotated[int, typer.Option(help="Number the estate is made from.")] = 0,
+) -> None:
+    """
+    Start the estate and wait until it answers.
+
+    Example: bulkhead sandbox up --users 400
+    """
+    server.prepare(home())
+    tell("starting the embedded estate")
+    state = server.start_estate(home(), users, seed)
+    say(f"proxy        {state['proxy']}")
+    say(f"CA bundle    {state['ca_bundle']}")
+    say(f"estate file  {home().estate / 'estate.yaml'}")
+    say("stop         bulkhead sandbox down")
+
+
+@app.command()
+def down() -> None:
+    """
+    Stop the estate; what it holds stays.
+
+    Example: bulkhead sandbox down
+    """
+    say("stopped" if server.stop_estate(home()) else "the estate was not running")
+
+
+@app.command()
+def reset() -> None:
+    """
+    Stop the estate and throw away all it holds; the next start makes it anew.
+
+    Example: bulkhead sandbox reset
+    """
+    server.stop_estate(home())
+    shutil.rmtree(home().estate, ignore_errors=True)
+    say("the estate is gone; `bulkhead sandbox up` makes it anew")
+
+
+@app.command()
+def status(as_json: JsonOption = False) -> None:
+    """
+    Say whether the estate runs and where.
+
+    Example: bulkhead sandbox status --json
+    """
+    from deployments.sandbox import launch
+
+    state = launch.status(home().estate)
+    shown = {k: v for k, v in (state or {}).items() if k != "admin_token"}
+    if as_json:
+        say_json({"running": state is not None, **shown})
+    elif state is None:
+        say("stopped")
+    else:
+        for name in ("proxy", "ca_bundle", "aws_endpoint", "seed", "users"):
+            say(f"{name:<14} {shown.get(name)}")
+
+
+@app.command()
+def env(as_json: JsonOption = False) -> None:
+    """
+    Print all a client of yours needs: proxy, CA bundle, orgs, apps and their keys (of this estate only).
+
+    Example: bulkhead sandbox env --json
+    """
+    found = _environment()
+    if as_json:
+        say_json(found)
+        return
+    say(f"export HTTPS_PROXY={found['proxy']}")
+    for name in ("REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "CURL_CA_BUNDLE"):
+        say(f"export {name}={found['ca_bundle']}")
+    say(f"export AWS_ENDPOINT_URL={found['aws_endpoint']}")
+    for org in found["orgs"]:
+        say(f"# {org['alias']}: {org['instance_url']}")
+
+
+@app.command()
+def token(
+    org: Annotated[str, typer.Argument(help="Alias of the org.")],
+    user: Annotated[str, typer.Option(help="User name to act as.")],
+) -> None:
+    """
+    Print an access token of a user of one org.
+
+    Example: bulkhead sandbox token hq --user admin@meridian-hq.example
+    """
+    from deployments.sandbox import launch
+
+    try:
+        say(launch.mint_token(home().estate, org, user))
+    except launch.EstateNotRunning:
+        complain("The estate is not running. Start it with `bulkhead sandbox up`.", Exit.CONFIGURATION)
+    except LookupError as error:
+        complain(str(error), Exit.CONFIGURATION)
+
+
+def _environment() -> dict[str, Any]:
+    from deployments.sandbox import launch
+
+    try:
+        return launch.client_environment(home().estate)
+    except launch.EstateNotRunning:
+        complain("The estate is not running. Start it with `bulkhead sandbox up`.", Exit.CONFIGURATION)

@@ -1,0 +1,10 @@
+"""How much may run at once."""
+
+from typing import Final
+
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+
+ONE_AT_A_TIME: Final = ConcurrencyLimitConfig(
+    limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE, grace_period_seconds=600
+)
+"""A second run of the same job waits: two at once would only share the org's API allowance."""

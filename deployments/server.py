@@ -1,0 +1,238 @@
+"""`bulkhead up` and `down`: the Prefect server, its worker and the embedded estate, side by side."""
+
+import errno
+import json
+import os
+import shutil
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from deployments import processes
+from deployments.processes import Started
+from deployments.settings import DEFAULT_PORT, LOOPBACK, WORK_POOL, Home
+from tasks.errors import ConfigurationError
+
+FREE_BYTES_NEEDED = 300 * 1024 * 1024
+HEALTH_PATIENCE = timedelta(seconds=120)
+_PAUSE_SECONDS = 0.2
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Running:
+    """What `up` started. `estate` says whether the embedded estate was started with it."""
+
+    port: int
+    server: Started
+    worker: Started | None
+    estate: bool
+
+    @property
+    def ui(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+
+def up(
+    home: Home, *, port: int = DEFAULT_PORT, sandbox: bool = True, users: int = 8000, seed: int = 0, tell: Tell = print
+) -> Running:
+    """
+    Starts what is not running yet and registers the embedded estate; when all is up, only says so.
+
+    Raises ConfigurationError for a busy port, a full disk, or a part that does not come up.
+    """
+    prepare(home)
+    running = read_running(home)
+    if running is not None and running.server.alive and running.worker is not None and running.worker.alive:
+        return running
+    if running is not None:
+        down(home, estate=False)
+    check_port(port)
+    os.environ.update(home.environment(port))
+    log = home.logs / "server.log"
+    tell("starting the Prefect server" + (" and the embedded estate" if sandbox else ""))
+    server = processes.start(_server_command(port), log=log, environment=home.environment(port))
+    write_running(home, Running(port, server, None, sandbox))
+    with ThreadPoolExecutor(3) as pool:
+        estate = pool.submit(start_estate, home, users, seed) if sandbox else None
+        ready = pool.submit(wait_for_server, port, server, home)
+        imported = pool.submit(_import_prefect)
+        try:
+            _all(ready, imported)
+            worker = _start_worker(home, port)
+            write_running(home, Running(port, server, worker, sandbox))
+            _register(home, estate, tell)
+        except BaseException:
+            if estate is not None:
+                estate.exception()
+            down(home)
+            raise
+    return Running(port, server, worker, sandbox)
+
+
+def down(home: Home, *, estate: bool = True) -> list[str]:
+    """Stops exactly what `up` started; gives the names of what was running."""
+    running = read_running(home)
+    stopped = []
+    if running is not None:
+        if running.worker is not None and processes.stop(running.worker):
+            stopped.append("worker")
+        if processes.stop(running.server):
+            stopped.append("Prefect server")
+        if estate and running.estate and stop_estate(home):
+            stopped.append("embedded estate")
+        home.running.unlink(missing_ok=True)
+    return stopped
+
+
+def status(home: Home) -> dict[str, Any]:
+    """What runs right now; `ui` is None when the server does not answer."""
+    running = read_running(home)
+    from deployments.sandbox import launch
+
+    return {
+        "home": str(home.root),
+        "server": running is not None and running.server.alive,
+        "worker": running is not None and running.worker is not None and running.worker.alive,
+        "estate": launch.status(home.estate) is not None,
+        "ui": running.ui if running is not None and healthy(running.port) else None,
+    }
+
+
+def prepare(home: Home) -> None:
+    try:
+        home.prepare()
+        free = shutil.disk_usage(home.root).free
+    except OSError as error:
+        raise ConfigurationError(
+            f"{home.root} cannot be used ({os.strerror(error.errno or errno.EIO)}). Set BULKHEAD_HOME to a folder "
+            "that you may write to."
+        ) from None
+    if free < FREE_BYTES_NEEDED:
+        raise ConfigurationError(
+            f"{home.root} has {free // 2**20} MiB free and {FREE_BYTES_NEEDED // 2**20} MiB are needed. Free some "
+            "space, or set BULKHEAD_HOME to another disk."
+        )
+
+
+def check_port(port: int) -> None:
+    """Raises ConfigurationError when something else listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            raise ConfigurationError(
+                f"Port {port} on {LOOPBACK} cannot be used ({os.strerror(error.errno or errno.EADDRINUSE)}). Stop "
+                "what listens there, or choose another with `--port`."
+            ) from None
+
+
+def free_port(preferred: int = DEFAULT_PORT) -> int:
+    """The preferred port, or any other that is free."""
+    try:
+        check_port(preferred)
+    except ConfigurationError:
+        with socket.socket() as probe:
+            probe.bind((LOOPBACK, 0))
+            return int(probe.getsockname()[1])
+    return preferred
+
+
+def healthy(port: int) -> bool:
+    # The environment's proxies are not for loopback.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"http://{LOOPBACK}:{port}/api/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def wait_for_server(port: int, server: Started, home: Home) -> None:
+    """Raises ConfigurationError with the end of the log when the server dies or is not healthy in time."""
+    deadline = time.monotonic() + HEALTH_PATIENCE.total_seconds()
+    log = home.logs / "server.log"
+    while not healthy(port):
+        if not server.alive or time.monotonic() > deadline:
+            what = "did not become healthy" if server.alive else "ended"
+            raise ConfigurationError(
+                f"The Prefect server {what}. The end of {log}:\n{processes.last_lines(log)}"
+            )
+        time.sleep(_PAUSE_SECONDS)
+
+
+def start_estate(home: Home, users: int = 8000, seed: int = 0) -> dict[str, Any]:
+    """Raises ConfigurationError when the estate does not come up."""
+    from deployments.sandbox import launch
+
+    try:
+        return launch.start(home.estate, users=users, seed=seed)
+    except launch.EstateNotStarted as error:
+        raise ConfigurationError(f"The embedded estate did not start: {error}") from None
+
+
+def stop_estate(home: Home) -> bool:
+    from deployments.sandbox import launch
+
+    return launch.stop(home.estate)
+
+
+def read_running(home: Home) -> Running | None:
+    try:
+        found = json.loads(home.running.read_text())
+        worker = Started(**found["worker"]) if found["worker"] else None
+        return Running(found["port"], Started(**found["server"]), worker, found["estate"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_running(home: Home, running: Running) -> None:
+    home.running.write_text(json.dumps(asdict(running)))
+
+
+def connect(home: Home) -> Running:
+    """Points this process at the running server. Raises ConfigurationError when there is none."""
+    running = read_running(home)
+    if running is None or not running.server.alive:
+        raise ConfigurationError("Prefect is not running. Start it with `bulkhead up`.")
+    os.environ.update(home.environment(running.port))
+    return running
+
+
+def _register(home: Home, estate: Future[dict[str, Any]] | None, tell: Tell) -> None:
+    from deployments.register import register_deployments, register_files
+
+    register_deployments()
+    if estate is not None:
+        estate.result()
+        tell("registering the embedded estate")
+        register_files(home.estate / "estate.yaml")
+
+
+def _server_command(port: int) -> list[str]:
+    return [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port)]
+
+
+def _start_worker(home: Home, port: int) -> Started:
+    command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", WORK_POOL, "--type", "process"]
+    return processes.start(
+        [*command, "--name", "bulkhead-local"], log=home.logs / "worker.log", environment=home.environment(port)
+    )
+
+
+def _import_prefect() -> None:
+    """Costs seconds, which the server needs to start anyway."""
+    import deployments.register  # noqa: F401  # imported for its time
+
+
+def _all(*futures: Future[Any]) -> None:
+    for future in futures:
+        future.result()
