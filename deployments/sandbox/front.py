@@ -18,6 +18,8 @@ from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks
 from deployments.sandbox.wire import Reply, Request, WireLog, json_reply
 
 LARGEST_BODY = 52_428_800
+LONGEST_ADDRESS = 16_384
+"""Bytes of path and query together; a longer query has to be split or sent in a composite."""
 SMALLEST_COMPRESSED = 512
 log = logging.getLogger(__name__)
 Room = Callable[[Request, Orgs], Reply]
@@ -86,6 +88,8 @@ class Front:
     def _route(self, request: Request) -> Reply:
         if request.host in (SLACK_HOST, PAGERDUTY_HOST):
             return self._sinks.answer(request)
+        if len(request.path) + len(request.query_string) > LONGEST_ADDRESS:
+            return Reply(414, b"<html><body>URI Too Long</body></html>", "text/html;charset=UTF-8")
         # Salesforce takes doubled and trailing slashes.
         path = "/" + "/".join(part for part in request.path.split("/") if part)
         if path.startswith("/services/oauth2/") and (room := OAUTH.get(path.rpartition("/")[2])) is not None:

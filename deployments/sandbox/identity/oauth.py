@@ -1,5 +1,9 @@
 """What surrounds a token: revoke it, look into it, learn whose it is."""
 
+import base64
+from binascii import Error as Base64Error
+from urllib.parse import unquote
+
 from deployments.sandbox.clock import stamp
 from deployments.sandbox.identity.sessions import fingerprint
 from deployments.sandbox.orgs import Org, Orgs
@@ -10,6 +14,18 @@ def bearer(request: Request) -> str:
     """The token of the Authorization header, empty without one; `OAuth` is an old spelling of `Bearer`."""
     kind, _, value = request.headers.get("authorization", "").partition(" ")
     return value.strip() if kind.lower() in ("bearer", "oauth") else ""
+
+
+def client(request: Request) -> tuple[str, str]:
+    """The app's key and secret, from Basic authorization or from the form; empty when there are none."""
+    kind, _, value = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return request.form.get("client_id", ""), request.form.get("client_secret", "")
+    try:
+        key, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
+    except (Base64Error, UnicodeDecodeError):
+        return "", ""
+    return unquote(key), unquote(secret)
 
 
 def revoke(request: Request, orgs: Orgs) -> Reply:
@@ -37,17 +53,18 @@ def revoke(request: Request, orgs: Orgs) -> Reply:
 
 def introspect(request: Request, orgs: Orgs) -> Reply:
     """RFC 7662 for the app that owns the token."""
-    form = request.form
+    token = request.form.get("token", "")
+    key, secret = client(request)
     request.notes["operation"] = "introspect"
     for org in _candidates(request, orgs):
-        app = org.store.app_by_key(form.get("client_id", ""))
+        app = org.store.app_by_key(key)
         if app is None:
             continue
-        if app.consumer_secret_hash not in (None, fingerprint(form.get("client_secret", ""))):
+        if app.consumer_secret_hash not in (None, fingerprint(secret)):
             return json_reply(
                 401, {"error": "invalid_client", "error_description": "invalid client credentials"}
             )
-        session = org.sessions.find(form.get("token", ""))
+        session = org.sessions.find(token)
         if session is None or session.app != app.consumer_key:
             return json_reply(200, {"active": False})
         user = org.store.get("User", session.user_id) or {}

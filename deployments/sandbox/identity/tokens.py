@@ -3,12 +3,10 @@
 import base64
 import hmac
 import time
-from binascii import Error as Base64Error
 from collections.abc import Callable
 from hashlib import sha256
-from urllib.parse import unquote
 
-from deployments.sandbox.identity import gates, policy
+from deployments.sandbox.identity import gates, oauth, policy
 from deployments.sandbox.identity.assertion import InvalidAssertion, unverified_claims, verify
 from deployments.sandbox.identity.passwords import password_right
 from deployments.sandbox.identity.sessions import fingerprint
@@ -68,7 +66,7 @@ def _client_credentials(request: Request, orgs: Orgs, form: dict[str, str]) -> R
     if org is None:
         raise Refused("invalid_grant", "request not supported on this domain")
     request.notes["org"] = org.alias
-    key, secret = _client(request, form)
+    key, secret = oauth.client(request)
     app = _app(org, key, "client_credentials")
     _check_secret(app, secret)
     if not app.run_as:
@@ -77,7 +75,7 @@ def _client_credentials(request: Request, orgs: Orgs, form: dict[str, str]) -> R
 
 
 def _refresh(request: Request, orgs: Orgs, form: dict[str, str]) -> Reply:
-    key, secret = _client(request, form)
+    key, secret = oauth.client(request)
     mark = fingerprint(form.get("refresh_token", ""))
     for org in [found] if (found := orgs.at(request.host)) else list(orgs):
         rows = org.store.sql("SELECT UserId, AppName FROM OauthToken WHERE AccessToken = ?", mark)
@@ -99,7 +97,7 @@ def _refresh(request: Request, orgs: Orgs, form: dict[str, str]) -> Reply:
 def _password(request: Request, orgs: Orgs, form: dict[str, str]) -> Reply:
     username = form.get("username", "")
     org = _org(request, orgs, username)
-    key, secret = _client(request, form)
+    key, secret = oauth.client(request)
     app = _app(org, key, "password")
     _check_secret(app, secret)
     user = _user(org, username)
@@ -133,18 +131,6 @@ def _user(org: Org, username: str) -> dict[str, object]:
     if user is None:
         raise Refused("invalid_grant", "user hasn't approved this consumer")
     return user
-
-
-def _client(request: Request, form: dict[str, str]) -> tuple[str, str]:
-    """The app's key and secret, from Basic authorization or from the form."""
-    kind, _, value = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "basic":
-        return form.get("client_id", ""), form.get("client_secret", "")
-    try:
-        key, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
-    except (Base64Error, UnicodeDecodeError) as error:
-        raise Refused("invalid_client", "invalid client credentials") from error
-    return unquote(key), unquote(secret)
 
 
 def _check_secret(app: AppRecord, secret: str) -> None:

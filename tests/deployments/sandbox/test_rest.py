@@ -311,3 +311,10 @@ def test_a_sleeping_set_counts_only_in_the_session_that_woke_it(miniature: Runni
         assert act("deactivateSessionPermSet") == 200
         assert limits(tokens[0]) == 403
         assert act("deactivateSessionPermSet") == 400
+
+
+def test_an_address_beyond_16_kilobytes_is_refused(miniature: RunningEstate) -> None:
+    ids = ",".join(["'001000000000000AAA'"] * 900)
+
+    answer = call(miniature, "GET", f"query?q=SELECT Id FROM Account WHERE Id IN ({ids})")
+    assert answer.status_code == 414
