@@ -11,6 +11,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from deployments.sandbox.aws_repairs import give_dates, list_web_acl_resources
+
 REGION = "eu-central-1"
 PROFILE = "bulkhead-sandbox"
 CREDENTIALS = f"""\
@@ -137,12 +139,15 @@ def main(arguments: list[str] | None = None) -> int:
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     repair_stage_moves()
+    list_web_acl_resources()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     endpoint = f"http://{host}:{port}"
     if options.seed_file.exists():
-        apply_seed(endpoint, json.loads(options.seed_file.read_text()))
+        document = json.loads(options.seed_file.read_text())
+        apply_seed(endpoint, document)
+        give_dates(document.get("region", REGION), document.get("dates", {}))
     print(json.dumps({"endpoint": endpoint}), flush=True)
     threading.Event().wait()
     return 0

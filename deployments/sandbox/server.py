@@ -127,6 +127,7 @@ async def _serve(
         "ready": True,
         **settings,
     }
+    _complete_files(folder, document)
     write_json(folder.state_file, document)
     await stop.wait()
     office.close()
@@ -135,6 +136,15 @@ async def _serve(
     for server in servers:
         server.should_exit = True
     await asyncio.gather(*running)
+
+
+def _complete_files(folder: StateFolder, document: dict[str, Any]) -> None:
+    """estate.yaml names ports that are chosen at each start; a seeder without a draft of it has none."""
+    from deployments.sandbox.seed.documents import DRAFT, write_estate_files
+
+    if (folder.root / DRAFT).exists():
+        names = ("proxy", "ca_bundle", "aws_endpoint")
+        write_estate_files(folder.root, **{name: document[name] for name in names})
 
 
 _QUIET: dict[str, Any] = {
