@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ def main(arguments: list[str] | None = None, seeder: "Seeder | None" = None) -> 
     serving.add_argument("--plants", choices=("all", "none"), default="all", help="planted misconfigurations")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    os.umask(0o077)
     folder = StateFolder(options.state.resolve())
     folder.prepare()
     try:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,9 @@ STOP_SECONDS = 15.0
 ANSWER_SECONDS = 60.0
 PAUSE_SECONDS = 0.1
 REPOSITORY = Path(__file__).resolve().parents[2]
+
+FLOWS = {"jwt": "jwt-bearer", "client_credentials": "client-credentials", "refresh_token": "refresh-token"}
+COMMON = ("name", "consumer_key", "username", "client_certificate_file", "client_key_file")
 
 
 class EstateNotStarted(Exception):
@@ -109,7 +113,7 @@ def client_environment(state: Path) -> dict[str, Any]:
             "alias": alias,
             "instance_url": url,
             "mtls_url": f"{url}:8443",
-            "apps": [app for app in clients["apps"] if app["org"] == alias],
+            "apps": [entry for app in clients["apps"] if app["org"] == alias for entry in _logins(app)],
         }
         for alias, url in sorted(document["orgs"].items())
     ]
@@ -119,6 +123,17 @@ def client_environment(state: Path) -> dict[str, Any]:
         "aws_endpoint": document["aws_endpoint"],
         "orgs": orgs,
     }
+
+
+def _logins(app: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """One entry for each flow an app's client can use with what it holds."""
+    common = {name: app[name] for name in COMMON if name in app}
+    for flow in app["flows"]:
+        entry = {**common, "flow": FLOWS.get(flow, flow)}
+        if flow == "jwt" and "private_key_file" in app:
+            yield {**entry, "private_key": Path(app["private_key_file"]).read_text()}
+        elif flow != "jwt" and "consumer_secret" in app:
+            yield {**entry, "client_secret": app["consumer_secret"]}
 
 
 def mint_token(state: Path, org: str, username: str) -> str:

@@ -36,16 +36,22 @@ def seed(root: Path, settings: dict[str, Any], pki: Pki, clock: Clock) -> None:
         apps.append(
             {
                 "org": alias,
+                "name": "Miniature",
+                "flows": ["jwt"],
                 "consumer_key": f"3MVG9.jwt.{alias}",
-                "flow": "jwt-bearer",
                 "username": f"admin@{alias}.example",
-                "private_key": pair.private_key,
+                "private_key_file": str(root / "keys" / "app.key"),
             }
         )
     write_json(root / "clients.json", {"apps": apps})
     secret = {"Name": "bulkhead/hq/scanner", "SecretString": json.dumps({"consumerKey": "3MVG9.jwt.hq"})}
     call = {"service": "secretsmanager", "operation": "create_secret", "parameters": secret}
-    write_json(root / "aws-seed.json", {"calls": [call]})
+    ages = {
+        "created": "2026-01-02T00:00:00+00:00",
+        "last_changed": "2026-02-03T00:00:00+00:00",
+        "last_rotated": None,
+    }
+    write_json(root / "aws-seed.json", {"calls": [call], "dates": {"bulkhead/hq/scanner": ages}})
 
 
 def _org(path: Path, alias: str, host: str, clock: Clock, pair: KeyPair, inbound: KeyPair) -> None:

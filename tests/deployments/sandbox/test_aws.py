@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,10 @@ def test_the_seed_is_there_under_the_written_profile(
     assert json.loads(client.get_secret_value(SecretId="bulkhead/hq/scanner")["SecretString"]) == {
         "consumerKey": "3MVG9.jwt.hq"
     }
+    described = client.describe_secret(SecretId="bulkhead/hq/scanner")
+    assert described["CreatedDate"].astimezone(UTC).isoformat() == "2026-01-02T00:00:00+00:00"
+    assert described["LastChangedDate"].astimezone(UTC).isoformat() == "2026-02-03T00:00:00+00:00"
+    assert "LastRotatedDate" not in described
 
 
 def test_a_moved_current_label_is_what_a_plain_read_returns(

@@ -115,7 +115,9 @@ def test_a_permission_set_written_as_metadata_is_rows_and_reads_back(miniature: 
     _, made = soap(miniature, f"<createMetadata>{component}</createMetadata>")
     assert texts(made, "success") == ["true"], etree.tostring(made)
 
-    query = "v62.0/query?q=SELECT SobjectType, Parent.Name FROM ObjectPermissions WHERE PermissionsRead = true"
+    query = (
+        "v62.0/query?q=SELECT SobjectType, Parent.Name FROM ObjectPermissions WHERE PermissionsRead = true"
+    )
     rows = miniature.get("hq", "admin@hq.example", query).json()["records"]
     assert [row["SobjectType"] for row in rows if row["Parent"]["Name"] == "Sync"] == ["Account"]
     answer = read(miniature, "PermissionSet", "Sync")
