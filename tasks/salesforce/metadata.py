@@ -23,6 +23,7 @@ Component = dict[str, Any]
 def list_metadata(session: Session, kinds: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Full names of all components of each kind, sorted. Raises OrgRefused, BadRequest."""
     found: dict[str, list[str]] = {kind: [] for kind in kinds}
+    session.read["list"] += len(kinds)
     for start in range(0, len(kinds), KINDS_PER_LIST):
         operation = etree.Element(_tag("listMetadata"))
         for kind in kinds[start : start + KINDS_PER_LIST]:
@@ -42,6 +43,7 @@ def read_metadata(session: Session, kind: str, names: Sequence[str]) -> dict[str
     `many`). A component the org does not have is left out: the Metadata API answers with an empty one.
     """
     found: dict[str, Component] = {}
+    session.read[f"metadata:{kind}"] += len(names)
     for start in range(0, len(names), NAMES_PER_READ):
         operation = etree.Element(_tag("readMetadata"))
         etree.SubElement(operation, _tag("type")).text = kind

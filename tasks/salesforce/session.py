@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -41,7 +42,8 @@ class Session:
     """
     A reading session with one org. Sessions of one identity share transport and token; each belongs to one thread.
 
-    `calls` counts requests that spend the org's API allowance, `api_usage` is (used, allowed) as the org last said,
+    `read` counts what was asked for (`query:<name>` rows, `describe`, `metadata:<kind>` and `list` names, `file`, `call`),
+    from which the least possible number of calls follows. `calls` counts requests that spend the org's API allowance, `api_usage` is (used, allowed) as the org last said,
     `server_time` the org's own clock from its last `Date` header.
     """
 
@@ -56,6 +58,7 @@ class Session:
         self.connection = connection
         self.alias = connection.alias
         self.calls = 0
+        self.read: Counter[str] = Counter()
         self.api_usage: tuple[int, int] | None = None
         self.server_time: datetime | None = None
         self._tokens = tokens or TokenManager(connection)
@@ -95,10 +98,13 @@ class Session:
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """A GET below `/services/data/vXX.X/`."""
+        self.read["call"] += 1
         return self._call(lambda sf: sf.restful(path, params=dict(params or {})))
 
     def get_bytes(self, path: str) -> bytes:
         """A GET of content that is not JSON, such as an event log file; gzip is undone on the way."""
+
+        self.read["file"] += 1
 
         def send(sf: Salesforce) -> bytes:
             response = self._transport.get(sf.base_url + path, headers=_bearer(sf), allow_redirects=False)
@@ -161,6 +167,8 @@ class Session:
         for name, page in first.items():
             if not isinstance(page, OrgError):
                 found[name] = self._join(name, page, later)
+        for name, rows in found.items():
+            self.read[f"query:{name}"] += len(rows) if isinstance(rows, list) else 0
         return found
 
     def count(self, soql: str) -> int:
@@ -169,6 +177,7 @@ class Session:
 
     def describe(self, objects: Sequence[str]) -> dict[str, Row | OrgError]:
         """Describes, 25 to a call; an object the org does not show comes back as its error."""
+        self.read["describe"] += len(objects)
         base = f"/services/data/v{self.version}/sobjects"
         return self._fetch(
             {name: f"{base}/{quote(name)}/describe" for name in objects}, False, each=PARTS_PER_COMPOSITE

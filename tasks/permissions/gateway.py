@@ -1,0 +1,185 @@
+"""Reads one org's permission sets, groups, assignments, object and field permissions."""
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from tasks.errors import OrgError
+from tasks.permissions.model import (
+    AppAccess,
+    Assignment,
+    FieldPermission,
+    ObjectPermission,
+    PermissionSet,
+    PermissionSetGroup,
+)
+from tasks.reading import Reading
+from tasks.salesforce.gather import Gathering, moment
+from tasks.salesforce.session import Row, Session
+from tasks.salesforce.soql import chunks, in_list
+
+MUTUAL_AUTH_LABEL = "Enforce SSL/TLS Mutual Authentication"
+"""The permission's API name stands in no public reference, so each org's own describe is asked for its label."""
+MUTING = "Muting"
+_RIGHT = "View Setup and Configuration"
+_SECTIONS = (
+    "permission_sets",
+    "groups",
+    "assignments",
+    "object_permissions",
+    "field_permissions",
+    "app_access",
+)
+
+
+def read_permissions(session: Session, *, fields: Iterable[str]) -> Reading:
+    """
+    `fields` are qualified names: field permissions are asked for these only, since all of them are most of an org's
+    access rows. Sections: permission_sets, groups, assignments, object_permissions, field_permissions, app_access,
+    mutual_auth_permission.
+    """
+    into = Gathering(session)
+    described = session.describe(["PermissionSet", "MutingPermissionSet"])
+    names = _permission_fields(into, described["PermissionSet"])
+    muting = _permission_fields(into, described["MutingPermissionSet"])
+    found = session.read_all(_queries(names, muting, sorted(fields)))
+    sets = [_set(row, names) for row in into.rows(found, "PermissionSet", ("permission_sets",), _RIGHT)]
+    sets += [
+        _muting(row, muting) for row in into.rows(found, "MutingPermissionSet", ("permission_sets",), _RIGHT)
+    ]
+    into.keep("permission_sets", tuple(sets))
+    into.keep("groups", _groups(into, found, {s.id for s in sets if s.kind == MUTING}))
+    into.keep(
+        "assignments",
+        tuple(
+            Assignment(
+                id=row["Id"],
+                user_id=row["AssigneeId"],
+                permission_set_id=row["PermissionSetId"] or "",
+                group_id=row["PermissionSetGroupId"],
+                expires=moment(row["ExpirationDate"]),
+                active=bool(row["IsActive"]),
+            )
+            for row in into.rows(found, "PermissionSetAssignment", ("assignments",), _RIGHT)
+        ),
+    )
+    into.keep(
+        "object_permissions",
+        tuple(_object(row) for row in into.rows(found, "ObjectPermissions", ("object_permissions",), _RIGHT)),
+    )
+    parts = [name for name in found if name.startswith("FieldPermissions")]
+    rows = chain.from_iterable(into.rows(found, name, ("field_permissions",), _RIGHT) for name in parts)
+    into.keep(
+        "field_permissions",
+        tuple(
+            FieldPermission(
+                parent_id=row["ParentId"],
+                sobject=row["SobjectType"],
+                field=row["Field"],
+                read=bool(row["PermissionsRead"]),
+                edit=bool(row["PermissionsEdit"]),
+            )
+            for row in rows
+        ),
+    )
+    access = into.rows(found, "SetupEntityAccess", ("app_access",), _RIGHT)
+    into.keep(
+        "app_access", tuple(AppAccess(parent_id=r["ParentId"], app_id=r["SetupEntityId"]) for r in access)
+    )
+    return into.reading()
+
+
+def _permission_fields(into: Gathering, described: Any) -> dict[str, str]:
+    """Field to permission name. They differ by org and release, so a fixed list would lose the whole query."""
+    if isinstance(described, OrgError):
+        for section in _SECTIONS:
+            into.gap(section, f"{described.what}; reading it needs {_RIGHT}")
+        return {}
+    found = {}
+    for field in described["fields"]:
+        if field["name"].startswith("Permissions"):
+            found[field["name"]] = field["name"].removeprefix("Permissions")
+            # Labels come with stray blanks in some orgs.
+            if field["label"].strip() == MUTUAL_AUTH_LABEL:
+                into.keep("mutual_auth_permission", found[field["name"]])
+    return found
+
+
+def _queries(names: dict[str, str], muting: dict[str, str], fields: list[str]) -> dict[str, str]:
+    own = ", ".join(["Id", "Name", "Label", "Type", "ProfileId", "PermissionSetGroupId", "NamespacePrefix"])
+    queries = {
+        "PermissionSet": f"SELECT {', '.join([own, 'HasActivationRequired', *names])} FROM PermissionSet",
+        "MutingPermissionSet": f"SELECT {', '.join(['Id', 'DeveloperName', *muting])} FROM MutingPermissionSet",
+        "PermissionSetGroup": "SELECT Id, DeveloperName, Status FROM PermissionSetGroup",
+        "PermissionSetGroupComponent": "SELECT PermissionSetGroupId, PermissionSetId FROM PermissionSetGroupComponent",
+        "PermissionSetAssignment": "SELECT Id, AssigneeId, PermissionSetId, PermissionSetGroupId, ExpirationDate, "
+        "IsActive FROM PermissionSetAssignment WHERE PermissionSet.IsOwnedByProfile = false",
+        "ObjectPermissions": "SELECT ParentId, SobjectType, PermissionsRead, PermissionsCreate, PermissionsEdit, "
+        "PermissionsDelete, PermissionsViewAllRecords, PermissionsModifyAllRecords FROM ObjectPermissions",
+        "SetupEntityAccess": "SELECT ParentId, SetupEntityId FROM SetupEntityAccess "
+        "WHERE SetupEntityType IN ('ConnectedApplication', 'ExternalClientApplication')",
+    }
+    for index, part in enumerate(chunks(fields)):
+        objects = sorted({name.partition(".")[0] for name in part})
+        queries[f"FieldPermissions {index}"] = (
+            "SELECT ParentId, SobjectType, Field, PermissionsRead, PermissionsEdit FROM FieldPermissions "
+            f"WHERE SobjectType IN {in_list(objects)} AND Field IN {in_list(part)}"
+        )
+    return queries
+
+
+def _set(row: Row, names: dict[str, str]) -> PermissionSet:
+    return PermissionSet(
+        id=row["Id"],
+        name=row["Name"],
+        label=row["Label"] or "",
+        kind=row["Type"] or "Regular",
+        profile_id=row["ProfileId"],
+        group_id=row["PermissionSetGroupId"],
+        permissions=frozenset(name for field, name in names.items() if row[field]),
+        activation_required=bool(row["HasActivationRequired"]),
+        namespace=row["NamespacePrefix"],
+    )
+
+
+def _muting(row: Row, names: dict[str, str]) -> PermissionSet:
+    return PermissionSet(
+        id=row["Id"],
+        name=row["DeveloperName"],
+        label=row["DeveloperName"],
+        kind=MUTING,
+        profile_id=None,
+        group_id=None,
+        permissions=frozenset(name for field, name in names.items() if row[field]),
+        activation_required=False,
+        namespace=None,
+    )
+
+
+def _groups(into: Gathering, found: dict[str, Any], muting: set[str]) -> tuple[PermissionSetGroup, ...]:
+    members: dict[str, list[str]] = {}
+    for row in into.rows(found, "PermissionSetGroupComponent", ("groups",), _RIGHT):
+        members.setdefault(row["PermissionSetGroupId"], []).append(row["PermissionSetId"])
+    return tuple(
+        PermissionSetGroup(
+            id=row["Id"],
+            name=row["DeveloperName"],
+            status=row["Status"] or "",
+            member_ids=tuple(m for m in members.get(row["Id"], ()) if m not in muting),
+            muting_ids=tuple(m for m in members.get(row["Id"], ()) if m in muting),
+        )
+        for row in into.rows(found, "PermissionSetGroup", ("groups",), _RIGHT)
+    )
+
+
+def _object(row: Row) -> ObjectPermission:
+    return ObjectPermission(
+        parent_id=row["ParentId"],
+        sobject=row["SobjectType"],
+        read=bool(row["PermissionsRead"]),
+        create=bool(row["PermissionsCreate"]),
+        edit=bool(row["PermissionsEdit"]),
+        delete=bool(row["PermissionsDelete"]),
+        view_all=bool(row["PermissionsViewAllRecords"]),
+        modify_all=bool(row["PermissionsModifyAllRecords"]),
+    )
