@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import threading
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -112,28 +111,6 @@ def apply_seed(endpoint: str, document: dict[str, Any]) -> None:
             for step in path.split("."):
                 value = value[step]
             saved[name] = value
-
-
-def apply_dates(document: dict[str, Any]) -> None:
-    """
-    Gives seeded secrets the ages of `dates`: name to `created`, `last_changed` and `last_rotated` (ISO 8601 or null).
-
-    The server stamps its own time on everything; only in this process can its records be reached.
-    """
-    from moto.core import DEFAULT_ACCOUNT_ID
-    from moto.secretsmanager.models import secretsmanager_backends
-
-    held = secretsmanager_backends[DEFAULT_ACCOUNT_ID][document.get("region", REGION)].secrets
-    for name, ages in document.get("dates", {}).items():
-        secret = held[name]
-        moments = {
-            age: int(datetime.fromisoformat(moment).timestamp()) for age, moment in ages.items() if moment
-        }
-        secret.created_date = moments.get("created", secret.created_date)
-        secret.last_changed_date = moments.get("last_changed", secret.last_changed_date)
-        secret.last_rotation_date = moments.get("last_rotated")
-        for version in secret.versions.values():
-            version["createdate"] = secret.last_changed_date
 
 
 def _filled(value: Any, saved: dict[str, Any]) -> Any:

@@ -128,7 +128,6 @@ async def _serve(
         **settings,
     }
     _complete_files(folder, document)
-    _name_addresses(folder.root, document)
     write_json(folder.state_file, document)
     await stop.wait()
     office.close()
@@ -146,15 +145,6 @@ def _complete_files(folder: StateFolder, document: dict[str, Any]) -> None:
     if (folder.root / DRAFT).exists():
         names = ("proxy", "ca_bundle", "aws_endpoint")
         write_estate_files(folder.root, **{name: document[name] for name in names})
-
-
-def _name_addresses(root: Path, document: dict[str, Any]) -> None:
-    """Writes the product's estate.yaml, which names the addresses of this start."""
-    from deployments.sandbox.seed.documents import DRAFT, write_estate_files
-
-    if (root / DRAFT).exists():
-        addresses = {name: document[name] for name in ("proxy", "ca_bundle", "aws_endpoint")}
-        write_estate_files(root, **addresses)
 
 
 _QUIET: dict[str, Any] = {
