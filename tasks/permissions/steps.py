@@ -1,0 +1,21 @@
+"""Prefect tasks of the permissions room."""
+
+from prefect import task
+
+from tasks.orgs import open_org
+from tasks.permissions import gateway
+from tasks.policies import READ
+from tasks.reading import Reading
+
+
+@task(
+    name="read-permissions",
+    task_run_name="read-permissions-{org}",
+    description="Permission sets, groups, muting, assignments, object and field permissions of one org.",
+    tags=["job:permissions"],
+    **READ,
+)
+def read_permissions(org: str, fields: list[str]) -> Reading:
+    """`fields` are the qualified names of the org's sensitive fields."""
+    with open_org(org) as session:
+        return gateway.read_permissions(session, fields=fields)
