@@ -121,7 +121,9 @@ def profile_set(name: str, *permissions: str) -> PermissionSet:
     return permission_set(f"of-{name}", *permissions, kind="Profile", profile_id=f"00e-{name}")
 
 
-def group(name: str, *members: str, muting: tuple[str, ...] = (), status: str = "Updated") -> PermissionSetGroup:
+def group(
+    name: str, *members: str, muting: tuple[str, ...] = (), status: str = "Updated"
+) -> PermissionSetGroup:
     return PermissionSetGroup(
         id=f"0PG-{name}",
         name=name,
@@ -161,7 +163,13 @@ def on_field(parent: str, field: str, *, edit: bool = False) -> FieldPermission:
 
 def login(who: str, kind: str = "Application", *, address: str = OFFICE, success: bool = True) -> Login:
     return Login(
-        user_id=f"005-{who}", kind=kind, application="Sync_App", address=address, success=success, count=3, last=NOW
+        user_id=f"005-{who}",
+        kind=kind,
+        application="Sync_App",
+        address=address,
+        success=success,
+        count=3,
+        last=NOW,
     )
 
 
@@ -299,7 +307,13 @@ def orderly_org(alias: str) -> OrgEvidence:
         org=entry(alias),
         now=NOW,
         gaps={},
-        users=(user(sync, "api"), user(glass, "admin"), user(f"ann@{alias}"), user(f"scanner@{alias}"), user(enforcer)),
+        users=(
+            user(sync, "api"),
+            user(glass, "admin"),
+            user(f"ann@{alias}"),
+            user(f"scanner@{alias}"),
+            user(enforcer),
+        ),
         apps=(app(consumer_key=f"key-{alias}"),),
         certificates=(certificate("Mutual_TLS"),),
         inbound_certificates=(
@@ -318,7 +332,10 @@ def orderly_org(alias: str) -> OrgEvidence:
         object_permissions=(on_object("sync", "Account", "read", "create", "edit"),),
         field_permissions=(on_field("sync", "Account.Industry", edit=True),),
         mutual_auth_permission=MUTUAL_TLS,
-        fields=(field("Account.Industry"), field("Account.SSN__c", encryption_scheme="ProbabilisticEncryption")),
+        fields=(
+            field("Account.Industry"),
+            field("Account.SSN__c", encryption_scheme="ProbabilisticEncryption"),
+        ),
         samples=(sample("Account.SSN__c", "masked" if ORGS[alias] is OrgKind.SANDBOX else "us-ssn"),),
         mask_policies=(MaskPolicy(name="Mask", fields=("Account.SSN__c",), last_completed=days(3)),),
         profiles=(
@@ -356,7 +373,9 @@ class World:
         )
         self.policy = Policy(
             network=NetworkPolicy(
-                allowed=(ip_network("198.51.100.0/24"),), vpn=(ip_network("192.0.2.0/24"),), broadest_prefix=16
+                allowed=(ip_network("198.51.100.0/24"),),
+                vpn=(ip_network("192.0.2.0/24"),),
+                broadest_prefix=16,
             ),
             jit=JitPolicy(break_glass=tuple(f"glass@{alias}" for alias in ORGS)),
             waf=WafPolicy(web_acls={alias: f"{alias}-acl" for alias in ORGS}),
@@ -383,7 +402,9 @@ class World:
         return self.put(alias, settings=SETTINGS.model_copy(update=changes))
 
     def user(self, alias: str, name: str, **changes: Any) -> "World":
-        changed = tuple(u.model_copy(update=changes) if u.username == name else u for u in self.orgs[alias].users)
+        changed = tuple(
+            u.model_copy(update=changes) if u.username == name else u for u in self.orgs[alias].users
+        )
         return self.put(alias, users=changed)
 
     def declare(self, **changes: Any) -> "World":

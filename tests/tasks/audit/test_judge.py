@@ -79,7 +79,9 @@ def waiver(**changes) -> Waiver:
 
 def with_standing_admin() -> World:
     return World().add(
-        "hq", permission_sets=(permission_set("power", "AuthorApex"),), assignments=(assigned("ann@hq", "power"),)
+        "hq",
+        permission_sets=(permission_set("power", "AuthorApex"),),
+        assignments=(assigned("ann@hq", "power"),),
     )
 
 
@@ -148,7 +150,9 @@ def test_what_no_reading_mentions_is_a_gap() -> None:
 
 
 def test_a_section_that_broke_its_contract_is_emptied_and_a_gap() -> None:
-    org = assemble(entry("hq"), [reading({"users": World().orgs["hq"].users})], {"users": "two users share an id"})
+    org = assemble(
+        entry("hq"), [reading({"users": World().orgs["hq"].users})], {"users": "two users share an id"}
+    )
     assert org.users == () and org.gaps["users"] == "two users share an id"
 
 
