@@ -15,7 +15,12 @@ from deployments.sandbox.seed.documents import write_clients, write_drafts, writ
 from deployments.sandbox.seed.keys import KeyRing
 from deployments.sandbox.seed.plants import plant_all
 from deployments.sandbox.seed.telemetry import write_event_logs, write_last_logins, write_logins
-from deployments.sandbox.seed.write_apps import write_access, write_apps, write_credentials, write_oauth_grants
+from deployments.sandbox.seed.write_apps import (
+    write_access,
+    write_apps,
+    write_credentials,
+    write_oauth_grants,
+)
 from deployments.sandbox.seed.write_people import (
     write_assignments,
     write_groups,
@@ -49,7 +54,9 @@ def seed_estate(state_dir: Path, *, seed: int, users: int, plants: str, pki: Pki
     still.freeze(plan.day)
     (state_dir / "orgs").mkdir(exist_ok=True)
     for number, org in enumerate(plan.orgs.values()):
-        _write_org(state_dir / "orgs" / f"{org.alias}.sqlite", plan, org, ring, still, salt=seed * 31 + number)
+        _write_org(
+            state_dir / "orgs" / f"{org.alias}.sqlite", plan, org, ring, still, salt=seed * 31 + number
+        )
     write_json(state_dir / "aws-seed.json", cloud_document(plan, ring))
     ring.save()
     write_drafts(state_dir, plan)

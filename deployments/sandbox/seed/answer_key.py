@@ -50,8 +50,13 @@ class AnswerKey:
             "seed": seed,
             "plants": self.plants,
             "clean_org": self.clean_org,
-            "findings": [vars(finding) for finding in sorted(self.findings, key=lambda f: (f.control, f.org, f.resource))],
-            "decoys": [dict(zip(("control", "org", "resource"), each, strict=True)) for each in sorted(self.decoys)],
+            "findings": [
+                vars(finding)
+                for finding in sorted(self.findings, key=lambda f: (f.control, f.org, f.resource))
+            ],
+            "decoys": [
+                dict(zip(("control", "org", "resource"), each, strict=True)) for each in sorted(self.decoys)
+            ],
             "edges": [_edge(self.plan, each) for each in sorted(self.plan.connections, key=_order)],
             "radii": radii(self.plan),
             "canaries": sorted(set(self.plan.canaries)),

@@ -71,7 +71,9 @@ def _protect(org: Org) -> None:
 
 
 def _surround(plan: Blueprint, org: Org) -> None:
-    org.inbound_certificates.append(InboundCertificate("Middleware_Client", (plan.day + timedelta(days=300)).date()))
+    org.inbound_certificates.append(
+        InboundCertificate("Middleware_Client", (plan.day + timedelta(days=300)).date())
+    )
     org.remote_sites.append(RemoteSite("Market_Data", "https://api.market-data.example"))
     plan.auto_disable.append(org.alias)
     plan.web_acls[org.alias] = WebAcl(f"meridian-{org.alias}-gateway")
@@ -85,10 +87,19 @@ def _surround(plan: Blueprint, org: Org) -> None:
     org.apex["AccountSyncService"] = _ORDERLY_APEX
     org.apex["AccountSyncServiceTest"] = _ORDERLY_TEST
     org.custom_settings.append(
-        {"Name": "Sync", "Endpoint__c": "https://gateway.meridian.example/v2", "Value__c": "30", "Notes__c": "timeout"}
+        {
+            "Name": "Sync",
+            "Endpoint__c": "https://gateway.meridian.example/v2",
+            "Value__c": "30",
+            "Notes__c": "timeout",
+        }
     )
     org.custom_metadata.append(
-        {"DeveloperName": "Gateway", "Endpoint__c": "https://gateway.meridian.example/v2", "Header__c": "Accept: */*"}
+        {
+            "DeveloperName": "Gateway",
+            "Endpoint__c": "https://gateway.meridian.example/v2",
+            "Header__c": "Accept: */*",
+        }
     )
 
 

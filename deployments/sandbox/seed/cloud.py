@@ -13,7 +13,12 @@ from deployments.sandbox.seed.keys import KeyRing
 
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"
-_EVERYTHING = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
+_EVERYTHING = {
+    "BlockPublicAcls": True,
+    "IgnorePublicAcls": True,
+    "BlockPublicPolicy": True,
+    "RestrictPublicBuckets": True,
+}
 Call = dict[str, Any]
 
 
@@ -89,7 +94,12 @@ def _channel_value(kind: str, plan: Blueprint) -> dict[str, Any]:
         return {"url": f"https://hooks.slack.com/services/T0MERIDIAN/B0ALERTS/{plan.canary('slk')}"}
     if kind == "pagerduty":
         return {"routingKey": plan.canary("pd")}
-    sender = {"host": "smtp.meridian.example", "port": 25, "username": "alerts", "password": plan.canary("smtp")}
+    sender = {
+        "host": "smtp.meridian.example",
+        "port": 25,
+        "username": "alerts",
+        "password": plan.canary("smtp"),
+    }
     return {**sender, "from": "bulkhead@meridian.example", "to": "soc@meridian.example"}
 
 

@@ -19,7 +19,11 @@ SSN = f"printf('%03d-%02d-%04d', 1 + {_HASH} % 665, 1 + ({_HASH} / 7) % 99, 1 + 
 _TAX = f"printf('%02d-%07d', 20 + {_HASH} % 7, 1 + ({_HASH} / 13) % 9999999)"
 _SCORE = f"CAST(300 + {_HASH} % 550 AS TEXT)"
 _MASKED = f"'XXX-XX-' || printf('%04d', {_HASH} % 9999)"
-PATTERNS = {"ssn": SSN, "card": f"json_extract('{json.dumps(_CARDS)}', '$[' || (r.n % 4) || ']')", "masked": _MASKED}
+PATTERNS = {
+    "ssn": SSN,
+    "card": f"json_extract('{json.dumps(_CARDS)}', '$[' || (r.n % 4) || ']')",
+    "masked": _MASKED,
+}
 _IBAN = f"json_extract('{json.dumps(_IBANS)}', '$[' || (r.n % 8) || ']')"
 _PHONE = f"'+1 212 555 ' || printf('%04d', {_HASH} % 9999)"
 _PERSON = {"SSN__c": SSN, "TaxID__c": _TAX, "CreditScore__c": _SCORE}
@@ -108,7 +112,7 @@ def write_records(store: OrgStore, plan: Blueprint, org: Org, salt: int) -> None
     """All records of an org's data objects, the newest first: row 1 was changed last."""
     for name, words in (("_first", FIRST_NAMES), ("_last", LAST_NAMES)):
         store.sql(f"CREATE TEMP TABLE {name} (k INTEGER PRIMARY KEY, name TEXT)")
-        store.sql(f"INSERT INTO {name} SELECT key, value FROM json_each(?)", json.dumps(words))  # noqa: S608
+        store.sql(f"INSERT INTO {name} SELECT key, value FROM json_each(?)", json.dumps(words))
     store.sql("CREATE TEMP TABLE _run (n INTEGER PRIMARY KEY, id TEXT, salt INTEGER, day TEXT)")
     store.sql("CREATE TEMP TABLE _account (n INTEGER PRIMARY KEY, id TEXT)")
     for sobject in DATA_OBJECTS:
@@ -132,7 +136,9 @@ def _write_object(store: OrgStore, plan: Blueprint, org: Org, sobject: str, coun
     target = store.schema[sobject]
     number_rows(store, plan, target.prefix, count, salt)
     author = store.setting("automated_user") or ""
-    changed = f"strftime('%Y-%m-%dT%H:%M:%S', r.day, '-' || (r.n * {max(1, 86400 * 600 // count)}) || ' seconds')"
+    changed = (
+        f"strftime('%Y-%m-%dT%H:%M:%S', r.day, '-' || (r.n * {max(1, 86400 * 600 // count)}) || ' seconds')"
+    )
     columns = {
         "Id": "r.id",
         **COLUMNS[sobject],
@@ -148,7 +154,9 @@ def _write_object(store: OrgStore, plan: Blueprint, org: Org, sobject: str, coun
         columns["External_Id__c"] = f"'{sobject[:3].upper()}-' || printf('%08d', r.n)"
     if org.kind == "sandbox":
         columns |= {name: _MASKED for name in _PERSON.keys() & columns.keys()}
-        columns |= {"AccountNumber": "'XXXXXX' || printf('%04d', r.n % 10000)"} if sobject == "Account" else {}
+        columns |= (
+            {"AccountNumber": "'XXXXXX' || printf('%04d', r.n % 10000)"} if sobject == "Account" else {}
+        )
         columns |= {"CreditScore__c": "'XXX'"} if "CreditScore__c" in columns else {}
     for values in org.values:
         owner, _, name = values.field.partition(".")
@@ -156,7 +164,7 @@ def _write_object(store: OrgStore, plan: Blueprint, org: Org, sobject: str, coun
             columns[name] = _overridden(values, columns.get(name, "NULL"))
     names = ", ".join(f'"{name}"' for name in columns)
     made = ", ".join(columns.values())
-    store.sql(f'INSERT INTO "{sobject}" ({names}) SELECT {made} FROM _run r')  # noqa: S608
+    store.sql(f'INSERT INTO "{sobject}" ({names}) SELECT {made} FROM _run r')
     _note_canaries(store, plan, sobject, columns)
 
 
@@ -170,5 +178,5 @@ def _note_canaries(store: OrgStore, plan: Blueprint, sobject: str, columns: Mapp
     """Some of the values a sample would hold: they must never leave the task that read them."""
     for name, expression in columns.items():
         if expression == SSN or PATTERNS["ssn"] in expression:
-            newest = f'SELECT "{name}" AS v FROM "{sobject}" ORDER BY "LastModifiedDate" DESC LIMIT 5'  # noqa: S608
+            newest = f'SELECT "{name}" AS v FROM "{sobject}" ORDER BY "LastModifiedDate" DESC LIMIT 5'
             plan.canaries += [row["v"] for row in store.sql(newest)]

@@ -2,7 +2,17 @@
 
 from datetime import timedelta
 
-from deployments.sandbox.seed.blueprint import App, Assignment, Blueprint, Grants, Logins, Org, PermissionSet, Profile, User
+from deployments.sandbox.seed.blueprint import (
+    App,
+    Assignment,
+    Blueprint,
+    Grants,
+    Logins,
+    Org,
+    PermissionSet,
+    Profile,
+    User,
+)
 from deployments.sandbox.seed.names import (
     ADMIN_PROFILE,
     API_PROFILE,
@@ -34,7 +44,9 @@ def add_profiles(org: Org) -> None:
     org.sets[MFA_SET] = PermissionSet(MFA_SET, Grants({"ForceTwoFactor"}))
     org.sets[ADMIN_SET] = PermissionSet(ADMIN_SET, administrator_grants())
     for name in ("Export_Reports", "Campaign_Editor", "Knowledge_Author", "Territory_Reader"):
-        org.sets[name] = PermissionSet(name, Grants({"ExportReport"} if name == "Export_Reports" else {"RunReports"}))
+        org.sets[name] = PermissionSet(
+            name, Grants({"ExportReport"} if name == "Export_Reports" else {"RunReports"})
+        )
 
 
 def api_profile(name: str, *, ranges: bool = True) -> Profile:
@@ -80,7 +92,9 @@ def add_administrator(
     """A person who may administer, with a strong second factor; rights beyond the profile are the caller's."""
     first, last = plan.rng.choice(FIRST_NAMES), plan.rng.choice(LAST_NAMES)
     username = f"{name}@{org.domain}"
-    user = User(username, first, last, profile, title="Platform Administrator", department="IT", strong_factor=True)
+    user = User(
+        username, first, last, profile, title="Platform Administrator", department="IT", strong_factor=True
+    )
     user.password_changed = plan.ago(25)
     org.users[username] = user
     org.assignments.append(Assignment(username, MFA_SET))
@@ -96,7 +110,9 @@ def add_break_glass(plan: Blueprint, org: Org) -> None:
         add_administrator(plan, org, f"break.glass.{number}", profile=ADMIN_PROFILE, break_glass=True)
 
 
-def add_machine(plan: Blueprint, org: Org, local_part: str, label: str, *, profile: str = API_PROFILE) -> User:
+def add_machine(
+    plan: Blueprint, org: Org, local_part: str, label: str, *, profile: str = API_PROFILE
+) -> User:
     username = f"{local_part}@{org.domain}"
     user = User(username, "Integration", label, profile, title="Integration", password_changed=plan.ago(20))
     org.users[username] = user

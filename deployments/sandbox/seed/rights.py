@@ -62,7 +62,14 @@ def sync_grants(sobject: str, fields: tuple[str, ...]) -> Grants:
 
 def administrator_grants() -> Grants:
     grants = data_grants(edit=True, sensitive=True, delete=True)
-    grants.permissions = {*TIER_0, *MANAGE_USERS_BUNDLE, "ApiEnabled", "ViewSetup", "ManageRemoteAccess", "ExportReport"}
+    grants.permissions = {
+        *TIER_0,
+        *MANAGE_USERS_BUNDLE,
+        "ApiEnabled",
+        "ViewSetup",
+        "ManageRemoteAccess",
+        "ExportReport",
+    }
     for flags in grants.objects.values():
         flags |= {"ViewAllRecords", "ModifyAllRecords"}
     return grants

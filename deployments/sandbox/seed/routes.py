@@ -91,7 +91,9 @@ def add_sync(plan: Blueprint, sync: Sync) -> Connection:
     """Lay out one sync in good order: user with least rights, app, credential, logins, and the declared route."""
     target = plan.orgs[sync.target]
     label = "_".join(part.capitalize() for part in sync.key.split("-"))
-    username = sync.user or add_machine(plan, target, f"sync.{sync.key}", label, profile=sync.profile).username
+    username = (
+        sync.user or add_machine(plan, target, f"sync.{sync.key}", label, profile=sync.profile).username
+    )
     app = None if sync.flow == "password" else _add_app(plan, sync, f"{label}_Sync", username)
     connection = Connection(
         name=sync.credential,
@@ -102,7 +104,9 @@ def add_sync(plan: Blueprint, sync: Sync) -> Connection:
         user=username,
         app=app.name if app else None,
         certificate=sync.certificate,
-        provider=f"{target.alias.upper().replace('-', '_')}_Login" if sync.flow == "authorization-code" else None,
+        provider=f"{target.alias.upper().replace('-', '_')}_Login"
+        if sync.flow == "authorization-code"
+        else None,
         created_days=plan.rng.randint(20, 60),
         changed_days=plan.rng.randint(5, 19),
     )
@@ -147,7 +151,9 @@ def _add_app(plan: Blueprint, sync: Sync, name: str, username: str) -> App:
         scopes=("Api", "RefreshToken") if "refresh_token" in flows else ("Api",),
     )
     if sync.flow == "jwt":
-        app.certificate = (sync.source, sync.certificate) if sync.certificate else ("middleware", sync.credential)
+        app.certificate = (
+            (sync.source, sync.certificate) if sync.certificate else ("middleware", sync.credential)
+        )
     else:
         app.consumer_secret = plan.canary("cs")
     if sync.flow == "client-credentials":
@@ -171,7 +177,12 @@ def _grant(plan: Blueprint, sync: Sync, name: str, username: str) -> None:
 
 
 def add_certificate(
-    plan: Blueprint, org: str, name: str, *, age_days: int | None = None, life: timedelta = timedelta(days=365)
+    plan: Blueprint,
+    org: str,
+    name: str,
+    *,
+    age_days: int | None = None,
+    life: timedelta = timedelta(days=365),
 ) -> Certificate:
     age = plan.rng.randint(10, 70) if age_days is None else age_days
     made = Certificate(name, plan.ago(age), life)
@@ -200,5 +211,3 @@ def set_of(plan: Blueprint, connection: Connection) -> str:
     if connection.app:
         return connection.app
     return next(a.name for a in org.assignments if a.username == connection.user and a.name.endswith("_Sync"))
-
-

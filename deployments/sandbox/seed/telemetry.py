@@ -64,7 +64,9 @@ def write_logins(store: OrgStore, plan: Blueprint, org: Org, users: Mapping[str,
     store.insert("LoginHistory", rows)
 
 
-def _write_staff_logins(store: OrgStore, plan: Blueprint, org: Org, users: Mapping[str, str], salt: int) -> None:
+def _write_staff_logins(
+    store: OrgStore, plan: Blueprint, org: Org, users: Mapping[str, str], salt: int
+) -> None:
     staff = [
         [users[u.username], 1 if u.federation else 0]
         for u in org.users.values()
@@ -99,7 +101,7 @@ def _write_staff_logins(store: OrgStore, plan: Blueprint, org: Org, users: Mappi
         org.host,
     )
     store.sql(
-        'UPDATE "User" SET LastLoginDate = l.last FROM (SELECT id, MAX(day) || \'T09:00:00.000+0000\' AS last'
+        "UPDATE \"User\" SET LastLoginDate = l.last FROM (SELECT id, MAX(day) || 'T09:00:00.000+0000' AS last"
         ' FROM _picked GROUP BY id) AS l WHERE "User".Id = l.id'
     )
     for name in ("_staff", "_day", "_picked", "_run"):

@@ -71,7 +71,9 @@ def _external_client_app(store: OrgStore, plan: Blueprint, app: App) -> str:
         "DeveloperName": f"{app.name}_oauthPlcy",
         "MasterLabel": f"{app.name}_oauthPlcy",
         "ExternalClientApplicationId": app_id,
-        "PermittedUsersPolicyType": "AdminApprovedPreAuthorized" if app.admin_approved else "AllSelfAuthorized",
+        "PermittedUsersPolicyType": "AdminApprovedPreAuthorized"
+        if app.admin_approved
+        else "AllSelfAuthorized",
     }
     store.insert("ExtlClntAppOauthPlcyCnfg", [policy])
     return app_id
@@ -99,7 +101,9 @@ def _external_client_metadata(store: OrgStore, app: App, ring: KeyRing, org: Org
         **owner,
         "label": f"{app.name}_oauthPlcy",
         "ipRelaxationPolicyType": app.ip_relaxation.capitalize(),
-        "permittedUsersPolicyType": "AdminApprovedPreAuthorized" if app.admin_approved else "AllSelfAuthorized",
+        "permittedUsersPolicyType": "AdminApprovedPreAuthorized"
+        if app.admin_approved
+        else "AllSelfAuthorized",
         "refreshTokenPolicyType": "".join(part.capitalize() for part in kind.split("_")),
     }
     if period:
@@ -175,7 +179,9 @@ def _secured(connection: Connection, url: str) -> dict[str, object]:
         {"parameterType": "Authentication", "externalCredential": f"{connection.name}_Auth"},
     ]
     if connection.client_certificate:
-        parameters.append({"parameterType": "ClientCertificate", "certificate": connection.client_certificate})
+        parameters.append(
+            {"parameterType": "ClientCertificate", "certificate": connection.client_certificate}
+        )
     return {
         "allowMergeFieldsInBody": False,
         "allowMergeFieldsInHeader": False,
@@ -208,7 +214,11 @@ def _legacy(connection: Connection, target: Org, url: str, key: str | None) -> d
 
 
 def _outside(outside: OutsideCredential) -> dict[str, object]:
-    body: dict[str, object] = {"namedCredentialType": "Legacy", "endpoint": outside.url, "principalType": "NamedUser"}
+    body: dict[str, object] = {
+        "namedCredentialType": "Legacy",
+        "endpoint": outside.url,
+        "principalType": "NamedUser",
+    }
     if outside.username is None:
         return body | {"protocol": "NoAuthentication", "principalType": "Anonymous"}
     return body | {"protocol": "Password", "username": outside.username, "password": "********"}
@@ -222,7 +232,9 @@ def _write_external_credential(store: OrgStore, connection: Connection, target: 
         variant = {"parameterName": "Oauth", "parameterType": "AuthProtocolVariant"}
         parameters.append(variant | {"parameterValue": variants[connection.flow]})
         token = f"https://{target.host}/services/oauth2/token"
-        parameters.append({"parameterName": "AuthProviderUrl", "parameterType": "AuthProviderUrl", "parameterValue": token})
+        parameters.append(
+            {"parameterName": "AuthProviderUrl", "parameterType": "AuthProviderUrl", "parameterValue": token}
+        )
     if connection.flow == "jwt":
         for claim, value in (("iss", key), ("sub", connection.user), ("aud", f"https://{target.host}")):
             claimed = {"parameterName": claim, "parameterType": "JwtBodyClaim", "parameterValue": value or ""}
@@ -238,12 +250,17 @@ def _write_external_credential(store: OrgStore, connection: Connection, target: 
     principal = {"parameterName": "Sync", "parameterType": "NamedPrincipal", "sequenceNumber": "1"}
     parameters.append({"parameterGroup": "Sync", **principal})
     label = name.replace("_", " ")
-    store.insert("ExternalCredential", [{"DeveloperName": name, "MasterLabel": label, "AuthenticationProtocol": "Oauth"}])
+    store.insert(
+        "ExternalCredential",
+        [{"DeveloperName": name, "MasterLabel": label, "AuthenticationProtocol": "Oauth"}],
+    )
     body = {"label": label, "authenticationProtocol": "Oauth", "externalCredentialParameters": parameters}
     store.put_metadata("ExternalCredential", name, body)
 
 
-def _write_provider(store: OrgStore, plan: Blueprint, connection: Connection, target: Org, key: str | None) -> None:
+def _write_provider(
+    store: OrgStore, plan: Blueprint, connection: Connection, target: Org, key: str | None
+) -> None:
     host = f"https://{target.host}/services/oauth2"
     row = {
         "DeveloperName": connection.provider,

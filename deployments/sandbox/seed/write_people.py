@@ -102,7 +102,10 @@ def write_users(store: OrgStore, plan: Blueprint, org: Org, profiles: Ids) -> di
     by_name = dict(zip(org.users, ids, strict=True))
     store.insert(
         "UserLogin",
-        [{"UserId": by_name[u.username], "IsFrozen": u.frozen, "LastModifiedDate": plan.ago(100)} for u in users],
+        [
+            {"UserId": by_name[u.username], "IsFrozen": u.frozen, "LastModifiedDate": plan.ago(100)}
+            for u in users
+        ],
     )
     store.insert(
         "TwoFactorMethodsInfo",
@@ -195,10 +198,16 @@ def write_groups(store: OrgStore, org: Org, sets: Ids) -> dict[str, tuple[str, s
     made = {}
     for group in org.groups.values():
         label = group.name.replace("_", " ")
-        group_id = store.insert("PermissionSetGroup", [{"DeveloperName": group.name, "MasterLabel": label}])[0]
+        group_id = store.insert("PermissionSetGroup", [{"DeveloperName": group.name, "MasterLabel": label}])[
+            0
+        ]
         members = [sets[name] for name in group.members]
         if group.muted:
-            muting = {"DeveloperName": f"{group.name}_Muting", "MasterLabel": f"{label} Muting", **flags(group.muted)}
+            muting = {
+                "DeveloperName": f"{group.name}_Muting",
+                "MasterLabel": f"{label} Muting",
+                **flags(group.muted),
+            }
             members += store.insert("MutingPermissionSet", [muting])
         rows = [{"PermissionSetGroupId": group_id, "PermissionSetId": member} for member in members]
         store.insert("PermissionSetGroupComponent", rows)

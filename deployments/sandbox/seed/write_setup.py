@@ -39,7 +39,12 @@ def _write_certificates(store: OrgStore, org: Org, ring: KeyRing) -> None:
     ]
     store.insert("Certificate", rows)
     for each in org.certificates.values():
-        body = {"caSigned": False, "keySize": str(each.key_size), "masterLabel": each.name, "privateKeyExportable": False}
+        body = {
+            "caSigned": False,
+            "keySize": str(each.key_size),
+            "masterLabel": each.name,
+            "privateKeyExportable": False,
+        }
         store.put_metadata("Certificate", each.name, {**body, "expirationDate": each.expires.isoformat()})
     client = ring.client(org.alias)
     for number, inbound in enumerate(org.inbound_certificates):
@@ -65,11 +70,16 @@ def _write_settings(store: OrgStore, org: Org) -> None:
     }
     security: dict[str, object] = {
         "enableAdminLoginAsAnyUser": False,
-        "passwordPolicies": {"complexity": "UpperLowerCaseNumericSpecialCharacters", "minimumPasswordLength": "12"},
+        "passwordPolicies": {
+            "complexity": "UpperLowerCaseNumericSpecialCharacters",
+            "minimumPasswordLength": "12",
+        },
         "sessionSettings": session,
     }
     if chosen.trusted_ranges:
-        ranges = [{"description": "Trusted", "start": first, "end": last} for first, last in chosen.trusted_ranges]
+        ranges = [
+            {"description": "Trusted", "start": first, "end": last} for first, last in chosen.trusted_ranges
+        ]
         security["networkAccess"] = {"ipRanges": ranges}
     store.put_metadata("SecuritySettings", "Security", security)
     store.insert("SecuritySettings", [{"DurableId": "Security"}])
@@ -200,8 +210,16 @@ def _write_odds(store: OrgStore, plan: Blueprint, org: Org) -> None:
         "StandardValue": "8",
     }
     store.insert("SecurityHealthCheckRisks", [risk])
-    package = store.insert("SubscriberPackage", [{"Name": "Market Data Feed", "NamespacePrefix": "mktdata"}])[0]
-    version = {"Name": "Spring", "SubscriberPackageId": package, "MajorVersion": 3, "MinorVersion": 1, "PatchVersion": 0}
+    package = store.insert("SubscriberPackage", [{"Name": "Market Data Feed", "NamespacePrefix": "mktdata"}])[
+        0
+    ]
+    version = {
+        "Name": "Spring",
+        "SubscriberPackageId": package,
+        "MajorVersion": 3,
+        "MinorVersion": 1,
+        "PatchVersion": 0,
+    }
     version_id = store.insert("SubscriberPackageVersion", [{**version, "BuildNumber": 4}])[0]
     installed = {"SubscriberPackageId": package, "SubscriberPackageVersionId": version_id}
     store.insert("InstalledSubscriberPackage", [installed])

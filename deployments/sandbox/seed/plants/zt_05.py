@@ -1,0 +1,73 @@
+"""ZT-05: OAuth for integrations instead of passwords."""
+
+from deployments.sandbox.seed.blueprint import Connection, Logins, Org, User
+from deployments.sandbox.seed.names import MIDDLEWARE_ADDRESS
+from deployments.sandbox.seed.plants.site import Site
+
+SOAP = "Other Apex API"
+OLD_KEY = "salesforce/hq/api-key"
+OLD_KEY_DAYS = 730
+
+
+def plant(site: Site) -> None:
+    first, second = site.draw(2)
+    plant_a(site, first)
+    plant_b(site, second)
+    plant_c(site)
+    decoys(site)
+
+
+def plant_a(site: Site, org: Org) -> None:
+    username = f"etl.nightly@{org.domain}"
+    user = User(
+        username, "Nightly", "Load", "Standard User", title="Batch", password_changed=site.plan.ago(60)
+    )
+    user.password, user.security_token = site.plan.canary("pw"), site.plan.canary("st")
+    org.users[username] = user
+    org.logins.append(Logins(username, SOAP, "N/A", MIDDLEWARE_ADDRESS, 220, api_type="SOAP Partner"))
+    site.key.expect("ZT-05", org.alias, f"login:{username}", "a")
+
+
+def plant_b(site: Site, org: Org) -> None:
+    """A legacy named credential that keeps a password; the holding org fails ZT-11 with it."""
+    connection = site.sync("billing", org.alias, flow="password", holder="legacy-named-credential")
+    with_password(site, connection)
+    site.key.expect("ZT-05", org.alias, f"credential:{connection.source}/{connection.name}", "b")
+    site.key.imply("ZT-11", connection.source, f"exposed:named-credential:{connection.name}", "c")
+
+
+def plant_c(site: Site) -> None:
+    """The two-year-old key of hq: user name, password and security token in one secret."""
+    hq = site.org("hq")
+    connection = next(c for c in site.plan.connections if c.name == OLD_KEY)
+    if connection.app:
+        del hq.apps[connection.app]
+        hq.sets[connection.app].grants.apps.discard(connection.app)
+    connection.app, connection.flow = None, "password"
+    connection.created_days = connection.changed_days = OLD_KEY_DAYS
+    hq.logins = [each for each in hq.logins if each.username != connection.user]
+    hq.logins.append(Logins(connection.user, SOAP, "N/A", MIDDLEWARE_ADDRESS, 950, api_type="SOAP Partner"))
+    with_password(site, connection)
+    hq.users[connection.user].password_changed = site.plan.ago(OLD_KEY_DAYS)
+    hq.settings.block_password_flow = False
+    site.key.expect("ZT-05", "hq", f"secret:{OLD_KEY}", "c")
+
+
+def with_password(site: Site, connection: Connection) -> None:
+    """Give a password connection and its user the same password and token; its logins are findings too."""
+    user = site.org(connection.target).users[connection.user]
+    connection.password = user.password = site.plan.canary("pw")
+    connection.security_token = user.security_token = site.plan.canary("st")
+    site.key.imply("ZT-05", connection.target, f"login:{connection.user}")
+
+
+def decoys(site: Site) -> None:
+    org = site.draw(1)[0]
+    username = site.staff(org, 1)[0].username
+    org.logins.append(
+        Logins(
+            username, SOAP, "N/A", MIDDLEWARE_ADDRESS, 6, status="Invalid Password", api_type="SOAP Partner"
+        )
+    )
+    site.key.decoy("ZT-05", org.alias, f"login:{username}")
+    site.key.decoy("ZT-05", "emea", "secret:salesforce/emea/api-key")

@@ -1,0 +1,75 @@
+"""ZT-11: secrets outside the secrets manager."""
+
+from deployments.sandbox.seed.blueprint import Org, OutsideCredential
+from deployments.sandbox.seed.plants.site import Site
+
+_GATEWAY = """public with sharing class LegacyBankGateway {
+    private static final String ENDPOINT = 'https://api.partner-bank.example/v1';
+    // Moved here when the setting was too short for it.
+    private static final String API_KEY = '%s';
+
+    public static HttpResponse balance(String account) {
+        HttpRequest request = new HttpRequest();
+        request.setEndpoint(ENDPOINT + '/balance/' + account);
+        request.setHeader('X-Api-Key', API_KEY);
+        request.setMethod('GET');
+        return new Http().send(request);
+    }
+}
+"""
+
+
+def plant(site: Site) -> None:
+    first, second, third = site.draw(3)
+    plant_a(site, first)
+    plant_b(site, second)
+    plant_b_in_metadata(site, third)
+    plant_c(site, site.draw(1)[0])
+    decoys(site)
+
+
+def plant_a(site: Site, org: Org) -> None:
+    org.apex["LegacyBankGateway"] = _GATEWAY % site.plan.canary("sk_live_")
+    site.key.expect("ZT-11", org.alias, "exposed:apex:LegacyBankGateway", "a")
+
+
+def plant_b(site: Site, org: Org) -> None:
+    access_key = "AKIA" + "".join(site.plan.rng.choices("ABCDEFGHJKLMNPQRSTUVWXYZ234567", k=16))
+    site.plan.canaries.append(access_key)
+    row = {
+        "Name": "Document Store",
+        "Endpoint__c": "https://documents.meridian.example",
+        "Value__c": access_key,
+    }
+    org.custom_settings.append(row)
+    site.key.expect("ZT-11", org.alias, place("custom-setting", "Document Store", "Value__c"), "b")
+
+
+def plant_b_in_metadata(site: Site, org: Org) -> None:
+    row = {
+        "DeveloperName": "Rates",
+        "Endpoint__c": "https://rates.example",
+        "Header__c": f"Bearer {site.plan.canary()}",
+    }
+    org.custom_metadata.append(row)
+    site.key.expect("ZT-11", org.alias, place("custom-metadata", "Rates", "Header__c"), "b")
+
+
+def plant_c(site: Site, org: Org) -> None:
+    outside = OutsideCredential("Partner_Bank_SFTP", "https://sftp.partner-bank.example", "meridian")
+    outside.password = site.plan.canary("pw")
+    org.outside.append(outside)
+    site.key.expect("ZT-11", org.alias, f"exposed:named-credential:{outside.name}", "c")
+
+
+def place(kind: str, row: str, field: str) -> str:
+    """The resource of a secret in a row of the one custom setting, or the one metadata type, that orgs have."""
+    owner = "Integration_Settings__c" if kind == "custom-setting" else "Integration_Endpoint__mdt"
+    return f"exposed:{kind}:{owner}/{row}.{field}"
+
+
+def decoys(site: Site) -> None:
+    org = site.draw(1)[0].alias
+    site.key.decoy("ZT-11", org, "exposed:apex:AccountSyncService")
+    site.key.decoy("ZT-11", org, "exposed:apex:AccountSyncServiceTest")
+    site.key.decoy("ZT-11", org, place("custom-setting", "Sync", "Value__c"))
