@@ -53,7 +53,7 @@ def _write_certificates(store: OrgStore, org: Org, ring: KeyRing) -> None:
             "expirationDate": inbound.expires.isoformat(),
             "issuer": "CN=Estate client CA,O=Meridian Wealth",
             "masterLabel": inbound.name.replace("_", " "),
-            "serialNumber": f"{client.certificate_object().serial_number + number:x}",
+            "serialId": f"{client.certificate_object().serial_number + number:x}",
         }
         store.put_metadata("InboundCertificate", inbound.name, body)
 

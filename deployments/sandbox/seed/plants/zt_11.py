@@ -65,7 +65,7 @@ def plant_c(site: Site, org: Org) -> None:
 def place(kind: str, row: str, field: str) -> str:
     """The resource of a secret in a row of the one custom setting, or the one metadata type, that orgs have."""
     owner = "Integration_Settings__c" if kind == "custom-setting" else "Integration_Endpoint__mdt"
-    return f"exposed:{kind}:{owner}/{row}.{field}"
+    return f"exposed:{kind}:{owner}.{row}.{field}"
 
 
 def decoys(site: Site) -> None:
