@@ -3,9 +3,11 @@
 import hmac
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
+from deployments.sandbox.clock import Clock
 from deployments.sandbox.orgs import Orgs
 from deployments.sandbox.sinks import Sinks
 from deployments.sandbox.wire import Reply, WireLog, json_reply
@@ -16,11 +18,12 @@ TEST_SESSION_MINUTES = 120
 class Admin:
     """Answers on the admin port; every path but /health needs `Authorization: Bearer <token>`."""
 
-    def __init__(self, orgs: Orgs, sinks: Sinks, wire: WireLog, token: str) -> None:
+    def __init__(self, orgs: Orgs, sinks: Sinks, wire: WireLog, clock: Clock, token: str) -> None:
         self.token = token
         self._orgs = orgs
         self._sinks = sinks
         self._wire = wire
+        self._clock = clock
 
     def answer(self, scope: Mapping[str, Any], body: bytes) -> Reply:
         path, method = scope["path"].rstrip("/"), scope["method"]
@@ -36,6 +39,8 @@ class Admin:
             return Reply(204)
         if (method, path) == ("POST", "/token"):
             return self._mint(body)
+        if path == "/clock":
+            return self._time(method, body)
         if path.startswith("/sinks"):
             return self._sink(method, path.removeprefix("/sinks").strip("/"))
         return json_reply(404, {"error": f"there is no {method} {path} here"})
@@ -43,6 +48,15 @@ class Admin:
     def _allowed(self, scope: Mapping[str, Any]) -> bool:
         given = dict(scope["headers"]).get(b"authorization", b"")
         return hmac.compare_digest(given, f"Bearer {self.token}".encode())
+
+    def _time(self, method: str, body: bytes) -> Reply:
+        """The estate's time; POST `{"advance_seconds"}` moves it forward. AWS stays on real time."""
+        if method == "POST":
+            try:
+                self._clock.advance(timedelta(seconds=float(json.loads(body)["advance_seconds"])))
+            except (ValueError, KeyError, TypeError) as error:
+                return json_reply(400, {"error": f"advance_seconds must be a number of seconds: {error}"})
+        return json_reply(200, {"now": self._clock.now().isoformat()})
 
     def _sink(self, method: str, name: str) -> Reply:
         if method == "DELETE" and not name:

@@ -142,6 +142,11 @@ def mint_token(state: Path, org: str, username: str) -> str:
     return str(answer["access_token"])
 
 
+def advance_clock(state: Path, step: timedelta) -> str:
+    """Moves the estate's time forward; gives the new time (ISO 8601). Raises EstateNotRunning, LookupError."""
+    return str(ask(state, "POST", "/clock", {"advance_seconds": step.total_seconds()})["now"])
+
+
 def ask(state: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
     """One call of the admin interface; None for an empty answer. Raises EstateNotRunning, LookupError."""
     document = _running(state)

@@ -74,7 +74,7 @@ async def serve(folder: StateFolder, settings: Settings, seeder: Seeder = seed_m
     _warm(orgs)
     wire = WireLog(folder.wire)
     try:
-        await _serve(folder, settings, (pki, orgs, wire, cloud), stop)
+        await _serve(folder, settings, (pki, orgs, wire, clock, cloud), stop)
     finally:
         folder.state_file.unlink(missing_ok=True)
         cloud.stop()
@@ -91,13 +91,13 @@ def _warm(orgs: Orgs) -> None:
 async def _serve(
     folder: StateFolder,
     settings: Settings,
-    parts: tuple[Pki, Orgs, WireLog, aws.AwsProcess],
+    parts: tuple[Pki, Orgs, WireLog, Clock, aws.AwsProcess],
     stop: asyncio.Event,
 ) -> None:
-    pki, orgs, wire, cloud = parts
+    pki, orgs, wire, clock, cloud = parts
     callers, sinks = Callers(), Sinks()
     front = Front(orgs, sinks, wire, callers)
-    admin = Admin(orgs, sinks, wire, secrets.token_urlsafe(32))
+    admin = Admin(orgs, sinks, wire, clock, secrets.token_urlsafe(32))
     sockets = [_loopback() for _ in range(3)]
     plain_tls, mutual_tls, control = sockets
     servers = [

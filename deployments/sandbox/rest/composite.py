@@ -17,6 +17,7 @@ from deployments.sandbox.wire import Reply, json_reply
 MOST_PARTS = 25
 MOST_QUERIES = 5
 REFERENCE = re.compile(r"@\{([A-Za-z0-9_]+)((?:\.[A-Za-z0-9_]+|\[\d+\])*)\}")
+QUERY = re.compile(r"/(query|queryAll|composite/sobjects)(/|$)")
 STEP = re.compile(r"\.([A-Za-z0-9_]+)|\[(\d+)\]")
 HALTED = {
     "errorCode": "PROCESSING_HALTED",
@@ -68,9 +69,7 @@ def _part_list(document: dict[str, Any], name: str) -> list[dict[str, Any]]:
 def _composite(
     one: Call, parts: list[dict[str, Any]], options: dict[str, Any], dispatch: Dispatch
 ) -> list[dict[str, Any]]:
-    queries = [
-        part for part in parts if "/query" in str(part.get("url")) or "/sobjects/" not in str(part.get("url"))
-    ]
+    queries = [part for part in parts if QUERY.search(str(part.get("url")).partition("?")[0])]
     if len(queries) > MOST_QUERIES:
         raise ApiError(
             "LIMIT_EXCEEDED", f"Only {MOST_QUERIES} of the subrequests may be queries or collections"

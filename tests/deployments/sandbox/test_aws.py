@@ -1,11 +1,9 @@
 """AWS beside the orgs: seeded, with stage moves that hold, and gone when the estate is."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ import pytest
 from botocore.config import Config
 
 from deployments.sandbox.aws import PROFILE
+from tests.deployments.sandbox.processes import ended, started
 from tests.running import RunningEstate
 
 
@@ -57,30 +56,6 @@ def test_a_moved_current_label_is_what_a_plain_read_returns(
     assert client.get_secret_value(SecretId="rotating")["SecretString"] == "new"
     previous = client.get_secret_value(SecretId="rotating", VersionStage="AWSPREVIOUS")
     assert previous["SecretString"] == "old"
-
-
-def started(folder: Path, *options: str) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
-    command = [sys.executable, "-m", "tests.deployments.sandbox.miniature", "serve", "--state", str(folder)]
-    command += options
-    process = subprocess.Popen(command, cwd=Path(__file__).parents[3], stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while not (folder / "state.json").exists():
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.1)
-    return process, json.loads((folder / "state.json").read_text())
-
-
-def ended(pid: int) -> bool:
-    for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        # A zombie still answers signals until it is reaped.
-        if Path(f"/proc/{pid}/stat").exists() and " Z " in Path(f"/proc/{pid}/stat").read_text():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])

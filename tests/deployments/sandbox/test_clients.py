@@ -144,3 +144,33 @@ def test_jsforce_logs_in_by_jwt_and_takes_an_account_through_its_life(
     assert (seen["many"], seen["gone"]) == ([True, True], [True, True])
     assert seen["identity"] == "admin@hq.example"
     assert (seen["refusal"], seen["settings"], seen["api_usage"]) == ("INVALID_FIELD", "Security", True)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(
+            "ConnectedApp",
+            "NamedCredential",
+            "ExternalCredential",
+            "Profile",
+            "InboundCertificate",
+            "Certificate",
+        ),
+        *("TransactionSecurityPolicy", "CustomField", "PermissionSet", "SecuritySettings", "EventSettings"),
+    ],
+)
+def test_simple_salesforce_parses_every_component_of_the_estate(estate: RunningEstate, kind: str) -> None:
+    client = Salesforce(
+        session_id=estate.token("hq", "bulkhead.scanner@hq.meridian.example"),
+        instance_url="https://meridian-hq.my.salesforce.com",
+        session=estate.session(),
+        version="62.0",
+    )
+    metadata = client.mdapi
+    metadata._client.transport.session = estate.session()
+
+    names = [entry["fullName"] for entry in metadata.list_metadata([metadata.ListMetadataQuery(type=kind)])]
+    assert names
+    for name in names:
+        assert getattr(metadata, kind).read(name)["fullName"] == name

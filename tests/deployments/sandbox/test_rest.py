@@ -318,3 +318,16 @@ def test_an_address_beyond_16_kilobytes_is_refused(miniature: RunningEstate) -> 
 
     answer = call(miniature, "GET", f"query?q=SELECT Id FROM Account WHERE Id IN ({ids})")
     assert answer.status_code == 414
+
+
+def test_a_tooling_composite_reads_metadata_one_by_one(miniature: RunningEstate) -> None:
+    found = call(miniature, "GET", "tooling/query?q=SELECT Id, Name FROM Profile ORDER BY Name").json()[
+        "records"
+    ]
+    url = "/services/data/v62.0/tooling/sobjects/Profile/{}"
+    parts = [{"method": "GET", "url": url.format(row["Id"]), "referenceId": row["Name"][:4]} for row in found]
+
+    answer = call(miniature, "POST", "tooling/composite", json={"compositeRequest": parts}).json()
+    bodies = [each["body"] for each in answer["compositeResponse"]]
+    assert [body["Name"] for body in bodies] == [row["Name"] for row in found]
+    assert all("Metadata" in body for body in bodies)

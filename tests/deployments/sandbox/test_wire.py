@@ -1,12 +1,16 @@
 """The wire log and the admin interface: what they tell, and what they never do."""
 
 import stat
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import pytest
 import requests
 
 from deployments.sandbox import launch
 from tests.deployments.sandbox.logins import HQ, bearer_login
+from tests.deployments.sandbox.processes import started
 from tests.running import RunningEstate
 
 
@@ -68,3 +72,24 @@ def test_the_state_folder_is_private(miniature: RunningEstate) -> None:
     assert stat.S_IMODE(miniature.folder.stat().st_mode) == 0o700
     for name in ("state.json", "aws-credentials", "keys/server.key", "keys/client-ca.key"):
         assert stat.S_IMODE((miniature.folder / name).stat().st_mode) == 0o600, name
+
+
+def test_the_clock_moves_forward_and_the_orgs_tell_its_time(tmp_path: Path) -> None:
+    process, _ = started(tmp_path / "state")
+    try:
+        estate = RunningEstate(tmp_path / "state", launch.status(tmp_path / "state") or {})
+        token = estate.token("hq", "admin@hq.example")
+        now = datetime.fromisoformat(launch.advance_clock(estate.folder, timedelta(days=90)))
+        assert now - datetime.now(UTC) > timedelta(days=89)
+        with pytest.raises(LookupError, match="only moves forward"):
+            launch.advance_clock(estate.folder, timedelta(days=-1))
+        with estate.session() as session:
+            headers = {"Authorization": f"Bearer {token}"}
+            answer = session.get(f"{HQ}/services/data/v62.0/limits", headers=headers, timeout=10)
+        assert parsedate_to_datetime(answer.headers["Date"]) > now - timedelta(seconds=2)
+        # The session idled for ninety days of the estate's time; a login, signed in real time, still works.
+        assert answer.status_code == 401
+        assert bearer_login(estate, "admin@hq.example").status_code == 200
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
