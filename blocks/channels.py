@@ -5,11 +5,6 @@ from typing import ClassVar
 from prefect.blocks.core import Block
 from pydantic import Field
 
-_LOGO = (
-    "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'>"
-    "<path fill='%23be123c' d='M12 2a6 6 0 0 0-6 6v5l-2 3v1h16v-1l-2-3V8a6 6 0 0 0-6-6zm-3 17a3 3 0 0 0 6 0z'/></svg>"
-)
-
 
 class SlackChannel(Block):
     """
@@ -26,7 +21,6 @@ class SlackChannel(Block):
     _block_type_name: ClassVar[str] = "Bulkhead Slack Channel"
     _block_type_slug: ClassVar[str] = "bulkhead-slack-channel"
     _documentation_url: ClassVar[str] = "https://api.slack.com/messaging/webhooks"
-    _logo_url: ClassVar[str] = _LOGO
 
     orgs: list[str] = Field(description="Aliases of the orgs whose alerts go here.")
     secret: str = Field(description="Name of the secret that holds the incoming-webhook address.")
@@ -47,7 +41,6 @@ class PagerDutyChannel(Block):
     _block_type_name: ClassVar[str] = "Bulkhead PagerDuty Channel"
     _block_type_slug: ClassVar[str] = "bulkhead-pagerduty-channel"
     _documentation_url: ClassVar[str] = "https://developer.pagerduty.com/docs/events-api-v2-overview"
-    _logo_url: ClassVar[str] = _LOGO
 
     orgs: list[str] = Field(description="Aliases of the orgs whose alerts go here.")
     secret: str = Field(description="Name of the secret that holds the routing key.")
@@ -68,7 +61,6 @@ class EmailChannel(Block):
     _block_type_name: ClassVar[str] = "Bulkhead Email Channel"
     _block_type_slug: ClassVar[str] = "bulkhead-email-channel"
     _documentation_url: ClassVar[str] = "https://www.rfc-editor.org/rfc/rfc5321"
-    _logo_url: ClassVar[str] = _LOGO
 
     orgs: list[str] = Field(description="Aliases of the orgs whose alerts go here.")
     secret: str = Field(description="Name of the secret that holds the mail server's address and login.")

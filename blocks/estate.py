@@ -5,11 +5,6 @@ from typing import Any, ClassVar
 from prefect.blocks.core import Block
 from pydantic import Field
 
-_LOGO = (
-    "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'>"
-    "<path fill='%23155e75' d='M3 3h8v8H3zm10 0h8v8h-8zM3 13h8v8H3zm10 0h8v8h-8z'/></svg>"
-)
-
 
 class EstateDocument(Block):
     """
@@ -26,7 +21,6 @@ class EstateDocument(Block):
     _block_type_name: ClassVar[str] = "Bulkhead Estate"
     _block_type_slug: ClassVar[str] = "bulkhead-estate"
     _documentation_url: ClassVar[str] = "https://csrc.nist.gov/pubs/sp/800/207/final"
-    _logo_url: ClassVar[str] = _LOGO
 
     estate: dict[str, Any] = Field(description="The estate: orgs, routes, channels, attestations.")
     policy: dict[str, Any] = Field(description="The policy: networks, thresholds, caps, waivers.")

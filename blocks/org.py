@@ -11,7 +11,9 @@ class OrgIdentity(BaseModel):
 
     flow: Literal["jwt-bearer", "client-credentials"] = Field(description="OAuth flow that gets the token.")
     username: str = Field(description="User name in the org.")
-    secret: str = Field(description="Name of the secret that holds the consumer key and the private key or secret.")
+    secret: str = Field(
+        description="Name of the secret that holds the consumer key and the private key or secret."
+    )
 
 
 class SalesforceOrg(Block):
@@ -28,17 +30,17 @@ class SalesforceOrg(Block):
 
     _block_type_name: ClassVar[str] = "Salesforce Org"
     _block_type_slug: ClassVar[str] = "salesforce-org"
-    _documentation_url: ClassVar[str] = "https://help.salesforce.com/s/articleView?id=sf.domain_name_overview.htm"
-    _logo_url: ClassVar[str] = (
-        "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'>"
-        "<path fill='%230b6cb5' d='M6 19a5 5 0 0 1-.7-9.95A6 6 0 0 1 17 8.1 5.5 5.5 0 0 1 17.5 19z'/></svg>"
+    _documentation_url: ClassVar[str] = (
+        "https://help.salesforce.com/s/articleView?id=sf.domain_name_overview.htm"
     )
 
     alias: str = Field(description="Short name of the org, used everywhere.", pattern=r"^[a-z0-9-]+$")
     my_domain: str = Field(description="My Domain address, such as https://acme.my.salesforce.com.")
     kind: Literal["production", "sandbox"] = Field(description="Whether the org holds production data.")
     scanner: OrgIdentity = Field(description="Identity that reads; its session refuses every write.")
-    enforcer: OrgIdentity | None = Field(default=None, description="Identity that changes, for approved plans only.")
+    enforcer: OrgIdentity | None = Field(
+        default=None, description="Identity that changes, for approved plans only."
+    )
     proxy: str | None = Field(default=None, description="HTTP proxy through which the org is reached.")
     ca_bundle: str | None = Field(default=None, description="File of certificate authorities to trust.")
     region: str = Field(default="", description="Where the org's data lives.")

@@ -41,7 +41,13 @@ class Running:
 
 
 def up(
-    home: Home, *, port: int = DEFAULT_PORT, sandbox: bool = True, users: int = 8000, seed: int = 0, tell: Tell = print
+    home: Home,
+    *,
+    port: int = DEFAULT_PORT,
+    sandbox: bool = True,
+    users: int = 8000,
+    seed: int = 0,
+    tell: Tell = print,
 ) -> Running:
     """
     Starts what is not running yet and registers the embedded estate; when all is up, only says so.
@@ -59,7 +65,8 @@ def up(
     log = home.logs / "server.log"
     tell("starting the Prefect server" + (" and the embedded estate" if sandbox else ""))
     server = processes.start(_server_command(port), log=log, environment=home.environment(port))
-    write_running(home, Running(port, server, None, sandbox))
+    ours = sandbox and not estate_running(home)
+    write_running(home, Running(port, server, None, ours))
     with ThreadPoolExecutor(3) as pool:
         estate = pool.submit(start_estate, home, users, seed) if sandbox else None
         ready = pool.submit(wait_for_server, port, server, home)
@@ -67,14 +74,14 @@ def up(
         try:
             _all(ready, imported)
             worker = _start_worker(home, port)
-            write_running(home, Running(port, server, worker, sandbox))
+            write_running(home, Running(port, server, worker, ours))
             _register(home, estate, tell)
         except BaseException:
             if estate is not None:
                 estate.exception()
             down(home)
             raise
-    return Running(port, server, worker, sandbox)
+    return Running(port, server, worker, ours)
 
 
 def down(home: Home, *, estate: bool = True) -> list[str]:
@@ -95,13 +102,11 @@ def down(home: Home, *, estate: bool = True) -> list[str]:
 def status(home: Home) -> dict[str, Any]:
     """What runs right now; `ui` is None when the server does not answer."""
     running = read_running(home)
-    from deployments.sandbox import launch
-
     return {
         "home": str(home.root),
         "server": running is not None and running.server.alive,
         "worker": running is not None and running.worker is not None and running.worker.alive,
-        "estate": launch.status(home.estate) is not None,
+        "estate": estate_running(home),
         "ui": running.ui if running is not None and healthy(running.port) else None,
     }
 
@@ -179,6 +184,12 @@ def start_estate(home: Home, users: int = 8000, seed: int = 0) -> dict[str, Any]
         raise ConfigurationError(f"The embedded estate did not start: {error}") from None
 
 
+def estate_running(home: Home) -> bool:
+    from deployments.sandbox import launch
+
+    return launch.status(home.estate) is not None
+
+
 def stop_estate(home: Home) -> bool:
     from deployments.sandbox import launch
 
@@ -224,7 +235,9 @@ def _server_command(port: int) -> list[str]:
 def _start_worker(home: Home, port: int) -> Started:
     command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", WORK_POOL, "--type", "process"]
     return processes.start(
-        [*command, "--name", "bulkhead-local"], log=home.logs / "worker.log", environment=home.environment(port)
+        [*command, "--name", "bulkhead-local"],
+        log=home.logs / "worker.log",
+        environment=home.environment(port),
     )
 
 

@@ -4,6 +4,7 @@ Everything that can go wrong, drawn once:
 * BulkheadError
   x ConfigurationError          fix the file it names; nothing was sent
   x WriteRefused                a bug in us: the scanner tried to write; nothing was sent
+  x FindingsOverLimit           somebody asked a run to fail on findings; read the report
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
   x OrgError                    one org could not be read; the others go on
@@ -36,6 +37,10 @@ class ConfigurationError(BulkheadError):
 
 class WriteRefused(BulkheadError):
     """A read-only session was asked to send something that could write."""
+
+
+class FindingsOverLimit(BulkheadError):
+    """All was read, judged and published, and something found is at or over the limit that was asked for."""
 
 
 class CloudError(BulkheadError):

@@ -7,13 +7,15 @@ import typer
 
 from deployments import server
 from deployments.cli.output import Exit, say, say_json
+from deployments.files import read_files
 from deployments.settings import home
 
 
 def register(
     estate: Annotated[Path, typer.Argument(help="The estate file.")] = Path("estate.yaml"),
     policy: Annotated[
-        Path | None, typer.Option(help="The policy file; `policy.yaml` beside the estate file when not given.")
+        Path | None,
+        typer.Option(help="The policy file; `policy.yaml` beside the estate file when not given."),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Only check the files; save nothing.")] = False,
 ) -> None:
@@ -22,10 +24,9 @@ def register(
 
     Example: bulkhead register estate.yaml
     """
+    # First of all, so that mistakes show without anything running.
+    found, _ = read_files(estate, policy)
     if check:
-        from tasks.estate.files import read_files
-
-        found, _ = read_files(estate, policy)
         say(f"{estate} is right: {len(found.orgs)} orgs, {len(found.routes)} routes")
         return
     server.connect(home())

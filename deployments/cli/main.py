@@ -39,4 +39,6 @@ def main() -> None:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        complain("The disk is full. Free some space, or set BULKHEAD_HOME to another disk.", Exit.CONFIGURATION)
+        complain(
+            "The disk is full. Free some space, or set BULKHEAD_HOME to another disk.", Exit.CONFIGURATION
+        )

@@ -10,7 +10,8 @@ from deployments.cli.output import Exit, complain, say, say_json, tell
 from deployments.settings import home
 
 app = typer.Typer(
-    help="The embedded estate: five Salesforce orgs, AWS and alert sinks on this machine.", no_args_is_help=True
+    help="The embedded estate: five Salesforce orgs, AWS and alert sinks on this machine.",
+    no_args_is_help=True,
 )
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
 

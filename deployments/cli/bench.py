@@ -1,0 +1,36 @@
+"""`bulkhead bench …`: the benchmarks of the performance goals."""
+
+from typing import Annotated
+
+import typer
+
+from deployments.cli.output import Exit, say, say_json, tell
+
+app = typer.Typer(help="Benchmarks on the embedded estate.", no_args_is_help=True)
+
+
+@app.command()
+def assessment(
+    seeds: Annotated[int, typer.Option(help="How many estates to make and judge.")] = 1,
+    first_seed: Annotated[int, typer.Option(help="Number of the first estate.")] = 0,
+    users: Annotated[int, typer.Option(help="Users of each estate.")] = 8000,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")] = False,
+) -> None:
+    """
+    Score the assessment against the answer key: recall, precision, edges, calls, time, memory.
+
+    Example: bulkhead bench assessment --seeds 20 --users 800
+    """
+    from deployments.bench.assessment import as_text, measure
+
+    results = []
+    for seed in range(first_seed, first_seed + seeds):
+        tell(f"estate {seed}")
+        result = measure(seed, users)
+        results.append(result)
+        if not as_json:
+            say(as_text(result))
+    if as_json:
+        say_json([result.document() for result in results])
+    if not all(result.good for result in results):
+        raise typer.Exit(Exit.FINDINGS)

@@ -1,0 +1,44 @@
+"""`bulkhead demo`: everything once, from nothing to a scoreboard."""
+
+import time
+
+import typer
+
+from deployments import server
+from deployments.cli.flows import assess
+from deployments.cli.output import on_terminal, say, tell
+from deployments.settings import home
+
+
+def demo() -> None:
+    """
+    Start everything, assess the embedded estate, print the scoreboard.
+
+    On a terminal the UI stays up; elsewhere all that was started is stopped again.
+
+    Example: bulkhead demo
+    """
+    began = time.monotonic()
+    at = home()
+    port = server.free_port()
+    running = server.up(at, port=port, tell=tell)
+    stay = on_terminal()
+    try:
+        tell(f"all is up after {time.monotonic() - began:.0f} s; assessing five orgs")
+        server.connect(at)
+        assess(at, {})
+        say(f"report       {at.reports / 'latest.html'}")
+        say(f"Prefect UI   {running.ui}")
+        if stay:
+            say("stop         make clean, or BULKHEAD_HOME=.bulkhead .venv/bin/bulkhead down")
+    except BaseException:
+        stay = False
+        raise
+    finally:
+        if not stay:
+            server.down(at)
+    tell(f"done after {time.monotonic() - began:.0f} s")
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(demo)

@@ -1,0 +1,158 @@
+"""`bulkhead run` and `bulkhead report`."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import orjson
+import typer
+
+from deployments import server
+from deployments.cli.output import Exit, complain, on_terminal, say, tell
+from deployments.settings import Home, home
+
+if TYPE_CHECKING:
+    from tasks.audit.model import Assessment
+
+FLOWS = ("assessment",)
+FORMATS = ("text", "html", "json", "csv")
+SEVERITIES = ("low", "medium", "high", "critical")
+FailOnOption = Annotated[
+    str,
+    typer.Option(
+        help="Exit with 1 when a finding is at least this severe: low, medium, high, critical, never."
+    ),
+]
+
+
+def run(
+    flow: Annotated[str, typer.Argument(help=f"Which flow: {', '.join(FLOWS)}.")],
+    param: Annotated[
+        list[str] | None, typer.Option(help="A parameter as key=value; the value may be JSON.")
+    ] = None,
+    fail_on: FailOnOption = "never",
+) -> None:
+    """
+    Run a flow in this process; it is recorded in Prefect like any other run.
+
+    Example: bulkhead run assessment --param 'orgs=["hq", "emea"]' --fail-on critical
+    """
+    if flow not in FLOWS:
+        complain(f"There is no flow {flow}. There are: {', '.join(FLOWS)}.", Exit.CONFIGURATION)
+    check_severity(fail_on)
+    parameters = dict(_parameter(text) for text in param or [])
+    server.connect(home())
+    assessment = assess(home(), parameters)
+    raise typer.Exit(exit_code(assessment, fail_on))
+
+
+def report(
+    form: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "text",
+    output: Annotated[
+        Path | None, typer.Option(help="File to write; standard output when not given.")
+    ] = None,
+    fail_on: FailOnOption = "never",
+) -> None:
+    """
+    Report the last assessment, with what changed since the one before.
+
+    Example: bulkhead report --format html --output report.html
+    """
+    if form not in FORMATS:
+        complain(f"There is no format {form}. There are: {', '.join(FORMATS)}.", Exit.CONFIGURATION)
+    check_severity(fail_on)
+    from tasks.audit.gateway import kept_assessments
+
+    kept = kept_assessments(home().reports)
+    assessment = next(kept, None)
+    if assessment is None:
+        complain("There is no assessment yet. Run `bulkhead run assessment`.", Exit.CONFIGURATION)
+    previous = next((older for older in kept if older.estate == assessment.estate), None)
+    text = render(assessment, form, previous)
+    if output is None:
+        say(text)
+    else:
+        output.write_text(text, encoding="utf-8")
+        tell(f"wrote {output}")
+    raise typer.Exit(exit_code(assessment, fail_on))
+
+
+def assess(at: Home, parameters: dict[str, Any]) -> "Assessment":
+    """Runs the assessment here and prints its scoreboard."""
+    os.environ["BULKHEAD_HOME"] = str(at.root)
+    from pydantic import ValidationError
+
+    from flows.assessment import assessment as flow
+
+    try:
+        flow.validate_parameters(parameters)
+    except (ValidationError, TypeError, ValueError) as error:
+        complain(f"These parameters do not fit: {_first_line(error)}", Exit.CONFIGURATION)
+    made: Assessment = flow(**parameters)
+    say(render(made, "text", None))
+    return made
+
+
+def render(assessment: "Assessment", form: str, previous: "Assessment | None") -> str:
+    """One of FORMATS as text."""
+    if form == "html":
+        from tasks.reports.html import render_html
+
+        return render_html(assessment, previous)
+    if form in ("json", "csv"):
+        from tasks.reports import document
+
+        return document.render_json(assessment) if form == "json" else document.render_csv(assessment)
+    from tasks.reports.artifacts import scoreboard_text
+
+    return scoreboard_text(assessment, width())
+
+
+def width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns if on_terminal() else 100
+
+
+def exit_code(assessment: "Assessment", fail_on: str) -> Exit:
+    """An unreadable org weighs more than findings: what could not be read may be worse than what was found."""
+    from tasks.audit.model import Verdict
+
+    if assessment.unreadable:
+        return Exit.ORG_UNREADABLE
+    if fail_on == "never":
+        return Exit.FINE
+    bad = SEVERITIES[SEVERITIES.index(fail_on) :]
+    failed = (f for f in assessment.findings() if f.verdict is Verdict.FAIL)
+    return Exit.FINDINGS if any(f.severity.value in bad for f in failed) else Exit.FINE
+
+
+def check_severity(fail_on: str) -> None:
+    if fail_on not in (*SEVERITIES, "never"):
+        complain(f"--fail-on takes one of {', '.join(SEVERITIES)}, never; not {fail_on}.", Exit.CONFIGURATION)
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (run, report):
+        app.command()(command)
+
+
+def _parameter(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        complain(f"--param takes key=value, not `{text}`.", Exit.CONFIGURATION)
+    try:
+        return name, orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return name, value
+
+
+def _first_line(error: Exception) -> str:
+    from pydantic import ValidationError
+
+    if isinstance(error, ValidationError):
+        return "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']}"
+            for e in error.errors(include_url=False, include_input=False)
+        )
+    return str(error).splitlines()[0]

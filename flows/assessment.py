@@ -1,0 +1,145 @@
+"""Assessment: reads every org, joins one trust graph, judges twenty-two controls, publishes. It changes nothing."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from prefect import flow
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.futures import PrefectFuture
+from prefect.logging import get_run_logger
+from prefect.task_runners import ThreadPoolTaskRunner
+from pydantic import Field
+
+from flows.reading import STAGES_PER_ORG, OrgsRead, read_cloud, read_orgs
+from tasks.audit.evidence import assess, derive
+from tasks.audit.model import Assessment, Severity, Verdict
+from tasks.audit.steps import keep_assessment, read_previous, reports_folder
+from tasks.errors import ConfigurationError, FindingsOverLimit
+from tasks.estate.model import Estate, OrgEntry
+from tasks.estate.steps import read_estate, registered_name
+from tasks.reports.steps import publish_blast_radius, publish_findings, publish_report, publish_scoreboard
+
+SIDE_BY_SIDE = 8
+DESCRIPTION = """
+Reads every org of the estate, shows **who trusts whom and how far one stolen credential reaches**, and judges 22 controls.
+
+* **It only reads.** The scanner's session refuses every request that could change an org.
+* An org that does not answer never hides the others: its controls are *unknown* and the reason stands in the report.
+* Results: the artifacts of this run (scoreboard, findings, blast radius) and a report in one HTML file.
+"""
+
+Orgs = Annotated[
+    list[str] | None,
+    Field(
+        title="Orgs",
+        description="Aliases of the orgs to read, as in estate.yaml. Leave empty for all. Trust between orgs shows "
+        "only when both are read.",
+    ),
+]
+FailOn = Annotated[
+    Literal["never", "low", "medium", "high", "critical"],
+    Field(
+        title="Fail on",
+        description="Ends the run as failed, after everything is published, when a finding is at least this severe.",
+    ),
+]
+
+
+def run_name() -> str:
+    return f"assessment-{registered_name()}-{datetime.now(UTC):%Y-%m-%d}"
+
+
+@flow(
+    name="assessment",
+    flow_run_name=run_name,
+    description=DESCRIPTION.strip(),
+    task_runner=ThreadPoolTaskRunner(max_workers=SIDE_BY_SIDE),  # type: ignore[arg-type]  # invariant in Prefect's stubs
+)
+def assessment(orgs: Orgs = None, fail_on: FailOn = "never") -> Assessment:
+    """Raises ConfigurationError for an unknown alias, FindingsOverLimit after publishing."""
+    now = datetime.now(UTC)
+    estate, policy = read_estate()
+    entries = chosen(estate, orgs or [])
+    tick = progress(STAGES_PER_ORG * len(entries) + 1)
+    read = read_orgs(entries, tick)
+    cloud = read_cloud(policy)
+    broken: dict[str, dict[str, str]] = {}
+    evidence = derive(
+        estate, policy, read.evidence(entries, broken, now), unread(estate, entries, read), cloud, now
+    )
+    made = assess(evidence, read.calls)
+    publish(made)
+    tick()
+    conclude(made, fail_on)
+    return made
+
+
+def chosen(estate: Estate, orgs: Sequence[str]) -> list[OrgEntry]:
+    """All entries when none is named. Raises ConfigurationError that lists what there is."""
+    known = {entry.alias: entry for entry in estate.orgs}
+    strange = sorted(set(orgs) - known.keys())
+    if strange:
+        raise ConfigurationError(f"There is no org {', '.join(strange)}. The estate has {', '.join(known)}.")
+    return [known[alias] for alias in dict.fromkeys(orgs)] or list(known.values())
+
+
+def unread(estate: Estate, entries: Sequence[OrgEntry], read: OrgsRead) -> dict[str, str]:
+    """What judgement must not take for absent."""
+    left_out = {entry.alias for entry in estate.orgs} - {entry.alias for entry in entries}
+    return {**dict.fromkeys(sorted(left_out), "it was left out of this run"), **read.unreadable}
+
+
+def progress(steps: int) -> Callable[[], None]:
+    """A progress bar in the UI; each call is one more of `steps`."""
+    done = 0
+    artifact = create_progress_artifact(
+        0.0, key="assessment-progress", description="Stages read, of all orgs."
+    )
+
+    def tick() -> None:
+        nonlocal done
+        done += 1
+        update_progress_artifact(_id(artifact), progress=min(100.0, round(100 * done / steps, 1)))
+
+    return tick
+
+
+def publish(made: Assessment) -> None:
+    """Artifacts and files side by side; all of them are there, or the run has failed."""
+    previous = read_previous(made.estate)
+    published: list[PrefectFuture[Any]] = [
+        publish_scoreboard.submit(made),
+        publish_findings.submit(made),
+        publish_blast_radius.submit(made),
+        publish_report.submit(made, reports_folder(), previous),
+        keep_assessment.submit(made),
+    ]
+    for future in published:
+        future.result()
+
+
+def conclude(made: Assessment, fail_on: str) -> None:
+    logger = get_run_logger()
+    for org, why in made.unreadable.items():
+        logger.warning("%s is not in this assessment: %s", org, why)
+    severities = [severity.value for severity in reversed(Severity)]
+    if fail_on == "never":
+        return
+    limit = severities.index(fail_on)
+    bad = [
+        f
+        for f in made.findings()
+        if f.verdict is Verdict.FAIL and severities.index(f.severity.value) >= limit
+    ]
+    if bad:
+        raise FindingsOverLimit(
+            f"{len(bad)} findings are {fail_on} or worse; the report of this run lists them."
+        )
+
+
+def _id(artifact: object) -> UUID:
+    # Typed as perhaps a coroutine; in synchronous code it never is one.
+    assert isinstance(artifact, UUID)
+    return artifact

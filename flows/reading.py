@@ -1,0 +1,115 @@
+"""The reading half of a flow: all stages of all orgs side by side, each failure kept to where it belongs."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from prefect.futures import PrefectFuture, as_completed
+
+from tasks.audit.evidence import assemble, assemble_cloud
+from tasks.audit.model import CloudEvidence, OrgEvidence
+from tasks.credentials.steps import read_exposed, read_stored
+from tasks.encryption.classify import classify
+from tasks.encryption.steps import read_fields
+from tasks.errors import BulkheadError
+from tasks.estate.model import OrgEntry, Policy
+from tasks.inventory.steps import read_inventory
+from tasks.network.steps import read_cloud_network, read_network
+from tasks.permissions.steps import read_permissions
+from tasks.reading import Reading
+
+STAGES_PER_ORG = 5
+Tick = Callable[[], None]
+
+
+@dataclass
+class OrgsRead:
+    """Readings per org, and why the other stages brought none."""
+
+    readings: dict[str, list[Reading]] = field(default_factory=dict)
+    failures: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def unreadable(self) -> dict[str, str]:
+        """Without its inventory nothing can be said about an org."""
+        return {org: why["inventory"] for org, why in self.failures.items() if "inventory" in why}
+
+    @property
+    def calls(self) -> dict[str, int]:
+        return {org: sum(r.calls for r in readings) for org, readings in self.readings.items()}
+
+    def evidence(
+        self, entries: Iterable[OrgEntry], broken: Mapping[str, Mapping[str, str]], now: datetime
+    ) -> dict[str, OrgEvidence]:
+        """`broken` maps org and section to the contract that its rows do not keep."""
+        return {
+            entry.alias: assemble(entry, self.readings[entry.alias], broken.get(entry.alias, {}), now)
+            for entry in entries
+            if entry.alias not in self.unreadable and entry.alias in self.readings
+        }
+
+
+def read_orgs(entries: Iterable[OrgEntry], tick: Tick) -> OrgsRead:
+    """
+    Inventory, fields and code first; rights once it is known which fields matter, addresses once it is known whose.
+
+    A stage that fails is a failed task in the run and a reason in the result; it stops nothing else.
+    """
+    read = OrgsRead()
+    running: dict[PrefectFuture[Reading], tuple[str, str]] = {}
+    for entry in entries:
+        running[read_inventory.submit(entry.alias)] = (entry.alias, "inventory")
+        running[read_fields.submit(entry.alias, kind=entry.kind.value)] = (entry.alias, "fields")
+        running[read_exposed.submit(entry.alias)] = (entry.alias, "exposed")
+    following: dict[PrefectFuture[Reading], tuple[str, str]] = {}
+    for future in as_completed(list(running)):
+        org, stage = running[future]
+        reading = _result(future, org, stage, read)
+        tick()
+        if reading is not None and stage == "inventory":
+            following[read_network.submit(org, profiles=_profiles(reading))] = (org, "network")
+        elif reading is not None and stage == "fields":
+            following[read_permissions.submit(org, fields=_sensitive(reading))] = (org, "permissions")
+    for future in as_completed(list(following)):
+        _result(future, *following[future], read)
+        tick()
+    return read
+
+
+def read_cloud(policy: Policy) -> CloudEvidence:
+    """AWS; without it the controls that need it are unknown."""
+    stored = read_stored.submit()
+    network = read_cloud_network.submit(buckets=sorted(set(policy.backups.buckets.values())))
+    found = [_or_none(future) for future in (stored, network)]
+    return assemble_cloud(reading for reading in found if reading is not None)
+
+
+def _or_none(future: PrefectFuture[Reading]) -> Reading | None:
+    try:
+        return future.result()
+    except BulkheadError:
+        return None
+
+
+def _result(future: PrefectFuture[Reading], org: str, stage: str, read: OrgsRead) -> Reading | None:
+    try:
+        reading = future.result()
+    except BulkheadError as error:
+        read.failures.setdefault(org, {})[stage] = str(error)
+        return None
+    read.readings.setdefault(org, []).append(reading)
+    return reading
+
+
+def _sensitive(reading: Reading) -> list[str]:
+    found = classify(
+        reading.values.get("fields", ()),
+        reading.values.get("samples", ()),
+        reading.values.get("row_counts", {}),
+    )
+    return sorted({item.field.name for item in found})
+
+
+def _profiles(reading: Reading) -> list[tuple[str, str]]:
+    """Of all active users: as whom a credential of another org acts is known only when all orgs are read."""
+    return sorted({(u.profile_id, u.profile_name) for u in reading.values.get("users", ()) if u.active})
