@@ -58,6 +58,8 @@ class Front:
         except Exception:
             # The estate must outlive a defect in one of its rooms; the log says where it is.
             log.exception("%s %s on %s failed", request.method, request.path, request.host)
+            if (org := self._orgs.at(request.host)) is not None:
+                org.store.rollback()
             error = {"message": "An unexpected error occurred.", "errorCode": "UNKNOWN_EXCEPTION"}
             reply = json_reply(500, [error])
         self._wire.record(request, reply, started)

@@ -128,9 +128,13 @@ class _Client(_Pipe):
             self._refuse("403 Forbidden", f"{host}:{port} is not part of the estate")
             return
         origin = Origin(self._source_ip, port)
-        _, upstream = await asyncio.get_running_loop().create_connection(
-            lambda: _Upstream(self._callers, origin), "127.0.0.1", local_port
-        )
+        try:
+            _, upstream = await asyncio.get_running_loop().create_connection(
+                lambda: _Upstream(self._callers, origin), "127.0.0.1", local_port
+            )
+        except OSError:
+            self._refuse("502 Bad Gateway", f"{host}:{port} does not answer")
+            return
         self._join(upstream)
 
     def _join(self, upstream: _Upstream) -> None:

@@ -6,7 +6,8 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,7 @@ async def _serve(
     servers = [
         _listener(front, pki, mutual=False),
         _listener(front, pki, mutual=True),
-        uvicorn.Server(uvicorn.Config(asgi(admin.answer), **_QUIET)),
+        _Listener(uvicorn.Config(asgi(admin.answer), **_QUIET)),
     ]
     running = [asyncio.create_task(s.serve(sockets=[each])) for s, each in zip(servers, sockets, strict=True)]
     directory = _directory(orgs, _port(plain_tls), _port(mutual_tls))
@@ -161,8 +162,9 @@ _QUIET: dict[str, Any] = {
 class _Listener(uvicorn.Server):
     """A server that leaves the process's signals alone: the estate as a whole answers them."""
 
-    def install_signal_handlers(self) -> None:
-        return
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 def _listener(front: Front, pki: Pki, *, mutual: bool) -> uvicorn.Server:

@@ -63,8 +63,9 @@ def test_aws_ends_with_the_estate_however_that_ends(tmp_path: Path, end: signal.
     process, state = started(tmp_path / "state")
 
     process.send_signal(end)
-    process.wait(timeout=20)
+    code = process.wait(timeout=20)
 
+    assert code == (0 if end is signal.SIGTERM else -end)
     assert ended(state["aws_pid"])
     assert (tmp_path / "state" / "state.json").exists() == (end is signal.SIGKILL)
 
