@@ -9,7 +9,12 @@ from tasks.audit.model import Assessment
 from tasks.reports import artifacts, order, picture
 
 _TABLES = (
-    ("radius", "Blast radius", "What a thief of one secret could read. Worst first.", artifacts.blast_radius_table),
+    (
+        "radius",
+        "Blast radius",
+        "What a thief of one secret could read. Worst first.",
+        artifacts.blast_radius_table,
+    ),
     ("calendar", "Credential calendar", "Oldest credentials first.", artifacts.calendar_table),
     (
         "sensitive",
@@ -51,7 +56,8 @@ def _drift(assessment: Assessment, previous: Assessment | None) -> tuple[list[st
     if previous is None:
         return None
     now, then = (
-        {f"{f.control} {f.org} {f.resource} ({f.verdict})" for f in a.findings()} for a in (assessment, previous)
+        {f"{f.control} {f.org} {f.resource} ({f.verdict})" for f in a.findings()}
+        for a in (assessment, previous)
     )
     return sorted(now - then), sorted(then - now)
 

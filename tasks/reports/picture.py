@@ -40,14 +40,17 @@ class Picture:
 
 def draw(assessment: Assessment) -> Picture:
     """Middleware secrets whose source is not known start at one node of their own."""
-    edges = sorted(assessment.graph.edges, key=lambda e: (e.source or "", e.target, e.secret_id, e.credential))
+    edges = sorted(
+        assessment.graph.edges, key=lambda e: (e.source or "", e.target, e.secret_id, e.credential)
+    )
     names = order.orgs(assessment)
     ends = {end for e in edges for end in (e.source, e.target) if end is not None}
     names += sorted(ends - set(names))
-    places = _places(len(names))
-    nodes = {n: _node(n, place, n in assessment.unreadable) for n, place in zip(names, places, strict=True)}
-    if any(e.source is None for e in edges):
-        nodes[""] = Node(OUTSIDE, WIDTH / 2, HEIGHT / 2, _HALF_WIDTH, True, False)
+    outside = any(e.source is None for e in edges)
+    places = _places(len(names) + outside)
+    nodes = {n: _node(n, place, n in assessment.unreadable) for n, place in zip(names, places, strict=False)}
+    if outside:
+        nodes[""] = Node(OUTSIDE, round(places[-1][0], 1), round(places[-1][1], 1), _HALF_WIDTH, True, False)
     rows = {r.secret_id: r.sensitive_rows for r in assessment.graph.radii}
     pairs: dict[tuple[str, str], list[TrustEdge]] = {}
     for edge in edges:
@@ -72,7 +75,14 @@ def _places(count: int) -> list[tuple[float, float]]:
 
 
 def _node(name: str, place: tuple[float, float], unreadable: bool) -> Node:
-    return Node(name, round(place[0], 1), round(place[1], 1), max(_HALF_WIDTH, 5 * len(name)), False, unreadable)
+    return Node(
+        name,
+        round(place[0], 1),
+        round(place[1], 1),
+        max(_HALF_WIDTH, 6 * (len(name) + 9 * unreadable)),
+        False,
+        unreadable,
+    )
 
 
 def _path(source: Node, target: Node, index: int) -> str:

@@ -38,7 +38,7 @@ def sample(mark: str = "", findings_each: int = 1) -> Assessment:
                                          shield_capable=True),)},
         unreadable={"latam": f"Login refused: renew the scanner's certificate, then assess again.{mark}"},
         gaps={"apac": {"event_logs": f"The scanner lacks View Event Log Files; grant it.{mark}"}},
-        calls={org: 60 for org in ORGS},
+        calls=dict.fromkeys(ORGS, 60),
         over_privileged=(OverPrivileged(org="hq", username=f"sync.emea@meridian.example{mark}",
                                         high_risk=("ModifyAllData (Admin)",), granted_objects=240,
                                         unused_objects=("Case", "Lead"), shared_by=(), human=False,
@@ -48,7 +48,7 @@ def sample(mark: str = "", findings_each: int = 1) -> Assessment:
 
 def _verdict(i: int, j: int, mark: str, many: int) -> OrgVerdict:
     control, org = catalogue()[i], ORGS[j]
-    kind = (i * 7 + j * 5 + i * j) % 11
+    kind = (i * 7 + j * 3) % 11
     verdict = Verdict.PASS
     if org != "compliance":
         verdict = {0: Verdict.UNKNOWN, 1: Verdict.NOT_APPLICABLE, 2: Verdict.WAIVED}.get(
@@ -61,7 +61,9 @@ def _verdict(i: int, j: int, mark: str, many: int) -> OrgVerdict:
                 remediation=control.remediation, evidence=(f"ModifyAllData through profile{mark}",))
         for n in range(count)
     )  # fmt: skip
-    return OrgVerdict(control=control.id, org=org, verdict=verdict, reason=f"{count} resources{mark}", findings=found)
+    return OrgVerdict(
+        control=control.id, org=org, verdict=verdict, reason=f"{count} resources{mark}", findings=found
+    )
 
 
 def _edge(i: int, source: str, target: str, mark: str) -> TrustEdge:
@@ -79,4 +81,6 @@ def _radius(i: int, edge: TrustEdge, mark: str) -> BlastRadius:
     fields = (f"Account.SSN__c{mark}",) if i % 3 == 0 else ()
     reach = Reach(org=edge.target, username=edge.run_as[0], sobject="Account", rows=47_000 - 1000 * i, read=True,
                   edit=True, delete=False, all_records=True, sensitive_fields=fields)  # fmt: skip
-    return BlastRadius(secret_id=edge.secret_id, orgs=(edge.target,), hops=1, reach=(reach,), ambiguous=edge.ambiguous)
+    return BlastRadius(
+        secret_id=edge.secret_id, orgs=(edge.target,), hops=1, reach=(reach,), ambiguous=edge.ambiguous
+    )

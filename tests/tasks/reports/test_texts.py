@@ -1,0 +1,101 @@
+"""JSON, CSV, artifacts and files: stable, valid, and safe whatever the names are."""
+
+import csv
+import io
+import json
+import stat
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.audit.model import Verdict
+from tasks.reports import artifacts, document, gateway, order
+from tasks.reports.html import render_html
+from tests.tasks.reports.sample import sample
+
+SCHEMA = Path(document.__file__).with_name("schema") / "assessment.schema.json"
+
+
+def test_json_fits_its_schema_and_does_not_depend_on_the_order_of_findings() -> None:
+    made = sample()
+    text = document.render_json(made)
+    jsonschema.validate(json.loads(text), json.loads(SCHEMA.read_text()))
+    turned = made.model_copy(update={"verdicts": made.verdicts[::-1]})
+    assert document.render_json(turned) == text
+    assert len(json.loads(text)["findings"]) == len(made.findings())
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1"])
+def test_no_csv_cell_starts_a_formula(start: str) -> None:
+    assert document.safe(start) == "'" + start
+
+
+def test_csv_holds_every_finding_once() -> None:
+    made = sample()
+    rows = list(csv.DictReader(io.StringIO(document.render_csv(made))))
+    assert {(r["control"], r["org"], r["resource"]) for r in rows} == {
+        (f.control, f.org, f.resource) for f in made.findings()
+    }
+    assert len(rows) == len(made.findings())
+
+
+def test_the_findings_table_is_worst_first_and_says_what_it_leaves_out() -> None:
+    made = sample()
+    rows = artifacts.findings_table(made, 5)
+    assert rows[0]["severity"] == "critical"
+    assert rows[0]["verdict"] == Verdict.FAIL
+    assert rows[-1]["summary"].startswith(f"{len(made.findings()) - 5} more findings")
+
+
+def test_blast_radius_is_worst_first() -> None:
+    sensitive = [row["sensitive rows"] for row in artifacts.blast_radius_table(sample())]
+    assert sensitive == sorted(sensitive, reverse=True)
+    assert sensitive[0] == 47_000
+
+
+@pytest.mark.parametrize("width", [60, 100, 200])
+def test_the_terminal_scoreboard_keeps_its_width(width: int) -> None:
+    lines = artifacts.scoreboard_text(sample(), width).splitlines()
+    assert max(map(len, lines)) <= min(width, 100)
+    assert any("latam could not be read" in line for line in lines)
+
+
+def test_an_org_that_was_not_read_is_unknown_never_pass() -> None:
+    board = artifacts.scoreboard_markdown(sample()).splitlines()
+    rows = [line for line in board if line.startswith("| ZT-")]
+    assert len(rows) == 22
+    assert all(row.endswith("| ? |") for row in rows)
+
+
+def test_names_cannot_break_a_markdown_cell() -> None:
+    assert artifacts.cell("a|b\n# <img src=x> [x](y)") == r"a\|b # &lt;img src=x&gt; \[x\](y)"
+
+
+def test_a_report_is_for_its_owner_only(tmp_path: Path) -> None:
+    path = gateway.write(tmp_path / "reports" / "latest.html", "one")
+    gateway.write(path, "two")
+    assert path.read_text() == "two"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(path.parent.iterdir()) == [path]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.text(st.sampled_from("<>\"'&/={}%abc "), min_size=1, max_size=12))
+def test_hostile_names_make_no_markup(text: str) -> None:
+    hostile = f"<script>x</script>\"><img src=x onerror='a'>{text}"
+    clean, dirty = render_html(sample()), render_html(sample(hostile))
+    assert dirty.count("<") == clean.count("<")
+    assert "<img" not in dirty
+
+
+def test_five_hundred_findings_stay_small() -> None:
+    made = sample(findings_each=12)
+    assert len(made.findings()) >= 500
+    assert len(render_html(made).encode()) < 2_000_000
+
+
+def test_all_orgs_are_in_one_order() -> None:
+    assert order.orgs(sample()) == ["hq", "emea", "apac", "compliance", "hq-uat", "latam"]
