@@ -58,7 +58,11 @@ class Gathering:
             values=self.values,
             gaps=self.gaps,
             calls=self.session.calls - self._calls,
-            rows=dict(self.session.read - self._read),
+            rows={
+                name: count - self._read[name]
+                for name, count in self.session.read.items()
+                if name not in self._read or count != self._read[name]
+            },
             server_time=self.session.server_time,
         )
 

@@ -64,7 +64,6 @@ class Session:
         self._tokens = tokens or TokenManager(connection)
         self._sleep = sleep
         self._random = random or Random()
-        self._version: str | None = None
         self._client: tuple[int, Salesforce] | None = None
         self._seen = threading.local()
         self._transport = open_transport(connection)
@@ -84,7 +83,7 @@ class Session:
     @property
     def version(self) -> str:
         """The newest API version both sides speak, asked for once. Raises UnsupportedVersion."""
-        if self._version is None:
+        if self._tokens.version is None:
             offered = self._anonymous("/services/data/")
             newest = max((float(item["version"]) for item in offered), default=0.0)
             if newest < OLDEST_VERSION:
@@ -93,8 +92,8 @@ class Session:
                     f"the org speaks API versions up to {newest}",
                     f"Bulkhead needs {OLDEST_VERSION} or newer.",
                 )
-            self._version = f"{min(newest, NEWEST_VERSION):.1f}"
-        return self._version
+            self._tokens.version = f"{min(newest, NEWEST_VERSION):.1f}"
+        return self._tokens.version
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """A GET below `/services/data/vXX.X/`."""
@@ -206,6 +205,8 @@ class Session:
                 ]
             }
             answer = self._call(partial(_post, path, body))
+            if not isinstance(answer, dict) or "compositeResponse" not in answer:
+                raise OrgUnavailable(self.alias, "a composite call had no answer", "Try again later.")
             by_reference = {item["referenceId"]: item for item in answer["compositeResponse"]}
             for index, (name, _) in enumerate(part):
                 item = by_reference[f"r{index}"]

@@ -48,6 +48,8 @@ class TokenManager:
         self._lock = threading.Lock()
         self._token: Token | None = None
         self.sign_ins = 0
+        self.version: str | None = None
+        """The API version agreed with the org, kept here because all sessions of an identity share it."""
 
     def current(self) -> Token:
         """Raises LoginRefused, OrgUnavailable or TlsFailure."""
