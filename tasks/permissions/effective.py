@@ -102,7 +102,7 @@ def effective_rights(
     for user in users:
         if user.id not in wanted:
             continue
-        parts = [_profile_bundle(catalogue, user.profile_id)]
+        parts = [_profile_bundle(catalogue, user)]
         for assignment in held.get(user.id, ()):
             key = (assignment.group_id or assignment.permission_set_id, assignment.expires)
             if key not in bundles:
@@ -116,11 +116,12 @@ def _in_force(assignment: Assignment, now: datetime) -> bool:
     return assignment.active and (assignment.expires is None or assignment.expires > now)
 
 
-def _profile_bundle(catalogue: _Catalogue, profile_id: str) -> _Bundle | None:
-    owned = catalogue.of_profile.get(profile_id)
+def _profile_bundle(catalogue: _Catalogue, user: User) -> _Bundle | None:
+    owned = catalogue.of_profile.get(user.profile_id)
     if owned is None:
         return None
-    source = Source(permission_set=owned.name, group=None, profile=True, expires=None)
+    # The owned set's own name is an id that nobody would recognise.
+    source = Source(permission_set=user.profile_name or owned.name, group=None, profile=True, expires=None)
     return _of_set(catalogue, owned, source)
 
 
