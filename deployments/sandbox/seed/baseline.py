@@ -38,7 +38,7 @@ def lay_out(seed: int, users: int, now: datetime) -> Blueprint:
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     plan = Blueprint(day, now, Random(seed))
     for alias in HOSTS:
-        org = _org(alias, users)
+        org = _org(alias, users, seed)
         plan.orgs[alias] = org
         add_profiles(org)
         add_people(plan, org)
@@ -51,7 +51,7 @@ def lay_out(seed: int, users: int, now: datetime) -> Blueprint:
     return plan
 
 
-def _org(alias: str, users: int) -> Org:
+def _org(alias: str, users: int, seed: int) -> Org:
     region, zone = REGIONS[alias]
     people = max(5, round(users * PEOPLE[alias] / sum(PEOPLE.values())))
     rows = {"Account": ACCOUNTS[alias]}
@@ -59,7 +59,7 @@ def _org(alias: str, users: int) -> Org:
         empty = alias == SANDBOX and name in EMPTY_IN_SANDBOX
         rows[name] = 0 if empty else round(ACCOUNTS[alias] * share)
     kind = "sandbox" if alias == SANDBOX else "production"
-    return Org(alias, HOSTS[alias], kind, region, zone, people, rows)
+    return Org(alias, HOSTS[alias], kind, region, zone, people, rows, Random(f"{seed}/{alias}"))
 
 
 def _protect(org: Org) -> None:

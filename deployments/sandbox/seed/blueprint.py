@@ -10,6 +10,11 @@ Holder = Literal["named-credential", "legacy-named-credential", "secrets-manager
 ALL_OBJECT_RIGHTS = ("Read", "Create", "Edit", "Delete", "ViewAllRecords", "ModifyAllRecords")
 
 
+def text(rng: Random, length: int = 24) -> str:
+    """A distinctive random text: what secrets of the estate look like."""
+    return "".join(rng.choices("abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", k=length))
+
+
 @dataclass
 class Grants:
     """What a profile, permission set or muting set turns on. Fields map `Object.Field` to whether it may be edited."""
@@ -232,6 +237,8 @@ class Org:
     time_zone: str
     people: int
     rows: dict[str, int]
+    rng: Random
+    """For what is drawn while the org is written, beside the others."""
     profiles: dict[str, Profile] = field(default_factory=dict)
     sets: dict[str, PermissionSet] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
@@ -315,9 +322,7 @@ class Blueprint:
         return self.day - timedelta(days=days)
 
     def token(self, length: int = 24) -> str:
-        """A distinctive random text: what secrets of the estate look like."""
-        alphabet = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-        return "".join(self.rng.choices(alphabet, k=length))
+        return text(self.rng, length)
 
     def canary(self, prefix: str = "cnry-") -> str:
         """A token that must never turn up outside the estate; listed in the answer key."""

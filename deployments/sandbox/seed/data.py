@@ -8,7 +8,7 @@ from deployments.sandbox.seed.blueprint import Blueprint, Org, Values
 from deployments.sandbox.seed.names import DATA_OBJECTS, FIRST_NAMES, LAST_NAMES
 from deployments.sandbox.store import OrgStore
 
-_HASH = "((r.n * 2654435761 + r.salt * 40503) % 4294967296)"
+_HASH = "r.h"
 _IBANS = (
     "DE89370400440532013000", "GB29NWBK60161331926819", "FR1420041010050500013M02606", "NL91ABNA0417164300",
     "CH9300762011623852957", "ES9121000418450200051332", "IT60X0542811101000000123456", "AT611904300234573201",
@@ -27,9 +27,7 @@ PATTERNS = {
 _IBAN = f"json_extract('{json.dumps(_IBANS)}', '$[' || (r.n % 8) || ']')"
 _PHONE = f"'+1 212 555 ' || printf('%04d', {_HASH} % 9999)"
 _PERSON = {"SSN__c": SSN, "TaxID__c": _TAX, "CreditScore__c": _SCORE}
-_FIRST = f"(SELECT name FROM _first WHERE k = {_HASH} / 17 % {len(FIRST_NAMES)})"
-_LAST = f"(SELECT name FROM _last WHERE k = {_HASH} / 23 % {len(LAST_NAMES)})"
-_PARENT = "(SELECT id FROM _account WHERE n = 1 + r.n % (SELECT COUNT(*) FROM _account))"
+_FIRST, _LAST, _PARENT = "r.first", "r.last", "r.parent"
 _DAY = f"date(r.day, '-' || ({_HASH} % 700) || ' days')"
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
@@ -112,38 +110,44 @@ def write_records(store: OrgStore, plan: Blueprint, org: Org, salt: int) -> None
     """All records of an org's data objects, the newest first: row 1 was changed last."""
     for name, words in (("_first", FIRST_NAMES), ("_last", LAST_NAMES)):
         store.sql(f"CREATE TEMP TABLE {name} (k INTEGER PRIMARY KEY, name TEXT)")
-        store.sql(f"INSERT INTO {name} SELECT key, value FROM json_each(?)", json.dumps(words))
-    store.sql("CREATE TEMP TABLE _run (n INTEGER PRIMARY KEY, id TEXT, salt INTEGER, day TEXT)")
+        store.sql(f"INSERT INTO {name} SELECT key, value FROM json_each(?)", json.dumps(words))  # noqa: S608
     store.sql("CREATE TEMP TABLE _account (n INTEGER PRIMARY KEY, id TEXT)")
     for sobject in DATA_OBJECTS:
         if count := org.rows[sobject]:
-            _write_object(store, plan, org, sobject, count, salt)
-        if sobject == "Account":
-            store.sql("INSERT INTO _account SELECT n, id FROM _run")
-    for name in ("_first", "_last", "_run", "_account"):
+            _number_records(store, plan, sobject, count, salt, org.rows["Account"])
+            _write_object(store, plan, org, sobject)
+            if sobject == "Account":
+                store.sql("INSERT INTO _account SELECT n, id FROM _run")
+            store.sql("DROP TABLE _run")
+    for name in ("_first", "_last", "_account"):
         store.sql(f"DROP TABLE {name}")
 
 
-def number_rows(store: OrgStore, plan: Blueprint, prefix: str, count: int, salt: int) -> None:
-    """Fill `_run` with `count` fresh ids."""
-    store.sql("DELETE FROM _run")
-    ids = json.dumps(store.new_ids(prefix, count))
-    day = plan.day.date().isoformat()
-    store.sql("INSERT INTO _run SELECT key + 1, value, ?, ? FROM json_each(?)", salt, day, ids)
-
-
-def _write_object(store: OrgStore, plan: Blueprint, org: Org, sobject: str, count: int, salt: int) -> None:
-    target = store.schema[sobject]
-    number_rows(store, plan, target.prefix, count, salt)
-    author = store.setting("automated_user") or ""
-    changed = (
-        f"strftime('%Y-%m-%dT%H:%M:%S', r.day, '-' || (r.n * {max(1, 86400 * 600 // count)}) || ' seconds')"
+def _number_records(
+    store: OrgStore, plan: Blueprint, sobject: str, count: int, salt: int, accounts: int
+) -> None:
+    """`_run`: one line per record to come, with what several of its columns are made from."""
+    step = max(1, 86400 * 600 // count)
+    store.sql(
+        "CREATE TEMP TABLE _run AS SELECT i.n AS n, i.id AS id, i.h AS h, ? AS day, f.name AS first, l.name AS last,"
+        " a.id AS parent, strftime('%Y-%m-%dT%H:%M:%S.000+0000', ?, '-' || (i.n * ?) || ' seconds') AS changed"
+        " FROM (SELECT key + 1 AS n, value AS id, ((key + 1) * 2654435761 + ? * 40503) % 4294967296 AS h"
+        " FROM json_each(?)) i JOIN _first f ON f.k = i.h / 17 % ? JOIN _last l ON l.k = i.h / 23 % ?"
+        " LEFT JOIN _account a ON a.n = 1 + i.n % ? ORDER BY i.n",
+        *(plan.day.date().isoformat(), plan.day.date().isoformat(), step, salt),
+        *(json.dumps(store.new_ids(store.schema[sobject].prefix, count)), len(FIRST_NAMES), len(LAST_NAMES)),
+        accounts,
     )
+
+
+def _write_object(store: OrgStore, plan: Blueprint, org: Org, sobject: str) -> None:
+    target = store.schema[sobject]
+    author = store.setting("automated_user") or ""
     columns = {
         "Id": "r.id",
         **COLUMNS[sobject],
-        "LastModifiedDate": f"{changed} || '.000+0000'",
-        "SystemModstamp": f"{changed} || '.000+0000'",
+        "LastModifiedDate": "r.changed",
+        "SystemModstamp": "r.changed",
         "CreatedDate": f"'{stamp(plan.ago(700))}'",
         "CreatedById": f"'{author}'",
         "LastModifiedById": f"'{author}'",

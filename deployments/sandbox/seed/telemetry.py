@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from deployments.sandbox.clock import stamp
 from deployments.sandbox.seed.blueprint import Blueprint, Org
-from deployments.sandbox.seed.data import number_rows
 from deployments.sandbox.seed.names import MIDDLEWARE_ADDRESS
 from deployments.sandbox.seed.population import STAFF_PROFILES
 from deployments.sandbox.seed.rights import readable
@@ -85,9 +84,9 @@ def _write_staff_logins(
         f" {mix} AS h FROM _day d CROSS JOIN _staff p WHERE ({mix} >> 9) % 1000 < d.weight"
     )
     count = store.sql("SELECT COUNT(*) FROM _picked")[0][0]
-    store.sql("CREATE TEMP TABLE _run (n INTEGER PRIMARY KEY, id TEXT, salt INTEGER, day TEXT)")
-    if count:
-        number_rows(store, plan, store.schema["LoginHistory"].prefix, count, salt)
+    ids = json.dumps(store.new_ids(store.schema["LoginHistory"].prefix, count)) if count else "[]"
+    store.sql("CREATE TEMP TABLE _run (n INTEGER PRIMARY KEY, id TEXT)")
+    store.sql("INSERT INTO _run SELECT key + 1, value FROM json_each(?)", ids)
     store.sql(
         'INSERT INTO "LoginHistory" (Id, UserId, LoginTime, LoginType, SourceIp, LoginUrl, TlsProtocol, OptionsIsGet,'
         " OptionsIsPost, Browser, Platform, Status, Application, ClientVersion, ApiType, ApiVersion)"
@@ -157,7 +156,7 @@ def _file(
     for username, names in objects.items():
         for number, sobject in enumerate(names):
             moment = day + timedelta(hours=1 + number, minutes=7)
-            volume = int(weight * (400 + plan.rng.randint(0, 200)))
+            volume = int(weight * (400 + org.rng.randint(0, 200)))
             cells = {
                 "EVENT_TYPE": kind,
                 "TIMESTAMP": f"{moment:%Y%m%d%H%M%S}.000",

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from hashlib import sha256
 
-from deployments.sandbox.seed.blueprint import App, Blueprint, Connection, Org, OutsideCredential
+from deployments.sandbox.seed.blueprint import App, Blueprint, Connection, Org, OutsideCredential, text
 from deployments.sandbox.seed.keys import KeyRing, certificate_of
 from deployments.sandbox.store import AppRecord, OrgStore
 
@@ -131,15 +131,16 @@ def write_oauth_grants(store: OrgStore, plan: Blueprint, org: Org, users: Ids) -
     rows = []
     for app in org.apps.values():
         for username in app.granted_to:
-            token = plan.canary("5Aep")
+            token = f"5Aep{text(org.rng)}"
+            plan.canaries.append(token)
             row = {
                 "AccessToken": sha256(token.encode()).hexdigest(),
                 "AppMenuItemId": menu[app.name],
                 "AppName": app.name,
                 "CreatedDate": plan.ago(45),
-                "DeleteToken": f"del{plan.token(20)}",
+                "DeleteToken": f"del{text(org.rng)}",
                 "LastUsedDate": plan.ago(0.2),
-                "UseCount": plan.rng.randint(50, 900),
+                "UseCount": org.rng.randint(50, 900),
                 "UserId": users[username],
             }
             rows.append(row)
