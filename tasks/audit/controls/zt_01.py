@@ -70,7 +70,11 @@ CONTROL = Control(
         "inbound_certificates",
         "cloud.secrets",
     ),
-    remediation="Upload the caller's CA-signed certificate as a mutual-authentication certificate, give the sync user a permission set with Enforce SSL/TLS Mutual Authentication and API Only User, and call port 8443.",
+    remediation=(
+        "Upload the caller's CA-signed certificate as a mutual-authentication certificate, give the sync "
+        "user a permission set with Enforce SSL/TLS Mutual Authentication and API Only User, and call "
+        "port 8443."
+    ),
     source="Salesforce Help 000383575 and 000382193: set up a mutual authentication certificate",
     judge=judge,
 )

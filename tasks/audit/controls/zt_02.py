@@ -65,7 +65,10 @@ CONTROL = Control(
         "logins",
         "cloud.secrets",
     ),
-    remediation="Create one API Only user per sync job with the Salesforce Integration licence, move each job to its own, and take the shared user away.",
+    remediation=(
+        "Create one API Only user per sync job with the Salesforce Integration licence, move each job to "
+        "its own, and take the shared user away."
+    ),
     source="NIST SP 800-53 r5 IA-2, IA-9; article pattern 2",
     judge=judge,
 )

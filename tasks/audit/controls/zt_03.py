@@ -77,7 +77,10 @@ CONTROL = Control(
         "fields",
         "cloud.secrets",
     ),
-    remediation="Move the user to a minimum-access profile and one permission set per route that grants only the route's object and fields, without delete, View All or Modify All.",
+    remediation=(
+        "Move the user to a minimum-access profile and one permission set per route that grants only the "
+        "route's object and fields, without delete, View All or Modify All."
+    ),
     source="NIST SP 800-53 r5 AC-6; Security Benchmark for Salesforce; article pattern 2",
     judge=judge,
 )

@@ -54,7 +54,10 @@ CONTROL = Control(
         "settings",
         "logins",
     ),
-    remediation="Switch on multi-factor authentication for direct logins or give ForceTwoFactor by permission set, take the exemption away, and register a security key or authenticator.",
+    remediation=(
+        "Switch on multi-factor authentication for direct logins or give ForceTwoFactor by permission "
+        "set, take the exemption away, and register a security key or authenticator."
+    ),
     source="Salesforce Help 005321563; NIST SP 800-53 r5 IA-2(1)",
     judge=judge,
 )

@@ -54,7 +54,10 @@ CONTROL = Control(
         "settings",
         "cloud.secrets",
     ),
-    remediation="Move the integration to the JWT bearer or client credentials flow of an External Client App, then block the user-name-password flow and SOAP login.",
+    remediation=(
+        "Move the integration to the JWT bearer or client credentials flow of an External Client App, "
+        "then block the user-name-password flow and SOAP login."
+    ),
     source="Salesforce Help 005132110 (retirement of SOAP login()) and 000886201",
     judge=judge,
 )

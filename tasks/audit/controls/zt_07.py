@@ -45,7 +45,10 @@ CONTROL = Control(
     layer="data protection",
     severity=Severity.HIGH,
     needs=("cloud.buckets",),
-    remediation="Encrypt the bucket by default with a customer-managed KMS key, switch versioning and the public-access block on, and renew the attestation.",
+    remediation=(
+        "Encrypt the bucket by default with a customer-managed KMS key, switch versioning and the public-"
+        "access block on, and renew the attestation."
+    ),
     source="NIST SP 800-53 r5 CP-9(8); AWS Security Hub S3 controls",
     judge=judge,
 )

@@ -47,7 +47,9 @@ CONTROL = Control(
         "row_counts",
         "mask_policies",
     ),
-    remediation="Add the field to a Data Mask policy, run the policy to the end, and repeat it after every refresh.",
+    remediation=(
+        "Add the field to a Data Mask policy, run the policy to the end, and repeat it after every refresh."
+    ),
     source="Salesforce Data Mask documentation; NIST SP 800-53 r5 SA-3(2)",
     judge=judge,
 )

@@ -86,7 +86,10 @@ CONTROL = Control(
     layer="data protection",
     severity=Severity.CRITICAL,
     needs=("outbound",),
-    remediation="Take the fields out of the route or mask them before they leave production, and take the sandbox credential's read access to them away.",
+    remediation=(
+        "Take the fields out of the route or mask them before they leave production, and take the sandbox"
+        " credential's read access to them away."
+    ),
     source="GDPR art. 5(1)(c) and 32; NIST SP 800-53 r5 SA-3(2)",
     judge=judge,
 )

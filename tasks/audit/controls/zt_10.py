@@ -43,7 +43,10 @@ CONTROL = Control(
         "outbound",
         "cloud.secrets",
     ),
-    remediation="Rotate it now with overlap (staged External Client App credentials, or a second key pair), and put it on the 83/84/90-day schedule.",
+    remediation=(
+        "Rotate it now with overlap (staged External Client App credentials, or a second key pair), and "
+        "put it on the 83/84/90-day schedule."
+    ),
     source="NIST SP 800-53 r5 IA-5(1); article pattern 4",
     judge=judge,
 )

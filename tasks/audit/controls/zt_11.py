@@ -31,7 +31,10 @@ CONTROL = Control(
         "exposed",
         "outbound",
     ),
-    remediation="Rotate the secret, keep the new one in the secrets manager or behind a named credential without a password, and take the literal out.",
+    remediation=(
+        "Rotate the secret, keep the new one in the secrets manager or behind a named credential without "
+        "a password, and take the literal out."
+    ),
     source="OWASP Secrets Management cheat sheet; NIST SP 800-53 r5 IA-5(7)",
     judge=judge,
 )

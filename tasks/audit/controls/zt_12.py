@@ -90,7 +90,10 @@ CONTROL = Control(
         "groups",
         "assignments",
     ),
-    remediation="Give the app a refresh-token lifetime, renew the certificate with a life within policy, and take Password Never Expires away.",
+    remediation=(
+        "Give the app a refresh-token lifetime, renew the certificate with a life within policy, and take"
+        " Password Never Expires away."
+    ),
     source="CA/Browser Forum baseline requirements; NIST SP 800-53 r5 IA-5; article pattern 4",
     judge=judge,
 )

@@ -46,7 +46,10 @@ CONTROL = Control(
         "assignments",
         "groups",
     ),
-    remediation="Take the standing grant away and grant it for hours with an expiry when it is needed; keep named break-glass users in the policy.",
+    remediation=(
+        "Take the standing grant away and grant it for hours with an expiry when it is needed; keep named"
+        " break-glass users in the policy."
+    ),
     source="NIST SP 800-207 tenet 3; Salesforce Help: expiring permission set assignments; article pattern 7",
     judge=judge,
 )

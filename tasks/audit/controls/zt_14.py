@@ -106,7 +106,10 @@ CONTROL = Control(
         "apps",
         "cloud.secrets",
     ),
-    remediation="Give the sync users' profile login ranges within the policy's networks, set the app to enforce them, and switch on Enforce login IP ranges on every request.",
+    remediation=(
+        "Give the sync users' profile login ranges within the policy's networks, set the app to enforce "
+        "them, and switch on Enforce login IP ranges on every request."
+    ),
     source="Salesforce Help: restrict login IP addresses in profiles; article pattern 6",
     judge=judge,
 )

@@ -40,7 +40,10 @@ CONTROL = Control(
     layer="network",
     severity=Severity.MEDIUM,
     needs=("cloud.web_acls",),
-    remediation="Associate the web ACL with the gateway and give it a rate-based rule that blocks within the policy's limit. AWS WAF cannot stand before Salesforce itself.",
+    remediation=(
+        "Associate the web ACL with the gateway and give it a rate-based rule that blocks within the "
+        "policy's limit. AWS WAF cannot stand before Salesforce itself."
+    ),
     source="AWS WAF developer guide: rate-based rules; NIST SP 800-53 r5 SC-5",
     judge=judge,
 )

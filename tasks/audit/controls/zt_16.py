@@ -55,7 +55,9 @@ CONTROL = Control(
         "groups",
         "assignments",
     ),
-    remediation="Give administrators' profiles login ranges of offices and VPN only, and renew the VPN attestation.",
+    remediation=(
+        "Give administrators' profiles login ranges of offices and VPN only, and renew the VPN attestation."
+    ),
     source="NIST SP 800-53 r5 AC-17",
     judge=judge,
 )

@@ -66,7 +66,9 @@ CONTROL = Control(
         "remote_sites",
         "cloud.secrets",
     ),
-    remediation="Give each environment its own credential, declare the routes that must be, and switch off the rest.",
+    remediation=(
+        "Give each environment its own credential, declare the routes that must be, and switch off the rest."
+    ),
     source="NIST SP 800-53 r5 SC-7, CM-4(1); PCI DSS 4 requirement 6.5.3",
     judge=judge,
 )

@@ -41,7 +41,10 @@ CONTROL = Control(
         "settings",
         "event_logs",
     ),
-    remediation="Switch event log generation on, switch deletion of monitoring data off, and check the Event Monitoring licence.",
+    remediation=(
+        "Switch event log generation on, switch deletion of monitoring data off, and check the Event "
+        "Monitoring licence."
+    ),
     source="Security Benchmark for Salesforce SBS-INT-004; article pattern 5",
     judge=judge,
 )

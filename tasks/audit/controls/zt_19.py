@@ -34,7 +34,9 @@ CONTROL = Control(
     layer="monitoring",
     severity=Severity.MEDIUM,
     needs=("cloud.secrets",),
-    remediation="Add the channel for this org to estate.yaml and store its address or key under the secret's name.",
+    remediation=(
+        "Add the channel for this org to estate.yaml and store its address or key under the secret's name."
+    ),
     source="NIST SP 800-53 r5 IR-6, SI-4(5)",
     judge=judge,
 )

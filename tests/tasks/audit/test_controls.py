@@ -910,6 +910,19 @@ def test_a_signing_certificate_that_cannot_be_found_is_unknown() -> None:
     assert world.resources("ZT-10", "emea", "unknown") == {"credential:certificate:hq/EMEA_Cert"}
 
 
+def test_an_encryption_scheme_that_was_not_read_is_unknown() -> None:
+    world = World().add("emea", fields=(field("Contact.TaxID__c", encryption_scheme=None),))
+    assert world.resources("ZT-06", "emea", "unknown") == {"field:Contact.TaxID__c"}
+
+
+def test_a_type_that_the_platform_cannot_encrypt_fails_and_says_so() -> None:
+    world = World().add(
+        "emea", fields=(field("Account.CreditScore__c", data_type="Number(3, 0)", encryption_scheme=None),)
+    )
+    (finding,) = world.verdict("ZT-06", "emea").findings
+    assert finding.verdict == "fail" and "cannot be encrypted" in " ".join(finding.evidence)
+
+
 def test_ranges_of_a_profile_that_was_not_read_are_unknown() -> None:
     assert World().put("emea", profiles=()).resources("ZT-14", "emea", "unknown") == {"profile:api"}
 
