@@ -25,11 +25,10 @@ def verdict_of(control: Control, entry: OrgEntry, evidence: Evidence) -> OrgVerd
         return _verdict(control, entry.alias, Verdict.UNKNOWN, "; ".join(missing))
     raw = control.judge(org, evidence)
     if raw is None:
-        return _verdict(
-            control, entry.alias, Verdict.NOT_APPLICABLE, f"nothing in {entry.alias} it applies to"
-        )
+        why = f"nothing in {entry.alias} it applies to{_unseen(entry.alias, evidence)}"
+        return _verdict(control, entry.alias, Verdict.NOT_APPLICABLE, why)
     findings = tuple(_waived(finding, evidence) for finding in raw)
-    verdict, reason = _conclude(findings, evidence)
+    verdict, reason = _conclude(findings, _unseen(entry.alias, evidence))
     return _verdict(control, entry.alias, verdict, reason, findings)
 
 
@@ -45,7 +44,7 @@ def _verdict(
     return OrgVerdict(control=control.id, org=alias, verdict=verdict, reason=reason, findings=findings)
 
 
-def _conclude(findings: tuple[Finding, ...], evidence: Evidence) -> tuple[Verdict, str]:
+def _conclude(findings: tuple[Finding, ...], unseen: str) -> tuple[Verdict, str]:
     counts = {verdict: [f for f in findings if f.verdict is verdict] for verdict in Verdict}
     if failed := counts[Verdict.FAIL]:
         return Verdict.FAIL, _reason(failed)
@@ -53,8 +52,19 @@ def _conclude(findings: tuple[Finding, ...], evidence: Evidence) -> tuple[Verdic
         return Verdict.UNKNOWN, _reason(unclear)
     if waived := counts[Verdict.WAIVED]:
         return Verdict.WAIVED, f"{len(waived)} accepted: {_reason(waived)}"
-    unseen = ", ".join(sorted(evidence.unreadable))
-    return Verdict.PASS, "all in order" + (f"; what {unseen} holds could not be seen" if unseen else "")
+    return Verdict.PASS, f"all in order{unseen}"
+
+
+def _unseen(alias: str, evidence: Evidence) -> str:
+    """
+    What is good as far as it could be seen must say how far that is.
+
+    Credentials in an org that could not be read may open this one. That alone makes nothing unknown here, or one
+    dead org would hide all others.
+    """
+    dark = set(evidence.unreadable) | {a for a, org in evidence.orgs.items() if "outbound" in org.gaps}
+    others = ", ".join(sorted(dark - {alias}))
+    return f"; credentials that {others} may hold could not be seen" if others else ""
 
 
 def _reason(findings: list[Finding]) -> str:

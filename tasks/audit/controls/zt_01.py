@@ -64,6 +64,8 @@ CONTROL = Control(
     needs=(
         "users",
         "outbound",
+        "grants",
+        "apps",
         "permission_sets",
         "groups",
         "assignments",

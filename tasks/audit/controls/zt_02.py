@@ -62,6 +62,8 @@ CONTROL = Control(
     needs=(
         "users",
         "outbound",
+        "grants",
+        "apps",
         "logins",
         "cloud.secrets",
     ),

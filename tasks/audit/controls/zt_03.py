@@ -69,6 +69,8 @@ CONTROL = Control(
     needs=(
         "users",
         "outbound",
+        "grants",
+        "apps",
         "permission_sets",
         "groups",
         "assignments",

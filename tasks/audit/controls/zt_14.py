@@ -101,6 +101,7 @@ CONTROL = Control(
     needs=(
         "users",
         "outbound",
+        "grants",
         "profiles",
         "settings",
         "apps",

@@ -65,6 +65,14 @@ def test_an_org_that_could_not_be_read_is_unknown_and_hides_no_other() -> None:
     assert {v.verdict for v in verdicts if v.org == "hq"} <= {Verdict.PASS, Verdict.NOT_APPLICABLE}
 
 
+@pytest.mark.parametrize("control", ["ZT-01", "ZT-06"])
+def test_what_is_good_as_far_as_seen_says_how_far_that_is(control: str) -> None:
+    world = World().put("uat", gaps={"outbound": "no right"})
+    verdict = world.verdict(control, "emea")
+    assert verdict.verdict is Verdict.PASS and "uat" in verdict.reason
+    assert "uat" in world.verdict("ZT-01", "hq").reason
+
+
 def waiver(**changes) -> Waiver:
     given = {
         "control": "ZT-13",
