@@ -5,6 +5,7 @@ Everything that can go wrong, drawn once:
   x ConfigurationError          fix the file it names; nothing was sent
   x WriteRefused                a bug in us: the scanner tried to write; nothing was sent
   x FindingsOverLimit           somebody asked a run to fail on findings; read the report
+  x ContractsUnchecked          the checking process did not finish; nothing is judged on unchecked rows
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
   x OrgError                    one org could not be read; the others go on
@@ -41,6 +42,10 @@ class WriteRefused(BulkheadError):
 
 class FindingsOverLimit(BulkheadError):
     """All was read, judged and published, and something found is at or over the limit that was asked for."""
+
+
+class ContractsUnchecked(BulkheadError):
+    """Whether the rows keep their contracts could not be found out."""
 
 
 class CloudError(BulkheadError):
