@@ -39,10 +39,10 @@ __all__ = ["seed_estate", "write_estate_files"]
 
 def seed_estate(state_dir: Path, *, seed: int, users: int, plants: str, pki: Pki, clock: Clock) -> None:
     """
-    Fill an empty state folder. `plants` is `all` or `none`; `users` is the number of employees in the whole estate.
+    Fill an empty state folder. `plants` is `all` or `none`; `users` counts the employees of the whole estate.
 
-    The same seed on the same day gives the same rows; only key material and the end of a running temporary grant
-    differ. Raises ValueError on another `plants`.
+    The same seed on the same day gives the same rows; only key material and the end of a running temporary
+    grant differ. Raises ValueError on another `plants`.
     """
     if plants not in ("all", "none"):
         raise ValueError(f"plants must be all or none, not {plants!r}")

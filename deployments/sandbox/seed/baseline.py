@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Literal
 
 from deployments.sandbox.seed.blueprint import (
     Attestation,
@@ -58,7 +59,7 @@ def _org(alias: str, users: int, seed: int) -> Org:
     for name, share in SHARES.items():
         empty = alias == SANDBOX and name in EMPTY_IN_SANDBOX
         rows[name] = 0 if empty else round(ACCOUNTS[alias] * share)
-    kind = "sandbox" if alias == SANDBOX else "production"
+    kind: Literal["production", "sandbox"] = "sandbox" if alias == SANDBOX else "production"
     return Org(alias, HOSTS[alias], kind, region, zone, people, rows, Random(f"{seed}/{alias}"))
 
 

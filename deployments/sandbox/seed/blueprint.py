@@ -1,4 +1,4 @@
-"""The estate before it is written: plain structures that the baseline lays out, plants change, and writers read."""
+"""The estate before it is written: what the baseline lays out, plants change, and writers read."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -17,7 +17,7 @@ def text(rng: Random, length: int = 24) -> str:
 
 @dataclass
 class Grants:
-    """What a profile, permission set or muting set turns on. Fields map `Object.Field` to whether it may be edited."""
+    """What a profile or permission set turns on. Fields map `Object.Field` to whether it may be edited."""
 
     permissions: set[str] = field(default_factory=set)
     objects: dict[str, set[str]] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class User:
 
 @dataclass
 class Logins:
-    """A user's logins of one kind from one address: `count` of them, evenly spread over the last `days` days."""
+    """A user's logins of one kind from one address: `count`, evenly spread over the last `days` days."""
 
     username: str
     type: str
@@ -269,7 +269,7 @@ class Org:
 class Attestation:
     subject: str
     org: str
-    date: date
+    made: date
     expires: date
     evidence: bool = True
 

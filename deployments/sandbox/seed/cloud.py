@@ -1,8 +1,8 @@
 """
 What AWS holds: secrets with their dates, web ACLs, keys and buckets.
 
-The document has the calls that `deployments.sandbox.aws` replays (see `apply_seed` there) and, because the server
-stamps its own dates, `dates`: secret name to the ISO 8601 moments it must be given afterwards.
+The document has the calls that `deployments.sandbox.aws` replays (see `apply_seed` there) and, because the
+server stamps its own dates, `dates`: secret name to the ISO 8601 moments it must be given afterwards.
 """
 
 import json
@@ -28,8 +28,7 @@ def cloud_document(plan: Blueprint, ring: KeyRing) -> dict[str, Any]:
     for org in plan.orgs.values():
         for role in ("scanner", "enforcer"):
             name, app = f"bulkhead/{org.alias}/{role}", org.apps[f"Bulkhead_{role.capitalize()}"]
-            assert app.certificate is not None
-            value = {"consumerKey": app.consumer_key, "privateKey": ring.signing(app.certificate).private_key}
+            value = {"consumerKey": app.consumer_key, "privateKey": ring.signing_of(app).private_key}
             calls.append(_secret(name, value, {"org": org.alias, "owner": "bulkhead"}))
             dates[name] = _dates(plan, 60, 30, 30)
     for connection in plan.connections:
@@ -80,13 +79,11 @@ def _value(plan: Blueprint, connection: Connection, ring: KeyRing) -> dict[str, 
     if connection.flow == "password":
         secret = {"password": connection.password, "securityToken": connection.security_token}
         return value | {"username": connection.user, **secret}
-    assert connection.app is not None
-    app = target.apps[connection.app]
+    app = target.apps[str(connection.app)]
     value["consumerKey"] = app.consumer_key
     if connection.flow == "client-credentials":
         return value | {"consumerSecret": app.consumer_secret}
-    assert app.certificate is not None
-    return value | {"username": connection.user, "privateKey": ring.signing(app.certificate).private_key}
+    return value | {"username": connection.user, "privateKey": ring.signing_of(app).private_key}
 
 
 def _channel_value(kind: str, plan: Blueprint) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def write_records(store: OrgStore, plan: Blueprint, org: Org, salt: int) -> None
     """All records of an org's data objects, the newest first: row 1 was changed last."""
     for name, words in (("_first", FIRST_NAMES), ("_last", LAST_NAMES)):
         store.sql(f"CREATE TEMP TABLE {name} (k INTEGER PRIMARY KEY, name TEXT)")
-        store.sql(f"INSERT INTO {name} SELECT key, value FROM json_each(?)", json.dumps(words))  # noqa: S608
+        store.sql(f"INSERT INTO {name} SELECT key, value FROM json_each(?)", json.dumps(words))
     store.sql("CREATE TEMP TABLE _account (n INTEGER PRIMARY KEY, id TEXT)")
     for sobject in DATA_OBJECTS:
         if count := org.rows[sobject]:
@@ -157,7 +157,7 @@ def _write_object(store: OrgStore, plan: Blueprint, org: Org, sobject: str) -> N
     if sobject in _WITH_EXTERNAL_ID:
         columns["External_Id__c"] = f"'{sobject[:3].upper()}-' || printf('%08d', r.n)"
     if org.kind == "sandbox":
-        columns |= {name: _MASKED for name in _PERSON.keys() & columns.keys()}
+        columns |= dict.fromkeys(_PERSON.keys() & columns.keys(), _MASKED)
         columns |= (
             {"AccountNumber": "'XXXXXX' || printf('%04d', r.n % 10000)"} if sobject == "Account" else {}
         )

@@ -66,7 +66,7 @@ def _attestation(each: Attestation) -> dict[str, Any]:
         "subject": each.subject,
         "orgs": [each.org],
         "owner": "ciso@meridian.example",
-        "date": each.date.isoformat(),
+        "date": each.made.isoformat(),
         "expires": each.expires.isoformat(),
     }
     if each.evidence:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from deployments.sandbox.pki import KeyPair, Pki, signing_pair
-from deployments.sandbox.seed.blueprint import Blueprint, Org
+from deployments.sandbox.seed.blueprint import App, Blueprint, Org
 from deployments.sandbox.state import write_whole
 
 
@@ -32,6 +32,12 @@ class KeyRing:
 
     def signing(self, key: tuple[str, str]) -> KeyPair:
         return self._signing[key].result()
+
+    def signing_of(self, app: App) -> KeyPair:
+        """Raises ValueError for an app that proves itself otherwise."""
+        if app.certificate is None:
+            raise ValueError(f"{app.name} signs nothing: it has no certificate")
+        return self.signing(app.certificate)
 
     def client(self, org: str) -> KeyPair:
         return self._clients[org]

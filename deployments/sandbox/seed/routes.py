@@ -88,53 +88,59 @@ def add_syncs(plan: Blueprint) -> None:
 
 
 def add_sync(plan: Blueprint, sync: Sync) -> Connection:
-    """Lay out one sync in good order: user with least rights, app, credential, logins, and the declared route."""
+    """Lay out one sync in good order: user with least rights, app, credential, logins, declared route."""
     target = plan.orgs[sync.target]
     label = "_".join(part.capitalize() for part in sync.key.split("-"))
     username = (
         sync.user or add_machine(plan, target, f"sync.{sync.key}", label, profile=sync.profile).username
     )
     app = None if sync.flow == "password" else _add_app(plan, sync, f"{label}_Sync", username)
-    connection = Connection(
-        name=sync.credential,
-        source=sync.source,
-        target=sync.target,
-        flow=sync.flow,
-        holder=sync.holder,
-        user=username,
-        app=app.name if app else None,
-        certificate=sync.certificate,
-        provider=f"{target.alias.upper().replace('-', '_')}_Login"
-        if sync.flow == "authorization-code"
-        else None,
-        created_days=plan.rng.randint(20, 60),
-        changed_days=plan.rng.randint(5, 19),
-    )
-    if sync.holder != "secrets-manager":
-        connection.client_certificate = _client_certificate(plan, sync.source)
-    if sync.certificate:
-        add_certificate(plan, sync.source, sync.certificate)
+    connection = _connection(plan, sync, username, app.name if app else None)
     plan.connections.append(connection)
     _grant(plan, sync, f"{label}_Sync", username)
     application = app.name if app else "N/A"
     kind = "Remote Access 2.0" if app else "Other Apex API"
     target.logins.append(Logins(username, kind, application, MIDDLEWARE_ADDRESS, 950, api_type="REST API"))
     if sync.route:
-        plan.routes.append(
-            Route(
-                sync.route,
-                sync.source,
-                sync.target,
-                sync.sobject,
-                sync.fields,
-                username,
-                app.name if app else "username and password",
-                sync.credential,
-                sync.schedule,
-                sync.masked,
-            )
-        )
+        plan.routes.append(_route(sync, sync.route, username, app.name if app else "username and password"))
     return connection
+
+
+def _connection(plan: Blueprint, sync: Sync, username: str, app: str | None) -> Connection:
+    place = sync.target.upper().replace("-", "_")
+    if sync.certificate:
+        add_certificate(plan, sync.source, sync.certificate)
+    return Connection(
+        name=sync.credential,
+        source=sync.source,
+        target=sync.target,
+        flow=sync.flow,
+        holder=sync.holder,
+        user=username,
+        app=app,
+        certificate=sync.certificate,
+        client_certificate=None
+        if sync.holder == "secrets-manager"
+        else _client_certificate(plan, sync.source),
+        provider=f"{place}_Login" if sync.flow == "authorization-code" else None,
+        created_days=plan.rng.randint(20, 60),
+        changed_days=plan.rng.randint(5, 19),
+    )
+
+
+def _route(sync: Sync, name: str, username: str, app: str) -> Route:
+    return Route(
+        name,
+        sync.source,
+        sync.target,
+        sync.sobject,
+        sync.fields,
+        username,
+        app,
+        sync.credential,
+        sync.schedule,
+        sync.masked,
+    )
 
 
 def _add_app(plan: Blueprint, sync: Sync, name: str, username: str) -> App:

@@ -15,7 +15,7 @@ Ids = Mapping[str, str]
 
 
 def flags(permissions: Iterable[str]) -> dict[str, bool]:
-    """All `Permissions…` columns of a profile or set. Raises KeyError for a permission that orgs do not have."""
+    """All `Permissions…` columns of a profile or set. Raises KeyError for a permission unknown to orgs."""
     wanted = set(permissions)
     if unknown := wanted - permission_labels().keys():
         raise KeyError(f"no such user permission: {', '.join(sorted(unknown))}")

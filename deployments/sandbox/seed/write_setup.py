@@ -1,4 +1,4 @@
-"""From blueprint to rows and metadata: certificates, settings, fields, masking, code, and odd setup objects."""
+"""From blueprint to rows and metadata: certificates, settings, fields, masking, code, odd setup objects."""
 
 import base64
 
@@ -187,17 +187,22 @@ def _write_odds(store: OrgStore, plan: Blueprint, org: Org) -> None:
         for kind in ("Data", "DeterministicData")
     ]
     store.insert("TenantSecret", tenant)
-    needed = [
-        {
-            "DurableId": f"ManageUsers-{name}",
-            "Permission": "ManageUsers",
-            "PermissionType": "User Permission",
-            "RequiredPermission": name,
-            "RequiredPermissionType": "User Permission",
-        }
-        for name in MANAGE_USERS_BUNDLE[1:]
-    ]
-    store.insert("PermissionDependency", needed)
+    store.insert("PermissionDependency", [_dependency(name) for name in MANAGE_USERS_BUNDLE[1:]])
+    _write_health(store)
+    _write_package(store)
+
+
+def _dependency(required: str) -> dict[str, object]:
+    return {
+        "DurableId": f"ManageUsers-{required}",
+        "Permission": "ManageUsers",
+        "PermissionType": "User Permission",
+        "RequiredPermission": required,
+        "RequiredPermissionType": "User Permission",
+    }
+
+
+def _write_health(store: OrgStore) -> None:
     check = store.insert("SecurityHealthCheck", [{"DurableId": "0", "Score": "78"}])[0]
     risk = {
         "DurableId": "0-1",
@@ -210,16 +215,15 @@ def _write_odds(store: OrgStore, plan: Blueprint, org: Org) -> None:
         "StandardValue": "8",
     }
     store.insert("SecurityHealthCheckRisks", [risk])
+
+
+def _write_package(store: OrgStore) -> None:
     package = store.insert("SubscriberPackage", [{"Name": "Market Data Feed", "NamespacePrefix": "mktdata"}])[
         0
     ]
-    version = {
-        "Name": "Spring",
-        "SubscriberPackageId": package,
-        "MajorVersion": 3,
-        "MinorVersion": 1,
-        "PatchVersion": 0,
-    }
-    version_id = store.insert("SubscriberPackageVersion", [{**version, "BuildNumber": 4}])[0]
+    version = {"Name": "Spring", "SubscriberPackageId": package, "MajorVersion": 3, "MinorVersion": 1}
+    version_id = store.insert("SubscriberPackageVersion", [{**version, "PatchVersion": 0, "BuildNumber": 4}])[
+        0
+    ]
     installed = {"SubscriberPackageId": package, "SubscriberPackageVersionId": version_id}
     store.insert("InstalledSubscriberPackage", [installed])

@@ -43,7 +43,7 @@ class Site:
         return [self.org(alias) for alias in self.plan.rng.sample(among or self.dirty, count)]
 
     def source_for(self, target: str) -> str:
-        """A dirty org whose calling `target` crosses no border between production and sandbox but a declared one."""
+        """A dirty org that may call `target`: only hq calls the sandbox."""
         if target == SANDBOX:
             return "hq"
         return self.plan.rng.choice([alias for alias in self.production if alias != target])

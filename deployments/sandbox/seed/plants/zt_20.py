@@ -21,14 +21,14 @@ def plant_a(site: Site, org: Org) -> None:
 
 def plant_b(site: Site, org: Org) -> None:
     attestation = site.attestation("penetration-test", org)
-    attestation.date = (site.plan.day - timedelta(days=300)).date()
+    attestation.made = (site.plan.day - timedelta(days=300)).date()
     attestation.expires = (site.plan.day - timedelta(days=30)).date()
     site.key.expect("ZT-20", org.alias, "attestation:penetration-test", "b")
 
 
 def plant_c(site: Site, org: Org) -> None:
     attestation = site.attestation("audit", org)
-    attestation.date = (site.plan.day - timedelta(days=200)).date()
+    attestation.made = (site.plan.day - timedelta(days=200)).date()
     attestation.expires = (site.plan.day + timedelta(days=365)).date()
     site.key.expect("ZT-20", org.alias, "attestation:audit", "c")
 

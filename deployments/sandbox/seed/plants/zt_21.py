@@ -21,7 +21,7 @@ def plant_a(site: Site, org: Org) -> None:
 
 def plant_b(site: Site, org: Org) -> None:
     attestation = site.attestation("playbook", org)
-    attestation.date = (site.plan.day - timedelta(days=500)).date()
+    attestation.made = (site.plan.day - timedelta(days=500)).date()
     attestation.expires = (site.plan.day + timedelta(days=200)).date()
     site.key.expect("ZT-21", org.alias, "attestation:playbook", "b")
 
