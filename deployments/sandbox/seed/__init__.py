@@ -15,7 +15,12 @@ from deployments.sandbox.seed.data import write_records
 from deployments.sandbox.seed.documents import write_clients, write_drafts, write_estate_files
 from deployments.sandbox.seed.keys import KeyRing
 from deployments.sandbox.seed.plants import plant_all
-from deployments.sandbox.seed.telemetry import write_event_logs, write_last_logins, write_logins
+from deployments.sandbox.seed.telemetry import (
+    write_event_logs,
+    write_histories,
+    write_last_logins,
+    write_logins,
+)
 from deployments.sandbox.seed.write_apps import (
     write_access,
     write_apps,
@@ -91,6 +96,7 @@ def _write_org(path: Path, plan: Blueprint, org: Org, ring: KeyRing, clock: Cloc
     write_setup(store, plan, org, ring)
     write_records(store, plan, org, salt)
     write_logins(store, plan, org, users, salt)
+    write_histories(store, plan, org, users)
     write_event_logs(store, plan, org, users)
     store.build_indexes()
     store.commit()

@@ -105,6 +105,8 @@ class App:
     refresh_policy: str = "zero"
     scopes: tuple[str, ...] = ("Api",)
     granted_to: list[str] = field(default_factory=list)
+    refresh_tokens: dict[str, str] = field(default_factory=dict)
+    """By username; filled when the grants are written."""
     admin_approved: bool = True
 
 

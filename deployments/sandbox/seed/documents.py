@@ -134,6 +134,8 @@ def write_clients(state_dir: Path, plan: Blueprint, ring: KeyRing) -> None:
                 entry["private_key_file"] = str(ring.signing_file(app.certificate))
             if app.consumer_secret:
                 entry["consumer_secret"] = app.consumer_secret
+            if app.refresh_tokens:
+                entry["refresh_token"] = app.refresh_tokens[str(entry["username"])]
             if app.name in users:
                 entry |= {"client_certificate_file": str(certificate), "client_key_file": str(key)}
             apps.append(entry)

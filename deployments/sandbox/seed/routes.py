@@ -25,6 +25,8 @@ CONTACT = ("FirstName", "Email", "Phone", "Title", "External_Id__c")
 OPPORTUNITY = ("Amount", "NextStep", "External_Id__c")
 TRANSACTION = ("Amount__c", "Booked_On__c", "Reference__c", "External_Id__c")
 KYC = ("Status__c", "Risk_Rating__c", "Checked_On__c", "External_Id__c")
+SYNCS_LOGGED = 600
+"""Logins of one sync in 118 days: about five a day."""
 MASKED = ("SSN__c", "TaxID__c", "CreditScore__c")
 
 
@@ -100,7 +102,9 @@ def add_sync(plan: Blueprint, sync: Sync) -> Connection:
     _grant(plan, sync, f"{label}_Sync", username)
     application = app.name if app else "N/A"
     kind = "Remote Access 2.0" if app else "Other Apex API"
-    target.logins.append(Logins(username, kind, application, MIDDLEWARE_ADDRESS, 950, api_type="REST API"))
+    target.logins.append(
+        Logins(username, kind, application, MIDDLEWARE_ADDRESS, SYNCS_LOGGED, api_type="REST API")
+    )
     if sync.route:
         plan.routes.append(_route(sync, sync.route, username, app.name if app else "username and password"))
     return connection

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from deployments.sandbox.clock import stamp
 from deployments.sandbox.seed.blueprint import Blueprint, Org
-from deployments.sandbox.seed.names import MIDDLEWARE_ADDRESS
+from deployments.sandbox.seed.names import MIDDLEWARE_ADDRESS, VPN_ADDRESS
 from deployments.sandbox.seed.population import STAFF_PROFILES
 from deployments.sandbox.seed.rights import readable
 from deployments.sandbox.store import OrgStore
 
 DAYS = 120
-_WEEKDAY, _WEEKEND, _MONTH_END = 380, 20, 700
+_WEEKDAY, _WEEKEND, _MONTH_END = 290, 15, 540
 """How many of a thousand people log in on such a day."""
 _COMMON = (
     "EVENT_TYPE", "TIMESTAMP", "REQUEST_ID", "ORGANIZATION_ID", "USER_ID", "RUN_TIME", "CPU_TIME", "URI",
@@ -31,6 +31,12 @@ _COLUMNS = {
         "ENTITY_NAME", "HTTP_METHOD", "STATUS_CODE", "USER_NAME", "TIMESTAMP_DERIVED", "CLIENT_IP",
     ),
 }  # fmt: skip
+_CHANGES = (
+    ("PermSetAssign", "Manage Users", "Permission set Export Reports: assigned to user {}"),
+    ("createduser", "Manage Users", "Created new user {}"),
+    ("PermSetUnassign", "Manage Users", "Permission set Export Reports: unassigned from user {}"),
+    ("resetpassword", "Manage Users", "Reset password for user {}"),
+)
 _FILE_DAYS = 30
 WITH_REST_FILES = ("hq", "emea")
 
@@ -112,6 +118,39 @@ def write_last_logins(plan: Blueprint, org: Org) -> None:
     for series in org.logins:
         if series.status == "Success":
             org.users[series.username].last_login = plan.ago(0.5)
+
+
+def write_histories(store: OrgStore, plan: Blueprint, org: Org, users: Mapping[str, str]) -> None:
+    """Setup changes of the last months, and second factors that administrators showed."""
+    people = list(users.values())
+    author = users[f"break.glass.1@{org.domain}"]
+    changes = []
+    for number in range(240):
+        action, section, display = _CHANGES[number % len(_CHANGES)]
+        row = {
+            "Action": action,
+            "Section": section,
+            "Display": display.format(org.rng.choice(people)),
+            "CreatedById": author,
+            "CreatedDate": plan.ago(number * 0.5 + 0.3),
+        }
+        changes.append(row)
+    store.insert("SetupAuditTrail", reversed(changes))
+    shown = [
+        {
+            "UserId": users[series.username],
+            "VerificationTime": plan.ago(3 * number + 0.5),
+            "Activity": "Login",
+            "VerificationMethod": "Totp",
+            "Status": "Succeeded",
+            "Policy": "TwoFactorAuthentication",
+            "SourceIp": series.address,
+        }
+        for series in org.logins
+        if series.address == VPN_ADDRESS and org.users[series.username].strong_factor
+        for number in range(20)
+    ]
+    store.insert("VerificationHistory", shown)
 
 
 def write_event_logs(store: OrgStore, plan: Blueprint, org: Org, users: Mapping[str, str]) -> None:

@@ -133,6 +133,7 @@ def write_oauth_grants(store: OrgStore, plan: Blueprint, org: Org, users: Ids) -
         for username in app.granted_to:
             token = f"5Aep{text(org.rng)}"
             plan.canaries.append(token)
+            app.refresh_tokens[username] = token
             row = {
                 "AccessToken": sha256(token.encode()).hexdigest(),
                 "AppMenuItemId": menu[app.name],

@@ -3,6 +3,7 @@
 from deployments.sandbox.seed.blueprint import Connection, Logins, Org, User
 from deployments.sandbox.seed.names import MIDDLEWARE_ADDRESS
 from deployments.sandbox.seed.plants.site import Site
+from deployments.sandbox.seed.routes import SYNCS_LOGGED
 
 SOAP = "Other Apex API"
 OLD_KEY = "salesforce/hq/api-key"
@@ -46,7 +47,9 @@ def plant_c(site: Site) -> None:
     connection.app, connection.flow = None, "password"
     connection.created_days = connection.changed_days = OLD_KEY_DAYS
     hq.logins = [each for each in hq.logins if each.username != connection.user]
-    hq.logins.append(Logins(connection.user, SOAP, "N/A", MIDDLEWARE_ADDRESS, 950, api_type="SOAP Partner"))
+    hq.logins.append(
+        Logins(connection.user, SOAP, "N/A", MIDDLEWARE_ADDRESS, SYNCS_LOGGED, api_type="SOAP Partner")
+    )
     with_password(site, connection)
     hq.users[connection.user].password_changed = site.plan.ago(OLD_KEY_DAYS)
     hq.settings.block_password_flow = False
