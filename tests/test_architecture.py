@@ -92,7 +92,10 @@ def test_judgement_does_no_io_and_reads_no_clock() -> None:
     pure = [
         name
         for name in MODULES
-        if within(name, "tasks") and not is_hand(name) and name not in entrances and not within(name, "tasks.contracts")
+        if within(name, "tasks")
+        and not is_hand(name)
+        and name not in entrances
+        and not within(name, "tasks.contracts")
     ]
     forbidden = ("prefect", "blocks", "time", "random", "secrets", "os", "socket", *SPEAKS_OUT, *WIRE_ROOMS)
     assert not offending(pure, *forbidden)
@@ -101,7 +104,11 @@ def test_judgement_does_no_io_and_reads_no_clock() -> None:
 def test_capabilities_share_nouns_never_hands() -> None:
     for name in (n for n in MODULES if within(n, "tasks") and is_hand(n) and not within(n, *WIRE_ROOMS)):
         for imported in imports(MODULES[name]):
-            if within(imported, "tasks") and room(imported) != room(name) and not within(imported, *WIRE_ROOMS):
+            if (
+                within(imported, "tasks")
+                and room(imported) != room(name)
+                and not within(imported, *WIRE_ROOMS)
+            ):
                 assert imported.split(".")[2:3] not in ([h] for h in HANDS), (name, imported)
 
 

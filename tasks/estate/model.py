@@ -1,6 +1,6 @@
 """Nouns of estate.yaml and policy.yaml: what the owner declares, never what we observed."""
 
-from datetime import date as Day
+import datetime as dt
 from datetime import timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
@@ -88,8 +88,8 @@ class Attestation(Value):
     subject: AttestedControl
     orgs: tuple[Alias, ...]
     owner: str
-    date: Day
-    expires: Day
+    date: dt.date
+    expires: dt.date
     evidence_url: str | None = None
     evidence_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
 
@@ -179,7 +179,7 @@ class Waiver(Value):
     resource: str
     reason: str
     owner: str
-    expires: Day
+    expires: dt.date
 
 
 class Policy(Value):
