@@ -61,7 +61,7 @@ def up(
     if running is not None:
         down(home, estate=False)
     check_port(port)
-    os.environ.update(home.environment(port))
+    home.enter(port)
     log = home.logs / "server.log"
     tell("starting the Prefect server" + (" and the embedded estate" if sandbox else ""))
     server = processes.start(_server_command(port), log=log, environment=home.environment(port))
@@ -214,7 +214,7 @@ def connect(home: Home) -> Running:
     running = read_running(home)
     if running is None or not running.server.alive:
         raise ConfigurationError("Prefect is not running. Start it with `bulkhead up`.")
-    os.environ.update(home.environment(running.port))
+    home.enter(running.port)
     return running
 
 

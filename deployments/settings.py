@@ -1,6 +1,7 @@
 """Where everything lies on this machine, and how Prefect is set up for us."""
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +80,15 @@ class Home:
             "PREFECT_API_URL": f"http://{LOOPBACK}:{port}/api",
             "PREFECT_UI_URL": f"http://{LOOPBACK}:{port}",
         }
+
+    def enter(self, port: int) -> None:
+        """Points this process, and all it starts, at the server on this port."""
+        os.environ.update(self.environment(port))
+        if "prefect" in sys.modules:
+            # Prefect reads its settings once, when it is imported.
+            from prefect.context import refresh_global_settings_context
+
+            refresh_global_settings_context()
 
 
 def home() -> Home:

@@ -10,7 +10,7 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.futures import PrefectFuture
 from prefect.logging import get_run_logger
 from prefect.task_runners import ThreadPoolTaskRunner
-from pydantic import Field
+from pydantic import StringConstraints
 
 from flows.reading import STAGES_PER_ORG, OrgsRead, read_cloud, read_orgs
 from tasks.audit.evidence import assess, derive
@@ -22,6 +22,7 @@ from tasks.estate.steps import read_estate, registered_name
 from tasks.reports.steps import publish_blast_radius, publish_findings, publish_report, publish_scoreboard
 
 SIDE_BY_SIDE = 8
+LEFT_OUT = "it was left out of this run"
 DESCRIPTION = """
 Reads every org of the estate, shows **who trusts whom and how far one stolen credential reaches**, and judges 22 controls.
 
@@ -30,21 +31,8 @@ Reads every org of the estate, shows **who trusts whom and how far one stolen cr
 * Results: the artifacts of this run (scoreboard, findings, blast radius) and a report in one HTML file.
 """
 
-Orgs = Annotated[
-    list[str] | None,
-    Field(
-        title="Orgs",
-        description="Aliases of the orgs to read, as in estate.yaml. Leave empty for all. Trust between orgs shows "
-        "only when both are read.",
-    ),
-]
-FailOn = Annotated[
-    Literal["never", "low", "medium", "high", "critical"],
-    Field(
-        title="Fail on",
-        description="Ends the run as failed, after everything is published, when a finding is at least this severe.",
-    ),
-]
+Alias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$", max_length=40)]
+FailOn = Literal["never", "low", "medium", "high", "critical"]
 
 
 def run_name() -> str:
@@ -57,11 +45,17 @@ def run_name() -> str:
     description=DESCRIPTION.strip(),
     task_runner=ThreadPoolTaskRunner(max_workers=SIDE_BY_SIDE),  # type: ignore[arg-type]  # invariant in Prefect's stubs
 )
-def assessment(orgs: Orgs = None, fail_on: FailOn = "never") -> Assessment:
-    """Raises ConfigurationError for an unknown alias, FindingsOverLimit after publishing."""
+def assessment(orgs: list[Alias] = [], fail_on: FailOn = "never") -> Assessment:  # noqa: B006  # the form shows a list
+    """
+    Raises ConfigurationError for an unknown alias, FindingsOverLimit after publishing.
+
+    Args:
+        orgs: Aliases of the orgs to read, as in estate.yaml. **Leave empty for all.** Trust between two orgs shows only when both are read.
+        fail_on: Ends the run as failed, after everything is published, when a finding is at least this severe.
+    """
     now = datetime.now(UTC)
     estate, policy = read_estate()
-    entries = chosen(estate, orgs or [])
+    entries = chosen(estate, orgs)
     tick = progress(STAGES_PER_ORG * len(entries) + 1)
     read = read_orgs(entries, tick)
     cloud = read_cloud(policy)
@@ -88,7 +82,7 @@ def chosen(estate: Estate, orgs: Sequence[str]) -> list[OrgEntry]:
 def unread(estate: Estate, entries: Sequence[OrgEntry], read: OrgsRead) -> dict[str, str]:
     """What judgement must not take for absent."""
     left_out = {entry.alias for entry in estate.orgs} - {entry.alias for entry in entries}
-    return {**dict.fromkeys(sorted(left_out), "it was left out of this run"), **read.unreadable}
+    return {**dict.fromkeys(sorted(left_out), LEFT_OUT), **read.unreadable}
 
 
 def progress(steps: int) -> Callable[[], None]:

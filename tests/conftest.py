@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from deployments.sandbox import launch
+from tests.product import Product, point_here, put_back
 from tests.running import RunningEstate
 
 ESTATE_USERS = 400
@@ -18,3 +19,23 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEstate]:
     state = launch.start(folder, users=ESTATE_USERS, timeout=timedelta(minutes=2))
     yield RunningEstate(folder, state)
     launch.stop(folder)
+
+
+@pytest.fixture(scope="session")
+def product(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Prefect server and worker with the estate registered, started as `bulkhead up` does."""
+    from deployments import server
+    from deployments.register import register_files
+    from deployments.settings import Home
+
+    home = Home(tmp_path_factory.mktemp("product") / "home")
+    home.prepare()
+    port = server.free_port(4290)
+    before = point_here(home, port)
+    running = server.up(home, port=port, sandbox=False)
+    try:
+        register_files(estate.folder / "estate.yaml")
+        yield Product(home, running)
+    finally:
+        server.down(home)
+        put_back(before)

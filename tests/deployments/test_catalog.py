@@ -1,0 +1,49 @@
+"""Every deployed job can be found, called and told from the others."""
+
+import re
+from importlib import import_module
+
+import pytest
+from prefect import Flow
+from prefect.deployments.runner import RunnerDeployment
+
+from deployments.catalog import catalog
+from deployments.settings import WORK_POOL
+
+JOBS = catalog()
+
+
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
+class TestJob:
+    def test_its_entrypoint_is_an_installed_module(self, job: RunnerDeployment) -> None:
+        assert job.entrypoint
+        module, _, name = job.entrypoint.rpartition(".")
+        assert isinstance(getattr(import_module(module), name), Flow)
+
+    def test_its_parameters_fit_its_flow(self, job: RunnerDeployment) -> None:
+        assert job.entrypoint
+        module, _, name = job.entrypoint.rpartition(".")
+        flow: Flow[..., object] = getattr(import_module(module), name)
+        flow.validate_parameters(job.parameters)
+
+    def test_every_parameter_says_what_it_is(self, job: RunnerDeployment) -> None:
+        schema = job._parameter_openapi_schema
+        for name, described in schema.properties.items():
+            assert len(described.get("description", "")) > 20, name
+
+    def test_schedules_keep_their_identity(self, job: RunnerDeployment) -> None:
+        assert job.schedules
+        for schedule in job.schedules:
+            assert schedule.slug and re.fullmatch(r"[a-z0-9-]+", schedule.slug)
+
+    def test_it_runs_in_our_pool_under_phase_and_job(self, job: RunnerDeployment) -> None:
+        assert job.work_pool_name == WORK_POOL
+        assert {tag.partition(":")[0] for tag in job.tags} >= {"phase", "job"}
+
+    def test_two_runs_never_overlap(self, job: RunnerDeployment) -> None:
+        assert job.concurrency_limit == 1 or job.concurrency_options is not None
+
+
+def test_names_are_unique() -> None:
+    names = [job.name for job in JOBS]
+    assert len(names) == len(set(names))

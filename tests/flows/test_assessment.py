@@ -1,0 +1,146 @@
+"""The assessment on a real server and the whole embedded estate, judged by what it left behind."""
+
+import base64
+import json
+import re
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deployments.register import register_files
+from flows.assessment import LEFT_OUT, assessment
+from tasks.audit.model import Assessment, Verdict
+from tests.product import Product
+from tests.running import RunningEstate
+
+READING_SOAP = {"describeMetadata", "listMetadata", "readMetadata", "checkRetrieveStatus", "retrieve"}
+
+
+@pytest.fixture(scope="module")
+def made(product: Product, estate: RunningEstate) -> Assessment:
+    """One assessment, alone on the wire log."""
+    estate.reset_wire()
+    return assessment()
+
+
+@pytest.fixture(scope="module")
+def wire(made: Assessment, estate: RunningEstate) -> list[dict[str, Any]]:
+    return estate.wire()
+
+
+def test_every_org_is_judged_by_every_control(made: Assessment) -> None:
+    assert not made.unreadable
+    assert len({v.control for v in made.verdicts}) == 22
+    assert len(made.verdicts) == 22 * len(made.scores) == 22 * 5
+
+
+def test_planted_misconfigurations_are_found(made: Assessment, estate: RunningEstate) -> None:
+    key = json.loads((estate.folder / "answer-key.json").read_text())
+    planted = {(f["control"], f["org"], f["resource"]) for f in key["findings"]}
+    found = {(f.control, f.org, f.resource) for f in made.findings() if f.verdict is Verdict.FAIL}
+    assert planted and len(planted & found) >= 0.99 * len(planted), sorted(planted - found)[:10]
+
+
+def test_nothing_but_reads_went_over_the_wire(wire: list[dict[str, Any]]) -> None:
+    assert len(wire) > 50
+    for row in wire:
+        assert _reads(row), row
+
+
+def test_calls_are_counted_as_the_estate_counts_them(made: Assessment, wire: list[dict[str, Any]]) -> None:
+    seen = {org: 0 for org in made.calls}
+    for row in wire:
+        if "/services/data/v" in row["path"] or "/services/Soap/" in row["path"]:
+            seen[row["org"]] += 1
+    assert made.calls == seen
+
+
+def test_artifacts_and_report_are_there(made: Assessment, product: Product) -> None:
+    keys = {a["key"] for a in product.prefect("POST", "/artifacts/latest/filter", json={})}
+    assert {"assessment-scoreboard", "assessment-findings", "assessment-blast-radius", "assessment-report"} <= keys
+    assert (product.home.reports / "latest.html").stat().st_size > 10_000
+
+
+def test_no_canary_is_in_anything_the_product_stored(
+    made: Assessment, product: Product, estate: RunningEstate
+) -> None:
+    """Database, result storage (pickles in base64 too), logs and reports."""
+    key = json.loads((estate.folder / "answer-key.json").read_text())
+    canaries = [str(c).encode() for c in key["canaries"]]
+    assert canaries
+    for path in product.files():
+        content = _unpacked(path)
+        found = [c for c in canaries if c in content]
+        assert not found, (path, len(found))
+
+
+def test_the_canary_search_would_see_one(product: Product, tmp_path: Path) -> None:
+    hidden = tmp_path / "result"
+    hidden.write_text(json.dumps({"data": base64.b64encode(b"xx-canary-7-xx").decode()}))
+    assert b"canary-7" in _unpacked(hidden)
+
+
+def test_a_run_of_some_orgs_says_which_it_left_out(product: Product) -> None:
+    made = assessment(orgs=["emea"])
+    assert set(made.unreadable) == {"hq", "apac", "compliance", "hq-uat"}
+    assert set(made.unreadable.values()) == {LEFT_OUT}
+
+
+def test_one_dead_org_never_hides_the_others(product: Product, estate: RunningEstate, tmp_path: Path) -> None:
+    document = yaml.safe_load((estate.folder / "estate.yaml").read_text())
+    apac = next(org for org in document["orgs"] if org["alias"] == "apac")
+    apac["scanner"]["secret"] = "bulkhead/there-is-none"
+    broken = tmp_path / "estate.yaml"
+    broken.write_text(yaml.safe_dump(document, sort_keys=False))
+    policy = estate.folder / "policy.yaml"
+    try:
+        register_files(broken, policy)
+        made = assessment()
+    finally:
+        register_files(estate.folder / "estate.yaml", policy)
+    assert set(made.unreadable) == {"apac"}
+    assert "bulkhead/there-is-none" in made.unreadable["apac"]
+    scores = {score.org: score for score in made.scores}
+    assert scores["apac"].score is None
+    assert all(scores[org].score is not None for org in ("hq", "emea", "compliance", "hq-uat"))
+
+
+def test_an_unknown_org_fails_the_run_with_the_aliases_there_are(product: Product) -> None:
+    state = assessment(orgs=["mars"], return_state=True)
+    assert state.is_failed()
+    assert state.message and "mars" in state.message and "compliance" in state.message
+
+
+def test_a_run_fails_on_findings_after_everything_is_published(product: Product) -> None:
+    state = assessment(orgs=["hq"], fail_on="low", return_state=True)
+    assert state.is_failed()
+    assert state.message and "low or worse" in state.message
+
+
+def _reads(row: dict[str, Any]) -> bool:
+    method, path = row["method"], row["path"]
+    if method == "GET":
+        return True
+    if method != "POST":
+        return False
+    if path.endswith("/services/oauth2/token"):
+        return True
+    parts = row["parts"]
+    if "/services/Soap/m/" in path:
+        return row["operation"] in READING_SOAP
+    if path.rstrip("/").endswith("/composite"):
+        return bool(parts) and all(str(part).startswith("GET ") for part in parts)
+    return False
+
+
+def _unpacked(path: Path) -> bytes:
+    """A file's bytes; of a database its whole text; with everything that is base64 inside decoded as well."""
+    content = path.read_bytes()
+    if content.startswith(b"SQLite format 3"):
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+            content += "\n".join(database.iterdump()).encode()
+    packed = re.findall(rb"(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", content)
+    return content + b"\n".join(base64.b64decode(text) for text in packed)

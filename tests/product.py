@@ -1,0 +1,51 @@
+"""The product as tests see it: a Prefect server and worker of their own, with the embedded estate registered."""
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from prefect.context import refresh_global_settings_context
+
+from deployments.server import Running
+from deployments.settings import Home
+
+
+@dataclass
+class Product:
+    """`prefect` calls the server's API, `database` opens what it stores."""
+
+    home: Home
+    running: Running
+
+    def prefect(self, method: str, path: str, **options: Any) -> Any:
+        with httpx.Client(trust_env=False, timeout=30) as client:
+            answer = client.request(method, f"{self.running.ui}/api{path}", **options)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def database(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{self.home.prefect / 'prefect.db'}?mode=ro", uri=True)
+
+    def files(self) -> list[Path]:
+        """Everything on disk that the product wrote, the embedded estate's own folder left out."""
+        return [path for path in self.home.root.rglob("*") if path.is_file()]
+
+
+def point_here(home: Home, port: int) -> dict[str, str | None]:
+    """Points this process at a server; gives what has to be put back."""
+    wanted = home.environment(port)
+    before = {name: os.environ.get(name) for name in wanted}
+    home.enter(port)
+    return before
+
+
+def put_back(before: dict[str, str | None]) -> None:
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    refresh_global_settings_context()
