@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from prefect.blocks.core import Block
-from pydantic import Field
+from pydantic import Field, HttpUrl
 
 
 class SlackChannel(Block):
@@ -20,7 +20,7 @@ class SlackChannel(Block):
 
     _block_type_name: ClassVar[str] = "Bulkhead Slack Channel"
     _block_type_slug: ClassVar[str] = "bulkhead-slack-channel"
-    _documentation_url: ClassVar[str] = "https://api.slack.com/messaging/webhooks"
+    _documentation_url: ClassVar[HttpUrl | None] = HttpUrl("https://api.slack.com/messaging/webhooks")
 
     orgs: list[str] = Field(description="Aliases of the orgs whose alerts go here.")
     secret: str = Field(description="Name of the secret that holds the incoming-webhook address.")
@@ -40,7 +40,9 @@ class PagerDutyChannel(Block):
 
     _block_type_name: ClassVar[str] = "Bulkhead PagerDuty Channel"
     _block_type_slug: ClassVar[str] = "bulkhead-pagerduty-channel"
-    _documentation_url: ClassVar[str] = "https://developer.pagerduty.com/docs/events-api-v2-overview"
+    _documentation_url: ClassVar[HttpUrl | None] = HttpUrl(
+        "https://developer.pagerduty.com/docs/events-api-v2-overview"
+    )
 
     orgs: list[str] = Field(description="Aliases of the orgs whose alerts go here.")
     secret: str = Field(description="Name of the secret that holds the routing key.")
@@ -60,7 +62,7 @@ class EmailChannel(Block):
 
     _block_type_name: ClassVar[str] = "Bulkhead Email Channel"
     _block_type_slug: ClassVar[str] = "bulkhead-email-channel"
-    _documentation_url: ClassVar[str] = "https://www.rfc-editor.org/rfc/rfc5321"
+    _documentation_url: ClassVar[HttpUrl | None] = HttpUrl("https://www.rfc-editor.org/rfc/rfc5321")
 
     orgs: list[str] = Field(description="Aliases of the orgs whose alerts go here.")
     secret: str = Field(description="Name of the secret that holds the mail server's address and login.")

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from prefect.blocks.core import Block
-from pydantic import Field
+from pydantic import Field, HttpUrl
 
 
 class EstateDocument(Block):
@@ -20,7 +20,7 @@ class EstateDocument(Block):
 
     _block_type_name: ClassVar[str] = "Bulkhead Estate"
     _block_type_slug: ClassVar[str] = "bulkhead-estate"
-    _documentation_url: ClassVar[str] = "https://csrc.nist.gov/pubs/sp/800/207/final"
+    _documentation_url: ClassVar[HttpUrl | None] = HttpUrl("https://csrc.nist.gov/pubs/sp/800/207/final")
 
     estate: dict[str, Any] = Field(description="The estate: orgs, routes, channels, attestations.")
     policy: dict[str, Any] = Field(description="The policy: networks, thresholds, caps, waivers.")

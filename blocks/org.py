@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from prefect.blocks.core import Block
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, HttpUrl
 
 
 class OrgIdentity(BaseModel):

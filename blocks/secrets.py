@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from prefect.blocks.core import Block
-from pydantic import Field
+from pydantic import Field, HttpUrl
 
 
 class SecretStore(Block):
@@ -20,7 +20,7 @@ class SecretStore(Block):
 
     _block_type_name: ClassVar[str] = "AWS Secret Store"
     _block_type_slug: ClassVar[str] = "aws-secret-store"
-    _documentation_url: ClassVar[str] = "https://docs.aws.amazon.com/secretsmanager/"
+    _documentation_url: ClassVar[HttpUrl | None] = HttpUrl("https://docs.aws.amazon.com/secretsmanager/")
 
     region: str = Field(description="AWS region, such as us-east-1.")
     endpoint_url: str | None = Field(default=None, description="Endpoint, where it is not the public one.")
