@@ -9,6 +9,9 @@ from tasks.contracts.frames import frames_of
 from tasks.policies import READ
 from tasks.reading import Reading
 
+Broken = dict[str, dict[str, str]]
+"""Org to section to what is broken."""
+
 
 @task(
     name="check-contracts",
@@ -16,6 +19,6 @@ from tasks.reading import Reading
     tags=["job:contracts"],
     **READ,
 )
-def check_contracts(readings: dict[str, list[Reading]], now: datetime) -> dict[str, dict[str, str]]:
+def check_contracts(readings: dict[str, list[Reading]], now: datetime) -> Broken:
     """Org to section to what is broken; dependent controls become unknown."""
     return check_in_process({org: frames_of(tuple(found)) for org, found in readings.items()}, now)
