@@ -30,7 +30,7 @@ class SalesforceOrg(Block):
 
     _block_type_name: ClassVar[str] = "Salesforce Org"
     _block_type_slug: ClassVar[str] = "salesforce-org"
-    _documentation_url: ClassVar[str] = (
+    _documentation_url: ClassVar[HttpUrl | None] = HttpUrl(
         "https://help.salesforce.com/s/articleView?id=sf.domain_name_overview.htm"
     )
 
