@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +55,9 @@ def register_deployments() -> list[str]:
     """Makes the work pool and deploys the catalogue; gives `flow/deployment` names."""
     asyncio.run(_ensure_pool())
     jobs = catalog()
-    prefect.deploy(*jobs, work_pool_name=WORK_POOL, print_next_steps_message=False, ignore_warnings=True)
+    # It prints a table of its own; what was deployed is ours to say.
+    with redirect_stdout(StringIO()):
+        prefect.deploy(*jobs, work_pool_name=WORK_POOL, print_next_steps_message=False, ignore_warnings=True)
     return [f"{job.flow_name}/{job.name}" for job in jobs]
 
 

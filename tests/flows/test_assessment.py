@@ -60,7 +60,12 @@ def test_calls_are_counted_as_the_estate_counts_them(made: Assessment, wire: lis
 
 def test_artifacts_and_report_are_there(made: Assessment, product: Product) -> None:
     keys = {a["key"] for a in product.prefect("POST", "/artifacts/latest/filter", json={})}
-    assert {"assessment-scoreboard", "assessment-findings", "assessment-blast-radius", "assessment-report"} <= keys
+    assert {
+        "assessment-scoreboard",
+        "assessment-findings",
+        "assessment-blast-radius",
+        "assessment-report",
+    } <= keys
     assert (product.home.reports / "latest.html").stat().st_size > 10_000
 
 

@@ -1,0 +1,65 @@
+"""A person starts the assessment in the Prefect UI and finds what it left: in a real browser."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.product import Product
+
+FINISHES_WITHIN_MS = 90_000
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        # Continuous integration installs it, so there a missing browser is a failure.
+        assert not os.environ.get("CI"), "Chromium is missing"
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        opened = browser.new_page(viewport={"width": 1400, "height": 1000})
+        opened.set_default_timeout(20_000)
+        yield opened
+        opened.screenshot(path=tmp_path / "last.png")
+        browser.close()
+
+
+def test_a_person_starts_the_assessment_and_finds_its_artifacts(
+    product: Product, page: Page, tmp_path: Path
+) -> None:
+    ui = product.running.ui
+    page.goto(f"{ui}/deployments")
+    page.get_by_role("link", name="assessment-weekly").click()
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_text("Custom run").click()
+    expect(page.get_by_text("Leave empty for all")).to_be_visible()
+    page.screenshot(path=tmp_path / "form.png")
+    page.get_by_role("button", name="Submit").click()
+    run = _newest_run(product)
+    page.goto(f"{ui}/runs/flow-run/{run}")
+    expect(page.get_by_text("Completed").first).to_be_visible(timeout=FINISHES_WITHIN_MS)
+    page.screenshot(path=tmp_path / "run.png")
+    page.get_by_role("button", name="Artifacts").or_(page.get_by_text("Artifacts", exact=True)).last.click()
+    for name in ("assessment-scoreboard", "assessment-findings", "assessment-blast-radius"):
+        expect(page.get_by_text(name).first).to_be_visible()
+    page.screenshot(path=tmp_path / "artifacts.png")
+
+
+def _newest_run(product: Product) -> str:
+    """The run that the button made: the only one of the deployment that no schedule made."""
+    deployment = product.prefect("GET", "/deployments/name/assessment/assessment-weekly")
+    wanted = {"flow_runs": {"deployment_id": {"any_": [deployment["id"]]}}}
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        runs = product.prefect("POST", "/flow_runs/filter", json=wanted)
+        made: list[str] = [run["id"] for run in runs if not run["auto_scheduled"]]
+        if made:
+            return made[0]
+        time.sleep(0.5)
+    raise AssertionError("the button started no run")
