@@ -87,12 +87,16 @@ def _connection(alias: str, role: Role) -> Connection:
     org = _load(SalesforceOrg, alias, "Add it to estate.yaml and run `bulkhead register estate.yaml`.")
     identity = org.scanner if role == "scanner" else org.enforcer
     if identity is None:
-        raise ConfigurationError(f"The org {alias} has no {role} identity. Add one to estate.yaml and register again.")
+        raise ConfigurationError(
+            f"The org {alias} has no {role} identity. Add one to estate.yaml and register again."
+        )
     secret = read_secret(open_cloud(), identity.secret)
     wanted = "privateKey" if identity.flow == "jwt-bearer" else "consumerSecret"
     for part in ("consumerKey", wanted):
         if not isinstance(secret.get(part), str):
-            raise SecretUnavailable(f"The secret {identity.secret} lacks `{part}`, which {identity.flow} needs.")
+            raise SecretUnavailable(
+                f"The secret {identity.secret} lacks `{part}`, which {identity.flow} needs."
+            )
     return Connection(
         alias=alias,
         base_url=org.my_domain,
@@ -116,4 +120,6 @@ def _load(kind: type[B], name: str, next_step: str) -> B:
         # Typed as perhaps a coroutine; in synchronous code it never is one.
         return cast(B, cast(Any, kind).load(name, _sync=True))
     except ValueError:
-        raise ConfigurationError(f"There is no {kind.get_block_type_slug()} named {name}. {next_step}") from None
+        raise ConfigurationError(
+            f"There is no {kind.get_block_type_slug()} named {name}. {next_step}"
+        ) from None

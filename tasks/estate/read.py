@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from tasks.errors import ConfigurationError
-from tasks.estate.model import Estate, Policy
+from tasks.estate.model import AlertChannel, Attestation, Estate, Policy
 
 M = TypeVar("M", bound=BaseModel)
 Path = tuple[str | int, ...]
@@ -53,7 +53,9 @@ def _parse(text: str, file: str) -> tuple[Any, dict[Path, int]]:
         _refuse([Mistake(file, line, "(file)", f"this is no YAML: {error.problem or 'it cannot be read'}")])
         raise
     except (yaml.YAMLError, ValueError) as error:
-        raise ConfigurationError(f"{file}:1: (file): this is no readable YAML ({type(error).__name__})") from None
+        raise ConfigurationError(
+            f"{file}:1: (file): this is no readable YAML ({type(error).__name__})"
+        ) from None
     lines: dict[Path, int] = {(): 1}
     if node is not None:
         lines.update(_lines(node, ()))
@@ -122,7 +124,9 @@ def _contradictions(estate: Estate, lines: dict[Path, int], file: str) -> Iterat
     known: set[str] = set()
     for index, org in enumerate(estate.orgs):
         if org.alias in known:
-            yield mistake(("orgs", index, "alias"), f"the alias {org.alias} is used twice; give each org its own")
+            yield mistake(
+                ("orgs", index, "alias"), f"the alias {org.alias} is used twice; give each org its own"
+            )
         known.add(org.alias)
         if org.enforcer is not None and org.enforcer.username.lower() == org.scanner.username.lower():
             yield mistake(("orgs", index, "enforcer"), "must be another user than the scanner")
@@ -139,7 +143,11 @@ def _contradictions(estate: Estate, lines: dict[Path, int], file: str) -> Iterat
         names.add(route.name)
         for field in sorted(set(route.masked_fields) - set(route.fields)):
             yield mistake(("routes", index, "masked_fields"), f"{field} is not among the route's fields")
-    for group, items in (("channels", estate.channels), ("attestations", estate.attestations)):
+    grouped: tuple[tuple[str, tuple[AlertChannel | Attestation, ...]], ...] = (
+        ("channels", estate.channels),
+        ("attestations", estate.attestations),
+    )
+    for group, items in grouped:
         for index, item in enumerate(items):
             for alias in sorted(set(item.orgs) - known):
                 yield mistake((group, index, "orgs"), f"no org has the alias {alias}; there are {listed}")
