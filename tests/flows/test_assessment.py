@@ -51,7 +51,7 @@ def test_nothing_but_reads_went_over_the_wire(wire: list[dict[str, Any]]) -> Non
 
 
 def test_calls_are_counted_as_the_estate_counts_them(made: Assessment, wire: list[dict[str, Any]]) -> None:
-    seen = {org: 0 for org in made.calls}
+    seen = dict.fromkeys(made.calls, 0)
     for row in wire:
         if "/services/data/v" in row["path"] or "/services/Soap/" in row["path"]:
             seen[row["org"]] += 1

@@ -1,0 +1,109 @@
+"""The command line as a person meets it: a process, its exit code and what it says."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.product import Product
+from tests.running import RunningEstate
+from tests.tasks.estate.test_read import RIGHT
+
+COMMANDS = [
+    ["up"], ["down"], ["status"], ["register"], ["doctor"], ["run"], ["report"], ["demo"], ["bench", "assessment"],
+    *(["sandbox", name] for name in ("up", "down", "reset", "status", "env", "token")),
+]  # fmt: skip
+
+
+def bulkhead(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from deployments.cli import main; main()", *arguments]
+    environment = {**os.environ, "BULKHEAD_HOME": str(home), "COLUMNS": "120"}
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_helps_with_an_example(command: list[str]) -> None:
+    from typer.testing import CliRunner
+
+    from deployments.cli.main import app
+
+    answer = CliRunner().invoke(app, [*command, "--help"])
+    assert answer.exit_code == 0
+    assert f"Example: bulkhead {' '.join(command)}" in answer.stdout
+
+
+def test_a_busy_port_is_named_and_nothing_is_left_running(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        answer = bulkhead(tmp_path / "home", "up", "--no-sandbox", "--port", str(port))
+    assert answer.returncode == 2
+    assert f"Port {port}" in answer.stderr and "--port" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert not json.loads(bulkhead(tmp_path / "home", "status", "--json").stdout)["server"]
+
+
+def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    answer = bulkhead(tmp_path / "file" / "home", "up", "--no-sandbox")
+    assert answer.returncode == 2
+    assert "BULKHEAD_HOME" in answer.stderr and "Traceback" not in answer.stderr
+
+
+def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from deployments import server
+    from deployments.settings import Home
+    from tasks.errors import ConfigurationError
+
+    monkeypatch.setattr(server, "FREE_BYTES_NEEDED", 2**60)
+    with pytest.raises(ConfigurationError, match="Free some space"):
+        server.prepare(Home(tmp_path / "home"))
+
+
+def test_a_malformed_estate_is_refused_before_anything_is_needed(tmp_path: Path) -> None:
+    file = tmp_path / "estate.yaml"
+    file.write_text(RIGHT.replace("kind: production", "kind: live"))
+    answer = bulkhead(tmp_path / "home", "register", str(file))
+    assert answer.returncode == 2
+    assert f"{file}:5: orgs[0].kind" in answer.stderr and "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [["doctor"], ["run", "assessment"], ["run", "nothing"], ["report"]], ids=" ".join
+)
+def test_what_is_missing_is_named(tmp_path: Path, command: list[str]) -> None:
+    answer = bulkhead(tmp_path / "home", *command)
+    assert answer.returncode == 2
+    assert answer.stderr.strip() and "Traceback" not in answer.stderr
+
+
+def test_doctor_says_what_each_org_lets_us_see(product: Product) -> None:
+    answer = bulkhead(product.home.root, "doctor", "--json")
+    assert answer.returncode == 0, answer.stderr
+    checks = {check["org"]: check for check in json.loads(answer.stdout)}
+    assert set(checks) == {"hq", "emea", "apac", "compliance", "hq-uat"}
+    assert all(check["ok"] and "users" in check["seen"] for check in checks.values())
+
+
+def test_run_and_report_tell_by_exit_code(product: Product, estate: RunningEstate, tmp_path: Path) -> None:
+    ran = bulkhead(product.home.root, "run", "assessment", "--fail-on", "low")
+    assert ran.returncode == 1, ran.stderr
+    assert "emea" in ran.stdout and "ZT-01" in ran.stdout
+    page = tmp_path / "report.html"
+    assert bulkhead(product.home.root, "report", "--format", "html", "--output", str(page)).returncode == 0
+    assert "<html" in page.read_text()
+    assert json.loads(bulkhead(product.home.root, "report", "--format", "json").stdout)
+    assert "," in bulkhead(product.home.root, "report", "--format", "csv").stdout

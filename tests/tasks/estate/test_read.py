@@ -1,0 +1,98 @@
+"""Each mistake in estate.yaml and policy.yaml is named with its line, field and cure; all at once."""
+
+import pytest
+
+from tasks.errors import ConfigurationError
+from tasks.estate.read import read_estate, read_policy
+
+RIGHT = """\
+name: Acme
+orgs:
+  - alias: hq
+    my_domain: https://acme-hq.my.salesforce.com
+    kind: production
+    scanner: {flow: jwt-bearer, username: scanner@acme.example, secret: bulkhead/hq/scanner}
+  - alias: emea
+    my_domain: https://acme-emea.my.salesforce.com
+    kind: production
+    scanner:
+      flow: client-credentials
+      username: scanner@emea.example
+      secret: bulkhead/emea/scanner
+cloud:
+  region: eu-central-1
+routes:
+  - name: HQ_to_EMEA
+    source: hq
+    target: emea
+    sobject: Account
+    fields: [Name, Phone]
+    sync_user: sync@emea.example
+    app: Sync
+    credential: EMEA_Org
+"""
+
+
+def mistakes(text: str) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        read_estate(text)
+    return str(caught.value).splitlines()
+
+
+def test_a_right_file_is_read() -> None:
+    estate = read_estate(RIGHT)
+    assert [org.alias for org in estate.orgs] == ["hq", "emea"]
+    assert estate.routes[0].fields == ("Name", "Phone")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "field", "cure"),
+    [
+        ("alias: hq", "alias: HQ", 3, "orgs[0].alias", "must match"),
+        ("kind: production", "kind: live", 5, "orgs[0].kind", "'production' or 'sandbox'"),
+        ("flow: client-credentials", "flow: password", 11, "orgs[1].scanner.flow", "'jwt-bearer'"),
+        (
+            "https://acme-hq.my.salesforce.com",
+            "https://acme-hq.example",
+            4,
+            "orgs[0].my_domain",
+            "must match",
+        ),
+        ("    target: emea", "    target: mars", 19, "routes[0].target", "there are emea, hq"),
+        ("    sobject: Account\n", "", 17, "routes[0].sobject", "required"),
+        ("region:", "regoin:", 15, "cloud.regoin", "spelling"),
+        ("alias: emea", "alias: hq", 7, "orgs[1].alias", "used twice"),
+        ("[Name, Phone]", "Name", 21, "routes[0].fields", "tuple"),
+    ],
+)
+def test_a_mistake_is_named(right: str, wrong: str, line: int, field: str, cure: str) -> None:
+    found = mistakes(RIGHT.replace(right, wrong, 1))
+    assert any(m.startswith(f"estate.yaml:{line}: {field}: ") and cure in m for m in found), found
+
+
+def test_all_mistakes_are_named_at_once() -> None:
+    broken = RIGHT.replace("kind: production", "kind: live").replace("flow: jwt-bearer", "flow: magic")
+    assert len(mistakes(broken)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("name: [a\nb: 1\n", 2), ("name: a\n\tb: c\n", 2), ("", 1), ("just words", 1)]
+)
+def test_what_is_no_document_is_refused_with_a_line(text: str, line: int) -> None:
+    assert mistakes(text)[0].startswith(f"estate.yaml:{line}:")
+
+
+def test_a_pasted_secret_is_not_repeated() -> None:
+    pasted = "-----BEGIN PRIVATE KEY----- MIIEvQIBADANB"
+    found = "\n".join(mistakes(RIGHT.replace("bulkhead/hq/scanner", f'"{pasted}"')))
+    assert "orgs[0].scanner.secret" in found
+    assert "MIIEvQ" not in found
+
+
+def test_policy_mistakes_are_named_too() -> None:
+    with pytest.raises(ConfigurationError, match=r"policy.yaml:2: network.allowed\[0\]"):
+        read_policy("network:\n  allowed: [somewhere]\n")
+
+
+def test_an_empty_policy_is_the_default_policy() -> None:
+    assert read_policy("").rotation.max_age.days == 90
