@@ -14,6 +14,7 @@ def assessment(
     seeds: Annotated[int, typer.Option(help="How many estates to make and judge.")] = 1,
     first_seed: Annotated[int, typer.Option(help="Number of the first estate.")] = 0,
     users: Annotated[int, typer.Option(help="Users of each estate.")] = 8000,
+    prefect: Annotated[bool, typer.Option(help="Run once through Prefect too, and weigh it.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")] = False,
 ) -> None:
     """
@@ -22,6 +23,8 @@ def assessment(
     Example: bulkhead bench assessment --seeds 20 --users 800
     """
     from deployments.bench.assessment import as_text, measure
+    from deployments.bench.whole import as_text as whole_as_text
+    from deployments.bench.whole import measure_whole
 
     results = []
     for seed in range(first_seed, first_seed + seeds):
@@ -30,7 +33,15 @@ def assessment(
         results.append(result)
         if not as_json:
             say(as_text(result))
+    whole = measure_whole(users, first_seed) if prefect else None
+    if whole is not None and not as_json:
+        say(whole_as_text(whole))
     if as_json:
-        say_json([result.document() for result in results])
+        say_json(
+            {
+                "estates": [result.document() for result in results],
+                "whole": whole.document() if whole else None,
+            }
+        )
     if not all(result.good for result in results):
         raise typer.Exit(Exit.FINDINGS)
