@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from deployments.sandbox import launch
-from tests.product import Product, point_here, put_back
+from tests.product import Product, drain, point_here, put_back
 from tests.running import RunningEstate
 
 ESTATE_USERS = 400
@@ -37,5 +37,6 @@ def product(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> 
         register_files(estate.folder / "estate.yaml")
         yield Product(home, running)
     finally:
+        drain()
         server.down(home)
         put_back(before)

@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 from prefect.context import refresh_global_settings_context
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
 
 from deployments.server import Running
 from deployments.settings import Home
@@ -49,3 +51,9 @@ def put_back(before: dict[str, str | None]) -> None:
         else:
             os.environ[name] = value
     refresh_global_settings_context()
+
+
+def drain() -> None:
+    """Sends what Prefect has still queued here; it would try for a minute when the server is gone."""
+    for service in (APILogWorker, EventsWorker):
+        service.drain_all(timeout=10)

@@ -116,9 +116,8 @@ def width() -> int:
 
 def exit_code(assessment: "Assessment", fail_on: str) -> Exit:
     """An unreadable org weighs more than findings: what could not be read may be worse than what was found."""
-    from tasks.audit.model import Verdict
-
     from flows.assessment import LEFT_OUT
+    from tasks.audit.model import Verdict
 
     if any(why != LEFT_OUT for why in assessment.unreadable.values()):
         return Exit.ORG_UNREADABLE
