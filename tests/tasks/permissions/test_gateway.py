@@ -1,0 +1,36 @@
+"""Access rows as real orgs give them."""
+
+import pytest
+
+from tasks.permissions.gateway import read_permissions
+from tests.tasks.conftest import Open, Play
+from tests.tasks.salesforce.script import Rows, scripted
+
+FIELDS = ["Account.SSN__c", "Contact.SSN__c"]
+
+
+@pytest.mark.parametrize("alias", ["hq", "emea", "apac", "compliance", "hq-uat"])
+def test_all_access_rows_come(org: Open, alias: str) -> None:
+    reading = read_permissions(org(alias), fields=FIELDS)
+    assert reading.gaps == {}
+    assert {f.field for f in reading.values["field_permissions"]} <= set(FIELDS)
+    assert any(s.kind == "Profile" and s.profile_id for s in reading.values["permission_sets"])
+    aggregates = {s.group_id for s in reading.values["permission_sets"] if s.kind == "Group"}
+    assert aggregates == {group.id for group in reading.values["groups"]}
+    assert any("ApiUserOnly" in s.permissions for s in reading.values["permission_sets"])
+
+
+def test_the_permission_for_mutual_tls_is_found_by_its_label(org: Open) -> None:
+    name = read_permissions(org("emea"), fields=FIELDS).values["mutual_auth_permission"]
+    sets = read_permissions(org("emea"), fields=FIELDS).values["permission_sets"]
+    assert any(name in held.permissions for held in sets)
+
+
+def test_an_object_the_org_does_not_show_is_a_gap_with_the_right_to_grant(play: Play) -> None:
+    def reply(soql: str) -> Rows | tuple[str, str]:
+        hidden = "INVALID_TYPE", "sObject type 'ObjectPermissions' is not supported."
+        return hidden if "FROM ObjectPermissions" in soql else []
+
+    reading = read_permissions(play(scripted(reply)), fields=FIELDS)
+    assert list(reading.gaps) == ["object_permissions"]
+    assert "View Setup" in reading.gaps["object_permissions"]
