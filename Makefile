@@ -15,13 +15,14 @@ help: ## this list
 
 setup: $(STAMP) ## virtual environment with exactly the locked packages
 
-# uv goes in first: the pip that ships with Python 3.11 refuses the universal lock.
+# uv goes in first: the pip that ships with Python 3.11 refuses the universal lock. It trusts what the system trusts, as
+# companies with a certificate authority of their own need.
 $(STAMP): $(LOCK) deployments/bootstrap.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; name it with PYTHON=..."; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --require-hashes -r deployments/bootstrap.lock
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode $(LOCK)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(BIN)/uv pip sync --system-certs --quiet --python $(BIN)/python --require-hashes --compile-bytecode $(LOCK)
+	@$(BIN)/uv pip install --system-certs --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: setup ## embedded estate, Prefect, one assessment, the scoreboard
