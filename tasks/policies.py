@@ -20,6 +20,8 @@ def worth_repeating(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bo
 
 # The session itself has already waited and tried several times, so these few tries are for outages of minutes. No result
 # is persisted and nothing cached: stale inventory is a wrong decision, and a result store is one more place to leak.
+# No tags on tasks either: for each tag Prefect asks its server for a slot, one task after the other, and a busy server
+# made five reads wait for seconds.
 READ: Final[dict[str, Any]] = {
     "retries": 2,
     "retry_delay_seconds": exponential_backoff(backoff_factor=2),

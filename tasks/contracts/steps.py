@@ -16,7 +16,6 @@ Broken = dict[str, dict[str, str]]
 @task(
     name="check-contracts",
     description="Checks what was read against Great Expectations suites before anything is judged on it.",
-    tags=["job:contracts"],
     **READ,
 )
 def check_contracts(readings: dict[str, list[Reading]], now: datetime) -> Broken:

@@ -12,7 +12,6 @@ from tasks.reading import Reading
     name="read-exposed-secrets",
     task_run_name="read-exposed-secrets-{org}",
     description="Secrets in Apex code, custom settings and custom metadata of one org: where, never what.",
-    tags=["job:credentials"],
     **READ,
 )
 def read_exposed(org: str) -> Reading:
@@ -23,7 +22,6 @@ def read_exposed(org: str) -> Reading:
 @task(
     name="read-secrets-manager",
     description="Names, ages and rotation of the secrets in AWS Secrets Manager, without their values.",
-    tags=["job:credentials"],
     **READ,
 )
 def read_stored() -> Reading:

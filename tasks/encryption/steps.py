@@ -14,7 +14,6 @@ from tasks.reading import Reading
     name="read-fields",
     task_run_name="read-fields-{org}",
     description="Fields, what a sample of their values looks like (counts only), encryption and masking of one org.",
-    tags=["job:encryption"],
     **READ,
 )
 def read_fields(org: str, kind: Literal["production", "sandbox"]) -> Reading:

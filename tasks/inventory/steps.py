@@ -12,7 +12,6 @@ from tasks.reading import Reading
     name="read-inventory",
     task_run_name="read-inventory-{org}",
     description="Users, apps, credentials, certificates, grants and sign-ins of one org.",
-    tags=["job:inventory"],
     **READ,
 )
 def read_inventory(org: str) -> Reading:

@@ -12,7 +12,6 @@ from tasks.reading import Reading
     name="read-network",
     task_run_name="read-network-{org}",
     description="Address ranges, session and event settings, event logs and second factors of one org.",
-    tags=["job:network"],
     **READ,
 )
 def read_network(org: str, profiles: list[tuple[str, str]]) -> Reading:
@@ -24,7 +23,6 @@ def read_network(org: str, profiles: list[tuple[str, str]]) -> Reading:
 @task(
     name="read-firewalls-and-backups",
     description="Web ACLs and backup buckets in AWS.",
-    tags=["job:network"],
     **READ,
 )
 def read_cloud_network(buckets: list[str]) -> Reading:

@@ -12,7 +12,6 @@ from tasks.reading import Reading
     name="read-permissions",
     task_run_name="read-permissions-{org}",
     description="Permission sets, groups, muting, assignments, object and field permissions of one org.",
-    tags=["job:permissions"],
     **READ,
 )
 def read_permissions(org: str, fields: list[str]) -> Reading:
