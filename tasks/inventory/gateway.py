@@ -9,10 +9,10 @@ from tasks.inventory.logins_gateway import read_logins
 from tasks.inventory.model import AuthProvider, Certificate, OauthGrant, Package, RemoteSite, User
 from tasks.permissions.tiers import TIER_0
 from tasks.reading import Reading
-from tasks.salesforce.gather import Gathering, moment
+from tasks.salesforce.gather import Gathering, held, moment, own_rights_query
 from tasks.salesforce.metadata import list_metadata, read_metadata
 from tasks.salesforce.session import Row, Session
-from tasks.salesforce.soql import chunks, in_list, literal
+from tasks.salesforce.soql import chunks, in_list
 
 METADATA_RIGHT = "Modify Metadata Through Metadata API Functions"
 GRANTS_CEILING = 2500
@@ -27,19 +27,14 @@ KINDS = (
 _GRANT_FIELDS = (
     "AppName, AppMenuItem.ApplicationId, UserId, CreatedDate, LastUsedDate, UseCount FROM OauthToken"
 )
-OWN_RIGHTS = ("CustomizeApplication", "ManageUsers", "MonitorLoginHistory", "ViewSetup")
+OWN_RIGHTS = ("CustomizeApplication", "ManageUsers", "MonitorLoginHistory")
 
 
 def read_inventory(session: Session) -> Reading:
     """Sections: organization_id, users, apps, grants, outbound, auth_providers, remote_sites, certificates, …, logins."""
     into = Gathering(session)
     found = session.read_all(_queries(session))
-    own = {
-        name
-        for row in into.rows(found, "OwnRights", (), "View Setup")
-        for name in OWN_RIGHTS
-        if (row.get("PermissionSet") or {}).get(f"Permissions{name}")
-    }
+    own = held(into.rows(found, "OwnRights", (), "View Setup"), OWN_RIGHTS)
     organization = into.rows(found, "Organization", ("organization_id",), "API Enabled")
     into.keep("organization_id", str(organization[0]["Id"]) if organization else "")
     users = _users(into, found)
@@ -57,14 +52,12 @@ def read_inventory(session: Session) -> Reading:
 
 
 def _queries(session: Session) -> dict[str, str]:
-    own = ", ".join(f"PermissionSet.Permissions{name}" for name in OWN_RIGHTS)
     return {
         "Organization": "SELECT Id, Name, IsSandbox, OrganizationType FROM Organization",
         "User": "SELECT Id, Username, IsActive, UserType, ProfileId, LastLoginDate, LastPasswordChangeDate FROM User",
         "UserLogin": "SELECT UserId FROM UserLogin WHERE IsFrozen = true",
         "Profile": "SELECT Id, Name, UserLicense.Name FROM Profile",
-        "OwnRights": f"SELECT {own} FROM PermissionSetAssignment "
-        f"WHERE Assignee.Username = {literal(session.connection.username)}",
+        "OwnRights": own_rights_query(session.connection.username, OWN_RIGHTS),
         "ConnectedApplication": "SELECT Id, Name, CreatedDate, OptionsAllowAdminApprovedUsersOnly FROM ConnectedApplication",
         "ExternalClientApplication": "SELECT Id, MasterLabel, DeveloperName, CreatedDate FROM ExternalClientApplication",
         "ExtlClntAppOauthPlcyCnfg": "SELECT ExternalClientApplicationId, PermittedUsersPolicyType FROM ExtlClntAppOauthPlcyCnfg",

@@ -22,7 +22,7 @@ from tasks.network.model import (
     WebAcl,
 )
 from tasks.reading import Reading
-from tasks.salesforce.gather import Gathering
+from tasks.salesforce.gather import Gathering, held, own_rights_query
 from tasks.salesforce.metadata import Component, flag, list_metadata, many, read_metadata
 from tasks.salesforce.session import Session
 
@@ -45,6 +45,7 @@ _STANDARD_PROFILES = {
     "Minimum Access - Salesforce": "Minimum Access - Salesforce",
 }
 DAYS_OF_USE = 7
+OWN_RIGHTS = ("ManageTwoFactor",)
 _STRONG = ("HasTotp", "HasU2F", "HasSecurityKey", "HasBuiltInAuthenticator", "HasSalesforceAuthenticator")
 
 
@@ -62,6 +63,7 @@ def read_network(session: Session, *, profiles: Iterable[tuple[str, str]]) -> Re
             "EventLogFile": "SELECT Id, EventType, Interval, LogDate FROM EventLogFile "
             "WHERE LogDate = LAST_N_DAYS:30 ORDER BY LogDate DESC",
             "TwoFactorMethodsInfo": f"SELECT UserId, {', '.join(_STRONG)} FROM TwoFactorMethodsInfo",
+            "OwnRights": own_rights_query(session.connection.username, OWN_RIGHTS),
         }
     )
     files = into.rows(found, "EventLogFile", ("event_logs",), "View Event Log Files")
@@ -74,11 +76,19 @@ def read_network(session: Session, *, profiles: Iterable[tuple[str, str]]) -> Re
         _used_objects(
             into, [r["Id"] for r in files if (r["EventType"], r["Interval"]) == ("RestApi", "Daily")]
         )
-    methods = into.rows(found, "TwoFactorMethodsInfo", ("mfa",), "Manage MFA in API")
+    _second_factors(into, found)
+    return into.reading()
+
+
+def _second_factors(into: Gathering, found: dict[str, Any]) -> None:
+    """Without the right a user sees own factors only, without any error: absence is then no evidence."""
+    needs = "Manage MFA in API"
+    if not held(into.rows(found, "OwnRights", (), needs), OWN_RIGHTS):
+        into.gap("mfa", f"only the scanner's own second factors are visible; all of them need {needs}")
+    methods = into.rows(found, "TwoFactorMethodsInfo", ("mfa",), needs)
     into.keep(
         "mfa", tuple(MfaMethods(user_id=r["UserId"], strong=any(r[n] for n in _STRONG)) for r in methods)
     )
-    return into.reading()
 
 
 def _settings(into: Gathering) -> None:
@@ -86,6 +96,8 @@ def _settings(into: Gathering) -> None:
     for kind, name in _SETTINGS.items():
         answer = into.ask(("settings",), _METADATA, partial(read_metadata, into.session, kind, [name]))
         parts[kind] = (answer or {}).get(name) or {}
+        if not parts[kind]:
+            into.gap("settings", f"the org gave no {kind}; reading it needs {_METADATA}")
     security = parts["SecuritySettings"]
     session = security.get("sessionSettings") or {}
     event = parts["EventSettings"]
@@ -163,7 +175,10 @@ def _used_objects(into: Gathering, files: list[str]) -> None:
         return
     used: dict[str, set[str]] = defaultdict(set)
     for file_id in files[:DAYS_OF_USE]:
-        content = into.session.get_bytes(f"sobjects/EventLogFile/{file_id}/LogFile")
+        path = f"sobjects/EventLogFile/{file_id}/LogFile"
+        content = into.ask(("used_objects",), "View Event Log Files", partial(into.session.get_bytes, path))
+        if content is None:
+            return
         for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"))):
             user, entity = (
                 row.get("USER_ID_DERIVED") or row.get("USER_ID") or "",

@@ -14,7 +14,7 @@ from tasks.permissions.model import (
     PermissionSetGroup,
 )
 from tasks.reading import Reading
-from tasks.salesforce.gather import Gathering, moment
+from tasks.salesforce.gather import Gathering, held, moment, own_rights_query
 from tasks.salesforce.session import Row, Session
 from tasks.salesforce.soql import chunks, in_list
 
@@ -22,6 +22,7 @@ MUTUAL_AUTH_LABEL = "Enforce SSL/TLS Mutual Authentication"
 """The permission's API name stands in no public reference, so each org's own describe is asked for its label."""
 MUTING = "Muting"
 _RIGHT = "View Setup and Configuration"
+SEES_ALL_ASSIGNMENTS = ("ViewSetup", "AssignPermissionSets", "ManageUsers")
 _SECTIONS = (
     "permission_sets",
     "groups",
@@ -42,7 +43,11 @@ def read_permissions(session: Session, *, fields: Iterable[str]) -> Reading:
     described = session.describe(["PermissionSet", "MutingPermissionSet"])
     names = _permission_fields(into, described["PermissionSet"])
     muting = _permission_fields(into, described["MutingPermissionSet"])
-    found = session.read_all(_queries(names, muting, sorted(fields)))
+    queries = _queries(names, muting, sorted(fields))
+    queries["OwnRights"] = own_rights_query(session.connection.username, SEES_ALL_ASSIGNMENTS)
+    found = session.read_all(queries)
+    if not held(into.rows(found, "OwnRights", (), _RIGHT), SEES_ALL_ASSIGNMENTS):
+        into.gap("assignments", f"only the scanner's own assignments are visible; all of them need {_RIGHT}")
     sets = [_set(row, names) for row in into.rows(found, "PermissionSet", ("permission_sets",), _RIGHT)]
     sets += [
         _muting(row, muting) for row in into.rows(found, "MutingPermissionSet", ("permission_sets",), _RIGHT)

@@ -7,6 +7,7 @@ from typing import Any
 from tasks.errors import BadRequest, IncompleteRead, OrgError, OrgRefused
 from tasks.reading import Reading
 from tasks.salesforce.session import Row, Session
+from tasks.salesforce.soql import literal
 
 
 class Gathering:
@@ -65,6 +66,20 @@ class Gathering:
             },
             server_time=self.session.server_time,
         )
+
+
+def own_rights_query(username: str, permissions: Iterable[str]) -> str:
+    """Which of `permissions` a user holds: where one is missing, an org hides others' rows without any error."""
+    asked = ", ".join(f"PermissionSet.Permissions{name}" for name in permissions)
+    return " ".join(
+        ["SELECT", asked, "FROM PermissionSetAssignment WHERE Assignee.Username =", literal(username)]
+    )
+
+
+def held(rows: Iterable[Row], permissions: Iterable[str]) -> set[str]:
+    """The permissions among `permissions` that rows of `own_rights_query` name."""
+    sets = [row.get("PermissionSet") or {} for row in rows]
+    return {name for name in permissions if any(found.get(f"Permissions{name}") for found in sets)}
 
 
 def reason(error: OrgError, needs: str) -> str:

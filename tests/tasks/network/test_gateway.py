@@ -1,13 +1,15 @@
 """Ranges, settings and telemetry of real orgs; firewalls and backups of the estate's AWS."""
 
 import json
+from typing import Any
 
 from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.estate.read import read_estate, read_policy
 from tasks.network.gateway import read_cloud_network, read_network
 from tests.running import RunningEstate
 from tests.tasks.conftest import Open, Play
-from tests.tasks.salesforce.script import scripted
+from tests.tasks.salesforce.script import Rows, scripted
+from tests.tasks.salesforce.stub import Answer, Call
 
 
 def test_settings_ranges_and_second_factors_come(org: Open, estate: RunningEstate) -> None:
@@ -33,6 +35,43 @@ def test_an_org_without_metadata_rights_keeps_its_settings_unknown(play: Play) -
     )
     assert {"settings", "profiles", "transaction_policies"} <= reading.gaps.keys()
     assert reading.values["event_logs"] == ()
+
+
+def test_settings_an_org_does_not_give_are_unknown_and_not_off(play: Play) -> None:
+    reading = read_network(play(scripted(lambda soql: [])), profiles=[])
+    assert "SecuritySettings" in reading.gaps["settings"]
+    assert "settings" not in reading.values
+
+
+def second_factors(allowed: bool) -> Any:
+    def reply(soql: str) -> Rows | tuple[str, str]:
+        if "FROM PermissionSetAssignment" in soql:
+            return [{"PermissionSet": {"PermissionsManageTwoFactor": allowed}}]
+        if "FROM EventLogFile" in soql:
+            return [{"Id": "0AT000000000001AAA", "EventType": "RestApi", "Interval": "Daily"}]
+        return []
+
+    return reply
+
+
+def test_without_the_right_no_second_factors_are_unknown_and_not_none(play: Play) -> None:
+    seen = read_network(play(scripted(second_factors(True))), profiles=[])
+    hidden = read_network(play(scripted(second_factors(False))), profiles=[])
+    assert seen.values["mfa"] == ()
+    assert "Manage MFA in API" in hidden.gaps["mfa"] and "mfa" not in hidden.values
+
+
+def test_a_refused_log_file_loses_only_what_it_would_have_told(play: Play) -> None:
+    script = scripted(second_factors(True))
+
+    def refusing(call: Call) -> Answer:
+        if call.path.endswith("/LogFile"):
+            return Answer(403, b'[{"errorCode": "INSUFFICIENT_ACCESS", "message": "no"}]')
+        return script(call)
+
+    reading = read_network(play(refusing), profiles=[])
+    assert "View Event Log Files" in reading.gaps["used_objects"]
+    assert {"mfa", "event_logs"} <= reading.values.keys()
 
 
 def test_buckets_and_web_acls_come(estate: RunningEstate) -> None:

@@ -29,8 +29,16 @@ def test_the_permission_for_mutual_tls_is_found_by_its_label(org: Open) -> None:
 def test_an_object_the_org_does_not_show_is_a_gap_with_the_right_to_grant(play: Play) -> None:
     def reply(soql: str) -> Rows | tuple[str, str]:
         hidden = "INVALID_TYPE", "sObject type 'ObjectPermissions' is not supported."
+        if "Assignee.Username" in soql:
+            return [{"PermissionSet": {"PermissionsViewSetup": True}}]
         return hidden if "FROM ObjectPermissions" in soql else []
 
     reading = read_permissions(play(scripted(reply)), fields=FIELDS)
     assert list(reading.gaps) == ["object_permissions"]
     assert "View Setup" in reading.gaps["object_permissions"]
+
+
+def test_without_the_right_no_assignments_are_unknown_and_not_none(play: Play) -> None:
+    reading = read_permissions(play(scripted(lambda soql: [])), fields=FIELDS)
+    assert list(reading.gaps) == ["assignments"]
+    assert "View Setup" in reading.gaps["assignments"]
