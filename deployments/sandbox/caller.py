@@ -2,14 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING
 
-from deployments.sandbox.clock import stamp
 from deployments.sandbox.schema import Field, SObject, permission_labels
-
-if TYPE_CHECKING:
-    from deployments.sandbox.store import OrgStore
 
 OBJECT_FLAGS = ("Create", "Read", "Edit", "Delete", "ViewAllRecords", "ModifyAllRecords", "ViewAllFields")
 
@@ -78,11 +72,3 @@ class Caller:
 
     def edits(self, target: SObject, each: Field) -> bool:
         return not each.permissionable or f"{target.name}.{each.name}" in self.editable
-
-
-def expire_assignments(store: "OrgStore", now: datetime) -> None:
-    """Flip IsActive on assignments whose time is over, as the platform does by itself."""
-    over = '"ExpirationDate" <= ? AND "IsActive" = 1'
-    # Looked up first, so that a query starts no write without need.
-    if store.sql(f'SELECT 1 FROM "PermissionSetAssignment" WHERE {over} LIMIT 1', stamp(now)):
-        store.sql(f'UPDATE "PermissionSetAssignment" SET "IsActive" = 0 WHERE {over}', stamp(now))

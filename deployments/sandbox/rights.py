@@ -5,13 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from deployments.sandbox.caller import OBJECT_FLAGS, Caller, ObjectRights, expire_assignments
+from deployments.sandbox.caller import OBJECT_FLAGS, Caller, ObjectRights
 from deployments.sandbox.clock import parse_stamp, stamp
 from deployments.sandbox.ids import to18
 from deployments.sandbox.schema import permission_labels
 from deployments.sandbox.store import OrgStore
 
-__all__ = ["Caller", "ObjectRights", "caller_of", "expire_assignments", "note_access", "recompute_group"]
+__all__ = ["Caller", "ObjectRights", "caller_of", "note_access", "recompute_group"]
 
 _FLAG_COLUMNS = tuple(f"Permissions{flag}" for flag in OBJECT_FLAGS)
 

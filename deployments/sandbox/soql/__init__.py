@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from sqlite3 import OperationalError
 
-from deployments.sandbox.caller import Caller, expire_assignments
+from deployments.sandbox.caller import Caller
+from deployments.sandbox.expiry import expire_assignments
 from deployments.sandbox.rights import note_access
 from deployments.sandbox.schema import Schema
 from deployments.sandbox.soql.aggregates import count, groups, is_aggregate_query, is_bare_count
