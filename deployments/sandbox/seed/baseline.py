@@ -16,6 +16,7 @@ from deployments.sandbox.seed.blueprint import (
     RemoteSite,
     WebAcl,
 )
+from deployments.sandbox.seed.laboratory import add_laboratories
 from deployments.sandbox.seed.names import (
     ACCOUNTS,
     EMPTY_IN_SANDBOX,
@@ -48,6 +49,7 @@ def lay_out(seed: int, users: int, now: datetime) -> Blueprint:
         _protect(org)
         _surround(plan, org)
     add_syncs(plan)
+    add_laboratories(plan, seed)
     _channels(plan)
     return plan
 

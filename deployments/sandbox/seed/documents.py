@@ -6,9 +6,10 @@ from typing import Any
 
 import yaml
 
-from deployments.sandbox.seed.blueprint import Attestation, Blueprint
+from deployments.sandbox.seed.blueprint import Attestation, Blueprint, Org
 from deployments.sandbox.seed.cloud import REGION
 from deployments.sandbox.seed.keys import KeyRing
+from deployments.sandbox.seed.laboratory import LOCAL_PART, NAME
 from deployments.sandbox.seed.names import ALLOWED_NETWORK, VPN_NETWORK
 from deployments.sandbox.state import write_whole
 
@@ -120,15 +121,15 @@ def write_clients(state_dir: Path, plan: Blueprint, ring: KeyRing) -> None:
         certificate, key = ring.client_files(org.alias)
         users = {c.app: c.user for c in plan.into(org.alias) if c.app}
         for app in org.apps.values():
-            if app.name not in users and not app.name.startswith("Bulkhead_"):
+            own = _own_username(org, app.name)
+            if app.name not in users and own is None:
                 continue
-            role = app.name.removeprefix("Bulkhead_").lower()
             entry: dict[str, Any] = {
                 "org": org.alias,
                 "name": app.name,
                 "flows": sorted(app.flows),
                 "consumer_key": app.consumer_key,
-                "username": users.get(app.name, f"bulkhead.{role}@{org.domain}"),
+                "username": users.get(app.name, own),
             }
             if app.certificate:
                 entry["private_key_file"] = str(ring.signing_file(app.certificate))
@@ -140,3 +141,11 @@ def write_clients(state_dir: Path, plan: Blueprint, ring: KeyRing) -> None:
                 entry |= {"client_certificate_file": str(certificate), "client_key_file": str(key)}
             apps.append(entry)
     write_whole(state_dir / "clients.json", json.dumps({"apps": apps}, indent=2))
+
+
+def _own_username(org: Org, app: str) -> str | None:
+    """Whose app it is, where no sync uses it: the laboratory's, the scanner's or the enforcer's."""
+    if app == NAME:
+        return f"{LOCAL_PART}@{org.domain}"
+    role = app.removeprefix("Bulkhead_")
+    return f"bulkhead.{role.lower()}@{org.domain}" if role != app else None
