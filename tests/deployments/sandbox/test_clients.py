@@ -174,3 +174,60 @@ def test_simple_salesforce_parses_every_component_of_the_estate(estate: RunningE
     assert names
     for name in names:
         assert getattr(metadata, kind).read(name)["fullName"] == name
+
+
+def laboratory(estate: RunningEstate, alias: str, flow: str) -> dict[str, Any]:
+    """What the environment document lists first for people who bring their own client."""
+    first = [app for app in estate.org(alias)["apps"][:2] if app["flow"] == flow]
+    assert [app["name"] for app in first] == ["Client_Laboratory"]
+    return dict(first[0])
+
+
+@pytest.mark.parametrize("flow", ["jwt-bearer", "client-credentials"])
+@pytest.mark.parametrize("alias", ["hq", "emea", "apac", "compliance", "hq-uat"])
+def test_the_first_app_of_every_org_lets_a_plain_client_write_on_the_usual_port(
+    estate: RunningEstate, alias: str, flow: str
+) -> None:
+    app = laboratory(estate, alias, flow)
+    proof = (
+        {"privatekey": app["private_key"], "username": app["username"]}
+        if flow == "jwt-bearer"
+        else {"consumer_secret": app["client_secret"]}
+    )
+    host = estate.org(alias)["instance_url"].removeprefix("https://")
+    with warnings.catch_warnings():
+        # It warns, with the consumer key in the text, that the user must have approved the app.
+        warnings.simplefilter("ignore")
+        client = Salesforce(
+            consumer_key=app["consumer_key"],
+            session=estate.session(),
+            domain=host.removesuffix(".salesforce.com"),
+            version="62.0",
+            **proof,
+        )
+    record_id = client.Account.create({"Name": "From outside", "Phone": "+41 44 000 00 00"})["id"]
+    assert client.Account.update(record_id, {"Name": "Changed"}) == 204
+    assert client.Account.get(record_id)["Name"] == "Changed"
+    contact_id = client.Contact.create({"LastName": "Outside", "AccountId": record_id})["id"]
+    found = client.query(f"SELECT Account.Name FROM Contact WHERE Id = '{contact_id}'")["records"]
+    assert found[0]["Account"]["Name"] == "Changed"
+    with pytest.raises(SalesforceMalformedRequest, match="SSN__c"):
+        client.query("SELECT SSN__c FROM Account LIMIT 1")
+    assert (client.Contact.delete(contact_id), client.Account.delete(record_id)) == (204, 204)
+    assert client.query(f"SELECT Id FROM Account WHERE Id = '{record_id}'")["totalSize"] == 0
+
+
+def test_jsforce_works_with_the_first_app_of_the_seeded_estate(estate: RunningEstate, jsforce: Path) -> None:
+    app = laboratory(estate, "hq", "jwt-bearer")
+    given = {"proxy": estate.env["proxy"], "instance_url": estate.org("hq")["instance_url"], **app}
+    run = subprocess.run(
+        ["node", "account.mjs"],
+        cwd=jsforce, input=json.dumps({**given, "settings": False}),
+        env={**os.environ, "NODE_EXTRA_CA_CERTS": estate.env["ca_bundle"]},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr[-2000:]
+    seen = json.loads(run.stdout)
+    assert (seen["created"], seen["updated"], seen["deleted"], seen["left"]) == (True, True, True, 0)
+    assert seen["queried"] == ["From jsforce, again"]
+    assert seen["identity"] == app["username"]

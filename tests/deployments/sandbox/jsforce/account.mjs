@@ -1,5 +1,6 @@
 // Logs in with a signed JWT and takes one Account through its whole life; prints what it saw as JSON.
-// Input: one JSON document on standard input: {proxy, instance_url, consumer_key, username, private_key}.
+// Input: one JSON document on standard input: {proxy, instance_url, consumer_key, username, private_key};
+// `settings: false` leaves out the settings, which only administrators may read.
 import { createSign } from "node:crypto";
 import { text } from "node:stream/consumers";
 import jsforce from "jsforce";
@@ -53,6 +54,8 @@ try {
   seen.refusal = error.errorCode;
 }
 seen.api_usage = connection.limitInfo.apiUsage.used > 0;
-const settings = await connection.metadata.read("SecuritySettings", ["Security"]);
-seen.settings = [settings].flat()[0].fullName;
+if (given.settings !== false) {
+  const settings = await connection.metadata.read("SecuritySettings", ["Security"]);
+  seen.settings = [settings].flat()[0].fullName;
+}
 console.log(JSON.stringify(seen));
