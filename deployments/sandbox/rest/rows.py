@@ -2,7 +2,7 @@
 
 from deployments.sandbox import records
 from deployments.sandbox.ids import is_id, to18
-from deployments.sandbox.rest import password
+from deployments.sandbox.rest import changes, password
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.describe import summary
 from deployments.sandbox.rest.errors import ApiError, not_allowed, not_found
@@ -16,6 +16,8 @@ def answer(one: Call) -> Reply:
     rest = one.parts[2:]
     if not rest:
         return _collection(one, target)
+    if len(rest) == 1 and rest[0] in changes.KINDS:
+        return changes.answer(one, target, rest[0])
     if len(rest) == 1 and is_id(rest[0]):
         return _record(one, target, to18(rest[0]))
     if len(rest) == 2 and is_id(rest[0]):

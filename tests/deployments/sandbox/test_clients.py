@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import warnings
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +209,8 @@ def test_the_first_app_of_every_org_lets_a_plain_client_write_on_the_usual_port(
     record_id = client.Account.create({"Name": "From outside", "Phone": "+41 44 000 00 00"})["id"]
     assert client.Account.update(record_id, {"Name": "Changed"}) == 204
     assert client.Account.get(record_id)["Name"] == "Changed"
+    start, end = datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) + timedelta(hours=1)
+    assert record_id in client.Account.updated(start, end)["ids"]
     contact_id = client.Contact.create({"LastName": "Outside", "AccountId": record_id})["id"]
     found = client.query(f"SELECT Account.Name FROM Contact WHERE Id = '{contact_id}'")["records"]
     assert found[0]["Account"]["Name"] == "Changed"
@@ -215,6 +218,8 @@ def test_the_first_app_of_every_org_lets_a_plain_client_write_on_the_usual_port(
         client.query("SELECT SSN__c FROM Account LIMIT 1")
     assert (client.Contact.delete(contact_id), client.Account.delete(record_id)) == (204, 204)
     assert client.query(f"SELECT Id FROM Account WHERE Id = '{record_id}'")["totalSize"] == 0
+    assert record_id in [each["id"] for each in client.Account.deleted(start, end)["deletedRecords"]]
+    assert record_id not in client.Account.updated(start, end)["ids"]
 
 
 def test_jsforce_works_with_the_first_app_of_the_seeded_estate(estate: RunningEstate, jsforce: Path) -> None:
