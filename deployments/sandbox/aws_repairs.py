@@ -5,6 +5,14 @@ from datetime import datetime
 from typing import Any
 
 ACCOUNT = "123456789012"
+_SERVICES = {
+    "APPLICATION_LOAD_BALANCER": "elasticloadbalancing",
+    "API_GATEWAY": "apigateway",
+    "APPSYNC": "appsync",
+    "COGNITO_USER_POOL": "cognito-idp",
+    "APP_RUNNER_SERVICE": "apprunner",
+    "VERIFIED_ACCESS_INSTANCE": "ec2",
+}
 
 
 def give_dates(region: str, dates: dict[str, dict[str, str | None]]) -> None:
@@ -30,9 +38,10 @@ def list_web_acl_resources() -> None:
     from moto.wafv2.responses import WAFV2Response
 
     def answer(self: Any) -> tuple[int, dict[str, str], str]:
-        arn = json.loads(self.body)["WebACLArn"]
-        acl = self.wafv2_backend.wacls.get(arn)
-        found = list(acl.associated_resources) if acl else []
+        asked = json.loads(self.body)
+        acl = self.wafv2_backend.wacls.get(asked["WebACLArn"])
+        service = _SERVICES[asked.get("ResourceType", "APPLICATION_LOAD_BALANCER")]
+        found = [arn for arn in acl.associated_resources if arn.split(":")[2] == service] if acl else []
         return 200, {"Content-Type": "application/json"}, json.dumps({"ResourceArns": found})
 
     if not hasattr(WAFV2Response, "list_resources_for_web_acl"):

@@ -1,10 +1,20 @@
 """WAFv2 web ACLs, read."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tasks.aws.cloud import Cloud, cloud_error
+
+RESOURCE_TYPES = (
+    "APPLICATION_LOAD_BALANCER",
+    "API_GATEWAY",
+    "APPSYNC",
+    "COGNITO_USER_POOL",
+    "APP_RUNNER_SERVICE",
+    "VERIFIED_ACCESS_INSTANCE",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +36,6 @@ def list_web_acls(cloud: Cloud) -> tuple[WebAclSummary, ...]:
             page = waf.list_web_acls(Scope="REGIONAL", **marker)
             for item in page["WebACLs"]:
                 acl = waf.get_web_acl(Name=item["Name"], Id=item["Id"], Scope="REGIONAL")["WebACL"]
-                resources = waf.list_resources_for_web_acl(WebACLArn=item["ARN"]).get("ResourceArns", [])
                 limits = [
                     int(rule["Statement"]["RateBasedStatement"]["Limit"])
                     for rule in acl.get("Rules", [])
@@ -35,7 +44,7 @@ def list_web_acls(cloud: Cloud) -> tuple[WebAclSummary, ...]:
                 found.append(
                     WebAclSummary(
                         name=item["Name"],
-                        associated=bool(resources),
+                        associated=_protects_something(waf, item["ARN"]),
                         blocking_rate_limit=min(limits, default=None),
                     )
                 )
@@ -44,3 +53,11 @@ def list_web_acls(cloud: Cloud) -> tuple[WebAclSummary, ...]:
             marker = {"NextMarker": page["NextMarker"]}
     except (BotoCoreError, ClientError) as error:
         raise cloud_error("read web ACLs", error) from None
+
+
+def _protects_something(waf: Any, arn: str) -> bool:
+    """Each type of resource has to be asked for: without one AWS lists load balancers only."""
+    return any(
+        waf.list_resources_for_web_acl(WebACLArn=arn, ResourceType=kind).get("ResourceArns")
+        for kind in RESOURCE_TYPES
+    )

@@ -6,7 +6,7 @@ from typing import Any
 from tasks.inventory.model import App, AppKind
 from tasks.salesforce.gather import Gathering, moment
 from tasks.salesforce.metadata import Component, many, read_metadata
-from tasks.salesforce.session import Row
+from tasks.salesforce.pages import Row
 
 _RIGHT = "Modify Metadata Through Metadata API Functions and Customize Application"
 _POLICIES = {

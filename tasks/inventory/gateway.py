@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from tasks.errors import IncompleteRead, OrgError
 from tasks.inventory.apps_gateway import read_apps
 from tasks.inventory.credentials_gateway import inbound_certificate, outbound_credential
 from tasks.inventory.logins_gateway import read_logins
@@ -11,7 +12,8 @@ from tasks.permissions.tiers import TIER_0
 from tasks.reading import Reading
 from tasks.salesforce.gather import Gathering, held, moment, own_rights_query
 from tasks.salesforce.metadata import list_metadata, read_metadata
-from tasks.salesforce.session import Row, Session
+from tasks.salesforce.pages import Row
+from tasks.salesforce.session import Session
 from tasks.salesforce.soql import chunks, in_list
 
 METADATA_RIGHT = "Modify Metadata Through Metadata API Functions"
@@ -98,9 +100,10 @@ def _grants(into: Gathering, found: dict[str, Any], own: set[str], users: tuple[
             "grants", "only the scanner's own tokens are visible; all of them need Customize Application"
         )
         return
-    rows = into.rows(found, "OauthToken", ("grants",), "Customize Application")
-    if len(rows) >= GRANTS_CEILING:
+    if _over_the_ceiling(found["OauthToken"]):
         rows = _all_grants(into, users)
+    else:
+        rows = into.rows(found, "OauthToken", ("grants",), "Customize Application")
     into.keep(
         "grants",
         tuple(
@@ -117,6 +120,11 @@ def _grants(into: Gathering, found: dict[str, Any], own: set[str], users: tuple[
     )
 
 
+def _over_the_ceiling(answer: list[Row] | OrgError) -> bool:
+    """2,500 rows, whether the org counts the others too or not."""
+    return isinstance(answer, IncompleteRead) or (isinstance(answer, list) and len(answer) >= GRANTS_CEILING)
+
+
 def _all_grants(into: Gathering, users: tuple[User, ...]) -> list[Row]:
     """A query gives 2,500 tokens at most and says no more, so users are asked for in parts, halved until each is below."""
     rows: list[Row] = []
@@ -128,13 +136,12 @@ def _all_grants(into: Gathering, users: tuple[User, ...]) -> list[Row]:
         )
         parts = []
         for name, part in asked.items():
-            got = into.rows(answers, name, ("grants",), "Customize Application")
-            if len(got) >= GRANTS_CEILING and len(part) > 1:
+            if not _over_the_ceiling(answers[name]):
+                rows += into.rows(answers, name, ("grants",), "Customize Application")
+            elif len(part) > 1:
                 parts += [part[: len(part) // 2], part[len(part) // 2 :]]
-            elif len(got) >= GRANTS_CEILING:
-                into.gap("grants", "one user holds more tokens than a query can give")
             else:
-                rows += got
+                into.gap("grants", "one user holds more tokens than a query can give")
     return rows
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from tasks.errors import OrgError
 from tasks.inventory.model import Login
 from tasks.salesforce.gather import Gathering, moment
-from tasks.salesforce.session import Row
+from tasks.salesforce.pages import Row
 from tasks.salesforce.soql import chunks, in_list
 
 USERS_PER_PART = 100

@@ -15,7 +15,8 @@ from tasks.permissions.model import (
 )
 from tasks.reading import Reading
 from tasks.salesforce.gather import Gathering, held, moment, own_rights_query
-from tasks.salesforce.session import Row, Session
+from tasks.salesforce.pages import Row
+from tasks.salesforce.session import Session
 from tasks.salesforce.soql import chunks, in_list
 
 MUTUAL_AUTH_LABEL = "Enforce SSL/TLS Mutual Authentication"

@@ -6,7 +6,8 @@ from typing import Any
 
 from tasks.errors import BadRequest, IncompleteRead, OrgError, OrgRefused
 from tasks.reading import Reading
-from tasks.salesforce.session import Row, Session
+from tasks.salesforce.pages import Row
+from tasks.salesforce.session import Session
 from tasks.salesforce.soql import literal
 
 

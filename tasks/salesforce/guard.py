@@ -1,13 +1,17 @@
 """
 Judges one request before it is sent: may a read-only session send it?
 
-The rule of the safety contract: GET and HEAD, token requests, composites whose every part is a GET, Bulk query jobs, and
-the reading operations of the Metadata API. Everything else is refused, also what we do not understand.
+Only what is listed here passes: resources that read, token requests of two flows, composites whose every part reads, Bulk
+query jobs, and the reading operations of the Metadata API. A GET is no proof of reading (executeAnonymous runs Apex by
+GET, revoke revokes by GET, Apex REST runs anything), so paths are listed and not excluded. What cannot be understood
+in one way only is refused.
 """
 
-from urllib.parse import parse_qs, urlsplit
+import json
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-import orjson
 from lxml import etree
 
 READING_SOAP = frozenset(
@@ -20,51 +24,90 @@ READING_SOAP = frozenset(
         "describeValueType",
     }
 )
-_COMPOSITE = ("/composite", "/composite/batch", "/tooling/composite", "/tooling/composite/batch")
+_GRANTS = ("urn:ietf:params:oauth:grant-type:jwt-bearer", "client_credentials")
+_READING = ("query", "queryAll", "sobjects", "limits", "jobs/query", "tooling/query", "tooling/sobjects")
+_VERSIONED = "/services/data/v"
 
 
 def may_read_only_session_send(method: str, url: str, body: bytes | None) -> bool:
     """`url` is absolute or a path; `body` as it would go over the wire."""
+    parts = urlsplit(url)
+    # Salesforce takes another method from this parameter, whatever the request line says.
+    if any(name.lower() == "_httpmethod" for name, _ in parse_qsl(parts.query, keep_blank_values=True)):
+        return False
     if method in ("GET", "HEAD"):
-        return True
+        return _reads(parts.path)
     if method != "POST":
         return False
-    path = urlsplit(url).path.rstrip("/")
+    path = parts.path.rstrip("/")
     if path == "/services/oauth2/token":
         return _is_token_request(body)
     if path.startswith("/services/Soap/m/"):
         return _soap_operation(body) in READING_SOAP
-    if not path.startswith("/services/data/v"):
+    resource = _resource(path)
+    if resource in ("composite", "tooling/composite"):
+        return _only_reads(body, "compositeRequest")
+    if resource in ("composite/batch", "tooling/composite/batch"):
+        return _only_reads(body, "batchRequests")
+    return resource == "jobs/query" and _json(body).get("operation") in ("query", "queryAll")
+
+
+def _reads(path: str) -> bool:
+    """The list of versions, a version's own page, and what lies under a resource that only reads."""
+    if path.rstrip("/") == "/services/data":
+        return True
+    resource = _resource(path)
+    if resource is None or ".." in resource or "%" in resource:
         return False
-    resource = "/" + path.removeprefix("/services/data/v").partition("/")[2]
-    if resource in _COMPOSITE:
-        return _only_gets(body)
-    return resource == "/jobs/query" and _is_query_job(body)
+    return resource == "" or any(resource == name or resource.startswith(name + "/") for name in _READING)
+
+
+def _resource(path: str) -> str | None:
+    """`/services/data/v67.0/tooling/query/` → tooling/query; None for what is no versioned resource."""
+    if not path.startswith(_VERSIONED):
+        return None
+    version, _, resource = path.removeprefix(_VERSIONED).partition("/")
+    return resource.strip("/") if version.replace(".", "", 1).isdigit() else None
+
+
+def _only_reads(body: bytes | None, name: str) -> bool:
+    """Batches name their parts without the leading path."""
+    document = _json(body)
+    parts = document.get(name)
+    if {"compositeRequest", "batchRequests"} & document.keys() != {name} or not isinstance(parts, list):
+        return False
+    return all(isinstance(part, dict) and _part_reads(part) for part in parts)
+
+
+def _part_reads(part: dict[str, Any]) -> bool:
+    url = part.get("url")
+    if part.get("method") != "GET" or not isinstance(url, str):
+        return False
+    absolute = url if url.startswith("/") else f"/services/data/{url}"
+    return may_read_only_session_send("GET", absolute, None)
 
 
 def _is_token_request(body: bytes | None) -> bool:
-    grant = parse_qs((body or b"").decode("ascii", "replace")).get("grant_type", [""])
-    return grant[0] in ("urn:ietf:params:oauth:grant-type:jwt-bearer", "client_credentials")
+    fields = parse_qsl((body or b"").decode("ascii", "replace"), keep_blank_values=True)
+    return [value for name, value in fields if name == "grant_type"] in ([grant] for grant in _GRANTS)
 
 
-def _only_gets(body: bytes | None) -> bool:
-    document = _json(body)
-    parts = document.get("compositeRequest") or document.get("batchRequests")
-    return isinstance(parts, list) and all(
-        isinstance(part, dict) and part.get("method") == "GET" for part in parts
-    )
-
-
-def _is_query_job(body: bytes | None) -> bool:
-    return _json(body).get("operation") in ("query", "queryAll")
-
-
-def _json(body: bytes | None) -> dict[str, object]:
+def _json(body: bytes | None) -> dict[str, Any]:
+    """The object, or an empty one: also when a name stands in it twice, for then readers may differ."""
     try:
-        document = orjson.loads(body or b"")
-    except orjson.JSONDecodeError:
+        document = json.loads(body or b"", object_pairs_hook=_unambiguous)
+    except ValueError:
         return {}
     return document if isinstance(document, dict) else {}
+
+
+def _unambiguous(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError("a name stands twice")
+        found[name] = value
+    return found
 
 
 def _soap_operation(body: bytes | None) -> str:

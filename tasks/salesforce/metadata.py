@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from tasks.errors import BadRequest, OrgError, OrgRefused
+from tasks.errors import BadRequest, OrgError, OrgRefused, OrgUnavailable
 from tasks.salesforce.session import Session
 
 KINDS_PER_LIST, NAMES_PER_READ = 3, 10
@@ -84,7 +84,10 @@ def _call(session: Session, operation: etree._Element) -> list[etree._Element]:
 
     content = session.post_soap(envelope)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    root = etree.fromstring(content, parser)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError:
+        raise OrgUnavailable(session.alias, "the Metadata API's answer was cut short", "Run again.") from None
     fault = root.find(f".//{{{_SOAP}}}Fault")
     if fault is not None:
         raise _fault(session.alias, (fault.findtext("faultcode") or "").partition(":")[2])

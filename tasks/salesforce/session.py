@@ -1,12 +1,11 @@
-"""One org, read: queries packed five to a call, pages asked for side by side, nothing incomplete handed on."""
+"""One identity's reading session with one org: who signs in, what is retried, what an answer means."""
 
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import partial
 from random import Random
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -15,26 +14,18 @@ import requests
 from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceError
 
-from tasks.errors import (
-    IncompleteRead,
-    OrgError,
-    OrgUnavailable,
-    RowLocked,
-    SessionExpired,
-    Throttled,
-    UnsupportedVersion,
-)
+from tasks.errors import OrgError, OrgUnavailable, SessionExpired, Throttled, UnsupportedVersion
+from tasks.salesforce import pages
 from tasks.salesforce.classify import backoff, classify, classify_exception
 from tasks.salesforce.connection import Connection
+from tasks.salesforce.pages import Row
 from tasks.salesforce.tokens import TokenManager
 from tasks.salesforce.transport import open_transport
 
 NEWEST_VERSION, OLDEST_VERSION = 67.0, 50.0
-QUERIES_PER_COMPOSITE, PARTS_PER_COMPOSITE = 5, 25
 ATTEMPTS = 4
-_WORTH_REPEATING = (OrgUnavailable, Throttled, RowLocked)
+COUNTED_PER_CALL = 200
 
-Row = dict[str, Any]
 T = TypeVar("T")
 
 
@@ -42,9 +33,10 @@ class Session:
     """
     A reading session with one org. Sessions of one identity share transport and token; each belongs to one thread.
 
-    `read` counts what was asked for (`query:<name>` rows, `describe`, `metadata:<kind>` and `list` names, `file`, `call`),
-    from which the least possible number of calls follows. `calls` counts requests that spend the org's API allowance, `api_usage` is (used, allowed) as the org last said,
-    `server_time` the org's own clock from its last `Date` header.
+    `read` counts what was asked for (`query:<name>` rows, `describe`, `metadata:<kind>` and `list` names, `file`,
+    `call`), from which the least possible number of calls follows. `calls` counts requests that spend the org's API
+    allowance, `api_usage` is (used, allowed) as the org last said, `server_time` the org's own clock from its last
+    `Date` header.
     """
 
     def __init__(
@@ -84,7 +76,7 @@ class Session:
     def version(self) -> str:
         """The newest API version both sides speak, asked for once. Raises UnsupportedVersion."""
         if self._tokens.version is None:
-            offered = self._anonymous("/services/data/")
+            offered = self._patiently(lambda: self._anonymous("/services/data/"))
             newest = max((float(item["version"]) for item in offered), default=0.0)
             if newest < OLDEST_VERSION:
                 raise UnsupportedVersion(
@@ -124,6 +116,12 @@ class Session:
                 allow_redirects=False,
             )
             content = response.content
+            if b"Envelope" not in content:
+                raise OrgUnavailable(
+                    self.alias,
+                    "the Metadata API answered no SOAP",
+                    "A proxy or a maintenance page may stand between.",
+                )
             if b"INVALID_SESSION_ID" in content[:2000] and response.status_code == 500:
                 raise SessionExpired(self.alias, "the session ended", "A new token is requested.")
             if response.status_code not in (200, 500):
@@ -152,20 +150,8 @@ class Session:
         one.
         """
         base = f"/services/data/v{self.version}/{'tooling/' if tooling else ''}query"
-        first = self._fetch(
-            {name: f"{base}?{urlencode({'q': soql})}" for name, soql in queries.items()}, tooling
-        )
-        found: dict[str, list[Row] | OrgError] = {}
-        more: dict[str, str] = {}
-        for name, page in first.items():
-            if isinstance(page, OrgError):
-                found[name] = page
-            else:
-                more |= {f"{name} {at}": url for at, url in _later_pages(page)}
-        later = self._fetch(more, tooling)
-        for name, page in first.items():
-            if not isinstance(page, OrgError):
-                found[name] = self._join(name, page, later)
+        urls = {name: f"{base}?{urlencode({'q': soql})}" for name, soql in queries.items()}
+        found = pages.read_all(self, urls, tooling=tooling)
         for name, rows in found.items():
             self.read[f"query:{name}"] += len(rows) if isinstance(rows, list) else 0
         return found
@@ -178,99 +164,67 @@ class Session:
         """Describes, 25 to a call; an object the org does not show comes back as its error."""
         self.read["describe"] += len(objects)
         base = f"/services/data/v{self.version}/sobjects"
-        return self._fetch(
-            {name: f"{base}/{quote(name)}/describe" for name in objects}, False, each=PARTS_PER_COMPOSITE
-        )
+        urls = {name: f"{base}/{quote(name)}/describe" for name in objects}
+        return pages.fetch(self, urls, tooling=False, each=pages.PARTS_PER_COMPOSITE)
 
     def record_counts(self, objects: Iterable[str]) -> dict[str, int]:
         """Approximate row counts of all objects in one call (`/limits/recordCount`)."""
-        answer = self.get("limits/recordCount", {"sObjects": ",".join(objects)})
-        return {str(item["name"]): int(item["count"]) for item in answer.get("sObjects", [])}
+        names = list(objects)
+        found: dict[str, int] = {}
+        # The names travel in the address, which holds 16 KiB.
+        for start in range(0, len(names), COUNTED_PER_CALL):
+            part = ",".join(names[start : start + COUNTED_PER_CALL])
+            answer = self.get("limits/recordCount", {"sObjects": part})
+            found |= {str(item["name"]): int(item["count"]) for item in answer.get("sObjects", [])}
+        return found
+
+    # -- for those who pack questions
+
+    def follow(self, path: str) -> Any:
+        """A page of a query, by the address that the page before it gave."""
+        return self._call(lambda sf: sf.restful(path))
+
+    def post_composite(self, path: str, body: Row) -> Any:
+        return self._call(lambda sf: sf.restful(path, method="POST", json=body))
+
+    def wait(self, error: OrgError, attempt: int) -> bool:
+        """Pauses as long as the error asks; False when there were attempts enough."""
+        if attempt >= ATTEMPTS:
+            return False
+        self._sleep(self._pause(error, attempt).total_seconds())
+        return True
 
     # -- inside
 
-    def _fetch(
-        self, urls: Mapping[str, str], tooling: bool, each: int = QUERIES_PER_COMPOSITE
-    ) -> dict[str, Row | OrgError]:
-        """GETs packed into composites; one part's failure is that part's alone."""
-        answers: dict[str, Row | OrgError] = {}
-        path = "tooling/composite" if tooling else "composite"
-        items = list(urls.items())
-        for start in range(0, len(items), each):
-            part = items[start : start + each]
-            body = {
-                "compositeRequest": [
-                    {"method": "GET", "url": url, "referenceId": f"r{index}"}
-                    for index, (_, url) in enumerate(part)
-                ]
-            }
-            answer = self._call(partial(_post, path, body))
-            if not isinstance(answer, dict) or "compositeResponse" not in answer:
-                raise OrgUnavailable(self.alias, "a composite call had no answer", "Try again later.")
-            by_reference = {item["referenceId"]: item for item in answer["compositeResponse"]}
-            for index, (name, _) in enumerate(part):
-                item = by_reference[f"r{index}"]
-                status = int(item["httpStatusCode"])
-                answers[name] = (
-                    item["body"] if status < 300 else classify(self.alias, status, item["body"], {})
-                )
-        return answers
-
-    def _join(self, name: str, page: Row, later: Mapping[str, Row | OrgError]) -> list[Row] | OrgError:
-        rows: list[Row] = list(page["records"])
-        if page.get("done", True):
-            return self._whole(rows, page)
-        for at, _ in _later_pages(page):
-            following = later[f"{name} {at}"]
-            if isinstance(following, OrgError):
-                return self._follow(page)
-            rows += following["records"]
-        return self._whole(rows, page)
-
-    def _follow(self, page: Row) -> list[Row] | OrgError:
-        """Page after page, as the org hands out the addresses."""
-        rows: list[Row] = list(page["records"])
-        first = page
-        while not page.get("done", True):
-            url = page.get("nextRecordsUrl")
-            if not url:
-                return IncompleteRead(self.alias, "a page without its successor came", "Run again.")
-            try:
-                page = self.get(str(url).partition(f"/v{self.version}/")[2])
-            except OrgError as error:
-                return error
-            rows += page["records"]
-        return self._whole(rows, first)
-
-    def _whole(self, rows: list[Row], first: Row) -> list[Row] | OrgError:
-        expected = int(first["totalSize"])
-        if not first["records"] and first.get("done", True):
-            return rows  # COUNT() has a size and no rows.
-        if len(rows) != expected:
-            return IncompleteRead(
-                self.alias, f"{len(rows)} of {expected} rows came", "Run again; nothing is judged on a part."
-            )
-        return rows
-
     def _call(self, send: Callable[[Salesforce], T]) -> T:
-        """Sends with a fresh token once, and again after a pause where the org asks for patience."""
+        """Sends with the current token, once more with a new one, and again where the org asks for patience."""
         renewed = False
-        attempt = 0
-        while True:
+
+        def once() -> T:
+            nonlocal renewed
             token = self._tokens.current()
+            client = self._salesforce(token.value, token.generation)
+            self.calls += 1
             try:
-                self.calls += 1
-                return self._classified(send, self._salesforce(token.value, token.generation))
+                return self._classified(send, client)
             except SessionExpired:
                 if renewed:
                     raise
                 renewed = True
                 self._tokens.renew(token)
-            except _WORTH_REPEATING as error:
+            return once()
+
+        return self._patiently(once)
+
+    def _patiently(self, work: Callable[[], T]) -> T:
+        attempt = 0
+        while True:
+            try:
+                return work()
+            except pages.WORTH_REPEATING as error:
                 attempt += 1
-                if attempt >= ATTEMPTS:
+                if not self.wait(error, attempt):
                     raise
-                self._sleep(self._pause(error, attempt).total_seconds())
 
     def _pause(self, error: OrgError, attempt: int) -> timedelta:
         asked = error.retry_after if isinstance(error, Throttled) else None
@@ -323,20 +277,6 @@ class Session:
             self.api_usage = (int(used), int(allowed))
         if date := response.headers.get("Date"):
             self.server_time = parsedate_to_datetime(date)
-
-
-def _later_pages(page: Row) -> Iterator[tuple[int, str]]:
-    """Offset and address of every page after the first: the locator ends in the row to go on from."""
-    url = str(page.get("nextRecordsUrl") or "")
-    stem, dash, offset = url.rpartition("-")
-    if page.get("done", True) or not dash or not offset.isdigit():
-        return
-    for at in range(int(offset), int(page["totalSize"]), int(offset)):
-        yield at, f"{stem}-{at}"
-
-
-def _post(path: str, body: object, sf: Salesforce) -> Any:
-    return sf.restful(path, method="POST", json=body)
 
 
 def _bearer(sf: Salesforce) -> dict[str, str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import jwt
 import requests
 
-from tasks.errors import LoginRefused, OrgError
+from tasks.errors import LoginRefused, OrgError, OrgUnavailable
 from tasks.salesforce.classify import classify, classify_exception, first_error
 from tasks.salesforce.connection import Connection
 from tasks.salesforce.transport import open_transport
@@ -47,6 +47,7 @@ class TokenManager:
         self._clock = clock
         self._lock = threading.Lock()
         self._token: Token | None = None
+        self._refused: LoginRefused | None = None
         self.sign_ins = 0
         self.version: str | None = None
         """The API version agreed with the org, kept here because all sessions of an identity share it."""
@@ -54,14 +55,24 @@ class TokenManager:
     def current(self) -> Token:
         """Raises LoginRefused, OrgUnavailable or TlsFailure."""
         with self._lock:
-            return self._token or self._sign_in()
+            return self._token or self._sign_in_unless_refused()
 
     def renew(self, rejected: Token) -> Token:
         """A token newer than the rejected one; signs in only when nobody has since."""
         with self._lock:
             if self._token is not None and self._token.generation > rejected.generation:
                 return self._token
+            return self._sign_in_unless_refused()
+
+    def _sign_in_unless_refused(self) -> Token:
+        """A refusal is remembered: many threads that repeat it would lock the user out."""
+        if self._refused is not None:
+            raise self._refused
+        try:
             return self._sign_in()
+        except LoginRefused as error:
+            self._refused = error
+            raise
 
     def _sign_in(self) -> Token:
         connection = self._connection
@@ -77,7 +88,7 @@ class TokenManager:
                 raise classify_exception(connection.alias, error) from None
         if response.status_code != 200:
             raise login_error(connection.alias, response)
-        self._token = Token(str(response.json()["access_token"]), self.sign_ins)
+        self._token = Token(_access_token(connection.alias, response), self.sign_ins)
         return self._token
 
     def _form(self) -> dict[str, str]:
@@ -103,6 +114,18 @@ class TokenManager:
                 "Store an unencrypted RSA key in PEM form under `privateKey`.",
             ) from None
         return {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
+
+
+def _access_token(org: str, response: requests.Response) -> str:
+    try:
+        value = response.json()["access_token"]
+    except (ValueError, KeyError, TypeError):
+        value = None
+    if not isinstance(value, str) or not value:
+        raise OrgUnavailable(
+            org, "the token endpoint answered no token", "A proxy or a sign-in page may stand between."
+        ) from None
+    return value
 
 
 def login_error(org: str, response: requests.Response) -> OrgError:

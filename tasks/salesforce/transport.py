@@ -42,6 +42,13 @@ class ReadOnlyAdapter(TimedAdapter):
         return super().send(request, *args, **kwargs)
 
 
+class NoPlainText(HTTPAdapter):
+    """Refuses whatever is not https: it would leave in clear, and unguarded."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        raise WriteRefused("Salesforce is spoken to over https only; nothing was sent.")
+
+
 def open_transport(connection: Connection) -> requests.Session:
     """
     A session that trusts what the connection names and nothing else.
@@ -57,5 +64,6 @@ def open_transport(connection: Connection) -> requests.Session:
     if connection.proxy:
         session.proxies = {"https": connection.proxy}
     kind = ReadOnlyAdapter if connection.role == "scanner" else TimedAdapter
+    session.mount("http://", NoPlainText())
     session.mount("https://", kind(pool_connections=4, pool_maxsize=POOL_SIZE))
     return session

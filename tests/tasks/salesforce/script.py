@@ -11,6 +11,8 @@ from tests.tasks.salesforce.stub import Answer, Call, Script
 Rows = list[dict[str, Any]]
 Reply = Callable[[str], Rows | tuple[str, str]]
 """From a SOQL text to its rows, or to (errorCode, message)."""
+CEILING = 2500
+"""An org that counts more rows than it gives is what OauthToken queries meet."""
 _FAULT = (
     '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><e:Fault>'
     "<faultcode>sf:{code}</faultcode></e:Fault></e:Body></e:Envelope>"
@@ -27,7 +29,7 @@ def scripted(reply: Reply, *, fault: str | None = None, resources: Mapping[str, 
         found = reply(parse_qs(urlsplit(url).query)["q"][0])
         if isinstance(found, tuple):
             return 400, [{"errorCode": found[0], "message": found[1]}]
-        return 200, {"totalSize": len(found), "done": True, "records": found}
+        return 200, {"totalSize": len(found), "done": True, "records": found[:CEILING]}
 
     def script(call: Call) -> Answer:
         if "/Soap/" in call.path:

@@ -12,10 +12,9 @@ DATA = BASE + "/services/data/v67.0"
 METHODS = st.sampled_from(["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS", "get", "post", ""])
 
 
-def composite(*methods: str) -> bytes:
-    return orjson.dumps(
-        {"compositeRequest": [{"method": m, "url": "/x", "referenceId": "r"} for m in methods]}
-    )
+def composite(*methods: str, url: str = "/services/data/v67.0/query?q=x") -> bytes:
+    parts = [{"method": method, "url": url, "referenceId": "r"} for method in methods]
+    return orjson.dumps({"compositeRequest": parts})
 
 
 def soap(operation: str) -> bytes:
@@ -68,6 +67,38 @@ def test_reading_is_let_through(method: str, url: str, body: bytes | None) -> No
         ("POST", BASE + "/services/Soap/m/67.0", b"<broken"),
         ("POST", BASE + "/services/Soap/u/64.0", soap("login")),
         ("POST", BASE + "/services/apexrest/anything", b"{}"),
+        ("GET", DATA + "/tooling/executeAnonymous/?anonymousBody=delete+x", None),
+        ("GET", DATA + "/tooling/query/../executeAnonymous/?anonymousBody=x", None),
+        ("GET", DATA + "/tooling/query%2f..%2fexecuteAnonymous", None),
+        ("GET", BASE + "/services/oauth2/revoke?token=x", None),
+        ("GET", BASE + "/services/apexrest/anything", None),
+        ("GET", DATA + "/actions/standard/anything", None),
+        ("GET", DATA + "/sobjects/Account/001?_HttpMethod=DELETE", None),
+        ("POST", DATA + "/composite?_HttpMethod=PATCH", composite("GET")),
+        (
+            "POST",
+            DATA + "/composite",
+            composite("GET", url="/services/data/v67.0/tooling/executeAnonymous/?x=y"),
+        ),
+        (
+            "POST",
+            DATA + "/composite",
+            composite("GET", url="https://elsewhere.example/services/data/v67.0/query"),
+        ),
+        ("POST", DATA + "/composite/batch", composite("GET")),
+        (
+            "POST",
+            DATA + "/composite/batch",
+            b'{"compositeRequest":[{"method":"GET","url":"/services/data/v67.0/limits"}],'
+            b'"batchRequests":[{"method":"DELETE","url":"v67.0/sobjects/User/005"}]}',
+        ),
+        (
+            "POST",
+            DATA + "/composite/batch",
+            b'{"batchRequests":[{"method":"DELETE","url":"v67.0/sobjects/User/005"}],'
+            b'"batchRequests":[{"method":"GET","url":"v67.0/limits"}]}',
+        ),
+        ("POST", BASE + "/services/oauth2/token", b"grant_type=client_credentials&grant_type=password"),
     ],
 )
 def test_what_could_write_is_refused(method: str, url: str, body: bytes | None) -> None:
