@@ -1,7 +1,5 @@
 """A person starts the assessment in the Prefect UI and finds what it left: in a real browser."""
 
-import os
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.product import Product
+from tests.programs import chromium
 
 FINISHES_WITHIN_SECONDS = 120
 ARTIFACTS = {"assessment-scoreboard", "assessment-findings", "assessment-blast-radius"}
@@ -17,13 +16,8 @@ ARTIFACTS = {"assessment-scoreboard", "assessment-findings", "assessment-blast-r
 
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[Page]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        # Continuous integration installs it, so there a missing browser is a failure.
-        assert not os.environ.get("CI"), "Chromium is missing"
-        pytest.skip("Chromium is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         opened = browser.new_page(viewport={"width": 1400, "height": 1000})
         opened.set_default_timeout(20_000)
         yield opened

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import warnings
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from simple_salesforce.exceptions import (
     SalesforceResourceNotFound,
 )
 
+from tests.programs import program
 from tests.running import RunningEstate
 
 JSFORCE = Path(__file__).parent / "jsforce"
@@ -111,9 +111,8 @@ def test_the_metadata_client_of_simple_salesforce_parses_every_answer(miniature:
 @pytest.fixture(scope="session")
 def jsforce() -> Path:
     """The folder with jsforce installed from its lock file, once."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.fail("node and npm are missing; the proof with jsforce needs Node.js 18 or newer")
+    npm = program("npm")
+    program("node")
     if not (JSFORCE / "node_modules" / "jsforce" / "package.json").exists():
         done = subprocess.run(
             [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],

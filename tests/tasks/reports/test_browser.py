@@ -1,16 +1,14 @@
 """The report in a real browser: it asks for nothing, sorts, filters and drills down."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from playwright import sync_api as playwright
 
 from tasks.reports.html import render_html
+from tests.programs import chromium
 from tests.tasks.reports.sample import sample
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 
@@ -19,7 +17,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator["playwright.Page"
     path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(render_html(sample()), encoding="utf-8")
     with playwright.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        browser = p.chromium.launch(executable_path=chromium(), args=FLAGS)
         opened = browser.new_page()
         opened.asked, opened.errors = [], []
         opened.on("request", lambda request: opened.asked.append(request.url))
