@@ -80,6 +80,10 @@ def check_org(alias: str) -> Check:
             return _probe(session)
     except BulkheadError as error:
         return Check(org=alias, error=str(error))
+    except OSError as error:
+        return Check(
+            org=alias, error=f"no connection could be made ({error}). Look at its entry in estate.yaml."
+        )
 
 
 def as_text(checks: Sequence[Check]) -> str:

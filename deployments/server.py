@@ -57,6 +57,8 @@ def up(
     prepare(home)
     running = read_running(home)
     if running is not None and running.server.alive and running.worker is not None and running.worker.alive:
+        if sandbox and running.estate and not estate_running(home):
+            _revive_estate(home, running, users, seed, tell)
         return running
     if running is not None:
         down(home, estate=False)
@@ -65,7 +67,8 @@ def up(
     log = home.logs / "server.log"
     tell("starting the Prefect server" + (" and the embedded estate" if sandbox else ""))
     server = processes.start(_server_command(port), log=log, environment=home.environment(port))
-    ours = sandbox and not estate_running(home)
+    # What an earlier `up` started stays ours, though its server has died since.
+    ours = (running is not None and running.estate) or (sandbox and not estate_running(home))
     write_running(home, Running(port, server, None, ours))
     with ThreadPoolExecutor(3) as pool:
         estate = pool.submit(start_estate, home, users, seed) if sandbox else None
@@ -226,6 +229,16 @@ def _register(home: Home, estate: Future[dict[str, Any]] | None, tell: Tell) -> 
         estate.result()
         tell("registering the embedded estate")
         register_files(home.estate / "estate.yaml")
+
+
+def _revive_estate(home: Home, running: Running, users: int, seed: int, tell: Tell) -> None:
+    """Its addresses are new, so it is registered again."""
+    from deployments.register import register_files
+
+    home.enter(running.port)
+    tell("the embedded estate has ended; starting it again")
+    start_estate(home, users, seed)
+    register_files(home.estate / "estate.yaml")
 
 
 def _server_command(port: int) -> list[str]:

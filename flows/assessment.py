@@ -13,14 +13,16 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 from pydantic import StringConstraints
 
-from flows.reading import STAGES_PER_ORG, OrgsRead, read_cloud, read_orgs
+from flows.reading import STAGES_PER_ORG, OrgsRead, read_cloud, read_orgs, reason
 from tasks.audit.evidence import assess, derive
 from tasks.audit.model import Assessment, Severity, Verdict
 from tasks.audit.steps import keep_assessment, read_previous, reports_folder
-from tasks.contracts.steps import check_contracts
+from tasks.contracts.frames import CONTRACTED
+from tasks.contracts.steps import Broken, check_contracts
 from tasks.errors import ConfigurationError, FindingsOverLimit
 from tasks.estate.model import Estate, OrgEntry
 from tasks.estate.steps import read_estate, registered_name
+from tasks.reading import Reading
 from tasks.reports.steps import publish_blast_radius, publish_findings, publish_report, publish_scoreboard
 
 T = TypeVar("T")
@@ -62,7 +64,7 @@ def assessment(orgs: list[Alias] = [], fail_on: FailOn = "never") -> Assessment:
     tick = progress(STAGES_PER_ORG * len(entries) + 1)
     read = read_orgs(entries, tick)
     cloud = read_cloud(policy)
-    broken = check_contracts(unsearched(read.readings), now)
+    broken = contracts_broken(read.readings, now)
     evidence = derive(
         estate, policy, read.evidence(entries, broken, now), unread(estate, entries, read), cloud, now
     )
@@ -86,6 +88,19 @@ def unread(estate: Estate, entries: Sequence[OrgEntry], read: OrgsRead) -> dict[
     """What judgement must not take for absent."""
     left_out = {entry.alias for entry in estate.orgs} - {entry.alias for entry in entries}
     return {**dict.fromkeys(sorted(left_out), LEFT_OUT), **read.unreadable}
+
+
+def contracts_broken(readings: dict[str, list[Reading]], now: datetime) -> Broken:
+    """What may not be judged on; every section with a contract when the check itself did not finish."""
+    try:
+        return check_contracts(unsearched(readings), now)
+    except Exception as error:  # the task has failed visibly, and all that hangs on it becomes unknown
+        why = f"its contract was not checked: {reason(error)}"
+        get_run_logger().warning("contracts were not checked, so what depends on them is unknown")
+        return {
+            org: {section: why for reading in found for section in CONTRACTED & reading.values.keys()}
+            for org, found in readings.items()
+        }
 
 
 def progress(steps: int) -> Callable[[], None]:

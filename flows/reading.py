@@ -84,18 +84,25 @@ def read_cloud(policy: Policy) -> CloudEvidence:
     return assemble_cloud(reading for reading in found if reading is not None)
 
 
+def reason(error: Exception) -> str:
+    """Why something was not read. Of errors that are not ours only the kind: their texts may hold anything."""
+    if isinstance(error, BulkheadError):
+        return str(error)
+    return f"a step ended unexpectedly ({type(error).__name__}); its failed task in this run says where"
+
+
 def _or_none(future: PrefectFuture[Reading]) -> Reading | None:
     try:
         return future.result()
-    except BulkheadError:
+    except Exception:  # the task has failed visibly, and what it did not bring is a gap
         return None
 
 
 def _result(future: PrefectFuture[Reading], org: str, stage: str, read: OrgsRead) -> Reading | None:
     try:
         reading = future.result()
-    except BulkheadError as error:
-        read.failures.setdefault(org, {})[stage] = str(error)
+    except Exception as error:  # even a mistake of ours in one org must not hide the others
+        read.failures.setdefault(org, {})[stage] = reason(error)
         return None
     read.readings.setdefault(org, []).append(reading)
     return reading

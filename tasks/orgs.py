@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
 from prefect.blocks.core import Block
@@ -89,6 +90,10 @@ def _connection(alias: str, role: Role) -> Connection:
     if identity is None:
         raise ConfigurationError(
             f"The org {alias} has no {role} identity. Add one to estate.yaml and register again."
+        )
+    if org.ca_bundle is not None and not Path(org.ca_bundle).is_file():
+        raise ConfigurationError(
+            f"{alias}: there is no CA bundle {org.ca_bundle}. Correct ca_bundle in estate.yaml and register again."
         )
     secret = read_secret(open_cloud(), identity.secret)
     wanted = "privateKey" if identity.flow == "jwt-bearer" else "consumerSecret"

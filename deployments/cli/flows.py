@@ -1,8 +1,10 @@
 """`bulkhead run` and `bulkhead report`."""
 
+import inspect
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import orjson
 import typer
@@ -80,14 +82,15 @@ def report(
 def assess(at: Home, parameters: dict[str, Any]) -> "Assessment":
     """Runs the assessment here and prints its scoreboard."""
     os.environ["BULKHEAD_HOME"] = str(at.root)
-    from pydantic import ValidationError
-
     from flows.assessment import assessment as flow
+    from flows.assessment import chosen
+    from tasks.orgs import load_estate
 
-    try:
-        flow.validate_parameters(parameters)
-    except (ValidationError, TypeError, ValueError) as error:
-        complain(f"These parameters do not fit: {_first_line(error)}", Exit.CONFIGURATION)
+    strange = _misfits(flow.fn, parameters)
+    if strange:
+        complain(f"These parameters do not fit: {strange}.", Exit.CONFIGURATION)
+    # Before the run: a mistyped alias deserves a sentence, not a failed run.
+    chosen(load_estate(), parameters.get("orgs", []))
     made: Assessment = flow(**parameters)
     say(render(made, "text", None))
     return made
@@ -148,12 +151,20 @@ def _parameter(text: str) -> tuple[str, Any]:
         return name, value
 
 
-def _first_line(error: Exception) -> str:
-    from pydantic import ValidationError
+def _misfits(function: Callable[..., Any], parameters: dict[str, Any]) -> str:
+    """What does not fit, in words; Prefect's own check would write a stack trace first."""
+    from pydantic import ValidationError, create_model
 
-    if isinstance(error, ValidationError):
+    fields = {
+        name: (p.annotation, p.default)
+        for name, p in inspect.signature(function, eval_str=True).parameters.items()
+    }
+    model: Any = create_model("Parameters", __config__={"extra": "forbid"}, **cast(Any, fields))
+    try:
+        model.model_validate(parameters)
+    except ValidationError as error:
         return "; ".join(
             f"{'.'.join(map(str, e['loc']))}: {e['msg']}"
             for e in error.errors(include_url=False, include_input=False)
         )
-    return str(error).splitlines()[0]
+    return ""

@@ -3,12 +3,15 @@
 import errno
 import os
 import sys
+import traceback
 
 import typer
 
 from deployments.cli import bench, demo, estate, flows, running, sandbox
 from deployments.cli.output import Exit, complain
 from tasks.errors import BulkheadError, OrgError
+
+_ADVICE = "`bulkhead status` says what still runs; `bulkhead up` starts the rest again."
 
 app = typer.Typer(
     name="bulkhead",
@@ -37,8 +40,15 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        complain(
-            "The disk is full. Free some space, or set BULKHEAD_HOME to another disk.", Exit.CONFIGURATION
-        )
+        complain(_of_system(error), Exit.CONFIGURATION)
+    except Exception as error:
+        # Not code 1, which says that an assessment has findings.
+        traceback.print_exception(error)
+        complain(f"bulkhead itself failed ({type(error).__name__}). {_ADVICE}", Exit.CONFIGURATION)
+
+
+def _of_system(error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        return "The disk is full. Free some space, or set BULKHEAD_HOME to another disk."
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}. Look at the path and who may write there."

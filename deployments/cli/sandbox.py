@@ -104,7 +104,7 @@ def token(
     """
     Print an access token of a user of one org.
 
-    Example: bulkhead sandbox token hq --user admin@meridian-hq.example
+    Example: bulkhead sandbox token hq --user bulkhead.scanner@hq.meridian.example
     """
     from deployments.sandbox import launch
 

@@ -75,3 +75,6 @@ _PROFILES: Mapping[str, Callable[[Any, frozenset[str]], Row]] = {
     "object_permissions": _object,
     "fields": _field,
 }
+
+CONTRACTED = frozenset(_PROFILES)
+"""Sections that have a contract."""

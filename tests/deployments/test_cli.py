@@ -7,8 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import certifi
 import pytest
+import yaml
 
+from deployments.register import register_files
 from tests.product import Product
 from tests.running import RunningEstate
 from tests.tasks.estate.test_read import RIGHT
@@ -96,6 +99,57 @@ def test_doctor_says_what_each_org_lets_us_see(product: Product) -> None:
     checks = {check["org"]: check for check in json.loads(answer.stdout)}
     assert set(checks) == {"hq", "emea", "apac", "compliance", "hq-uat"}
     assert all(check["ok"] and "users" in check["seen"] for check in checks.values())
+
+
+def test_an_unreadable_org_is_exit_code_3_and_the_others_are_judged(
+    product: Product, estate: RunningEstate, tmp_path: Path
+) -> None:
+    """Whatever the findings: no secret of this name, no such address, a CA that did not sign, no CA file."""
+    document = yaml.safe_load((estate.folder / "estate.yaml").read_text())
+    orgs = {org["alias"]: org for org in document["orgs"]}
+    orgs["hq"]["scanner"]["secret"] = orgs["emea"]["scanner"]["secret"]
+    orgs["apac"]["my_domain"] = "https://nowhere.my.salesforce.com"
+    orgs["compliance"]["ca_bundle"] = certifi.where()
+    orgs["hq-uat"]["ca_bundle"] = str(tmp_path / "none.pem")
+    broken = tmp_path / "estate.yaml"
+    broken.write_text(yaml.safe_dump(document))
+    try:
+        assert bulkhead(product.home.root, "register", str(broken)).returncode == 0
+        looked = bulkhead(product.home.root, "doctor", "--json")
+        ran = bulkhead(product.home.root, "run", "assessment", "--fail-on", "low")
+    finally:
+        register_files(estate.folder / "estate.yaml")
+    assert looked.returncode == ran.returncode == 3, ran.stderr
+    errors = {check["org"]: check["error"] for check in json.loads(looked.stdout)}
+    assert not errors["emea"]
+    for org, cause in (
+        ("hq", "consumer key"),
+        ("apac", "proxy"),
+        ("compliance", "ca_bundle"),
+        ("hq-uat", "none.pem"),
+    ):
+        assert cause in errors[org]
+        assert f"{org} could not be read" in ran.stdout
+    score = next(line for line in ran.stdout.splitlines() if line.startswith("emea")).split()[1]
+    assert score.isdigit()
+
+
+@pytest.mark.parametrize(
+    ("parameter", "said"),
+    [("orgs=5", "orgs"), ("org=emea", "org"), ('orgs=["mars"]', "The estate has hq"), ("orgs", "key=value")],
+)
+def test_parameters_that_do_not_fit_are_one_sentence(product: Product, parameter: str, said: str) -> None:
+    answer = bulkhead(product.home.root, "run", "assessment", "--param", parameter)
+    assert answer.returncode == 2
+    assert said in answer.stderr and "Traceback" not in answer.stderr
+
+
+def test_a_report_that_cannot_be_written_names_the_file(product: Product, tmp_path: Path) -> None:
+    assert bulkhead(product.home.root, "run", "assessment", "--param", 'orgs=["emea"]').returncode == 0
+    target = tmp_path / "none" / "report.html"
+    answer = bulkhead(product.home.root, "report", "--format", "html", "--output", str(target))
+    assert answer.returncode == 2
+    assert str(target) in answer.stderr and "Traceback" not in answer.stderr
 
 
 def test_run_and_report_tell_by_exit_code(product: Product, estate: RunningEstate, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ import yaml
 from deployments.register import register_files
 from flows.assessment import LEFT_OUT, assessment
 from tasks.audit.model import Assessment, Verdict
+from tasks.errors import ContractsUnchecked
+from tasks.inventory import steps
 from tests.product import Product
 from tests.running import RunningEstate
 
@@ -111,6 +113,39 @@ def test_one_dead_org_never_hides_the_others(product: Product, estate: RunningEs
     scores = {score.org: score for score in made.scores}
     assert scores["apac"].score is None
     assert all(scores[org].score is not None for org in ("hq", "emea", "compliance", "hq-uat"))
+
+
+def test_a_contract_check_that_cannot_finish_makes_unknown_what_hangs_on_it(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unfinished(*_: object) -> None:
+        raise ContractsUnchecked("The contract check ended with code 137.")
+
+    monkeypatch.setattr("tasks.contracts.steps.check_in_process", unfinished)
+    made = assessment(orgs=["emea"])
+    assert "emea" not in made.unreadable
+    verdicts = {v.control: v for v in made.verdicts if v.org == "emea"}
+    assert verdicts["ZT-04"].verdict is Verdict.UNKNOWN
+    assert "code 137" in made.gaps["emea"]["users"]
+    assert {"users", "fields"} <= made.gaps["emea"].keys()
+    assert (product.home.reports / "latest.html").stat().st_size > 10_000
+
+
+def test_a_mistake_of_ours_in_one_org_hides_no_other(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = steps.open_org
+
+    def faulty(alias: str) -> Any:
+        if alias == "apac":
+            raise IndexError("a secret text")
+        return right(alias)
+
+    monkeypatch.setattr(steps, "open_org", faulty)
+    made = assessment(orgs=["apac", "emea"])
+    assert "IndexError" in made.unreadable["apac"] and "secret text" not in made.unreadable["apac"]
+    scores = {score.org: score.score for score in made.scores}
+    assert scores["apac"] is None and scores["emea"] is not None
 
 
 def test_an_unknown_org_fails_the_run_with_the_aliases_there_are(product: Product) -> None:
