@@ -61,6 +61,8 @@ def up(
             _revive_estate(home, running, users, seed, tell)
         return running
     if running is not None:
+        # Whoever gave no port finds the UI where it was.
+        port = running.port if port == DEFAULT_PORT else port
         down(home, estate=False)
     check_port(port)
     home.enter(port)
@@ -184,6 +186,12 @@ def start_estate(home: Home, users: int = 8000, seed: int = 0) -> dict[str, Any]
     try:
         return launch.start(home.estate, users=users, seed=seed)
     except launch.EstateNotStarted as error:
+        running = launch.status(home.estate)
+        if running is not None:
+            raise ConfigurationError(
+                f"An embedded estate of {running['users']} users (seed {running['seed']}) already runs in {home.root}. "
+                "Stop it with `bulkhead sandbox down`, or ask for the same."
+            ) from None
         raise ConfigurationError(f"The embedded estate did not start: {error}") from None
 
 

@@ -43,6 +43,8 @@ def main() -> None:
         complain(_of_system(error), Exit.CONFIGURATION)
     except Exception as error:
         # Not code 1, which says that an assessment has findings.
+        if "httpx" in sys.modules and isinstance(error, sys.modules["httpx"].TransportError):
+            complain(f"The Prefect server stopped answering. {_ADVICE}", Exit.CONFIGURATION)
         traceback.print_exception(error)
         complain(f"bulkhead itself failed ({type(error).__name__}). {_ADVICE}", Exit.CONFIGURATION)
 
