@@ -102,7 +102,9 @@ def _stored(cloud: Cloud, summary: SecretSummary) -> StoredSecret:
 def _place(address: str) -> str | None:
     """Host and port, which says whether mutual TLS is used."""
     try:
-        return urlsplit(address).netloc.rpartition("@")[2].lower() or None
+        return (
+            urlsplit(address if "//" in address else f"//{address}").netloc.rpartition("@")[2].lower() or None
+        )
     except ValueError:
         return None
 

@@ -31,8 +31,13 @@ def outbound_credential(named: Component, external: dict[str, Component]) -> Out
         external_credential=holder,
         client_certificate=certificate,
         callout_enabled=named.get("calloutStatus", "Enabled") != "Disabled",
-        **_authentication(external.get(holder or "", {})),
+        **(_authentication(external[holder]) if holder in external else _unread(holder)),
     )
+
+
+def _unread(holder: str | None) -> dict[str, Any]:
+    """A holder that is named and did not come is unknown, not absent: the edge must not disappear."""
+    return {"kind": OutboundKind.OTHER if holder else OutboundKind.NONE}
 
 
 def _authentication(external: Component) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """From a status, a body or an exception to the error that tells the caller what to do. Pure."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from random import Random
@@ -19,6 +20,7 @@ from tasks.errors import (
     TlsFailure,
 )
 
+_CODE = re.compile(r"[A-Za-z0-9_]{1,64}")
 _EXPIRED = frozenset({"INVALID_SESSION_ID", "InvalidSessionId"})
 _THROTTLED = frozenset({"REQUEST_LIMIT_EXCEEDED", "QUERY_TIMEOUT"})
 _REFUSED = frozenset(
@@ -47,7 +49,9 @@ def first_error(body: object) -> tuple[str, str]:
         return "", ""
     for name in ("errorCode", "statusCode", "exceptionCode", "error"):
         if item.get(name):
-            return str(item[name]), str(item.get("message") or item.get("error_description") or "")
+            # Anything but a plain code is somebody's text, and texts do not go into errors.
+            code = str(item[name]) if _CODE.fullmatch(str(item[name])) else ""
+            return code, str(item.get("message") or item.get("error_description") or "")
     return "", ""
 
 

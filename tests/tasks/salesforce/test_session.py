@@ -196,6 +196,11 @@ def test_each_answer_has_its_class(status: int, code: str, kind: type[OrgError])
     assert "123-45-6789" not in str(error)
 
 
+def test_a_text_in_the_place_of_a_code_is_not_carried_on() -> None:
+    error = classify("hq", 400, {"error": "no entry for jane.doe@bank.example"}, {})
+    assert "jane" not in str(error) + error.code
+
+
 def test_pauses_grow_and_end() -> None:
     random = Random(0)
     assert all(backoff(attempt, random) <= timedelta(seconds=20) for attempt in range(50))
