@@ -34,7 +34,7 @@ def demo() -> None:
         say(f"report       {at.reports / 'latest.html'}")
         say(f"Prefect UI   {running.ui}")
         if stay:
-            say("stop         make clean, or BULKHEAD_HOME=.bulkhead .venv/bin/bulkhead down")
+            say(f"stop         BULKHEAD_HOME={at.root} .venv/bin/bulkhead down")
     except BaseException:
         stay = False
         raise
