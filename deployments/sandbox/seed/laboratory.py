@@ -1,30 +1,32 @@
-"""One app per org for clients that people bring along: it reads and writes accounts and contacts."""
+"""One app per org for clients that people bring along: an administrator's, so that every call can be tried."""
 
 from random import Random
 
-from deployments.sandbox.seed.blueprint import App, Assignment, Blueprint, Grants, PermissionSet, text
+from deployments.sandbox.seed.blueprint import App, Assignment, Blueprint, PermissionSet, text
 from deployments.sandbox.seed.population import add_machine, api_profile
-from deployments.sandbox.seed.rights import SENSITIVE, field_grants
+from deployments.sandbox.seed.rights import ENFORCER, SENSITIVE, administrator_grants
 
 NAME = "Client_Laboratory"
 LOCAL_PART = "client.laboratory"
-OBJECTS = ("Account", "Contact")
 
 
 def add_laboratories(plan: Blueprint, seed: int) -> None:
-    """In each org a user with a profile of its own, ordinary fields only, and no certificate to show."""
+    """
+    In each org an administrator with a profile of its own, without the sensitive fields and with no certificate to show.
+
+    The policy lists it as break glass: it is there for experiments, and nobody's integration.
+    """
     for org in plan.orgs.values():
         # Numbers of its own, so that the rest of the estate is the same with and without it.
         rng = Random(f"{seed}/{org.host}")
         org.profiles[NAME] = api_profile(NAME)
         user = add_machine(plan, org, LOCAL_PART, "Client Laboratory", profile=NAME)
-        grants = Grants(
-            permissions={"ApiEnabled", "ApiUserOnly"},
-            objects={name: {"Read", "Create", "Edit", "Delete"} for name in OBJECTS},
-            apps={NAME},
-        )
-        for name in OBJECTS:
-            grants.fields |= field_grants(name, edit=True, without=SENSITIVE)
+        grants = administrator_grants()
+        grants.permissions |= ENFORCER
+        grants.apps = {NAME}
+        for field in SENSITIVE:
+            grants.fields.pop(field, None)
+        plan.break_glass.append(user.username)
         org.sets[NAME] = PermissionSet(NAME, grants)
         org.assignments.append(Assignment(user.username, NAME))
         app = App(
