@@ -33,12 +33,13 @@ def add_laboratories(plan: Blueprint, seed: int) -> None:
             NAME,
             "connected-app",
             text(rng, 40),
-            frozenset({"jwt", "client_credentials"}),
+            frozenset({"jwt", "client_credentials", "refresh_token"}),
             run_as=user.username,
             certificate=("laboratory", org.alias),
             consumer_secret="cs" + text(rng),
             scopes=("Api", "RefreshToken"),
             refresh_policy="specific_lifetime:8:HOURS",
+            granted_to=[user.username],
         )
         plan.canaries.append(str(app.consumer_secret))
         org.apps = {NAME: app, **org.apps}
