@@ -73,6 +73,10 @@ class HiddenTables:
         rows = self.sql("SELECT value FROM _setting WHERE name = ?", name)
         return rows[0]["value"] if rows else None
 
+    def drop_setting(self, name: str) -> None:
+        with self.lock:
+            self._db.execute("DELETE FROM _setting WHERE name = ?", (name,))
+
     def put_app(self, app: AppRecord) -> None:
         body = {**app.__dict__, "flows": sorted(app.flows), "scopes": list(app.scopes)}
         with self.lock:
