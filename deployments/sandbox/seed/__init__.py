@@ -12,7 +12,12 @@ from deployments.sandbox.seed.baseline import lay_out
 from deployments.sandbox.seed.blueprint import Blueprint, Org
 from deployments.sandbox.seed.cloud import cloud_document
 from deployments.sandbox.seed.data import write_records
-from deployments.sandbox.seed.documents import write_clients, write_drafts, write_estate_files
+from deployments.sandbox.seed.documents import (
+    write_clients,
+    write_drafts,
+    write_estate_files,
+    write_loot,
+)
 from deployments.sandbox.seed.keys import KeyRing
 from deployments.sandbox.seed.plants import plant_all
 from deployments.sandbox.seed.telemetry import (
@@ -72,6 +77,7 @@ def seed_estate(state_dir: Path, *, seed: int, users: int, plants: str, pki: Pki
     ring.save()
     write_drafts(state_dir, plan)
     write_clients(state_dir, plan, ring)
+    write_loot(state_dir, plan, ring)
     write_json(state_dir / "answer-key.json", key.document(seed))
 
 

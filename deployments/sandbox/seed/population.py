@@ -107,7 +107,10 @@ def add_administrator(
 
 def add_break_glass(plan: Blueprint, org: Org) -> None:
     for number in (1, 2):
-        add_administrator(plan, org, f"break.glass.{number}", profile=ADMIN_PROFILE, break_glass=True)
+        user = add_administrator(plan, org, f"break.glass.{number}", profile=ADMIN_PROFILE, break_glass=True)
+        if number == 1:
+            # For rehearsals somebody's password has to be known.
+            user.password, user.security_token = plan.canary("pw"), plan.canary("st")
 
 
 def add_machine(

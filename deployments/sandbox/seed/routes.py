@@ -77,7 +77,7 @@ SYNCS = (
          TRANSACTION, "Compliance_Sync", flow="client-credentials"),
     Sync("hq-uat-account", "HQ_to_UAT_Account_Sync", "hq", "hq-uat", "Account", (*ACCOUNT, *MASKED), "UAT_Org_Sync",
          certificate="HQ_UAT_Sync_Cert", masked=MASKED, schedule="0 2 * * 0"),
-    Sync("emea-hq-contact", "EMEA_to_HQ_Contact_Sync", "emea", "hq", "Contact", CONTACT, "salesforce/hq/api-key",
+    Sync("emea-hq-account", "EMEA_to_HQ_Account_Sync", "emea", "hq", "Account", ACCOUNT, "salesforce/hq/api-key",
          holder="secrets-manager"),
     Sync("apac-emea-contact", "APAC_to_EMEA_Contact_Sync", "apac", "emea", "Contact", CONTACT,
          "salesforce/emea/api-key", holder="secrets-manager"),

@@ -1,13 +1,15 @@
 """ZT-05: OAuth for integrations instead of passwords."""
 
-from deployments.sandbox.seed.blueprint import Connection, Logins, Org, User
+from deployments.sandbox.seed.blueprint import Connection, Grants, Logins, Org, User
 from deployments.sandbox.seed.names import MIDDLEWARE_ADDRESS
 from deployments.sandbox.seed.plants.site import Site
-from deployments.sandbox.seed.routes import SYNCS_LOGGED
+from deployments.sandbox.seed.population import api_profile
+from deployments.sandbox.seed.routes import SYNCS_LOGGED, regrant
 
 SOAP = "Other Apex API"
 OLD_KEY = "salesforce/hq/api-key"
 OLD_KEY_DAYS = 730
+OLD_PROFILE = "Integration Before 2025"
 
 
 def plant(site: Site) -> None:
@@ -51,7 +53,18 @@ def plant_c(site: Site) -> None:
         Logins(connection.user, SOAP, "N/A", MIDDLEWARE_ADDRESS, SYNCS_LOGGED, api_type="SOAP Partner")
     )
     with_password(site, connection)
-    hq.users[connection.user].password_changed = site.plan.ago(OLD_KEY_DAYS)
+    user = hq.users[connection.user]
+    user.password_changed = site.plan.ago(OLD_KEY_DAYS)
+    # It was made in a hurry: no address range holds it back, and it reads more than its sync carries.
+    user.profile = OLD_PROFILE
+    hq.profiles[OLD_PROFILE] = api_profile(OLD_PROFILE, ranges=False)
+    site.key.imply("ZT-14", "hq", f"profile:{OLD_PROFILE}", "a")
+    regrant(
+        site.plan,
+        connection,
+        Grants(objects={"Account": {"ViewAllRecords"}}, fields={"Account.SSN__c": False}),
+    )
+    site.key.imply("ZT-03", "hq", f"user:{connection.user}", "c")
     hq.settings.block_password_flow = False
     site.key.expect("ZT-05", "hq", f"secret:{OLD_KEY}", "c")
 
