@@ -2,8 +2,8 @@
 
 import hmac
 import json
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,6 +24,8 @@ class Admin:
         self._sinks = sinks
         self._wire = wire
         self._clock = clock
+        self.clock_moved: list[Callable[[datetime, datetime], None]] = []
+        """Called with the estate's time before and after each move."""
 
     def answer(self, scope: Mapping[str, Any], body: bytes) -> Reply:
         path, method = scope["path"].rstrip("/"), scope["method"]
@@ -50,13 +52,23 @@ class Admin:
         return hmac.compare_digest(given, f"Bearer {self.token}".encode())
 
     def _time(self, method: str, body: bytes) -> Reply:
-        """The estate's time; POST `{"advance_seconds"}` moves it forward. AWS stays on real time."""
+        """The estate's time; POST `{"advance_seconds"}` moves it forward, `{"rate"}` sets its pace (0: frozen)."""
         if method == "POST":
+            before = self._clock.now()
             try:
-                self._clock.advance(timedelta(seconds=float(json.loads(body)["advance_seconds"])))
+                wanted = json.loads(body)
+                if "rate" in wanted:
+                    self._clock.run_at(float(wanted["rate"]))
+                if "advance_seconds" in wanted or "rate" not in wanted:
+                    self._clock.advance(timedelta(seconds=float(wanted["advance_seconds"])))
             except (ValueError, KeyError, TypeError) as error:
-                return json_reply(400, {"error": f"advance_seconds must be a number of seconds: {error}"})
-        return json_reply(200, {"now": self._clock.now().isoformat()})
+                return json_reply(
+                    400, {"error": f"advance_seconds and rate are numbers, and no others are known: {error}"}
+                )
+            for told in self.clock_moved:
+                told(before, self._clock.now())
+        now, offset = self._clock.now().isoformat(), self._clock.offset.total_seconds()
+        return json_reply(200, {"now": now, "rate": self._clock.rate, "offset_seconds": offset})
 
     def _sink(self, method: str, name: str) -> Reply:
         if method == "DELETE" and not name:
