@@ -1,10 +1,10 @@
 """ZT-05: OAuth for integrations instead of passwords."""
 
 from deployments.sandbox.seed.blueprint import Connection, Grants, Logins, Org, User
-from deployments.sandbox.seed.names import MIDDLEWARE_ADDRESS
+from deployments.sandbox.seed.names import MIDDLEWARE_ADDRESS, MUTUAL_TLS
 from deployments.sandbox.seed.plants.site import Site
 from deployments.sandbox.seed.population import api_profile
-from deployments.sandbox.seed.routes import SYNCS_LOGGED, regrant
+from deployments.sandbox.seed.routes import SYNCS_LOGGED, regrant, set_of
 
 SOAP = "Other Apex API"
 OLD_KEY = "salesforce/hq/api-key"
@@ -65,6 +65,8 @@ def plant_c(site: Site) -> None:
         Grants(objects={"Account": {"ViewAllRecords"}}, fields={"Account.SSN__c": False}),
     )
     site.key.imply("ZT-03", "hq", f"user:{connection.user}", "c")
+    hq.sets[set_of(site.plan, connection)].grants.permissions.discard(MUTUAL_TLS)
+    site.key.imply("ZT-01", "hq", f"edge:{connection.secret_id}", "b")
     hq.settings.block_password_flow = False
     site.key.expect("ZT-05", "hq", f"secret:{OLD_KEY}", "c")
 
