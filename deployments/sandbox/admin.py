@@ -8,8 +8,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from deployments.sandbox.clock import Clock
+from deployments.sandbox.fidelity import load_fidelity
 from deployments.sandbox.orgs import Orgs
 from deployments.sandbox.sinks import Sinks
+from deployments.sandbox.switches import UnknownSwitch, amount, turn
 from deployments.sandbox.wire import Reply, WireLog, json_reply
 
 TEST_SESSION_MINUTES = 120
@@ -43,6 +45,10 @@ class Admin:
             return self._mint(body)
         if path == "/clock":
             return self._time(method, body)
+        if path.startswith("/faults"):
+            return self._trouble(method, path.removeprefix("/faults").strip("/"), body)
+        if path == "/switches":
+            return self._switches(method, query, body)
         if path.startswith("/sinks"):
             return self._sink(method, path.removeprefix("/sinks").strip("/"))
         return json_reply(404, {"error": f"there is no {method} {path} here"})
@@ -69,6 +75,35 @@ class Admin:
                 told(before, self._clock.now())
         now, offset = self._clock.now().isoformat(), self._clock.offset.total_seconds()
         return json_reply(200, {"now": now, "rate": self._clock.rate, "offset_seconds": offset})
+
+    def _trouble(self, method: str, number: str, body: bytes) -> Reply:
+        """POST a rule, GET all with their hits, DELETE all or `/faults/<id>`."""
+        faults = self._orgs.faults
+        try:
+            if method == "POST":
+                return json_reply(201, faults.add(json.loads(body), self._clock.now()).document())
+            if method == "DELETE":
+                return json_reply(200, {"removed": faults.remove(int(number) if number else None)})
+        except ValueError as error:
+            return json_reply(400, {"error": str(error)})
+        return json_reply(200, [rule.document() for rule in faults.rules])
+
+    def _switches(self, method: str, query: Mapping[str, str], body: bytes) -> Reply:
+        """GET where all switches of `?org=` stand; POST `{"name", "value", "org"?}` (null: back to default)."""
+        wanted = json.loads(body) if method == "POST" else query
+        orgs = [org for org in self._orgs if wanted.get("org") in (None, "", org.alias)]
+        if not orgs:
+            return json_reply(404, {"error": f"there is no org {wanted.get('org')!r}"})
+        if method == "POST":
+            try:
+                for org in orgs:
+                    turn(org.store, str(wanted["name"]), wanted["value"])
+                    org.store.commit()
+            except (UnknownSwitch, KeyError, TypeError, ValueError) as error:
+                return json_reply(400, {"error": str(error)})
+        declared = load_fidelity().switches
+        stand = {org.alias: {name: amount(org.store, name) for name in declared} for org in orgs}
+        return json_reply(200, stand)
 
     def _sink(self, method: str, name: str) -> Reply:
         if method == "DELETE" and not name:

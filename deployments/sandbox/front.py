@@ -11,6 +11,8 @@ from urllib.parse import unquote
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from deployments.sandbox import metadata, rest
+from deployments.sandbox.faults.acting import Acting, cut_within, instead
+from deployments.sandbox.faults.replies import TOTAL, worded
 from deployments.sandbox.identity import oauth, soap_login, tokens
 from deployments.sandbox.network import Callers
 from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Org, Orgs
@@ -38,7 +40,7 @@ class PeerCertificateProtocol(H11Protocol):
         super().connection_made(transport)
         tls = transport.get_extra_info("ssl_object")
         certificate = tls.getpeercert(binary_form=True) if tls is not None else None
-        self.app_state = {**self.app_state, "peer_certificate": certificate}
+        self.app_state = {**self.app_state, "peer_certificate": certificate, "transport": transport}
 
 
 class Front:
@@ -54,7 +56,7 @@ class Front:
         started = time.perf_counter()
         request = self._request(scope, body)
         try:
-            reply = self._route(request)
+            reply = instead(scope, self._orgs.at(request.host), request, lambda: self._route(request))
         except Exception:
             # The estate must outlive a defect in one of its rooms; the log says where it is.
             log.exception("%s %s on %s failed", request.method, request.path, request.host)
@@ -107,6 +109,8 @@ class Front:
         return self._org_route(org, path, request)
 
     def _org_route(self, org: Org, path: str, request: Request) -> Reply:
+        if org.exhausted() and path.startswith(("/services/data/", "/services/Soap/", "/services/async/")):
+            return worded(path, 403, *TOTAL)
         if path.startswith("/services/Soap/m/"):
             return metadata.call(org, path, request)
         if path.startswith("/services/data"):
@@ -129,9 +133,11 @@ def _nowhere(request: Request) -> Reply:
     return json_reply(404, [error])
 
 
-def asgi(answer: Callable[[Mapping[str, Any], bytes], Reply]) -> Callable[..., Awaitable[None]]:
+def asgi(
+    answer: Callable[[Mapping[str, Any], bytes], Reply], acting: Acting | None = None
+) -> Callable[..., Awaitable[None]]:
     """
-    An ASGI application around a plain function.
+    An ASGI application around a plain function; `acting` is the trouble that may strike its requests.
 
     Answers are made on the event loop: SQLite work is short, and threads would only share one core.
     """
@@ -150,12 +156,26 @@ def asgi(answer: Callable[[Mapping[str, Any], bytes], Reply]) -> Callable[..., A
             more = event.get("more_body", False)
             if size > LARGEST_BODY:
                 chunks, more = [], False
-        reply = Reply(413) if size > LARGEST_BODY else answer(scope, b"".join(chunks))
+        body = b"".join(chunks)
+        if size > LARGEST_BODY:
+            reply: Reply | None = Reply(413)
+        elif acting is None:
+            reply = answer(scope, body)
+        else:
+            reply = await acting.around(scope, receive, lambda: answer(scope, body))
+        if reply is None:
+            scope["state"]["transport"].abort()
+            return
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
         if reply.status != 204:
             headers.append((b"content-type", reply.content_type.encode("latin-1")))
             headers.append((b"content-length", str(len(reply.body)).encode()))
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        if acting is not None and cut_within(scope):
+            half = reply.body[: len(reply.body) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+            scope["state"]["transport"].abort()
+            return
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else reply.body})
 
     return application

@@ -66,6 +66,11 @@ class Pki:
         """A CA-signed leaf with the clientAuth usage alone, as inbound mutual TLS demands."""
         return _leaf(common_name, (), ExtendedKeyUsageOID.CLIENT_AUTH, self.client_ca, now=now, life=life)
 
+    def issue_server(self, *, now: dt.datetime, life: dt.timedelta) -> KeyPair:
+        """A certificate for all hosts of the estate, such as one that has ended."""
+        usage = ExtendedKeyUsageOID.SERVER_AUTH
+        return _leaf("*.my.salesforce.com", SERVER_NAMES, usage, self.server_ca, now=now, life=life)
+
 
 def open_pki(folder: Path, now: dt.datetime) -> Pki:
     """Reads the authorities, or makes them; renews the server certificate close to its end."""

@@ -18,6 +18,8 @@ import uvicorn
 from deployments.sandbox import aws
 from deployments.sandbox.admin import Admin
 from deployments.sandbox.clock import Clock
+from deployments.sandbox.faults.acting import Acting
+from deployments.sandbox.faults.certificates import ExpiredCertificates
 from deployments.sandbox.front import Front, PeerCertificateProtocol, asgi
 from deployments.sandbox.network import Callers, Directory, open_proxy
 from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Orgs, open_orgs
@@ -109,11 +111,13 @@ async def _serve(
     callers, sinks = Callers(), Sinks()
     front = Front(orgs, sinks, wire, callers)
     admin = Admin(orgs, sinks, wire, clock, secrets.token_urlsafe(32))
+    sinks.faults, acting = orgs.faults, Acting(orgs)
+    expired = ExpiredCertificates(pki, orgs)
     sockets = [_loopback() for _ in range(3)]
     plain_tls, mutual_tls, control = sockets
     servers = [
-        _listener(front, pki, mutual=False),
-        _listener(front, pki, mutual=True),
+        _listener(front, acting, pki, expired, mutual=False),
+        _listener(front, acting, pki, expired, mutual=True),
         _Listener(uvicorn.Config(asgi(admin.answer), **_QUIET)),
     ]
     running = [asyncio.create_task(s.serve(sockets=[each])) for s, each in zip(servers, sockets, strict=True)]
@@ -177,7 +181,9 @@ class _Listener(uvicorn.Server):
         yield
 
 
-def _listener(front: Front, pki: Pki, *, mutual: bool) -> uvicorn.Server:
+def _listener(
+    front: Front, acting: Acting, pki: Pki, expired: ExpiredCertificates, *, mutual: bool
+) -> uvicorn.Server:
     import ssl
 
     tls: dict[str, Any] = {
@@ -186,7 +192,11 @@ def _listener(front: Front, pki: Pki, *, mutual: bool) -> uvicorn.Server:
     }
     if mutual:
         tls.update(ssl_ca_certs=str(pki.client_ca_file), ssl_cert_reqs=ssl.CERT_REQUIRED)
-    return _Listener(uvicorn.Config(asgi(front.answer), http=PeerCertificateProtocol, **tls, **_QUIET))
+    config = uvicorn.Config(asgi(front.answer, acting), http=PeerCertificateProtocol, **tls, **_QUIET)
+    config.load()
+    assert config.ssl is not None
+    expired.watch(config.ssl)
+    return _Listener(config)
 
 
 def _loopback() -> socket.socket:

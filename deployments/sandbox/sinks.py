@@ -3,11 +3,13 @@
 import asyncio
 import email
 import json
+from datetime import UTC, datetime
 from email.message import Message
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from deployments.sandbox.faults import Faults
 from deployments.sandbox.wire import Reply, Request, json_reply
 
 SLACK_HOST = "hooks.slack.com"
@@ -19,6 +21,7 @@ class Sinks:
 
     def __init__(self) -> None:
         self.received: dict[str, list[dict[str, Any]]] = {"slack": [], "pagerduty": [], "smtp": []}
+        self.faults = Faults()
 
     def clear(self) -> None:
         for messages in self.received.values():
@@ -60,6 +63,8 @@ class Sinks:
     async def handle_DATA(  # noqa: N802  aiosmtpd calls it by this name
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
+        if self.faults.take("mail", "smtp", "DATA", "", datetime.now(UTC)) is not None:
+            return "451 4.3.0 Temporary failure, please try again later"
         content = envelope.content or b""
         mail = email.message_from_bytes(content if isinstance(content, bytes) else content.encode())
         self.received["smtp"].append(

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.identity.oauth import bearer
-from deployments.sandbox.orgs import DAILY_REQUESTS, Org
+from deployments.sandbox.orgs import Org
 from deployments.sandbox.rest import access, actions, composite, describe, limits, queries, rows, versions
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.errors import error_reply, not_found
@@ -43,7 +43,7 @@ def call(org: Org, path: str, request: Request) -> Reply:
         request.notes["parts"] = composite.operations(one)
     except SalesforceError as error:
         reply = error_reply(error)
-    reply.headers["Sforce-Limit-Info"] = f"api-usage={org.requests}/{DAILY_REQUESTS}"
+    reply.headers["Sforce-Limit-Info"] = f"api-usage={org.requests}/{org.daily_requests}"
     return reply
 
 

@@ -1,6 +1,5 @@
 """Limits of an org and counts of its records."""
 
-from deployments.sandbox.orgs import DAILY_REQUESTS
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.errors import ApiError, not_allowed, not_found
 from deployments.sandbox.wire import Reply, json_reply
@@ -38,7 +37,10 @@ def _limits(one: Call) -> Reply:
             "INSUFFICIENT_ACCESS", "You need the View Setup and Configuration permission to see limits"
         )
     document = {name: {"Max": most, "Remaining": most} for name, most in CEILINGS.items()}
-    document["DailyApiRequests"] = {"Max": DAILY_REQUESTS, "Remaining": DAILY_REQUESTS - one.org.requests}
+    document["DailyApiRequests"] = {
+        "Max": one.org.daily_requests,
+        "Remaining": one.org.daily_requests - one.org.requests,
+    }
     return json_reply(200, dict(sorted(document.items())))
 
 
