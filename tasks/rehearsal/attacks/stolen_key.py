@@ -1,0 +1,51 @@
+"""A stolen integration key: it lay on a laptop that is gone since Friday evening."""
+
+from tasks.rehearsal.model import Attack, Caller, Refused, Step
+from tasks.rehearsal.moves import count, replay, sign_in, without_certificate
+
+
+def export_accounts(caller: Caller) -> str:
+    return f"{caller.export('SELECT Id, Name, Phone FROM Account'):,} accounts"
+
+
+def read_sensitive(caller: Caller) -> str:
+    found = caller.call(
+        "GET", "query", query={"q": "SELECT SSN__c FROM Account WHERE SSN__c != null LIMIT 200"}
+    )
+    return f"{len(found['records'])} social security numbers on the first page"
+
+
+def look_around(caller: Caller) -> str:
+    """Which other objects the key opens."""
+    listed = caller.call("GET", "sobjects")["sobjects"]
+    own = [entry["name"] for entry in listed if entry["name"].endswith("__c")]
+    return f"{len(listed)} objects, {len(own)} of them custom"
+
+
+def change_account(caller: Caller) -> str:
+    """Writes the value that is there, so that nothing is lost in a rehearsal."""
+    found = caller.call("GET", "query", query={"q": "SELECT Id, Phone FROM Account LIMIT 1"})["records"]
+    if not found:
+        raise Refused(200, "NO_ROWS")
+    caller.call("PATCH", f"sobjects/Account/{found[0]['Id']}", body={"Phone": found[0]["Phone"]})
+    return "the right to change accounts"
+
+
+def list_colleagues(caller: Caller) -> str:
+    return f"{count(caller, 'SELECT Id, Username FROM User'):,} users"
+
+
+ATTACK = Attack(
+    "stolen-key",
+    "A stolen integration key",
+    (
+        Step("Sign in from abroad with the key", sign_in),
+        Step("Look around", look_around),
+        Step("Export every account in bulk", export_accounts),
+        Step("Read social security numbers", read_sensitive),
+        Step("Change an account", change_account),
+        Step("List the users", list_colleagues),
+        Step("Use the stolen session from another address", replay),
+        Step("Call the mutual-TLS port without a certificate", without_certificate),
+    ),
+)
