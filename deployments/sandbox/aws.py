@@ -1,4 +1,4 @@
-"""AWS on this machine: moto's server as a process of its own, seeded anew at each start."""
+"""AWS on this machine: moto's server as a process of its own; what it holds outlives it."""
 
 import argparse
 import asyncio
@@ -9,9 +9,12 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from deployments.sandbox.aws_repairs import give_dates, list_web_acl_resources
+from deployments.sandbox.aws_repairs import give_dates, repair
+
+if TYPE_CHECKING:
+    from deployments.sandbox.aws_app import EstateApp
 
 REGION = "eu-central-1"
 PROFILE = "bulkhead-sandbox"
@@ -62,27 +65,6 @@ class AwsProcess:
         self._child.stdout.close()
 
 
-def repair_stage_moves() -> None:
-    """
-    Makes a moved AWSCURRENT label the version that a plain read returns.
-
-    moto 5.2 moves the label and goes on answering with the old version, on the very path of a rotation.
-    """
-    from moto.secretsmanager.models import SecretsManagerBackend
-
-    original = SecretsManagerBackend.update_secret_version_stage
-
-    def moved(
-        self: Any, secret_id: str, version_stage: str, remove_from_version_id: str, move_to_version_id: str
-    ) -> tuple[str, str]:
-        answer = original(self, secret_id, version_stage, remove_from_version_id, move_to_version_id)
-        if version_stage == "AWSCURRENT" and move_to_version_id:
-            self.secrets[secret_id].set_default_version_id(move_to_version_id)
-        return answer
-
-    SecretsManagerBackend.update_secret_version_stage = moved  # type: ignore[method-assign]  # see above
-
-
 def apply_seed(endpoint: str, document: dict[str, Any]) -> None:
     """
     Replays the calls of `aws-seed.json` in order.
@@ -123,31 +105,57 @@ def _filled(value: Any, saved: dict[str, Any]) -> Any:
     return value
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(app: "EstateApp") -> None:
     sys.stdin.buffer.read()
+    app.keep()
     os._exit(0)
+
+
+def _fill(app: "EstateApp", endpoint: str, seed_file: Path) -> None:
+    """What the server held when it ended, or else the seed."""
+    from deployments.sandbox.aws_keeping import OtherVersion, load
+
+    try:
+        load(app.file)
+    except FileNotFoundError:
+        pass
+    except OtherVersion as error:
+        logging.getLogger(__name__).warning("AWS is seeded anew: %s", error)
+    else:
+        app.tell_firewall()
+        return
+    if seed_file.exists():
+        document = json.loads(seed_file.read_text())
+        apply_seed(endpoint, document)
+        give_dates(document.get("region", REGION), document.get("dates", {}))
+    app.tell_firewall()
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serves until standard input closes; prints one JSON line `{"endpoint"}` when seeded."""
     parser = argparse.ArgumentParser(prog="python -m deployments.sandbox.aws", description=__doc__)
-    parser.add_argument("--seed-file", type=Path, required=True)
+    parser.add_argument("--seed-file", type=Path, required=True, help="in the estate's state folder")
     options = parser.parse_args(arguments)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import WSGIRequestHandler, make_server
 
-    from moto.server import ThreadedMotoServer
+    from deployments.sandbox.aws_app import EstateApp
+
+    class Speaking11(WSGIRequestHandler):
+        """Keeps connections open, as AWS does."""
+
+        protocol_version = "HTTP/1.1"
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    repair_stage_moves()
-    list_web_acl_resources()
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    endpoint = f"http://{host}:{port}"
-    if options.seed_file.exists():
-        document = json.loads(options.seed_file.read_text())
-        apply_seed(endpoint, document)
-        give_dates(document.get("region", REGION), document.get("dates", {}))
+    repair()
+    app = EstateApp(DomainDispatcherApplication(create_backend_app), options.seed_file.resolve().parent)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Speaking11)
+    threading.Thread(target=_end_with_parent, args=[app], daemon=True).start()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    endpoint = f"http://127.0.0.1:{server.server_port}"
+    app.follow_time()
+    _fill(app, endpoint, options.seed_file)
+    threading.Thread(target=app.keep_keeping, daemon=True).start()
     print(json.dumps({"endpoint": endpoint}), flush=True)
     threading.Event().wait()
     return 0

@@ -48,7 +48,13 @@ def prepare(folder: StateFolder, settings: Settings, seeder: Seeder) -> tuple[Pk
     if folder.seed_stamp.exists() and json.loads(folder.seed_stamp.read_text()) == stamp:
         return pki, Clock(clock_file)
     folder.seed_stamp.unlink(missing_ok=True)
-    for stale in (*folder.orgs.glob("*.sqlite*"), *folder.root.glob("wire.sqlite*"), clock_file):
+    cloud_files = (folder.aws_state, folder.firewall)
+    for stale in (
+        *folder.orgs.glob("*.sqlite*"),
+        *folder.root.glob("wire.sqlite*"),
+        clock_file,
+        *cloud_files,
+    ):
         stale.unlink(missing_ok=True)
     clock = Clock(clock_file)
     seeder(folder.root, settings, pki, clock)

@@ -37,6 +37,20 @@ class StateFolder:
         return self.root / "aws-seed.json"
 
     @property
+    def aws_state(self) -> Path:
+        """All that AWS holds, as of its last change."""
+        return self.root / "aws-state.pickle"
+
+    @property
+    def firewall(self) -> Path:
+        """The web ACLs that the proxies enforce."""
+        return self.root / "firewall.json"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.root / "snapshots"
+
+    @property
     def aws_credentials(self) -> Path:
         return self.root / "aws-credentials"
 
