@@ -11,6 +11,7 @@ from deployments.sandbox.clock import Clock
 from deployments.sandbox.fidelity import load_fidelity
 from deployments.sandbox.orgs import Orgs
 from deployments.sandbox.sinks import Sinks
+from deployments.sandbox.snapshots import SEED, BadSnapshot, Snapshots
 from deployments.sandbox.switches import UnknownSwitch, amount, turn
 from deployments.sandbox.wire import Reply, WireLog, json_reply
 
@@ -26,6 +27,8 @@ class Admin:
         self._sinks = sinks
         self._wire = wire
         self._clock = clock
+        self.snapshots: Snapshots | None = None
+        """There once AWS is."""
         self.clock_moved: list[Callable[[datetime, datetime], None]] = []
         """Called with the estate's time before and after each move."""
 
@@ -47,6 +50,8 @@ class Admin:
             return self._time(method, body)
         if path.startswith("/faults"):
             return self._trouble(method, path.removeprefix("/faults").strip("/"), body)
+        if path.startswith("/snapshots") or (method, path) == ("POST", "/reset"):
+            return self._put_aside(method, path, body)
         if path == "/switches":
             return self._switches(method, query, body)
         if path.startswith("/sinks"):
@@ -87,6 +92,25 @@ class Admin:
         except ValueError as error:
             return json_reply(400, {"error": str(error)})
         return json_reply(200, [rule.document() for rule in faults.rules])
+
+    def _put_aside(self, method: str, path: str, body: bytes) -> Reply:
+        """GET and POST `/snapshots` (`{"name"}`), DELETE `/snapshots/<name>`, POST `…/<name>/restore`, POST `/reset`."""
+        if self.snapshots is None:
+            return json_reply(503, {"error": "the estate is not ready yet"})
+        _, _, name, action = [*path.split("/"), "", ""][:4]
+        try:
+            if path == "/reset":
+                return json_reply(200, self.snapshots.restore(SEED))
+            if method == "GET":
+                return json_reply(200, self.snapshots.listing())
+            if method == "DELETE":
+                self.snapshots.delete(name)
+                return Reply(204)
+            if action == "restore":
+                return json_reply(200, self.snapshots.restore(name))
+            return json_reply(201, self.snapshots.save(str(json.loads(body)["name"])))
+        except (BadSnapshot, ValueError, KeyError, TypeError) as error:
+            return json_reply(400, {"error": str(error)})
 
     def _switches(self, method: str, query: Mapping[str, str], body: bytes) -> Reply:
         """GET where all switches of `?org=` stand; POST `{"name", "value", "org"?}` (null: back to default)."""

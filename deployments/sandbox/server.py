@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from deployments.sandbox.pki import Pki, open_pki
 from deployments.sandbox.rights import Caller
 from deployments.sandbox.schema import VERSION, load_schema
 from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks, open_smtp
+from deployments.sandbox.snapshots import SEED, Snapshots
 from deployments.sandbox.soql import run_query
 from deployments.sandbox.state import StateFolder, write_json, write_whole
 from deployments.sandbox.wire import WireLog
@@ -45,7 +47,8 @@ def prepare(folder: StateFolder, settings: Settings, seeder: Seeder) -> tuple[Pk
     write_whole(folder.aws_credentials, aws.CREDENTIALS)
     clock_file = folder.root / "clock.json"
     stamp = {**settings, "schema": VERSION, "day": f"{datetime.now(UTC):%Y-%m-%d}", "code": _fingerprint()}
-    if folder.seed_stamp.exists() and json.loads(folder.seed_stamp.read_text()) == stamp:
+    made = folder.seed_stamp.exists() and (folder.snapshots / SEED).exists()
+    if made and json.loads(folder.seed_stamp.read_text()) == stamp:
         return pki, Clock(clock_file)
     folder.seed_stamp.unlink(missing_ok=True)
     cloud_files = (folder.aws_state, folder.firewall)
@@ -56,6 +59,7 @@ def prepare(folder: StateFolder, settings: Settings, seeder: Seeder) -> tuple[Pk
         *cloud_files,
     ):
         stale.unlink(missing_ok=True)
+    shutil.rmtree(folder.snapshots / SEED, ignore_errors=True)
     clock = Clock(clock_file)
     seeder(folder.root, settings, pki, clock)
     write_json(folder.seed_stamp, stamp)
@@ -132,6 +136,10 @@ async def _serve(
     attacker = await open_proxy(directory, callers, ATTACKER_ADDRESS)
     smtp = await open_smtp(sinks)
     endpoint = await cloud.endpoint()
+    admin.snapshots = snapshots = Snapshots(folder, orgs, clock, endpoint)
+    snapshots.after_restore += [sinks.clear, wire.reset]
+    if not (folder.snapshots / SEED).exists():
+        snapshots.save(SEED)
     while not all(server.started for server in servers):
         await asyncio.sleep(0.01)
     document = {

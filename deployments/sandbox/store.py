@@ -241,6 +241,19 @@ class OrgStore(HiddenTables):
         self.commit()
         self._db.close()
 
+    def copy_to(self, copy: Callable[[Path], None]) -> None:
+        """Commits, brings everything into the one file, and has it copied while nobody writes."""
+        with self.lock:
+            self.commit()
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            copy(self.path)
+
+    def discard(self) -> None:
+        """Closes without keeping what was not committed; the file and its log may then be replaced."""
+        with self.lock:
+            self._db.rollback()
+            self._db.close()
+
     # Ids -----------------------------------------------------------------------------------------------
 
     def new_id(self, prefix: str) -> str:
