@@ -118,7 +118,9 @@ def client_environment(state: Path) -> dict[str, Any]:
         for alias, url in sorted(document["orgs"].items())
     ]
     return {
-        "proxy": document["proxy"],
+        **{name: document[name] for name in ("proxy", "attacker_proxy", "vpn_proxy")},
+        "any_proxy": document["proxy"].replace("://", "://ip-198-51-100-7:x@"),
+        "smtp": document["smtp"],
         "ca_bundle": document["ca_bundle"],
         "aws_endpoint": document["aws_endpoint"],
         "orgs": orgs,

@@ -1,11 +1,14 @@
 """The estate's internet: CONNECT proxies that lead real names to local listeners and lend addresses."""
 
 import asyncio
-from collections.abc import Mapping
+import base64
+import ipaddress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 LONGEST_HEAD = 16_384
+Guard = Callable[[str, str], str | None]
 
 
 @dataclass(frozen=True)
@@ -94,11 +97,12 @@ class _Upstream(_Pipe):
 class _Client(_Pipe):
     """The half towards the client: reads one CONNECT head, then only carries bytes."""
 
-    def __init__(self, directory: Directory, callers: Callers, source_ip: str) -> None:
+    def __init__(self, directory: Directory, callers: Callers, source_ip: str, guard: Guard) -> None:
         super().__init__()
         self._directory = directory
         self._callers = callers
         self._source_ip = source_ip
+        self._guard = guard
         self._head = b""
         self._dialling: asyncio.Task[None] | None = None
 
@@ -127,7 +131,11 @@ class _Client(_Pipe):
         if local_port is None:
             self._refuse("403 Forbidden", f"{host}:{port} is not part of the estate")
             return
-        origin = Origin(self._source_ip, port)
+        source_ip = _chosen_address(head) or self._source_ip
+        if (reason := self._guard(source_ip, host.lower())) is not None:
+            self._refuse("403 Forbidden", reason)
+            return
+        origin = Origin(source_ip, port)
         try:
             _, upstream = await asyncio.get_running_loop().create_connection(
                 lambda: _Upstream(self._callers, origin), "127.0.0.1", local_port
@@ -159,8 +167,28 @@ class _Client(_Pipe):
         self.transport.close()
 
 
-async def open_proxy(directory: Directory, callers: Callers, source_ip: str, port: int = 0) -> asyncio.Server:
-    """A CONNECT proxy on loopback whose clients seem to come from `source_ip`."""
+def _chosen_address(head: bytes) -> str | None:
+    """The address a client asks for by its proxy user name: `ip-198-51-100-7` for 198.51.100.7."""
+    for line in head.split(b"\r\n")[1:]:
+        name, _, value = line.decode("latin-1").partition(":")
+        if name.strip().lower() != "proxy-authorization":
+            continue
+        try:
+            user = base64.b64decode(value.strip().partition(" ")[2]).decode("latin-1").partition(":")[0]
+            return str(ipaddress.IPv4Address(user.removeprefix("ip-").replace("-", ".")))
+        except ValueError:
+            return None
+    return None
+
+
+async def open_proxy(
+    directory: Directory, callers: Callers, source_ip: str, guard: Guard = lambda source_ip, host: None
+) -> asyncio.Server:
+    """
+    A CONNECT proxy on loopback whose clients seem to come from `source_ip`, or from the address they choose.
+
+    `guard` is asked for each connection and gives the reason why it may not be, if there is one.
+    """
     return await asyncio.get_running_loop().create_server(
-        lambda: _Client(directory, callers, source_ip), "127.0.0.1", port
+        lambda: _Client(directory, callers, source_ip, guard), "127.0.0.1", 0
     )

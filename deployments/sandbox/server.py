@@ -19,10 +19,11 @@ import uvicorn
 from deployments.sandbox import aws
 from deployments.sandbox.admin import Admin
 from deployments.sandbox.clock import Clock
-from deployments.sandbox.faults.acting import Acting
+from deployments.sandbox.faults.acting import Acting, name_of
 from deployments.sandbox.faults.certificates import ExpiredCertificates
+from deployments.sandbox.firewall import Firewall, Visit
 from deployments.sandbox.front import Front, PeerCertificateProtocol, asgi
-from deployments.sandbox.network import Callers, Directory, open_proxy
+from deployments.sandbox.network import Callers, Directory, Guard, open_proxy
 from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Orgs, open_orgs
 from deployments.sandbox.pki import Pki, open_pki
 from deployments.sandbox.rights import Caller
@@ -33,8 +34,8 @@ from deployments.sandbox.soql import run_query
 from deployments.sandbox.state import StateFolder, write_json, write_whole
 from deployments.sandbox.wire import WireLog
 
-OFFICE_ADDRESS = "203.0.113.10"
-ATTACKER_ADDRESS = "198.18.66.6"
+NETWORKS = {"proxy": "203.0.113.10", "attacker_proxy": "198.18.66.6", "vpn_proxy": "203.0.113.20"}
+"""The proxies and the addresses they lend: the office, an attacker's network, the company's VPN."""
 Settings = dict[str, Any]
 Seeder = Callable[[Path, Settings, Pki, Clock], None]
 """Writes `orgs/*.sqlite`, `aws-seed.json` and the files for clients into the state folder."""
@@ -132,8 +133,10 @@ async def _serve(
     ]
     running = [asyncio.create_task(s.serve(sockets=[each])) for s, each in zip(servers, sockets, strict=True)]
     directory = _directory(orgs, _port(plain_tls), _port(mutual_tls))
-    office = await open_proxy(directory, callers, OFFICE_ADDRESS)
-    attacker = await open_proxy(directory, callers, ATTACKER_ADDRESS)
+    guard = _guard(folder, orgs)
+    proxies = {
+        name: await open_proxy(directory, callers, address, guard) for name, address in NETWORKS.items()
+    }
     smtp = await open_smtp(sinks)
     endpoint = await cloud.endpoint()
     admin.snapshots = snapshots = Snapshots(folder, orgs, clock, endpoint)
@@ -145,8 +148,7 @@ async def _serve(
     document = {
         "pid": os.getpid(),
         "aws_pid": cloud.pid,
-        "proxy": f"http://127.0.0.1:{_port(office.sockets[0])}",
-        "attacker_proxy": f"http://127.0.0.1:{_port(attacker.sockets[0])}",
+        **{name: f"http://127.0.0.1:{_port(proxy.sockets[0])}" for name, proxy in proxies.items()},
         "admin_url": f"http://127.0.0.1:{_port(control)}",
         "admin_token": admin.token,
         "aws_endpoint": endpoint,
@@ -159,12 +161,21 @@ async def _serve(
     _complete_files(folder, document)
     write_json(folder.state_file, document)
     await stop.wait()
-    office.close()
-    attacker.close()
-    smtp.close()
+    for open_server in (*proxies.values(), smtp):
+        open_server.close()
     for server in servers:
         server.should_exit = True
     await asyncio.gather(*running)
+
+
+def _guard(folder: StateFolder, orgs: Orgs) -> Guard:
+    firewall = Firewall(folder.firewall)
+
+    def judge(source_ip: str, host: str) -> str | None:
+        rule = firewall.blocks(Visit(source_ip, host, name_of(orgs, host)))
+        return None if rule is None else f"blocked by the web ACL ({rule})"
+
+    return judge
 
 
 def _complete_files(folder: StateFolder, document: dict[str, Any]) -> None:
