@@ -6,6 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from deployments import server
+from deployments.cli import sandbox_control
+from deployments.cli.asking import JsonOption, ask
 from deployments.cli.output import Exit, complain, say, say_json, tell
 from deployments.settings import home
 
@@ -13,13 +15,14 @@ app = typer.Typer(
     help="The embedded estate: five Salesforce orgs, AWS and alert sinks on this machine.",
     no_args_is_help=True,
 )
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
+sandbox_control.add_to(app)
 
 
 @app.command()
 def up(
     users: Annotated[int, typer.Option(help="Users over all orgs.")] = 8000,
     seed: Annotated[int, typer.Option(help="Number the estate is made from.")] = 0,
+    as_json: JsonOption = False,
 ) -> None:
     """
     Start the estate and wait until it answers.
@@ -29,6 +32,9 @@ def up(
     server.prepare(home())
     tell("starting the embedded estate")
     state = server.start_estate(home(), users, seed)
+    if as_json:
+        say_json({name: value for name, value in state.items() if name != "admin_token"})
+        return
     say(f"proxy        {state['proxy']}")
     say(f"CA bundle    {state['ca_bundle']}")
     say(f"estate file  {home().estate / 'estate.yaml'}")
@@ -46,12 +52,18 @@ def down() -> None:
 
 
 @app.command()
-def reset() -> None:
+def reset(
+    purge: Annotated[bool, typer.Option("--purge", help="Stop it and throw all of it away.")] = False,
+) -> None:
     """
-    Stop the estate and throw away all it holds; the next start makes it anew.
+    Take a running estate back to how it was made, while it serves; what does not run is thrown away.
 
     Example: bulkhead sandbox reset
     """
+    if not purge and server.estate_running(home()):
+        back = ask("POST", "/reset")
+        say(f"the estate is as it was made ({back['seconds']:.1f} s)")
+        return
     server.stop_estate(home())
     shutil.rmtree(home().estate, ignore_errors=True)
     say("the estate is gone; `bulkhead sandbox up` makes it anew")
@@ -89,6 +101,9 @@ def env(as_json: JsonOption = False) -> None:
         say_json(found)
         return
     say(f"export HTTPS_PROXY={found['proxy']}")
+    say(f"# from a stranger's network: {found['attacker_proxy']}")
+    say(f"# from the company's VPN: {found['vpn_proxy']}")
+    say(f"# from any address, here 198.51.100.7: {found['any_proxy']}")
     for name in ("REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "CURL_CA_BUNDLE"):
         say(f"export {name}={found['ca_bundle']}")
     say(f"export AWS_ENDPOINT_URL={found['aws_endpoint']}")
@@ -100,20 +115,18 @@ def env(as_json: JsonOption = False) -> None:
 def token(
     org: Annotated[str, typer.Argument(help="Alias of the org.")],
     user: Annotated[str, typer.Option(help="User name to act as.")],
+    as_json: JsonOption = False,
 ) -> None:
     """
     Print an access token of a user of one org.
 
     Example: bulkhead sandbox token hq --user bulkhead.scanner@hq.meridian.example
     """
-    from deployments.sandbox import launch
-
-    try:
-        say(launch.mint_token(home().estate, org, user))
-    except launch.EstateNotRunning:
-        complain("The estate is not running. Start it with `bulkhead sandbox up`.", Exit.CONFIGURATION)
-    except LookupError as error:
-        complain(str(error), Exit.CONFIGURATION)
+    made = ask("POST", "/token", {"org": org, "username": user})
+    if as_json:
+        say_json(made)
+    else:
+        say(made["access_token"])
 
 
 def _environment() -> dict[str, Any]:

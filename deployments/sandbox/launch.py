@@ -149,6 +149,32 @@ def advance_clock(state: Path, step: timedelta) -> str:
     return str(ask(state, "POST", "/clock", {"advance_seconds": step.total_seconds()})["now"])
 
 
+def save_snapshot(state: Path, name: str) -> dict[str, Any]:
+    """
+    Puts the whole running estate aside under a name: `name`, `at`, `saved`, `bytes`, `seconds`.
+
+    Raises EstateNotRunning, LookupError for a name that is none; so do the next three.
+    """
+    made: dict[str, Any] = ask(state, "POST", "/snapshots", {"name": name})
+    return made
+
+
+def restore_snapshot(state: Path, name: str) -> dict[str, Any]:
+    """Brings it back; what came after it is gone."""
+    back: dict[str, Any] = ask(state, "POST", f"/snapshots/{name}/restore")
+    return back
+
+
+def delete_snapshot(state: Path, name: str) -> None:
+    ask(state, "DELETE", f"/snapshots/{name}")
+
+
+def reset(state: Path) -> dict[str, Any]:
+    """Takes the running estate back to how it was made."""
+    back: dict[str, Any] = ask(state, "POST", "/reset")
+    return back
+
+
 def ask(state: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
     """One call of the admin interface; None for an empty answer. Raises EstateNotRunning, LookupError."""
     document = _running(state)

@@ -125,11 +125,7 @@ def _fault(number: int, wanted: Mapping[str, Any], now: datetime) -> Fault:
         known = ", ".join(kind.options) or "none"
         raise BadFault(f"{name} has no option {', '.join(unknown)}; its options: {known}")
     try:
-        options = {
-            option: type(default)(given.get(option, default)) if not isinstance(default, bool)
-            else bool(given.get(option, default))
-            for option, default in kind.options.items()
-        }  # fmt: skip
+        options = {option: _as(default, given.get(option)) for option, default in kind.options.items()}
         until = now + timedelta(minutes=options["minutes"]) if "minutes" in options else None
         return Fault(
             number,
@@ -147,3 +143,12 @@ def _fault(number: int, wanted: Mapping[str, Any], now: datetime) -> Fault:
         )
     except (TypeError, ValueError, OverflowError, re.error) as error:
         raise BadFault(f"this fault cannot be understood: {error}") from error
+
+
+def _as(default: object, given: object) -> Any:
+    """An option as its default's type, also out of a command line's text. Raises ValueError."""
+    if given is None:
+        return default
+    if isinstance(default, bool):
+        return str(given).lower() in ("true", "1", "yes", "on")
+    return type(default)(given)  # type: ignore[call-arg]  # int, float and str all take one

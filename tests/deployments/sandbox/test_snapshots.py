@@ -52,14 +52,14 @@ def test_everything_comes_back_and_what_came_later_goes(own: RunningEstate) -> N
     token = own.token("hq", ADMIN)
     make(own, "Made before")
     secrets(own).create_secret(Name="before", SecretString="1")
-    saved = ask(own, "POST", "/snapshots", {"name": "mid-way"})
+    saved = launch.save_snapshot(own.folder, "mid-way")
     make(own, "Made after")
     secrets(own).create_secret(Name="after", SecretString="2")
     secrets(own).put_secret_value(SecretId="before", SecretString="changed")
     launch.advance_clock(own.folder, timedelta(days=40))
     ask(own, "POST", "/faults", {"kind": "503"})
 
-    restored = ask(own, "POST", "/snapshots/mid-way/restore")
+    restored = launch.restore_snapshot(own.folder, "mid-way")
 
     assert max(saved["seconds"], restored["seconds"]) < 2
     with own.session() as session:
@@ -75,7 +75,7 @@ def test_everything_comes_back_and_what_came_later_goes(own: RunningEstate) -> N
 
     make(own, "Made again")
     assert names(own) == {"Made before", "Made again"}
-    ask(own, "POST", "/reset")
+    launch.reset(own.folder)
     assert names(own) == set()
     assert "before" not in {each["Name"] for each in secrets(own).list_secrets()["SecretList"]}
 
@@ -110,7 +110,7 @@ def test_clients_notice_nothing_but_the_change(own: RunningEstate) -> None:
 def test_they_can_be_listed_and_deleted(own: RunningEstate) -> None:
     ask(own, "POST", "/snapshots", {"name": "short-lived"})
     assert "short-lived" in [each["name"] for each in ask(own, "GET", "/snapshots")]
-    assert ask(own, "DELETE", "/snapshots/short-lived") is None
+    launch.delete_snapshot(own.folder, "short-lived")
     assert "short-lived" not in [each["name"] for each in ask(own, "GET", "/snapshots")]
 
     for method, path in (("POST", "/snapshots/short-lived/restore"), ("DELETE", "/snapshots/short-lived")):
