@@ -3,6 +3,7 @@
 from typing import Any
 
 from deployments.sandbox.errors import SalesforceError
+from deployments.sandbox.faults.parts import strike
 from deployments.sandbox.ids import is_id, to18
 from deployments.sandbox.rest import rows
 from deployments.sandbox.rest.call import Call
@@ -43,6 +44,7 @@ def _run(one: Call, items: list[Any], *, whole: bool) -> list[dict[str, Any]]:
     results: list[dict[str, Any]] = []
     for item in items:
         try:
+            strike(one.org, one.method, "/".join((one.base, *one.parts)))
             results.append({"id": _apply(one, item), "success": True, "errors": []})
         except SalesforceError as error:
             results.append(_failure(error))

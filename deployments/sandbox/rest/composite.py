@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import orjson
 
 from deployments.sandbox.errors import SalesforceError
+from deployments.sandbox.faults.parts import strike
 from deployments.sandbox.rest import collections
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.errors import ApiError, error_reply, not_allowed, not_found
@@ -115,6 +116,7 @@ def _run(
         inner = one.within(str(part.get("method", "")), url, _filled(part.get("body"), answered))
         if inner.parts[:1] == ("composite",) and inner.parts[1:2] != ("sobjects",):
             raise ApiError("INVALID_BATCH_REQUEST", "A composite may not hold another composite")
+        strike(one.org, inner.method, "/".join((inner.base, *inner.parts)))
         reply = dispatch(replace(inner, hold=hold))
     except SalesforceError as error:
         reply = error_reply(error)

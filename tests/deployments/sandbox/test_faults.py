@@ -234,6 +234,28 @@ def test_the_days_requests_run_out_and_come_back_a_day_later(troubled: RunningEs
         switch(None)
 
 
+def test_parts_of_a_composite_or_collection_fail_alone(troubled: RunningEstate) -> None:
+    def call(path: str, body: dict[str, Any]) -> Any:
+        return troubled.call("POST", "hq", ADMIN, f"v62.0/composite{path}", json=body).json()
+
+    parts = [
+        {"method": "POST", "url": "/services/data/v62.0/sobjects/Account", "body": {"Name": f"Part {n}"}}
+        for n in range(3)
+    ]
+    order(troubled, "partial", skip=1, times=1)
+    named = [{**part, "referenceId": f"r{n}"} for n, part in enumerate(parts)]
+    found = call("", {"allOrNone": False, "compositeRequest": named})["compositeResponse"]
+    assert [each["httpStatusCode"] for each in found] == [201, 400, 201]
+    assert found[1]["body"][0]["errorCode"] == "UNABLE_TO_LOCK_ROW"
+    assert [accounts_named(troubled, f"Part {n}") for n in range(3)] == [1, 0, 1]
+
+    order(troubled, "partial", path="composite/sobjects$", skip=1, times=1)
+    records = [{"attributes": {"type": "Account"}, "Name": f"Record {n}"} for n in range(3)]
+    results = call("/sobjects", {"allOrNone": False, "records": records})
+    assert [each["success"] for each in results] == [True, False, True]
+    assert results[1]["errors"][0]["statusCode"] == "UNABLE_TO_LOCK_ROW"
+
+
 def test_an_unknown_switch_or_rule_is_an_error_in_words(troubled: RunningEstate) -> None:
     with pytest.raises(LookupError, match="there is no switch"):
         launch.ask(troubled.folder, "POST", "/switches", {"name": "x", "value": True})
