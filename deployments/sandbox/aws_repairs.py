@@ -1,10 +1,10 @@
 """What the AWS server does not do as AWS does, on the estate's paths; a test shows for each that it is still so."""
 
 import json
-import sys
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+
+from deployments.sandbox import aws_refusals
 
 ACCOUNT = "123456789012"
 _SERVICES = {
@@ -21,8 +21,11 @@ def repair() -> None:
     """All repairs; done once in the server's process, before it serves."""
     repair_stage_moves()
     list_web_acl_resources()
-    refuse_disabled_keys()
-    refuse_rotation_without_function()
+    aws_refusals.refuse_disabled_keys()
+    aws_refusals.refuse_objects_of_disabled_keys()
+    aws_refusals.refuse_denied_secrets()
+    aws_refusals.refuse_reused_tokens()
+    aws_refusals.refuse_rotation_without_function()
 
 
 def give_dates(region: str, dates: dict[str, dict[str, str | None]]) -> None:
@@ -77,85 +80,6 @@ def repair_stage_moves() -> None:
         return answer
 
     SecretsManagerBackend.update_secret_version_stage = moved  # type: ignore[method-assign]  # see above
-
-
-def refuse_disabled_keys() -> None:
-    """
-    Makes the KMS refuse to work with a key that is disabled or waits for its deletion.
-
-    moto 5.2 keeps the state and goes on encrypting and decrypting.
-    """
-    from moto.kms.models import KmsBackend
-
-    def guard(name: str, key_of: Callable[[Any, dict[str, Any]], str | None]) -> None:
-        original = getattr(KmsBackend, name)
-
-        def guarded(self: Any, *given: Any, **named: Any) -> Any:
-            bound = dict(zip(original.__code__.co_varnames[1:], given, strict=False)) | named
-            _demand_enabled(self, key_of(self, bound))
-            return original(self, *given, **named)
-
-        setattr(KmsBackend, name, guarded)
-
-    for name in ("encrypt", "generate_data_key", "sign", "verify", "generate_mac", "verify_mac"):
-        guard(name, lambda _, given: given.get("key_id"))
-    guard("decrypt", lambda _, given: _key_of_ciphertext(given["ciphertext_blob"]))
-
-
-def _key_of_ciphertext(blob: bytes) -> str | None:
-    """moto writes the key's id in front of what it encrypts."""
-    return blob[:36].decode("ascii", "replace") or None
-
-
-def _demand_enabled(backend: Any, key_id: str | None) -> None:
-    from moto.core.exceptions import JsonRESTError
-
-    key = backend.keys.get(backend.any_id_to_key_id(key_id)) if key_id else None
-    if key is not None and key.key_state == "Disabled":
-        raise JsonRESTError("DisabledException", f"{key.arn} is disabled.")
-    if key is not None and key.key_state == "PendingDeletion":
-        raise JsonRESTError("KMSInvalidStateException", f"{key.arn} is pending deletion.")
-
-
-def refuse_rotation_without_function() -> None:
-    """
-    Makes rotate_secret refuse where there is no rotation function.
-
-    moto 5.2 gives the secret a new current version that holds nothing, so that the value is lost.
-    """
-    from moto.secretsmanager.exceptions import InvalidRequestException, ResourceNotFoundException
-    from moto.secretsmanager.models import SecretsManagerBackend
-
-    original = SecretsManagerBackend.rotate_secret
-
-    def rotated(self: Any, secret_id: str, *given: Any, **named: Any) -> str:
-        function = named.get("rotation_lambda_arn") or (given[1] if len(given) > 1 else None)
-        if self._is_valid_identifier(secret_id):
-            function = function or self.secrets[secret_id].rotation_lambda_arn
-            if not function:
-                raise InvalidRequestException(
-                    "No Lambda rotation function ARN is associated with this secret."
-                )
-            if not _function_exists(self, function):
-                raise ResourceNotFoundException(f"Lambda does not exist: {function}")
-        answer: str = original(self, secret_id, *given, **named)
-        return answer
-
-    SecretsManagerBackend.rotate_secret = rotated  # type: ignore[method-assign]  # see above
-
-
-def _function_exists(backend: Any, arn: str) -> bool:
-    if "moto.awslambda.models" not in sys.modules:
-        # Nobody has made a function yet; loading the service only to ask would cost its memory.
-        return False
-    from moto.awslambda.exceptions import LambdaClientError
-    from moto.awslambda.utils import get_backend
-
-    try:
-        get_backend(backend.account_id, backend.region_name).get_function(arn)
-    except LambdaClientError:
-        return False
-    return True
 
 
 def _seconds(moment: str | None) -> float:

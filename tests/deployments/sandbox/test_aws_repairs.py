@@ -36,7 +36,18 @@ with mock_aws():
     k = boto3.client("kms", region_name="eu-central-1")
     key = k.create_key()["KeyMetadata"]["KeyId"]
     blob = k.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
+    s3 = boto3.client("s3", region_name="eu-central-1")
+    s3.create_bucket(Bucket="bbb", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    s3.put_object(Bucket="bbb", Key="k", Body=b"x", ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
     k.disable_key(KeyId=key)
+    found["objects of disabled keys"] = s3.get_object(Bucket="bbb", Key="k")["Body"].read() == b"x"
+    s.create_secret(Name="c", SecretString="0")
+    for value in ("1", "2"):
+        s.put_secret_value(SecretId="c", SecretString=value, ClientRequestToken="t" * 32, VersionStages=["AWSPENDING"])
+    found["reused tokens"] = s.get_secret_value(SecretId="c", VersionStage="AWSPENDING")["SecretString"] == "2"
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "secretsmanager:*", "Resource": "*"}
+    s.put_resource_policy(SecretId="c", ResourcePolicy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
+    found["denied secrets"] = "SecretString" in s.get_secret_value(SecretId="c")
     found["disabled keys decrypt"] = k.decrypt(CiphertextBlob=blob)["Plaintext"] == b"x"
     from moto.wafv2.responses import WAFV2Response
     found["no list of a web ACL's resources"] = not hasattr(WAFV2Response, "list_resources_for_web_acl")
@@ -55,6 +66,9 @@ def test_the_server_still_needs_each_repair() -> None:
         "stage moves": True,
         "rotation loses the value": True,
         "disabled keys decrypt": True,
+        "objects of disabled keys": True,
+        "reused tokens": True,
+        "denied secrets": True,
         "no list of a web ACL's resources": True,
     }
 
@@ -121,6 +135,59 @@ def test_a_rotation_without_a_function_is_refused_and_loses_nothing(cloud: Cloud
 
     assert secrets.get_secret_value(SecretId="unrotated")["SecretString"] == "kept"
     assert len(secrets.list_secret_version_ids(SecretId="unrotated")["Versions"]) == 1
+
+
+def test_objects_need_their_key(cloud: Cloud) -> None:
+    kms, s3 = cloud.client("kms"), cloud.client("s3")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    s3.create_bucket(Bucket="sealed", CreateBucketConfiguration={"LocationConstraint": REGION})
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    s3.put_bucket_encryption(
+        Bucket="sealed",
+        ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": default}]},
+    )
+    s3.put_object(Bucket="sealed", Key="a", Body=b"body")
+    kms.disable_key(KeyId=key)
+
+    for call in (
+        lambda: s3.get_object(Bucket="sealed", Key="a"),
+        lambda: s3.put_object(Bucket="sealed", Key="b", Body=b"body"),
+    ):
+        with pytest.raises(ClientError, match=r"KMS\.DisabledException.* is disabled"):
+            call()
+    kms.enable_key(KeyId=key)
+    assert s3.get_object(Bucket="sealed", Key="a")["Body"].read() == b"body"
+
+
+def test_a_policy_that_denies_everybody_hides_the_value_until_it_goes(cloud: Cloud) -> None:
+    secrets = cloud.client("secretsmanager")
+    secrets.create_secret(Name="contained", SecretString="1")
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "secretsmanager:Get*", "Resource": "*"}
+    secrets.put_resource_policy(
+        SecretId="contained", ResourcePolicy=json.dumps({"Version": "2012-10-17", "Statement": [deny]})
+    )
+
+    with pytest.raises(ClientError, match=r"AccessDeniedException.*explicit deny"):
+        secrets.get_secret_value(SecretId="contained")
+    secrets.delete_resource_policy(SecretId="contained")
+    assert secrets.get_secret_value(SecretId="contained")["SecretString"] == "1"
+
+
+def test_a_token_stands_for_one_value(cloud: Cloud) -> None:
+    secrets, token = cloud.client("secretsmanager"), "t" * 32
+    secrets.create_secret(Name="stepped", SecretString="old")
+
+    def put(value: str) -> None:
+        secrets.put_secret_value(
+            SecretId="stepped", SecretString=value, ClientRequestToken=token, VersionStages=["AWSPENDING"]
+        )
+
+    put("new")
+    put("new")
+    with pytest.raises(secrets.exceptions.ResourceExistsException):
+        put("other")
+    pending = secrets.get_secret_value(SecretId="stepped", VersionStage="AWSPENDING")
+    assert pending["SecretString"] == "new"
 
 
 def test_dates_follow_the_estates_clock_and_all_outlives_a_restart(cloud: Cloud) -> None:
