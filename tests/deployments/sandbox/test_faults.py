@@ -1,9 +1,11 @@
 """Trouble on order: each kind as an unmodified client meets it, and what the orgs hold afterwards."""
 
+import asyncio
 import smtplib
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +14,12 @@ from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import SalesforceError
 
 from deployments.sandbox import launch
-from deployments.sandbox.faults import BadFault, Faults
+from deployments.sandbox.faults import BadFault, Faults, acting
+from deployments.sandbox.identity.sessions import Sessions
+from deployments.sandbox.orgs import Org, Orgs
+from deployments.sandbox.wire import Reply
 from tests.deployments.sandbox.processes import started
+from tests.deployments.sandbox.small_org import SmallOrg
 from tests.running import RunningEstate
 
 ADMIN = "admin@hq.example"
@@ -254,6 +260,31 @@ def test_parts_of_a_composite_or_collection_fail_alone(troubled: RunningEstate) 
     results = call("/sobjects", {"allOrNone": False, "records": records})
     assert [each["success"] for each in results] == [True, False, True]
     assert results[1]["errors"][0]["statusCode"] == "UNABLE_TO_LOCK_ROW"
+
+
+def test_long_requests_of_an_org_are_counted_and_the_next_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acting, "LONG_SECONDS", 0.05)
+    store = SmallOrg(tmp_path).store
+    orgs = Orgs([Org(store, Sessions(store))], store.clock)
+    orgs.faults.add({"kind": "slow", "path": "/slow$", "options": {"seconds": 0.3}}, NOON)
+    one = acting.Acting(orgs)
+
+    async def ask(path: str, host: str = store.host) -> int:
+        scope = {"method": "GET", "raw_path": path.encode(), "headers": [(b"host", host.encode())]}
+        reply = await one.around(scope, asyncio.Event().wait, lambda: Reply(200))  # type: ignore[arg-type]
+        return reply.status if reply else 0
+
+    async def crowd(size: int) -> tuple[int, int, list[int]]:
+        slow = [asyncio.create_task(ask("/services/data/slow")) for _ in range(size)]
+        await asyncio.sleep(0.1)
+        during = await ask("/services/data/quick"), await ask("/services/data/quick", "login.salesforce.com")
+        return *during, await asyncio.gather(*slow)
+
+    assert asyncio.run(crowd(24)) == (200, 200, [200] * 24)
+    assert asyncio.run(crowd(25)) == (403, 200, [200] * 25)
+    assert asyncio.run(ask("/services/data/quick")) == 200
 
 
 def test_an_unknown_switch_or_rule_is_an_error_in_words(troubled: RunningEstate) -> None:
