@@ -179,12 +179,12 @@ def wait_for_server(port: int, server: Started, home: Home) -> None:
         time.sleep(_PAUSE_SECONDS)
 
 
-def start_estate(home: Home, users: int = 8000, seed: int = 0) -> dict[str, Any]:
+def start_estate(home: Home, users: int = 8000, seed: int = 0, *, keep: bool = False) -> dict[str, Any]:
     """Raises ConfigurationError when the estate does not come up."""
     from deployments.sandbox import launch
 
     try:
-        return launch.start(home.estate, users=users, seed=seed)
+        return launch.start(home.estate, users=users, seed=seed, keep=keep)
     except launch.EstateNotStarted as error:
         running = launch.status(home.estate)
         if running is not None:

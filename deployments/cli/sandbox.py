@@ -22,6 +22,7 @@ sandbox_control.add_to(app)
 def up(
     users: Annotated[int, typer.Option(help="Users over all orgs.")] = 8000,
     seed: Annotated[int, typer.Option(help="Number the estate is made from.")] = 0,
+    keep: Annotated[bool, typer.Option("--keep", help="Go on with the estate of another day.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """
@@ -31,7 +32,7 @@ def up(
     """
     server.prepare(home())
     tell("starting the embedded estate")
-    state = server.start_estate(home(), users, seed)
+    state = server.start_estate(home(), users, seed, keep=keep)
     if as_json:
         say_json({name: value for name, value in state.items() if name != "admin_token"})
         return
@@ -85,7 +86,7 @@ def status(as_json: JsonOption = False) -> None:
     elif state is None:
         say("stopped")
     else:
-        for name in ("proxy", "ca_bundle", "aws_endpoint", "seed", "users"):
+        for name in ("proxy", "attacker_proxy", "vpn_proxy", "ca_bundle", "aws_endpoint", "seed", "users"):
             say(f"{name:<14} {shown.get(name)}")
 
 

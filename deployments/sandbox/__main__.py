@@ -23,6 +23,7 @@ def main(arguments: list[str] | None = None, seeder: "Seeder | None" = None) -> 
     serving.add_argument("--seed", type=int, default=0)
     serving.add_argument("--users", type=int, default=8000, help="users over all orgs")
     serving.add_argument("--plants", choices=("all", "none"), default="all", help="planted misconfigurations")
+    serving.add_argument("--keep", action="store_true", help="go on with the estate of another day")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     os.umask(0o077)
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None, seeder: "Seeder | None" = None) -> 
     from deployments.sandbox.server import seed_meridian, serve
 
     settings = {"seed": options.seed, "users": options.users, "plants": options.plants}
-    asyncio.run(serve(folder, settings, seeder or seed_meridian))
+    asyncio.run(serve(folder, settings, seeder or seed_meridian, keep=options.keep))
     return 0
 
 

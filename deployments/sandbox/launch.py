@@ -40,12 +40,14 @@ def start(
     seed: int = 0,
     users: int = 8000,
     plants: str = "all",
+    keep: bool = False,
     timeout: timedelta = timedelta(minutes=3),
 ) -> dict[str, Any]:
     """
     Starts a detached estate and waits until it is ready; gives its state document.
 
-    A live estate made from the same settings is left as it is. Raises EstateNotStarted.
+    A live estate made from the same settings is left as it is. One of another day is made anew unless `keep` is
+    set. Raises EstateNotStarted.
     """
     folder = StateFolder(state.resolve())
     running = status(state)
@@ -57,6 +59,7 @@ def start(
     folder.state_file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "deployments.sandbox", "serve", "--state", str(folder.root)]
     command += ["--seed", str(seed), "--users", str(users), "--plants", plants]
+    command += ["--keep"] if keep else []
     with folder.log.open("wb") as log:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=REPOSITORY, start_new_session=True

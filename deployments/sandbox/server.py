@@ -29,7 +29,7 @@ from deployments.sandbox.pki import Pki, open_pki
 from deployments.sandbox.rights import Caller
 from deployments.sandbox.schema import VERSION, load_schema
 from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks, open_smtp
-from deployments.sandbox.snapshots import SEED, Snapshots
+from deployments.sandbox.snapshots import SEED, Snapshots, bring_back
 from deployments.sandbox.soql import run_query
 from deployments.sandbox.state import StateFolder, write_json, write_whole
 from deployments.sandbox.wire import WireLog
@@ -41,30 +41,39 @@ Seeder = Callable[[Path, Settings, Pki, Clock], None]
 """Writes `orgs/*.sqlite`, `aws-seed.json` and the files for clients into the state folder."""
 
 
-def prepare(folder: StateFolder, settings: Settings, seeder: Seeder) -> tuple[Pki, Clock]:
-    """Keys, and a seeded estate: the one that is there when its settings are the same, else a new one."""
+def prepare(
+    folder: StateFolder, settings: Settings, seeder: Seeder, *, keep: bool = False
+) -> tuple[Pki, Clock]:
+    """
+    Keys, and a seeded estate: the one that is there when its settings are the same, else a new one.
+
+    An estate of another day is made anew too, because what was seeded as a week old no longer is; `keep` leaves
+    it, with all that was done to it.
+    """
     pki = open_pki(folder.keys, datetime.now(UTC))
     write_whole(folder.ca_bundle, pki.server_ca.certificate)
     write_whole(folder.aws_credentials, aws.CREDENTIALS)
-    clock_file = folder.root / "clock.json"
     stamp = {**settings, "schema": VERSION, "day": f"{datetime.now(UTC):%Y-%m-%d}", "code": _fingerprint()}
-    made = folder.seed_stamp.exists() and (folder.snapshots / SEED).exists()
-    if made and json.loads(folder.seed_stamp.read_text()) == stamp:
-        return pki, Clock(clock_file)
+    bring_back(folder)
+    if _fits(folder, stamp, keep=keep):
+        return pki, Clock(folder.clock)
     folder.seed_stamp.unlink(missing_ok=True)
-    cloud_files = (folder.aws_state, folder.firewall)
-    for stale in (
-        *folder.orgs.glob("*.sqlite*"),
-        *folder.root.glob("wire.sqlite*"),
-        clock_file,
-        *cloud_files,
-    ):
+    files = (folder.clock, folder.aws_state, folder.firewall)
+    for stale in (*folder.orgs.glob("*.sqlite*"), *folder.root.glob("wire.sqlite*"), *files):
         stale.unlink(missing_ok=True)
     shutil.rmtree(folder.snapshots / SEED, ignore_errors=True)
-    clock = Clock(clock_file)
+    clock = Clock(folder.clock)
     seeder(folder.root, settings, pki, clock)
     write_json(folder.seed_stamp, stamp)
     return pki, clock
+
+
+def _fits(folder: StateFolder, stamp: Settings, *, keep: bool) -> bool:
+    """Whether the estate on disk is whole and the one that is wanted."""
+    if not folder.seed_stamp.exists() or not (folder.snapshots / SEED).exists():
+        return False
+    found = json.loads(folder.seed_stamp.read_text())
+    return bool(found == stamp or (keep and {**found, "day": stamp["day"]} == stamp))
 
 
 def _fingerprint() -> str:
@@ -85,14 +94,16 @@ def seed_meridian(root: Path, settings: Settings, pki: Pki, clock: Clock) -> Non
     )
 
 
-async def serve(folder: StateFolder, settings: Settings, seeder: Seeder = seed_meridian) -> None:
+async def serve(
+    folder: StateFolder, settings: Settings, seeder: Seeder = seed_meridian, *, keep: bool = False
+) -> None:
     """Runs until SIGTERM or SIGINT. Raises AwsNotStarted; this process must hold the folder."""
     folder.state_file.unlink(missing_ok=True)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    pki, clock = await asyncio.to_thread(prepare, folder, settings, seeder)
+    pki, clock = await asyncio.to_thread(prepare, folder, settings, seeder, keep=keep)
     cloud = aws.AwsProcess(folder.aws_seed, folder.log)
     orgs = open_orgs(folder.orgs, load_schema(), clock)
     _warm(orgs)

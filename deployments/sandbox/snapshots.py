@@ -70,9 +70,8 @@ class Snapshots:
             raise BadSnapshot(f"snapshot {name} is of an estate that was made otherwise, or on another day")
         for org in self._orgs:
             org.store.discard()
-        for kept in source.glob("*.sqlite"):
-            copy_whole(kept, self._folder.orgs / kept.name)
-        write_whole(self._folder.root / "clock.json", (source / "clock.json").read_bytes())
+        write_whole(self._folder.restoring, name)
+        bring_back(self._folder)
         self._clock.read()
         self._orgs.faults.remove()
         self._orgs.fill(read_orgs(self._folder.orgs, load_schema(), self._clock))
@@ -116,6 +115,21 @@ class Snapshots:
             answer = connection.getresponse()
             if answer.status != 204:
                 raise BadSnapshot(f"AWS could not {what}: {answer.read().decode(errors='replace')}")
+
+
+def bring_back(folder: StateFolder) -> None:
+    """Copies the files of a restore that has begun; without one it does nothing. No org may be open."""
+    if not folder.restoring.exists():
+        return
+    source = folder.snapshots / folder.restoring.read_text()
+    for log in (*folder.orgs.glob("*.sqlite-wal"), *folder.orgs.glob("*.sqlite-shm")):
+        # The log of a file that is replaced would be played into its successor.
+        log.unlink()
+    for kept in source.glob("*.sqlite"):
+        copy_whole(kept, folder.orgs / kept.name)
+    write_whole(folder.clock, (source / "clock.json").read_bytes())
+    write_whole(folder.aws_state, (source / "aws-state.pickle").read_bytes())
+    folder.restoring.unlink()
 
 
 def copy_whole(source: Path, target: Path) -> None:

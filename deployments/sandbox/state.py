@@ -47,6 +47,15 @@ class StateFolder:
         return self.root / "firewall.json"
 
     @property
+    def clock(self) -> Path:
+        return self.root / "clock.json"
+
+    @property
+    def restoring(self) -> Path:
+        """Names the snapshot whose files are being copied back; there only meanwhile, or after a crash."""
+        return self.root / "restoring"
+
+    @property
     def snapshots(self) -> Path:
         return self.root / "snapshots"
 

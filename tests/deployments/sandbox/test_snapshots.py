@@ -1,5 +1,6 @@
 """Snapshots of a serving estate: all of it comes back, nothing of what came after stays."""
 
+import re
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -128,6 +129,51 @@ def test_one_of_an_estate_made_otherwise_is_refused(own: RunningEstate) -> None:
 
     with pytest.raises(LookupError, match="made otherwise"):
         ask(own, "POST", "/snapshots/foreign/restore")
+
+
+def test_a_restore_cut_off_is_finished_at_the_next_start(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    process, state = started(folder)
+    estate = RunningEstate(folder, state)
+    make(estate, "Made before")
+    launch.save_snapshot(folder, "whole")
+    make(estate, "Made after")
+    launch.advance_clock(folder, timedelta(days=1))
+    process.kill()
+    process.wait(timeout=20)
+    (folder / "state.json").unlink()
+    # As a crash leaves it that hit after the first of the orgs had been copied.
+    (folder / "restoring").write_text("whole")
+    (folder / "orgs" / "hq-uat.sqlite").write_bytes(b"half")
+
+    process, state = started(folder)
+    try:
+        estate = RunningEstate(folder, state)
+        assert names(estate) == {"Made before"}
+        assert abs(ask(estate, "GET", "/clock")["offset_seconds"]) < 1
+        assert not (folder / "restoring").exists()
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def test_an_estate_of_another_day_is_kept_on_request(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+
+    def run(*options: str) -> set[str]:
+        process, state = started(folder, *options)
+        estate = RunningEstate(folder, state)
+        found = names(estate)
+        make(estate, "Made yesterday")
+        process.terminate()
+        process.wait(timeout=20)
+        stamp = folder / "seed-stamp.json"
+        stamp.write_text(re.sub(r'"day": "[^"]*"', '"day": "2020-01-01"', stamp.read_text()))
+        return found
+
+    assert run() == set()
+    assert run("--keep") == {"Made yesterday"}
+    assert run() == set()
 
 
 def test_a_copy_shares_nothing_with_its_source(tmp_path: Path) -> None:
