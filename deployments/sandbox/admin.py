@@ -114,7 +114,7 @@ class Admin:
 
     def _switches(self, method: str, query: Mapping[str, str], body: bytes) -> Reply:
         """GET where all switches of `?org=` stand; POST `{"name", "value", "org"?}` (null: back to default)."""
-        wanted = json.loads(body) if method == "POST" else query
+        wanted: Mapping[str, Any] = json.loads(body) if method == "POST" else query
         orgs = [org for org in self._orgs if wanted.get("org") in (None, "", org.alias)]
         if not orgs:
             return json_reply(404, {"error": f"there is no org {wanted.get('org')!r}"})

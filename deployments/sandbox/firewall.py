@@ -70,7 +70,9 @@ class Firewall:
         return "default" if acl["default"] == "Block" else None
 
     def _matches(self, statement: dict[str, Any], visit: Visit, rule: str) -> bool:
-        kind, value = next(iter(statement.items()), ("", {}))
+        if not statement:
+            return False
+        kind, value = next(iter(statement.items()))
         if kind == "Addresses":
             address = ipaddress.ip_address(visit.source_ip)
             return any(address in ipaddress.ip_network(each, strict=False) for each in value)
