@@ -11,7 +11,9 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deployments.sandbox.aws_firewall import add_operations
 from deployments.sandbox.aws_repairs import give_dates, repair
+from deployments.sandbox.state import StateFolder
 
 if TYPE_CHECKING:
     from deployments.sandbox.aws_app import EstateApp
@@ -148,7 +150,9 @@ def main(arguments: list[str] | None = None) -> int:
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     repair()
-    app = EstateApp(DomainDispatcherApplication(create_backend_app), options.seed_file.resolve().parent)
+    folder = options.seed_file.resolve().parent
+    add_operations(StateFolder(folder).firewall_samples)
+    app = EstateApp(DomainDispatcherApplication(create_backend_app), folder)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Speaking11)
     threading.Thread(target=_end_with_parent, args=[app], daemon=True).start()
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,11 +1,27 @@
-"""The web ACLs that the estate's proxies enforce, read out of the AWS server."""
+"""Web ACLs: those that the estate's proxies enforce, and the operations on them that moto 5.2 does not offer."""
 
+import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from deployments.sandbox.aws_repairs import ACCOUNT
-
+ACCOUNT = "123456789012"
 TAG = "estate-proxies"
 """A web ACL with this tag acts on connections through the proxies: value `all`, or aliases with spaces between."""
+_SERVICES = {
+    "APPLICATION_LOAD_BALANCER": "elasticloadbalancing",
+    "API_GATEWAY": "apigateway",
+    "APPSYNC": "appsync",
+    "COGNITO_USER_POOL": "cognito-idp",
+    "APP_RUNNER_SERVICE": "apprunner",
+    "VERIFIED_ACCESS_INSTANCE": "ec2",
+}
+_CAPACITY = {
+    "IPSetReferenceStatement": 1,
+    "GeoMatchStatement": 1,
+    "RateBasedStatement": 2,
+    "ByteMatchStatement": 10,
+}
 _KEPT = ("Name", "Priority", "Action", "Statement")
 
 
@@ -47,3 +63,73 @@ def _resolved(backend: Any, statement: Any) -> Any:
         kept = backend.ip_sets.get(arn)
         return {"Addresses": list(kept.addresses) if kept else []}
     return {name: _resolved(backend, inner) for name, inner in statement.items()}
+
+
+def add_operations(samples: Path) -> None:
+    """Teaches moto's WAFv2 what it lacks; `samples` is where the proxies write down what they judged."""
+    from moto.wafv2.responses import WAFV2Response
+
+    operations: dict[str, Callable[[Any, dict[str, Any]], dict[str, Any]]] = {
+        "list_resources_for_web_acl": _resources,
+        "check_capacity": _capacity,
+        "get_sampled_requests": lambda backend, asked: _sampled(backend, asked, samples),
+    }
+    for name, work in operations.items():
+        if not hasattr(WAFV2Response, name):
+            setattr(WAFV2Response, name, _operation(work))
+
+
+def _operation(work: Callable[[Any, dict[str, Any]], dict[str, Any]]) -> Callable[[Any], Any]:
+    def answer(self: Any) -> tuple[int, dict[str, str], str]:
+        found = work(self.wafv2_backend, json.loads(self.body))
+        return 200, {"Content-Type": "application/json"}, json.dumps(found)
+
+    return answer
+
+
+def _resources(backend: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    acl = backend.wacls.get(asked["WebACLArn"])
+    service = _SERVICES[asked.get("ResourceType", "APPLICATION_LOAD_BALANCER")]
+    found = [arn for arn in acl.associated_resources if arn.split(":")[2] == service] if acl else []
+    return {"ResourceArns": found}
+
+
+def _capacity(_: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    """By the table of the developer guide for the statements an estate has; nested ones add up."""
+
+    def units(statement: Any) -> int:
+        if isinstance(statement, list):
+            return sum(map(units, statement))
+        if not isinstance(statement, dict):
+            return 0
+        return sum(_CAPACITY.get(name, 0) + units(inner) for name, inner in statement.items())
+
+    return {"Capacity": sum(units(rule["Statement"]) for rule in asked["Rules"])}
+
+
+def _sampled(backend: Any, asked: dict[str, Any], samples: Path) -> dict[str, Any]:
+    """What the proxies judged by one rule, named by its metric; a CONNECT has no path and no headers but Host."""
+    acl = backend.wacls.get(asked["WebAclArn"])
+    rules = {rule.visibility_config.get("MetricName"): rule.name for rule in acl.rules} if acl else {}
+    window = asked["TimeWindow"]
+    found = []
+    for line in samples.read_text().splitlines() if acl and samples.exists() else []:
+        one = json.loads(line)
+        if one["acl"] != acl.name or one["rule"] != rules.get(asked["RuleMetricName"], "default"):
+            continue
+        if float(window["StartTime"]) <= one["at"] <= float(window["EndTime"]):
+            found.append(_sample(one))
+    kept = found[-int(asked["MaxItems"]) :]
+    return {"SampledRequests": kept, "PopulationSize": len(found), "TimeWindow": window}
+
+
+def _sample(one: dict[str, Any]) -> dict[str, Any]:
+    request = {
+        "ClientIP": one["source_ip"],
+        "Country": "-",
+        "URI": "/",
+        "Method": "CONNECT",
+        "HTTPVersion": "HTTP/1.1",
+        "Headers": [{"Name": "Host", "Value": one["host"]}],
+    }
+    return {"Request": request, "Weight": 1, "Timestamp": one["at"], "Action": one["action"]}

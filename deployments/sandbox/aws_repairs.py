@@ -1,26 +1,15 @@
 """What the AWS server does not do as AWS does, on the estate's paths; a test shows for each that it is still so."""
 
-import json
 from datetime import datetime
 from typing import Any
 
 from deployments.sandbox import aws_refusals
-
-ACCOUNT = "123456789012"
-_SERVICES = {
-    "APPLICATION_LOAD_BALANCER": "elasticloadbalancing",
-    "API_GATEWAY": "apigateway",
-    "APPSYNC": "appsync",
-    "COGNITO_USER_POOL": "cognito-idp",
-    "APP_RUNNER_SERVICE": "apprunner",
-    "VERIFIED_ACCESS_INSTANCE": "ec2",
-}
+from deployments.sandbox.aws_firewall import ACCOUNT
 
 
 def repair() -> None:
     """All repairs; done once in the server's process, before it serves."""
     repair_stage_moves()
-    list_web_acl_resources()
     aws_refusals.refuse_disabled_keys()
     aws_refusals.refuse_objects_of_disabled_keys()
     aws_refusals.refuse_denied_secrets()
@@ -44,21 +33,6 @@ def give_dates(region: str, dates: dict[str, dict[str, str | None]]) -> None:
         if given["last_rotated"] is not None:
             secret.rotation_requested = secret.rotation_enabled = True
             secret.last_rotation_date = _seconds(given["last_rotated"])
-
-
-def list_web_acl_resources() -> None:
-    """Adds ListResourcesForWebACL, which moto 5.2 does not offer, to its WAFv2 answers."""
-    from moto.wafv2.responses import WAFV2Response
-
-    def answer(self: Any) -> tuple[int, dict[str, str], str]:
-        asked = json.loads(self.body)
-        acl = self.wafv2_backend.wacls.get(asked["WebACLArn"])
-        service = _SERVICES[asked.get("ResourceType", "APPLICATION_LOAD_BALANCER")]
-        found = [arn for arn in acl.associated_resources if arn.split(":")[2] == service] if acl else []
-        return 200, {"Content-Type": "application/json"}, json.dumps({"ResourceArns": found})
-
-    if not hasattr(WAFV2Response, "list_resources_for_web_acl"):
-        setattr(WAFV2Response, "list_resources_for_web_acl", answer)  # noqa: B010  # mypy knows no such method
 
 
 def repair_stage_moves() -> None:

@@ -7,10 +7,12 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 WINDOW_SECONDS = 300
+MOST_BYTES = 300_000
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,10 @@ class Firewall:
     """
 
     file: Path
+    samples: Path
+    """Where it writes down what it judged: the newest thousand or two."""
+    now: Callable[[], datetime]
+    """The estate's time, for the samples."""
     seconds: Callable[[], float] = time.monotonic
     _seen: int = 0
     _acls: list[dict[str, Any]] = field(default_factory=list)
@@ -42,10 +48,26 @@ class Firewall:
         self._read()
         for acl in self._acls:
             if "all" in acl["orgs"] or visit.org in acl["orgs"]:
-                rule = self._judge(acl, visit)
-                if rule is not None:
+                rule, action = self._judge(acl, visit)
+                self._write(acl["name"], rule, action, visit)
+                if action == "BLOCK":
                     return f"{acl['name']}/{rule}"
         return None
+
+    def _write(self, acl: str, rule: str, action: str, visit: Visit) -> None:
+        line = {
+            "at": self.now().timestamp(),
+            "acl": acl,
+            "rule": rule,
+            "action": action,
+            "source_ip": visit.source_ip,
+            "host": visit.host,
+        }
+        if self.samples.exists() and self.samples.stat().st_size > MOST_BYTES:
+            lines = self.samples.read_text().splitlines(keepends=True)
+            self.samples.write_text("".join(lines[len(lines) // 2 :]))
+        with self.samples.open("a") as file:
+            file.write(json.dumps(line) + "\n")
 
     def _read(self) -> None:
         try:
@@ -57,17 +79,19 @@ class Firewall:
             self._acls = json.loads(self.file.read_text())["acls"]
             self._visits.clear()
 
-    def _judge(self, acl: dict[str, Any], visit: Visit) -> str | None:
-        """By priority; Allow and Block end it, Count and the like let the next rule judge."""
+    def _judge(self, acl: dict[str, Any], visit: Visit) -> tuple[str, str]:
+        """
+        The rule that decides, and ALLOW or BLOCK.
+
+        By priority; Allow and Block end it, Count and the like let the next rule judge.
+        """
         for rule in sorted(acl["rules"], key=lambda each: int(each["Priority"])):
             if not self._matches(rule["Statement"], visit, f"{acl['name']}/{rule['Name']}"):
                 continue
             action = next(iter(rule.get("Action") or {}), "Count")
-            if action == "Allow":
-                return None
-            if action == "Block":
-                return str(rule["Name"])
-        return "default" if acl["default"] == "Block" else None
+            if action in ("Allow", "Block"):
+                return str(rule["Name"]), action.upper()
+        return "default", str(acl["default"]).upper()
 
     def _matches(self, statement: dict[str, Any], visit: Visit, rule: str) -> bool:
         if not statement:

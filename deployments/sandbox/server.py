@@ -58,7 +58,7 @@ def prepare(
     if _fits(folder, stamp, keep=keep):
         return pki, Clock(folder.clock)
     folder.seed_stamp.unlink(missing_ok=True)
-    files = (folder.clock, folder.aws_state, folder.firewall)
+    files = (folder.clock, folder.aws_state, folder.firewall, folder.firewall_samples)
     for stale in (*folder.orgs.glob("*.sqlite*"), *folder.root.glob("wire.sqlite*"), *files):
         stale.unlink(missing_ok=True)
     shutil.rmtree(folder.snapshots / SEED, ignore_errors=True)
@@ -180,7 +180,7 @@ async def _serve(
 
 
 def _guard(folder: StateFolder, orgs: Orgs) -> Guard:
-    firewall = Firewall(folder.firewall)
+    firewall = Firewall(folder.firewall, folder.firewall_samples, orgs.clock.now)
 
     def judge(source_ip: str, host: str) -> str | None:
         rule = firewall.blocks(Visit(source_ip, host, name_of(orgs, host)))

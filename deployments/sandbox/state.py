@@ -47,6 +47,11 @@ class StateFolder:
         return self.root / "firewall.json"
 
     @property
+    def firewall_samples(self) -> Path:
+        """What the proxies judged by web ACLs, one JSON object in a line."""
+        return self.root / "firewall-samples.jsonl"
+
+    @property
     def clock(self) -> Path:
         return self.root / "clock.json"
 

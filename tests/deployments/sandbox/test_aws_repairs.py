@@ -50,7 +50,8 @@ with mock_aws():
     found["denied secrets"] = "SecretString" in s.get_secret_value(SecretId="c")
     found["disabled keys decrypt"] = k.decrypt(CiphertextBlob=blob)["Plaintext"] == b"x"
     from moto.wafv2.responses import WAFV2Response
-    found["no list of a web ACL's resources"] = not hasattr(WAFV2Response, "list_resources_for_web_acl")
+    for name in ("list_resources_for_web_acl", "check_capacity", "get_sampled_requests"):
+        found[name + " is missing"] = not hasattr(WAFV2Response, name)
 print(json.dumps(found))
 """
 
@@ -69,7 +70,9 @@ def test_the_server_still_needs_each_repair() -> None:
         "objects of disabled keys": True,
         "reused tokens": True,
         "denied secrets": True,
-        "no list of a web ACL's resources": True,
+        "list_resources_for_web_acl is missing": True,
+        "check_capacity is missing": True,
+        "get_sampled_requests is missing": True,
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def firewall(path: Path, *rules: dict[str, Any], default: str = "Allow", now: An
     numbered = [{"Name": f"r{n}", "Priority": n, **rule} for n, rule in enumerate(rules)]
     acl = {"name": "acl", "orgs": ["hq"], "default": default, "rules": numbered}
     (path / "f.json").write_text(json.dumps({"acls": [acl]}))
-    return Firewall(path / "f.json", now or (lambda: 0.0))
+    return Firewall(path / "f.json", path / "samples", lambda: datetime.now(UTC), now or (lambda: 0.0))
 
 
 def block(statement: dict[str, Any]) -> dict[str, Any]:
@@ -100,8 +101,30 @@ def test_a_tagged_acl_acts_on_the_proxies_at_once(miniature: RunningEstate, acl:
     assert [reach(state["proxy"]), reach(state["vpn_proxy"]), reach(known)] == [True, True, True]
     assert reach(state["attacker_proxy"], UAT)
 
+    now = datetime.now(UTC)
+    asked = {"WebAclArn": arn, "RuleMetricName": "m", "Scope": "REGIONAL", "MaxItems": 100}
+    window = {"StartTime": now - timedelta(hours=1), "EndTime": now + timedelta(hours=1)}
+    sampled = waf.get_sampled_requests(**asked, TimeWindow=window)
+    assert [one["Request"]["ClientIP"] for one in sampled["SampledRequests"]] == ["198.18.66.6", "192.0.2.9"]
+    assert {one["Action"] for one in sampled["SampledRequests"]} == {"BLOCK"}
+
     waf.untag_resource(ResourceARN=arn, TagKeys=["estate-proxies"])
     assert reach(state["attacker_proxy"])
+
+
+def test_the_capacity_of_rules_is_added_up(miniature: RunningEstate, acl: Any) -> None:
+    rate = {"RateBasedStatement": {"Limit": 100, "AggregateKeyType": "IP"}}
+    one = {"Name": "r", "Priority": 0, **block(rate), "VisibilityConfig": SEEN}
+
+    assert acl[0].check_capacity(Scope="REGIONAL", Rules=[one])["Capacity"] == 2
+
+
+def test_samples_do_not_grow_without_end(tmp_path: Path) -> None:
+    wall = firewall(tmp_path)
+    for _ in range(5_000):
+        wall.blocks(OFFICE)
+
+    assert 50_000 < (tmp_path / "samples").stat().st_size < 400_000
 
 
 def test_the_orgs_see_the_address_a_client_chose(miniature: RunningEstate) -> None:
