@@ -133,7 +133,10 @@ def list_snapshots(as_json: JsonOption = False) -> None:
         say_json(found)
         return
     for each in found:
-        say(f"{each['name']:<24} {each['at'][:19]}  {each['bytes'] / 2**20:>6.0f} MiB")
+        say(
+            f"{each['name']:<24} {each['at'][:19]}  {each['bytes'] / 2**20:>6.0f} MiB"
+            + ("" if each["fits"] else "  of another estate")
+        )
     if not found:
         say("none")
 

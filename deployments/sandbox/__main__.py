@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from deployments.sandbox.state import StateFolder, StateInUse
 
 if TYPE_CHECKING:
-    from deployments.sandbox.server import Seeder
+    from deployments.sandbox.preparing import Seeder
 
 
 def main(arguments: list[str] | None = None, seeder: "Seeder | None" = None) -> int:
@@ -35,7 +35,8 @@ def main(arguments: list[str] | None = None, seeder: "Seeder | None" = None) -> 
         print(error, file=sys.stderr)
         return 2
     # Late: the heavy imports would only slow down the refusal above.
-    from deployments.sandbox.server import seed_meridian, serve
+    from deployments.sandbox.preparing import seed_meridian
+    from deployments.sandbox.server import serve
 
     settings = {"seed": options.seed, "users": options.users, "plants": options.plants}
     asyncio.run(serve(folder, settings, seeder or seed_meridian, keep=options.keep))

@@ -1,17 +1,12 @@
 """The estate process: listeners, proxies, sinks and AWS come up together and go together."""
 
 import asyncio
-import json
 import os
 import secrets
-import shutil
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -25,73 +20,18 @@ from deployments.sandbox.firewall import Firewall, Visit
 from deployments.sandbox.front import Front, PeerCertificateProtocol, asgi
 from deployments.sandbox.network import Callers, Directory, Guard, open_proxy
 from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Orgs, open_orgs
-from deployments.sandbox.pki import Pki, open_pki
+from deployments.sandbox.pki import Pki
+from deployments.sandbox.preparing import Seeder, Settings, prepare, seed_meridian
 from deployments.sandbox.rights import Caller
-from deployments.sandbox.schema import VERSION, load_schema
+from deployments.sandbox.schema import load_schema
 from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks, open_smtp
-from deployments.sandbox.snapshots import SEED, Snapshots, bring_back
+from deployments.sandbox.snapshots import SEED, Snapshots
 from deployments.sandbox.soql import run_query
-from deployments.sandbox.state import StateFolder, write_json, write_whole
+from deployments.sandbox.state import StateFolder, write_json
 from deployments.sandbox.wire import WireLog
 
 NETWORKS = {"proxy": "203.0.113.10", "attacker_proxy": "198.18.66.6", "vpn_proxy": "203.0.113.20"}
 """The proxies and the addresses they lend: the office, an attacker's network, the company's VPN."""
-Settings = dict[str, Any]
-Seeder = Callable[[Path, Settings, Pki, Clock], None]
-"""Writes `orgs/*.sqlite`, `aws-seed.json` and the files for clients into the state folder."""
-
-
-def prepare(
-    folder: StateFolder, settings: Settings, seeder: Seeder, *, keep: bool = False
-) -> tuple[Pki, Clock]:
-    """
-    Keys, and a seeded estate: the one that is there when its settings are the same, else a new one.
-
-    An estate of another day is made anew too, because what was seeded as a week old no longer is; `keep` leaves
-    it, with all that was done to it.
-    """
-    pki = open_pki(folder.keys, datetime.now(UTC))
-    write_whole(folder.ca_bundle, pki.server_ca.certificate)
-    write_whole(folder.aws_credentials, aws.CREDENTIALS)
-    stamp = {**settings, "schema": VERSION, "day": f"{datetime.now(UTC):%Y-%m-%d}", "code": _fingerprint()}
-    bring_back(folder)
-    if _fits(folder, stamp, keep=keep):
-        return pki, Clock(folder.clock)
-    folder.seed_stamp.unlink(missing_ok=True)
-    files = (folder.clock, folder.aws_state, folder.firewall, folder.firewall_samples)
-    for stale in (*folder.orgs.glob("*.sqlite*"), *folder.root.glob("wire.sqlite*"), *files):
-        stale.unlink(missing_ok=True)
-    shutil.rmtree(folder.snapshots / SEED, ignore_errors=True)
-    clock = Clock(folder.clock)
-    seeder(folder.root, settings, pki, clock)
-    write_json(folder.seed_stamp, stamp)
-    return pki, clock
-
-
-def _fits(folder: StateFolder, stamp: Settings, *, keep: bool) -> bool:
-    """Whether the estate on disk is whole and the one that is wanted."""
-    if not folder.seed_stamp.exists() or not (folder.snapshots / SEED).exists():
-        return False
-    found = json.loads(folder.seed_stamp.read_text())
-    return bool(found == stamp or (keep and {**found, "day": stamp["day"]} == stamp))
-
-
-def _fingerprint() -> str:
-    """Of what seeds: an estate made by other code, or on another day, would no longer fit its answer key."""
-    here = Path(__file__).parent
-    digest = sha256()
-    for source in sorted((*here.glob("seed/**/*.py"), *here.glob("schema/*.yaml"))):
-        digest.update(source.read_bytes())
-    return digest.hexdigest()
-
-
-def seed_meridian(root: Path, settings: Settings, pki: Pki, clock: Clock) -> None:
-    """The estate of Meridian Wealth."""
-    from deployments.sandbox.seed import seed_estate
-
-    seed_estate(
-        root, seed=settings["seed"], users=settings["users"], plants=settings["plants"], pki=pki, clock=clock
-    )
 
 
 async def serve(
@@ -156,18 +96,19 @@ async def _serve(
         snapshots.save(SEED)
     while not all(server.started for server in servers):
         await asyncio.sleep(0.01)
+    ports = {name: _port(proxy.sockets[0]) for name, proxy in proxies.items()}
     document = {
-        "pid": os.getpid(),
-        "aws_pid": cloud.pid,
-        **{name: f"http://127.0.0.1:{_port(proxy.sockets[0])}" for name, proxy in proxies.items()},
+        **settings,
+        **{name: f"http://127.0.0.1:{port}" for name, port in ports.items()},
         "admin_url": f"http://127.0.0.1:{_port(control)}",
         "admin_token": admin.token,
-        "aws_endpoint": endpoint,
         "smtp": f"127.0.0.1:{_port(smtp.sockets[0])}",
+        "aws_endpoint": endpoint,
+        "aws_pid": cloud.pid,
+        "pid": os.getpid(),
         "ca_bundle": str(folder.ca_bundle),
         "orgs": {org.alias: org.instance_url for org in orgs},
         "ready": True,
-        **settings,
     }
     _complete_files(folder, document)
     write_json(folder.state_file, document)

@@ -66,7 +66,7 @@ class Snapshots:
         if not (source / "snapshot.json").exists():
             known = ", ".join(each["name"] for each in self.listing()) or "none"
             raise BadSnapshot(f"there is no snapshot {name}; there are: {known}")
-        if json.loads((source / "snapshot.json").read_text())["stamp"] != self._stamp():
+        if not self._fits(json.loads((source / "snapshot.json").read_text())):
             raise BadSnapshot(f"snapshot {name} is of an estate that was made otherwise, or on another day")
         for org in self._orgs:
             org.store.discard()
@@ -98,11 +98,18 @@ class Snapshots:
         return self._folder.snapshots / name
 
     def _facts(self, path: Path) -> dict[str, Any]:
-        """`at` is the estate's time, `saved` real time (seconds since 1970), `bytes` what it takes on disk."""
+        """
+        `at` is the estate's time, `saved` real time (seconds since 1970), `bytes` what it takes on disk.
+
+        `fits`: of this very estate, and not of one that was made otherwise or on another day.
+        """
         kept = json.loads((path / "snapshot.json").read_text())
         size = sum(file.stat().st_size for file in path.iterdir())
         saved = (path / "snapshot.json").stat().st_mtime
-        return {"name": path.name, "at": kept["at"], "saved": saved, "bytes": size}
+        return {"name": path.name, "at": kept["at"], "saved": saved, "bytes": size, "fits": self._fits(kept)}
+
+    def _fits(self, facts: dict[str, Any]) -> bool:
+        return bool(facts["stamp"] == self._stamp())
 
     def _stamp(self) -> Any:
         return json.loads(self._folder.seed_stamp.read_text())
@@ -122,6 +129,11 @@ def bring_back(folder: StateFolder) -> None:
     if not folder.restoring.exists():
         return
     source = folder.snapshots / folder.restoring.read_text()
+    if not (source / "snapshot.json").exists():
+        # Half a restore without its source: only a new estate is whole again.
+        folder.seed_stamp.unlink(missing_ok=True)
+        folder.restoring.unlink()
+        return
     for log in (*folder.orgs.glob("*.sqlite-wal"), *folder.orgs.glob("*.sqlite-shm")):
         # The log of a file that is replaced would be played into its successor.
         log.unlink()
