@@ -8,6 +8,7 @@ import typer
 from deployments import server
 from deployments.cli import sandbox_control
 from deployments.cli.asking import JsonOption, ask
+from deployments.cli.attack import attack
 from deployments.cli.output import Exit, complain, say, say_json, tell
 from deployments.settings import home
 
@@ -16,6 +17,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 sandbox_control.add_to(app)
+app.command()(attack)
 
 
 @app.command()

@@ -19,6 +19,7 @@ COMMANDS = [
     *(["snapshot", name] for name in ("save", "restore", "list", "delete")),
     *(["switch", name] for name in ("list", "set")),
     ["fidelity"],
+    ["attack"],
 ]
 Run = Callable[..., Any]
 
