@@ -5,8 +5,9 @@ from datetime import timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from tasks.value import Value
 
@@ -171,6 +172,65 @@ class AuditPolicy(Value):
     playbook_review_interval: timedelta = timedelta(days=366)
 
 
+class ChangeWindow(Value):
+    """When plans may be applied: on these weekdays from `start` until `end`, past midnight where that is earlier."""
+
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
+    start: dt.time
+    end: dt.time
+    time_zone: str = "UTC"
+    """IANA name."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{name} is no IANA time zone; write one such as Europe/Zurich") from None
+        return name
+
+
+class Freeze(Value):
+    """Days, first and last included and counted in UTC, on which nothing is changed."""
+
+    first: dt.date
+    last: dt.date
+    reason: str
+
+
+class ApprovalPolicy(Value):
+    """How many people other than the requester must say yes, by what a plan does."""
+
+    narrowing: int = Field(default=1, ge=0, le=2)
+    """Takes rights away."""
+    widening: int = Field(default=2, ge=0, le=2)
+    """Gives rights."""
+    identity: int = Field(default=2, ge=0, le=2)
+    """Changes who somebody is or how they sign in."""
+    rollback: int = Field(default=0, ge=0, le=2)
+    """Takes an approved plan back; whoever approved the plan approved its way back."""
+    signed: tuple[Literal["narrowing", "widening", "identity", "rollback"], ...] = ()
+    """Where a yes counts only when the approver's own key signed it."""
+
+
+class ChangePolicy(Value):
+    """What a plan must keep to before it is applied."""
+
+    approvals: ApprovalPolicy = ApprovalPolicy()
+    max_changes: int = Field(default=500, ge=1)
+    """Changes to one org in one plan."""
+    max_share: float = Field(default=0.2, gt=0, le=1)
+    """Share of an org's active users whose own access one plan may change."""
+    plan_lifetime: timedelta = timedelta(days=7)
+    """How long after it was made a plan may be applied."""
+    windows: tuple[ChangeWindow, ...] = ()
+    """Without any, changes may be made at all times."""
+    freezes: tuple[Freeze, ...] = ()
+    rings: tuple[tuple[Alias, ...], ...] = ()
+    """Orgs in the order in which plans reach them; sandboxes come first and unnamed orgs last in any case."""
+
+
 class Waiver(Value):
     """An accepted finding: until `expires`, for one control, one org and resources that match `resource`."""
 
@@ -192,5 +252,6 @@ class Policy(Value):
     backups: BackupPolicy = BackupPolicy()
     response: ResponsePolicy = ResponsePolicy()
     audit: AuditPolicy = AuditPolicy()
+    changes: ChangePolicy = ChangePolicy()
     required_channels: tuple[ChannelKind, ...] = (ChannelKind.SLACK, ChannelKind.PAGERDUTY, ChannelKind.EMAIL)
     waivers: tuple[Waiver, ...] = ()

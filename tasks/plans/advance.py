@@ -1,0 +1,72 @@
+"""What to do next with a plan, judged from what the org holds now and what the ledger says was done."""
+
+from collections.abc import Iterable, Mapping
+
+from tasks.plans.model import Change, Finished, History, Plan, Resource, Standing, State, Step, Stopped, Write
+
+Observed = Mapping[Resource, State | None]
+BATCH = 200
+"""Records of one sObject collection request (REST API guide, sObject Collections)."""
+ATTEMPTS = 3
+
+
+def standing(change: Change, observed: Observed) -> Standing:
+    state = observed[change.resource]
+    if state == change.before:
+        return Standing.WAITING
+    return Standing.DONE if state == change.after else Standing.DRIFTED
+
+
+def stale(plan: Plan, observed: Observed) -> tuple[Resource, ...]:
+    """
+    What is no longer as it was when the plan was made, for a plan of which nothing was sent yet.
+
+    A plan that takes another back may find part of it undone already: that is where it leads anyway.
+    """
+    harmless = {Standing.WAITING, Standing.DONE} if plan.undoes else {Standing.WAITING}
+    changed = [c.resource for c in plan.changes if standing(c, observed) not in harmless]
+    return (*changed, *(w.resource for w in plan.watched if observed[w.resource] != w.state))
+
+
+def next_step(plan: Plan, org: str, observed: Observed, history: History, batch: int = BATCH) -> Step:
+    """
+    Only what is as planned is touched. A change that was sent and did not take is sent again a few times; one that
+    somebody else made, or that somebody unmade or altered, stops the plan.
+    """
+    changes = [change for change in plan.changes if change.resource.org == org]
+    found = {change.number: standing(change, observed) for change in changes}
+    if altered := _altered(plan, found, history):
+        return Stopped(reason="the org was changed by somebody else meanwhile", numbers=altered)
+    waiting = [change for change in changes if found[change.number] is Standing.WAITING]
+    if not waiting:
+        return Finished()
+    spent = tuple(c.number for c in waiting if history.attempts.get(c.number, 0) >= ATTEMPTS)
+    if spent:
+        return Stopped(reason=f"sent {ATTEMPTS} times and still not so", numbers=spent)
+    done = {number for number, how in found.items() if how is Standing.DONE}
+    ready = [change for change in waiting if done.issuperset(change.needs)]
+    if not ready:
+        return Stopped(reason="what these need is not in place", numbers=tuple(c.number for c in waiting))
+    return Write(changes=_alike(ready, batch))
+
+
+def _altered(plan: Plan, found: Mapping[int, Standing], history: History) -> tuple[int, ...]:
+    foreign = {
+        number
+        for number, how in found.items()
+        if how is Standing.DRIFTED
+        or (how is Standing.WAITING and number in history.verified)
+        or (how is Standing.DONE and number not in history.attempts and plan.undoes is None)
+    }
+    return tuple(sorted(foreign))
+
+
+def _alike(ready: Iterable[Change], batch: int) -> tuple[Change, ...]:
+    """The first one and those that can travel with it: one kind, and all of them made, altered or all removed."""
+    ready = list(ready)
+    first = _shape(ready[0])
+    return tuple(change for change in ready if _shape(change) == first)[:batch]
+
+
+def _shape(change: Change) -> tuple[str, bool, bool]:
+    return change.resource.kind, change.before is None, change.after is None

@@ -1,0 +1,157 @@
+"""
+Applies a plan to one org after the other: read, judge, note, write, read back, note.
+
+The order of notes and writes is what makes a crash harmless: what is about to be sent is in the ledger before it is
+sent, and the next attempt starts from what the org holds, not from what we remember.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from tasks.errors import OrgError, OrgUnavailable, RowLocked, Throttled
+from tasks.plans.advance import ATTEMPTS, next_step, stale
+from tasks.plans.model import (
+    Change,
+    Finished,
+    History,
+    Outcome,
+    Plan,
+    Refusal,
+    Resource,
+    State,
+    Stopped,
+    Write,
+)
+
+UNCERTAIN = (OrgUnavailable, Throttled, RowLocked)
+"""Errors after which only reading tells whether something was written."""
+
+
+class Orgs(Protocol):
+    """Hands on the orgs. Both raise OrgError when an answer did not come: then nobody knows whether it was done."""
+
+    def read(self, resources: Sequence[Resource]) -> dict[Resource, State | None]: ...
+
+    def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
+        """Changes of one org and one kind; what was refused, by number. The rest was accepted."""
+        ...
+
+    def try_out(self, changes: Sequence[Change]) -> Mapping[int, str]:
+        """Tries as the identities that changes are about whether they hold, where that is safe; what did not, by number."""
+        ...
+
+
+class Journal(Protocol):
+    """The ledger's pages about one plan. Every note is in place when the call returns, or it raises."""
+
+    def history(self) -> History: ...
+
+    def attempted(self, changes: Sequence[Change]) -> None: ...
+
+    def verified(self, changes: Sequence[Change]) -> None: ...
+
+    def stopped(self, stopped: Stopped) -> None: ...
+
+
+class Gate(Protocol):
+    """Asked before every write, so that a halt, a closed window or a spent approval stops a plan half way."""
+
+    def __call__(self) -> Sequence[str]: ...
+
+
+def apply(plan: Plan, orgs: Orgs, journal: Journal, gate: Gate, order: Sequence[str]) -> Outcome:
+    """
+    Goes on until all is so or something speaks against it. `order` names the plan's orgs in the order of the rings.
+
+    Can be repeated at any time, after any failure: it never sends what is so already.
+    """
+    history = journal.history()
+    if not history.begun:
+        changed = stale(
+            plan, orgs.read([*(c.resource for c in plan.changes), *(w.resource for w in plan.watched)])
+        )
+        if changed:
+            return _stop(
+                plan, journal, Stopped(reason=f"the org is not as it was planned for: {_named(changed)}")
+            )
+    for org in order:
+        stopped = _apply_to(plan, org, orgs, journal, gate)
+        if stopped is not None:
+            return _stop(plan, journal, stopped)
+    return Outcome(plan=plan, history=journal.history(), stopped=None)
+
+
+def _apply_to(plan: Plan, org: str, orgs: Orgs, journal: Journal, gate: Gate) -> Stopped | None:
+    resources = [change.resource for change in plan.changes if change.resource.org == org]
+    while True:
+        observed = orgs.read(resources)
+        # What took although its answer, or our note of it, was lost.
+        late = [c for c in _unverified(plan, org, journal.history()) if observed[c.resource] == c.after]
+        if stopped := _confirm(late, orgs, journal):
+            return stopped
+        step = next_step(plan, org, observed, journal.history())
+        match step:
+            case Finished():
+                return None
+            case Stopped():
+                return step
+            case Write():
+                if reasons := gate():
+                    return Stopped(reason="; ".join(reasons), numbers=_numbers(step.changes))
+                if stopped := _write(step.changes, orgs, journal):
+                    return stopped
+
+
+def _write(changes: Sequence[Change], orgs: Orgs, journal: Journal) -> Stopped | None:
+    """A refusal that will not pass stops the plan; a lost answer does not: the next reading tells what became of it."""
+    journal.attempted(changes)
+    refused: Mapping[int, Refusal] = {}
+    try:
+        refused = orgs.write(changes)
+    except OrgError as error:
+        if not isinstance(error, UNCERTAIN):
+            return Stopped(reason=f"the org refused it ({error.what})", numbers=_numbers(changes))
+    observed = orgs.read([change.resource for change in changes])
+    held = [change for change in changes if observed[change.resource] == change.after]
+    if stopped := _confirm(held, orgs, journal):
+        return stopped
+    final = {c.number: refused[c.number] for c in changes if c not in held and c.number in refused}
+    final = {number: refusal for number, refusal in final.items() if not refusal.passing}
+    if final:
+        what = "; ".join(f"{number}: {refusal.what}" for number, refusal in sorted(final.items()))
+        return Stopped(reason=f"the org refused it ({what})", numbers=tuple(sorted(final)))
+    return None
+
+
+def _unverified(plan: Plan, org: str, history: History) -> list[Change]:
+    numbers = sorted(history.attempts.keys() - history.verified)
+    return [plan.change(number) for number in numbers if plan.change(number).resource.org == org]
+
+
+def _confirm(changes: Sequence[Change], orgs: Orgs, journal: Journal) -> Stopped | None:
+    """Read back as planned is half of it; the other half is that it holds when tried."""
+    if not changes:
+        return None
+    failed = orgs.try_out(changes)
+    if holding := [change for change in changes if change.number not in failed]:
+        journal.verified(holding)
+    if not failed:
+        return None
+    what = "; ".join(f"{number}: {words}" for number, words in sorted(failed.items()))
+    return Stopped(
+        reason=f"it was written, but does not hold when tried ({what})", numbers=tuple(sorted(failed))
+    )
+
+
+def _numbers(changes: Sequence[Change]) -> tuple[int, ...]:
+    return tuple(change.number for change in changes)
+
+
+def _stop(plan: Plan, journal: Journal, stopped: Stopped) -> Outcome:
+    journal.stopped(stopped)
+    return Outcome(plan=plan, history=journal.history(), stopped=stopped)
+
+
+def _named(resources: Sequence[Resource]) -> str:
+    shown = ", ".join(str(resource) for resource in resources[:ATTEMPTS])
+    return shown if len(resources) <= ATTEMPTS else f"{shown} and {len(resources) - ATTEMPTS} more"

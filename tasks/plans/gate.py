@@ -1,0 +1,136 @@
+"""Whether a plan may be applied now: every reason against it, for a person to read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from tasks.estate.model import ChangePolicy, ChangeWindow, Estate, OrgKind, Policy
+from tasks.plans.digest import digest, policy_digest
+from tasks.plans.model import Approval, Plan, ResourceKind
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """`users` are the active users of each org; `now` is the orgs' own time; `halted` why all applies are stopped."""
+
+    now: datetime
+    users: Mapping[str, int]
+    halted: str | None = None
+
+
+def refusals(
+    plan: Plan, approvals: Sequence[Approval], policy: Policy, around: Circumstances
+) -> tuple[str, ...]:
+    """Empty when it may be applied."""
+    valid = counted(plan, approvals, policy.changes)
+    found = [
+        *([f"all applies are halted: {around.halted}"] if around.halted is not None else []),
+        *_outdated(plan, policy, around.now),
+        *_unapproved(plan, valid, policy.changes),
+    ]
+    if plan.undoes is None:
+        found += _beyond_limits(plan, policy.changes, around.users)
+        if not any(approval.emergency for approval in valid):
+            found += _out_of_time(policy.changes, around.now)
+    return tuple(found)
+
+
+def counted(plan: Plan, approvals: Sequence[Approval], policy: ChangePolicy) -> tuple[Approval, ...]:
+    """The first yes of each person that binds this plan: not the requester's, and signed where that is asked for."""
+    signature_wanted = not set(policy.approvals.signed).isdisjoint(_classes(plan))
+    bound = digest(plan)
+    by_person: dict[str, Approval] = {}
+    for approval in approvals:
+        person = approval.approver.strip().lower()
+        if approval.plan != bound or person == plan.requester.strip().lower():
+            continue
+        if signature_wanted and approval.signed_by is None:
+            continue
+        by_person.setdefault(person, approval)
+    return tuple(by_person.values())
+
+
+def needed(plan: Plan, policy: ChangePolicy) -> int:
+    """Approvals that its most demanding change asks for."""
+    return max((getattr(policy.approvals, name) for name in _classes(plan)), default=0)
+
+
+def ring_order(orgs: Sequence[str], estate: Estate, policy: ChangePolicy) -> tuple[str, ...]:
+    """Sandboxes, then the rings of the policy, then the rest; each in the order given."""
+    rings = {alias: place for place, ring in enumerate(policy.rings) for alias in ring}
+    kinds = {entry.alias: entry.kind for entry in estate.orgs}
+
+    def place(alias: str) -> tuple[bool, int]:
+        return kinds.get(alias) is not OrgKind.SANDBOX, rings.get(alias, len(policy.rings))
+
+    return tuple(sorted(orgs, key=place))
+
+
+def _classes(plan: Plan) -> set[str]:
+    return {"rollback"} if plan.undoes else {change.kind.value for change in plan.changes}
+
+
+def _outdated(plan: Plan, policy: Policy, now: datetime) -> list[str]:
+    found = []
+    if now >= plan.expires_at:
+        found.append(f"the plan expired on {plan.expires_at:%Y-%m-%d %H:%M} UTC; make it anew")
+    if plan.policy_digest != policy_digest(policy):
+        found.append("policy.yaml was changed after the plan was made; make it anew")
+    return found
+
+
+def _unapproved(plan: Plan, valid: Sequence[Approval], policy: ChangePolicy) -> list[str]:
+    wanted = needed(plan, policy)
+    if len(valid) >= wanted:
+        return []
+    signed = " with a signature" if not set(policy.approvals.signed).isdisjoint(_classes(plan)) else ""
+    people = "one person" if wanted == 1 else f"{wanted} people"
+    return [f"{people} other than {plan.requester} must approve it{signed}; {len(valid)} did"]
+
+
+def _beyond_limits(plan: Plan, policy: ChangePolicy, users: Mapping[str, int]) -> list[str]:
+    found = []
+    for org in plan.orgs:
+        changes = [change for change in plan.changes if change.resource.org == org]
+        if len(changes) > policy.max_changes:
+            found.append(
+                f"{org}: {len(changes)} changes are more than the {policy.max_changes} allowed in one plan"
+            )
+        people = {
+            change.resource.key.partition("/")[0].lower()
+            for change in changes
+            if change.resource.kind in (ResourceKind.ASSIGNMENT, ResourceKind.USER)
+        }
+        # One user is always within the limit, or small orgs could not be changed at all.
+        allowed = max(1, int(policy.max_share * users.get(org, 0)))
+        if len(people) > allowed:
+            found.append(
+                f"{org}: the access of {len(people)} users would change; {allowed} are allowed in one plan"
+            )
+    return found
+
+
+def _out_of_time(policy: ChangePolicy, now: datetime) -> list[str]:
+    today = now.astimezone(UTC).date()
+    found = [
+        f"changes are frozen until {freeze.last} ({freeze.reason})"
+        for freeze in policy.freezes
+        if freeze.first <= today <= freeze.last
+    ]
+    if policy.windows and not any(_within(window, now) for window in policy.windows):
+        found.append("no change window is open")
+    return found
+
+
+def _within(window: ChangeWindow, now: datetime) -> bool:
+    """A window that ends earlier than it starts belongs to the day on which it starts."""
+    local = now.astimezone(ZoneInfo(window.time_zone))
+    today, yesterday = _DAYS[local.weekday()], _DAYS[local.weekday() - 1]
+    if window.start <= window.end:
+        return today in window.days and window.start <= local.time() < window.end
+    return (today in window.days and local.time() >= window.start) or (
+        yesterday in window.days and local.time() < window.end
+    )

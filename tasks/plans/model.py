@@ -1,0 +1,198 @@
+"""Nouns of changing an org: resources and their states, changes, plans, approvals, and what became of each change."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field, JsonValue, model_validator
+
+from tasks.estate.model import Alias
+from tasks.value import Value
+
+State = dict[str, JsonValue]
+"""What one resource holds, in words that do not change when it is made anew: names, never record ids."""
+
+
+class ResourceKind(StrEnum):
+    """What can be changed. The key of each is made of names that are unique in an org."""
+
+    PERMISSION_SET = "permission-set"
+    """Key: its API name. State: `label`, and `permissions`, its user permissions in order."""
+    OBJECT_PERMISSION = "object-permission"
+    """Key: `Set/Account` or `profile:Name/Account`. State: one flag each of ObjectRights."""
+    FIELD_PERMISSION = "field-permission"
+    """Key: `Set/Account.Name` or `profile:Name/Account.Name`. State: `read`, `edit`."""
+    ASSIGNMENT = "assignment"
+    """Key: `user name/Set`. State: `expires`, an instant or null."""
+    USER = "user"
+    """Key: the user name. State: `profile`, the name of the profile."""
+
+
+class Resource(Value):
+    """The address of one piece of an org's state."""
+
+    org: Alias
+    kind: ResourceKind
+    key: str = Field(min_length=1)
+
+    def __str__(self) -> str:
+        return f"{self.org} {self.kind.value} {self.key}"
+
+
+class ChangeClass(StrEnum):
+    """What a change does to the reach of identities; policy asks for approvals by class."""
+
+    NARROWING = "narrowing"
+    WIDENING = "widening"
+    IDENTITY = "identity"
+
+
+class Change(Value):
+    """
+    One resource taken from one state to another; None means that it does not exist.
+
+    `needs` names earlier changes to the same org that must be verified before this one is written. `why` is the reason, `effect` who
+    loses or gains what: both are read by the approver.
+    """
+
+    number: int = Field(ge=1)
+    resource: Resource
+    before: State | None
+    after: State | None
+    kind: ChangeClass
+    control: str = Field(pattern=r"^ZT-\d\d$")
+    why: str
+    effect: str
+    needs: tuple[int, ...] = ()
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> "Change":
+        if self.before == self.after:
+            raise ValueError(f"change {self.number} leaves {self.resource} as it is")
+        if any(need >= self.number for need in self.needs):
+            raise ValueError(f"change {self.number} needs a change that comes after it")
+        return self
+
+
+class Watched(Value):
+    """A resource that the plan leaves alone but was reasoned from."""
+
+    resource: Resource
+    state: State | None
+
+
+class Plan(Value):
+    """
+    Ordered changes, and all that an approval stands for.
+
+    `keeps` says what goes on working and how that is known, `risks` what could break. `undoes` is the digest of the plan
+    that this one takes back.
+    """
+
+    job: str
+    title: str
+    requester: str
+    made_at: datetime
+    expires_at: datetime
+    policy_digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    changes: tuple[Change, ...]
+    watched: tuple[Watched, ...] = ()
+    keeps: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    undoes: str | None = None
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> "Plan":
+        if [change.number for change in self.changes] != list(range(1, len(self.changes) + 1)):
+            raise ValueError("changes are numbered from 1 without a gap")
+        resources = [change.resource for change in self.changes]
+        if len(set(resources)) != len(resources):
+            raise ValueError(
+                "two changes are about one resource; a plan takes each resource from one state to one other"
+            )
+        for change in self.changes:
+            if any(self.change(need).resource.org != change.resource.org for need in change.needs):
+                raise ValueError(
+                    f"change {change.number} needs a change to another org; orgs are changed one by one"
+                )
+        return self
+
+    @property
+    def orgs(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(change.resource.org for change in self.changes))
+
+    def change(self, number: int) -> Change:
+        """Raises KeyError when the plan has no such change."""
+        if not 1 <= number <= len(self.changes):
+            raise KeyError(number)
+        return self.changes[number - 1]
+
+
+class Approval(Value):
+    """One person's yes to exactly one digest. `signed_by` is the id of the key that signed it, if one did."""
+
+    plan: str = Field(pattern=r"^[0-9a-f]{64}$")
+    approver: str = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    at: datetime
+    emergency: bool = False
+    signed_by: str | None = None
+
+
+class History(Value):
+    """What the ledger says about one plan: how often each change was attempted, and which were verified."""
+
+    attempts: Mapping[int, int] = Field(default_factory=dict)
+    verified: frozenset[int] = frozenset()
+
+    @property
+    def begun(self) -> bool:
+        return bool(self.attempts)
+
+
+class Standing(StrEnum):
+    """How an org stands to a change."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    DRIFTED = "drifted"
+
+
+class Write(Value):
+    """The next changes to send, all of one org and one kind of resource."""
+
+    changes: tuple[Change, ...]
+
+
+class Finished(Value):
+    """All that was planned is so."""
+
+
+class Stopped(Value):
+    """Nothing more may be sent. `numbers` are the changes it is about."""
+
+    reason: str
+    numbers: tuple[int, ...] = ()
+
+
+Step = Write | Finished | Stopped
+
+
+class Refusal(Value):
+    """An org's no to one change: its code, whether a repeat may succeed, and words without anybody's data."""
+
+    code: str
+    what: str
+    passing: bool = False
+
+
+class Outcome(Value):
+    """How far a plan came; `stopped` is None when all of it is so."""
+
+    plan: Plan
+    history: History
+    stopped: Stopped | None
+
+    @property
+    def finished(self) -> bool:
+        return self.stopped is None

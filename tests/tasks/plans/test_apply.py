@@ -1,0 +1,234 @@
+"""Applying and taking back: whatever dies or fails on the way, nothing is done twice and nothing beside the plan."""
+
+from collections import Counter
+from collections.abc import Sequence
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.plans.apply import apply
+from tasks.plans.model import Outcome, Plan, Refusal
+from tasks.plans.rollback import rollback
+from tests.tasks.plans.worlds import NOW, Faults, Killed, World, a_plan, world_of
+
+RUNS = 60
+
+
+def open_gate() -> Sequence[str]:
+    return ()
+
+
+def run(plan: Plan, world: World) -> Outcome:
+    return apply(plan, world, world, open_gate, plan.orgs)
+
+
+def until_it_stands(plan: Plan, world: World, faults: Sequence[Faults]) -> Outcome:
+    """Each entry of `faults` is one life of the process; the last life has none."""
+    for life in faults:
+        world.faults = life
+        try:
+            run(plan, world)
+        except Killed:
+            continue
+    world.faults = Faults()
+    return run(plan, world)
+
+
+def assert_as_planned(plan: Plan, world: World) -> None:
+    for change in plan.changes:
+        assert world.states.get(change.resource) == change.after
+    assert_nothing_twice(plan, world)
+    assert world.verified_numbers == {change.number for change in plan.changes}
+
+
+def assert_nothing_twice(plan: Plan, world: World) -> None:
+    assert all(count == 1 for count in Counter(c.number for c in world.effects).values())
+    assert {c.number: c for c in world.effects}.items() <= {c.number: c for c in plan.changes}.items()
+    # What a rollback finds undone already is in place from the start.
+    done = {change.number for change in plan.changes} - {change.number for change in world.effects}
+    for change in world.effects:
+        assert done.issuperset(change.needs)
+        done.add(change.number)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_plan_is_applied_and_a_second_apply_sends_nothing(seed: int) -> None:
+    plan = a_plan(Random(seed), 12)
+    world = world_of(plan)
+    assert run(plan, world).finished
+    assert_as_planned(plan, world)
+    sent = len(world.effects)
+
+    assert run(plan, world).finished
+    assert len(world.effects) == sent
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_death_at_every_single_call_is_harmless(seed: int) -> None:
+    """The calls are counted on a run without death, so that a new call in the loop is covered by itself."""
+    plan = a_plan(Random(seed), 8)
+    counting = world_of(plan)
+    run(plan, counting)
+    total = counting.faults.calls
+    assert total > 20
+    for call in range(1, total + 1):
+        for after in (False, True):
+            world = world_of(plan)
+            dying = Faults(deaths=frozenset({(call, after)}))
+            assert until_it_stands(plan, world, [dying]).finished, (call, after)
+            assert_as_planned(plan, world)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_death_at_every_single_call_of_a_rollback_is_harmless(seed: int) -> None:
+    plan = a_plan(Random(seed), 8)
+    before = dict(world_of(plan).states)
+    call = 0
+    while True:
+        call += 1
+        world = world_of(plan)
+        run(plan, world)
+        back = rollback(plan, world.history(), "eve@meridian.example", NOW)
+        assert back is not None
+        after = world.for_another_plan()
+        life = Faults(deaths=frozenset({(call, call % 2 == 0)}))
+        assert until_it_stands(back, after, [life]).finished
+        assert after.states == before
+        assert_nothing_twice(back, after)
+        if life.calls < call:
+            return
+
+
+FAULTS = st.builds(
+    Faults,
+    deaths=st.frozensets(st.tuples(st.integers(1, 60), st.booleans()), max_size=2),
+    lost=st.dictionaries(st.integers(1, 8), st.sampled_from([0.0, 0.5, 1.0]), max_size=2),
+    locked=st.frozensets(st.integers(1, 8), max_size=2),
+)
+
+
+@settings(max_examples=RUNS, deadline=None)
+@given(seed=st.integers(0, 2**32), size=st.integers(1, 14), lives=st.lists(FAULTS, max_size=4))
+def test_any_schedule_of_faults_leaves_one_recoverable_state(
+    seed: int, size: int, lives: list[Faults]
+) -> None:
+    plan = a_plan(Random(seed), size)
+    world = world_of(plan)
+    before = dict(world.states)
+    outcome = until_it_stands(plan, world, lives)
+    assert_nothing_twice(plan, world)
+    if outcome.finished:
+        assert_as_planned(plan, world)
+    else:
+        # Only too many attempts may stop a plan that nobody else touched.
+        assert outcome.stopped is not None and "times and still not so" in outcome.stopped.reason
+    back = rollback(plan, world.history(), "eve@meridian.example", NOW)
+    if back is not None:
+        again = world.for_another_plan()
+        assert until_it_stands(back, again, []).finished
+        assert_nothing_twice(back, again)
+    assert world.states == before
+
+
+@settings(max_examples=RUNS, deadline=None)
+@given(seed=st.integers(0, 2**32), size=st.integers(2, 14), part=st.floats(0, 1))
+def test_a_part_is_taken_back_with_what_stands_on_it_and_then_the_rest(
+    seed: int, size: int, part: float
+) -> None:
+    random = Random(seed)
+    plan = a_plan(random, size)
+    world = world_of(plan)
+    before = dict(world.states)
+    run(plan, world)
+    history = world.history()
+    chosen = random.sample(range(1, size + 1), k=max(1, int(part * size)))
+
+    half = rollback(plan, history, "eve@meridian.example", NOW, only=chosen)
+    assert half is not None
+    assert run(half, world.for_another_plan()).finished
+    gone = {change.resource for change in half.changes}
+    assert {plan.change(number).resource for number in chosen} <= gone
+    for change in plan.changes:
+        expected = change.before if change.resource in gone else change.after
+        assert world.states.get(change.resource) == expected
+        if not gone.isdisjoint({plan.change(need).resource for need in change.needs}):
+            assert change.resource in gone
+
+    whole = rollback(plan, history, "eve@meridian.example", NOW)
+    assert whole is not None
+    assert run(whole, world.for_another_plan()).finished
+    assert world.states == before
+
+
+def test_a_stale_plan_sends_nothing() -> None:
+    plan = a_plan(Random(1), 6)
+    world = world_of(plan)
+    altered = plan.changes[3].resource
+    world.states[altered] = {"v": "somebody else's"}
+
+    outcome = run(plan, world)
+
+    assert outcome.stopped is not None and str(altered) in outcome.stopped.reason
+    assert not world.effects and world.stops == [outcome.stopped]
+
+
+def test_somebody_elses_change_between_two_lives_stops_the_plan_and_survives_its_rollback() -> None:
+    plan = a_plan(Random(2), 9, orgs=("hq",))
+    world = world_of(plan)
+    world.faults = Faults(deaths=frozenset({(8, True)}))
+    with pytest.raises(Killed):
+        run(plan, world)
+    world.faults = Faults()
+    assert world.effects
+    altered = world.effects[0]
+    world.states[altered.resource] = {"v": "somebody else's"}
+
+    outcome = run(plan, world)
+
+    assert outcome.stopped is not None and outcome.stopped.numbers == (altered.number,)
+    back = rollback(plan, world.history(), "eve@meridian.example", NOW)
+    assert back is not None
+    undone = run(back, world.for_another_plan())
+    assert undone.stopped is not None
+    assert world.states[altered.resource] == {"v": "somebody else's"}
+
+
+def test_a_refusal_that_stays_stops_at_once_and_names_the_change() -> None:
+    plan = a_plan(Random(3), 6)
+    world = world_of(plan)
+    world.refusing[4] = Refusal(code="FIELD_INTEGRITY_EXCEPTION", what="the licence does not allow it")
+
+    outcome = run(plan, world)
+
+    assert outcome.stopped is not None and outcome.stopped.numbers == (4,)
+    assert "the licence does not allow it" in outcome.stopped.reason
+    assert world.attempts[4] == 1
+    assert 4 not in world.verified_numbers
+
+
+def test_what_does_not_hold_when_tried_is_never_called_verified() -> None:
+    plan = a_plan(Random(4), 6)
+    world = world_of(plan)
+    world.failing[2] = "the user can still read it"
+
+    first, second = run(plan, world), run(plan, world)
+
+    for outcome in (first, second):
+        assert outcome.stopped is not None and "the user can still read it" in outcome.stopped.reason
+    assert 2 not in world.verified_numbers
+    assert_nothing_twice(plan, world)
+
+
+def test_a_gate_that_closes_half_way_stops_before_the_next_write() -> None:
+    plan = a_plan(Random(5), 10)
+    world = world_of(plan)
+    answers = iter([(), (), ("all applies are halted: fire drill",)])
+
+    outcome = apply(plan, world, world, lambda: next(answers), plan.orgs)
+
+    assert outcome.stopped is not None and "fire drill" in outcome.stopped.reason
+    assert world.faults.writes == 2
+    assert run(plan, world).finished
+    assert_as_planned(plan, world)

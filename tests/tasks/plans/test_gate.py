@@ -1,0 +1,163 @@
+"""What speaks against applying a plan now."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from ipaddress import IPv4Network
+from typing import Any
+
+import pytest
+
+from tasks.estate.model import ChangePolicy, ChangeWindow, Freeze, NetworkPolicy, Policy
+from tasks.plans.digest import digest, policy_digest
+from tasks.plans.gate import Circumstances, counted, needed, refusals, ring_order
+from tasks.plans.model import Approval, Change, ChangeClass, Plan, Resource, ResourceKind
+from tests.tasks.plans.worlds import NOW, plan_of
+
+POLICY = Policy()
+AROUND = Circumstances(now=NOW, users={"hq": 100, "emea": 4})
+
+
+def change(number: int = 1, kind: ChangeClass = ChangeClass.NARROWING, **resource: Any) -> Change:
+    at = {"org": "hq", "kind": ResourceKind.FIELD_PERMISSION, "key": f"Sync/Account.F{number}__c"} | resource
+    return Change(
+        number=number,
+        resource=Resource(**at),
+        before={"read": True, "edit": False},
+        after=None,
+        kind=kind,
+        control="ZT-03",
+        why="no route carries it",
+        effect="the sync user no longer reads it",
+    )
+
+
+def plan(*changes: Change, policy: Policy = POLICY, **options: Any) -> Plan:
+    return plan_of(changes or [change()], policy_digest=policy_digest(policy), **options)
+
+
+def approval(of: Plan, approver: str = "eve@meridian.example", **options: Any) -> Approval:
+    fields = {"plan": digest(of), "approver": approver, "reason": "reviewed", "at": NOW}
+    return Approval(**(fields | options))
+
+
+def test_an_approved_plan_within_its_time_may_be_applied() -> None:
+    made = plan()
+    assert refusals(made, [approval(made)], POLICY, AROUND) == ()
+
+
+def test_the_requester_never_approves() -> None:
+    made = plan()
+    (reason,) = refusals(made, [approval(made, " ADA@meridian.example")], POLICY, AROUND)
+    assert "one person other than ada@meridian.example" in reason
+
+
+def test_an_approval_binds_one_digest() -> None:
+    made, other = plan(), plan(title="Another")
+    assert refusals(made, [approval(other)], POLICY, AROUND)
+    assert digest(made) != digest(other)
+
+
+def test_the_digest_holds_what_was_observed() -> None:
+    made = plan()
+    altered = made.changes[0].model_copy(update={"before": {"read": True, "edit": True}})
+    assert digest(made) != digest(made.model_copy(update={"changes": (altered,)}))
+
+
+def test_giving_rights_takes_two_different_people() -> None:
+    made = plan(change(kind=ChangeClass.WIDENING))
+    assert needed(made, POLICY.changes) == 2
+    assert refusals(made, [approval(made), approval(made, "Eve@Meridian.example")], POLICY, AROUND)
+    assert refusals(made, [approval(made), approval(made, "bob@meridian.example")], POLICY, AROUND) == ()
+
+
+def test_where_policy_wants_a_signature_an_unsigned_yes_does_not_count() -> None:
+    policy = Policy(changes=ChangePolicy.model_validate({"approvals": {"signed": ["narrowing"]}}))
+    made = plan(policy=policy)
+    (reason,) = refusals(made, [approval(made)], policy, AROUND)
+    assert "with a signature; 0 did" in reason
+    assert refusals(made, [approval(made, signed_by="k1")], policy, AROUND) == ()
+    assert len(counted(made, [approval(made, signed_by="k1")], policy.changes)) == 1
+
+
+def test_a_rollback_needs_no_new_approval_and_no_window() -> None:
+    policy = Policy(changes=ChangePolicy(windows=(ChangeWindow(days=(), start=time(1), end=time(2)),)))
+    made = plan(change(kind=ChangeClass.WIDENING), policy=policy, undoes="a" * 64)
+    assert refusals(made, [], policy, AROUND) == ()
+
+
+def test_a_halt_stops_a_rollback_too() -> None:
+    made = plan(undoes="a" * 64)
+    halted = Circumstances(now=NOW, users={}, halted="incident 4711")
+    assert refusals(made, [], POLICY, halted) == ("all applies are halted: incident 4711",)
+
+
+def test_an_expired_plan_and_a_changed_policy() -> None:
+    made = plan(expires_at=NOW)
+    other = Policy(network=NetworkPolicy(allowed=(IPv4Network("203.0.113.0/24"),)))
+    reasons = refusals(made, [approval(made)], other, AROUND)
+    assert [reason.partition(" ")[2].split()[0] for reason in reasons] == ["plan", "was"]
+
+
+def test_a_blast_limit_counts_changes() -> None:
+    policy = Policy(changes=ChangePolicy(max_changes=3))
+    many = plan(*(change(n) for n in range(1, 5)), policy=policy)
+    (reason,) = refusals(many, [approval(many)], policy, AROUND)
+    assert "hq: 4 changes are more than the 3" in reason
+
+
+@pytest.mark.parametrize(("org", "count", "refused"), [("hq", 2, False), ("hq", 3, True), ("emea", 1, False)])
+def test_a_share_of_people_but_always_one(org: str, count: int, refused: bool) -> None:
+    policy = Policy(changes=ChangePolicy(max_share=0.02))
+    changes = [
+        Change(
+            number=n,
+            resource=Resource(org=org, kind=ResourceKind.ASSIGNMENT, key=f"u{n}@x/Set"),
+            before={"expires": None},
+            after=None,
+            kind=ChangeClass.NARROWING,
+            control="ZT-03",
+            why="too much",
+            effect="less",
+        )
+        for n in range(1, count + 1)
+    ]
+    made = plan(*changes, policy=policy)
+    assert bool(refusals(made, [approval(made)], policy, AROUND)) is refused
+
+
+NIGHT = ChangeWindow(days=("sat",), start=time(22), end=time(4), time_zone="Europe/Zurich")
+
+
+@pytest.mark.parametrize(
+    ("when", "open_"),
+    [
+        (datetime(2026, 11, 28, 20, 59, tzinfo=UTC), False),
+        (datetime(2026, 11, 28, 21, 0, tzinfo=UTC), True),
+        (datetime(2026, 11, 29, 2, 59, tzinfo=UTC), True),
+        (datetime(2026, 11, 29, 3, 0, tzinfo=UTC), False),
+        (datetime(2026, 11, 28, 2, 0, tzinfo=UTC), False),
+    ],
+)
+def test_a_window_past_midnight_belongs_to_its_first_day(when: datetime, open_: bool) -> None:
+    policy = Policy(changes=ChangePolicy(windows=(NIGHT,)))
+    made = plan(policy=policy, expires_at=when + timedelta(days=1))
+    reasons = refusals(made, [approval(made)], policy, Circumstances(now=when, users={}))
+    assert (reasons == ()) is open_
+
+
+def test_a_freeze_yields_to_an_emergency_only() -> None:
+    freeze = Freeze(first=date(2026, 11, 25), last=date(2026, 11, 25), reason="quarter end")
+    policy = Policy(changes=ChangePolicy(freezes=(freeze,)))
+    made = plan(policy=policy)
+    (reason,) = refusals(made, [approval(made)], policy, AROUND)
+    assert "quarter end" in reason
+    assert refusals(made, [approval(made, emergency=True)], policy, AROUND) == ()
+    # An emergency declared by the requester is none.
+    assert len(refusals(made, [approval(made, "ada@meridian.example", emergency=True)], policy, AROUND)) == 2
+
+
+def test_sandboxes_come_first_then_the_rings() -> None:
+    from tests.tasks.plans.estates import estate_of
+
+    estate = estate_of(hq="production", emea="production", uat="sandbox", apac="production")
+    policy = ChangePolicy(rings=(("apac",), ("hq",)))
+    assert ring_order(["hq", "emea", "uat", "apac"], estate, policy) == ("uat", "apac", "hq", "emea")
