@@ -17,6 +17,7 @@ from tasks.estate.model import Estate, Policy
 from tasks.salesforce.connection import Connection
 from tasks.salesforce.session import Session
 from tasks.salesforce.tokens import TokenManager
+from tasks.salesforce.writing import WritingSession
 
 REGISTERED = "bulkhead"
 """Name of the one estate document and secret store that `bulkhead register` saves."""
@@ -69,12 +70,16 @@ def open_org(alias: str, role: Role = "scanner") -> Iterator[Session]:
     Raises ConfigurationError for an unknown alias or a missing identity, SecretUnavailable, and the errors of signing
     in. Tokens are shared within the process.
     """
-    with _lock:
-        if (alias, role) not in _known:
-            connection = _connection(alias, role)
-            _known[alias, role] = _Known(connection, TokenManager(connection))
-        known = _known[alias, role]
+    known = _identity(alias, role)
     with Session(known.connection, known.tokens) as session:
+        yield session
+
+
+@contextmanager
+def open_for_writing(alias: str) -> Iterator[WritingSession]:
+    """The enforcer's session with one org. Raises as `open_org` does."""
+    known = _identity(alias, "enforcer")
+    with WritingSession(known.connection, known.tokens) as session:
         yield session
 
 
@@ -82,6 +87,14 @@ def forget_connections() -> None:
     """Drops shared tokens and connections, for a process in which another estate is registered."""
     with _lock:
         _known.clear()
+
+
+def _identity(alias: str, role: Role) -> _Known:
+    with _lock:
+        if (alias, role) not in _known:
+            connection = _connection(alias, role)
+            _known[alias, role] = _Known(connection, TokenManager(connection))
+        return _known[alias, role]
 
 
 def _connection(alias: str, role: Role) -> Connection:

@@ -1,0 +1,141 @@
+"""Hands on the resources that plans change: what each holds now, and the records that make it hold something else."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
+
+from tasks.errors import OrgError
+from tasks.plans.model import Change, Refusal, Resource, State
+from tasks.plans.records import Pointer, Shape, shape_of
+from tasks.salesforce.soql import chunks, in_list
+from tasks.salesforce.writing import RecordResult, WritingSession
+
+Open = Callable[[str], AbstractContextManager[WritingSession]]
+"""From an alias to the enforcer's session with that org."""
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+
+# How each kind of name is turned into an id. A profile's own set has a name nobody knows: it is found by its profile.
+_POINTED: dict[str, tuple[str, str]] = {
+    "set": ("SELECT Id, Name FROM PermissionSet WHERE IsOwnedByProfile = false AND Name IN {}", "Name"),
+    "group": (
+        "SELECT Id, DeveloperName FROM PermissionSetGroup WHERE DeveloperName IN {}",
+        "DeveloperName",
+    ),
+    "profile-set": (
+        "SELECT Id, Profile.Name FROM PermissionSet WHERE IsOwnedByProfile = true AND Profile.Name IN {}",
+        "Profile.Name",
+    ),
+    "profile": ("SELECT Id, Name FROM Profile WHERE Name IN {}", "Name"),
+    "user": ("SELECT Id, Username FROM User WHERE Username IN {}", "Username"),
+}
+
+
+class OrgHands:
+    """
+    Reads and writes resources of any org over sObject collections.
+
+    States name things; ids are looked up with every reading, so that a set that was removed and made again is still
+    itself.
+    """
+
+    def __init__(self, open_org: Open) -> None:
+        self._open = open_org
+        self._ids: dict[Resource, str] = {}
+
+    def read(self, resources: Sequence[Resource]) -> dict[Resource, State | None]:
+        """A state of None means that the org was asked and has no such thing. Raises OrgError."""
+        found: dict[Resource, State | None] = {}
+        for org, ours in _by(resources, lambda resource: resource.org).items():
+            with self._open(org) as session:
+                for kind, alike in _by(ours, lambda resource: resource.kind).items():
+                    found |= self._read(session, shape_of(kind), alike)
+        return found
+
+    def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
+        """Changes of one org and one kind that all make, all alter or all remove. Raises OrgError."""
+        first = changes[0]
+        with self._open(first.resource.org) as session:
+            results = self._send(session, shape_of(first.resource.kind), changes)
+        return {
+            change.number: Refusal(code=result.code, what=_words(result), passing=result.passing)
+            for change, result in zip(changes, results, strict=True)
+            if result.code
+        }
+
+    def try_out(self, changes: Sequence[Change]) -> Mapping[int, str]:
+        """Rights are what the org says they are: without acting as somebody, reading back is all there is to try."""
+        return {}
+
+    def _read(
+        self, session: WritingSession, shape: Shape, resources: Sequence[Resource]
+    ) -> dict[Resource, State | None]:
+        fields = (*shape.fields, *(_permissions(session, shape.sobject) if shape.described else ()))
+        wanted = {resource.key.lower(): resource for resource in resources}
+        found: dict[Resource, State | None] = dict.fromkeys(resources)
+        for part in chunks(sorted({shape.sought(resource.key) for resource in resources})):
+            where = shape.where.format(names=in_list(part))
+            for row in session.query(f"SELECT Id, {', '.join(fields)} FROM {shape.sobject} WHERE {where}"):
+                resource = wanted.get(shape.key(row).lower())
+                if resource is not None:
+                    found[resource] = shape.state(row)
+                    self._ids[resource] = row["Id"]
+        return found
+
+    def _send(
+        self, session: WritingSession, shape: Shape, changes: Sequence[Change]
+    ) -> Sequence[RecordResult]:
+        if changes[0].after is None:
+            return session.delete([self._ids[change.resource] for change in changes])
+        made = [(change, change.after) for change in changes if change.after is not None]
+        ids = _lookup(
+            session, [p for change, after in made for p in shape.points(change.resource.key, after)]
+        )
+        records = [shape.record(c.resource.key, c.before, after, ids) for c, after in made]
+        if changes[0].before is None:
+            return session.create(shape.sobject, records)
+        return session.update(
+            shape.sobject,
+            [{"Id": self._ids[c.resource], **r} for c, r in zip(changes, records, strict=True)],
+        )
+
+
+def _lookup(session: WritingSession, pointers: Iterable[Pointer]) -> dict[Pointer, str]:
+    """Raises OrgError when the org has nothing of that name."""
+    found: dict[Pointer, str] = {}
+    for kind, alike in _by(set(pointers), lambda pointer: pointer[0]).items():
+        query, column = _POINTED[kind]
+        for part in chunks(sorted(name for _, name in alike)):
+            for row in session.query(query.format(in_list(part))):
+                found[kind, str(_at(row, column)).lower()] = row["Id"]
+        for pointer in alike:
+            if pointer not in found:
+                what = f"the org has no {kind.replace('-set', '')} of a name that the plan uses"
+                raise OrgError(session.alias, what, "Make the plan anew.", "NOT_FOUND")
+    return found
+
+
+def _at(row: Mapping[str, Any], path: str) -> Any:
+    value: Any = row
+    for name in path.split("."):
+        value = value[name]
+    return value
+
+
+def _permissions(session: WritingSession, sobject: str) -> list[str]:
+    described = session.describe([sobject])[sobject]
+    if isinstance(described, OrgError):
+        raise described
+    return [each["name"] for each in described["fields"] if each["name"].startswith("Permissions")]
+
+
+def _by(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+    found: dict[K, list[T]] = {}
+    for item in items:
+        found.setdefault(key(item), []).append(item)
+    return found
+
+
+def _words(result: RecordResult) -> str:
+    """Code and fields; the org's own text may name people."""
+    return " on ".join(filter(None, (result.code, ", ".join(result.fields))))

@@ -1,0 +1,139 @@
+"""One identity's writing session: sends each write once, and says of every record what became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from simple_salesforce.api import Salesforce
+
+from tasks.errors import ConfigurationError, OrgError, SessionExpired, Throttled
+from tasks.salesforce.classify import classify
+from tasks.salesforce.connection import Connection
+from tasks.salesforce.pages import Row
+from tasks.salesforce.session import Session
+from tasks.salesforce.tokens import TokenManager
+
+COLLECTION = 200
+"""Records of one request (REST API guide, sObject Collections)."""
+PASSING = frozenset(
+    {"UNABLE_TO_LOCK_ROW", "REQUEST_LIMIT_EXCEEDED", "SERVER_UNAVAILABLE", "ORG_IN_MAINTENANCE"}
+)
+
+
+@dataclass(frozen=True)
+class RecordResult:
+    """
+    What an org said about one record: its id, or the code of its refusal.
+
+    `message` is the org's own text. It may name people and fields of theirs, so it goes to an approver's screen and the
+    ledger, never into an error or a log. `fields` are those the refusal is about.
+    """
+
+    id: str | None
+    code: str = ""
+    message: str = ""
+    fields: tuple[str, ...] = ()
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same may succeed in a moment."""
+        return self.code in PASSING
+
+
+class WritingSession(Session):
+    """
+    A session that may write.
+
+    Unlike reads, writes are not repeated after an answer that did not come: it may have been done. They are sent again
+    only where the org surely did nothing (a token that had ended, a limit that was reached).
+    """
+
+    def __init__(self, connection: Connection, tokens: TokenManager | None = None, **options: Any) -> None:
+        if connection.role != "enforcer":
+            raise ConfigurationError(
+                f"{connection.alias}: only the enforcer writes, not the {connection.role}."
+            )
+        super().__init__(connection, tokens, **options)
+
+    def create(self, sobject: str, records: Sequence[Row]) -> list[RecordResult]:
+        """One result per record, in order. At most COLLECTION records."""
+        return self._collection("POST", "composite/sobjects", [_typed(sobject, r) for r in _few(records)])
+
+    def update(self, sobject: str, records: Sequence[Row]) -> list[RecordResult]:
+        """Each record carries its `Id`."""
+        return self._collection("PATCH", "composite/sobjects", [_typed(sobject, r) for r in _few(records)])
+
+    def delete(self, ids: Sequence[str]) -> list[RecordResult]:
+        return self._collection(
+            "DELETE", f"composite/sobjects?ids={','.join(_few(ids))}&allOrNone=false", None
+        )
+
+    def _collection(self, method: str, path: str, records: list[Row] | None) -> list[RecordResult]:
+        body = None if records is None else {"allOrNone": False, "records": records}
+        answer = self._once(method, path, body)
+        if not isinstance(answer, list):
+            raise OrgError(self.alias, "the answer to a collection was no list", "Look at the org by hand.")
+        return [_result(item) for item in answer]
+
+    def _once(self, method: str, path: str, body: Row | None) -> Any:
+        """Sends; again only after an answer that means that nothing was done."""
+        renewed, attempt = False, 0
+        while True:
+            token = self._tokens.current()
+            client = self._salesforce(token.value, token.generation)
+            self.calls += 1
+            try:
+                return self._classified(lambda sf: self._send(sf, method, path, body), client)
+            except SessionExpired:
+                if renewed:
+                    raise
+                renewed = True
+                self._tokens.renew(token)
+            except Throttled as error:
+                attempt += 1
+                if not self.wait(error, attempt):
+                    raise
+
+    def _send(self, sf: Salesforce, method: str, path: str, body: Row | None) -> Any:
+        """Past simple-salesforce, which would repeat by itself what a rejected session refused."""
+        response = self._transport.request(
+            method,
+            f"{self.connection.base_url}/services/data/v{self.version}/{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {sf.session_id}"},
+            allow_redirects=False,
+        )
+        if response.status_code >= 300:
+            raise classify(self.alias, response.status_code, _json(response), response.headers)
+        return response.json() if response.content else None
+
+
+def _typed(sobject: str, record: Row) -> Row:
+    return {"attributes": {"type": sobject}, **record}
+
+
+def _few(records: Sequence[Any]) -> Sequence[Any]:
+    if not 1 <= len(records) <= COLLECTION:
+        raise ValueError(f"a collection holds 1 to {COLLECTION} records, not {len(records)}")
+    return records
+
+
+def _result(item: Mapping[str, Any]) -> RecordResult:
+    if item.get("success"):
+        return RecordResult(id=item.get("id"))
+    errors = item.get("errors") or [{}]
+    first = errors[0] if isinstance(errors, list) else errors
+    return RecordResult(
+        id=item.get("id"),
+        code=str(first.get("statusCode") or first.get("errorCode") or "UNKNOWN_EXCEPTION"),
+        message=str(first.get("message") or ""),
+        fields=tuple(first.get("fields") or ()),
+    )
+
+
+def _json(response: requests.Response) -> object:
+    try:
+        return response.json()
+    except ValueError:
+        return None

@@ -1,0 +1,176 @@
+"""The hands on a real wire: a plan is applied to the embedded estate as the enforcer, and taken back."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pytest
+
+from tasks.plans.apply import apply
+from tasks.plans.gateway import OrgHands
+from tasks.plans.model import Change, ChangeClass, Plan, Resource, ResourceKind, State
+from tasks.plans.rollback import rollback
+from tasks.salesforce.writing import WritingSession
+from tests.running import RunningEstate
+from tests.tasks.plans.worlds import NOW, World, plan_of
+from tests.tasks.salesforce.scanner import enforcer_session
+
+ORG = "emea"
+SET = "Route_Under_Test"
+Kind = ResourceKind
+
+
+@pytest.fixture(scope="module")
+def session(estate: RunningEstate) -> Iterator[WritingSession]:
+    with closing(enforcer_session(estate, ORG)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def hands(session: WritingSession) -> OrgHands:
+    @contextmanager
+    def opened(alias: str) -> Iterator[WritingSession]:
+        assert alias == ORG
+        yield session
+
+    return OrgHands(opened)
+
+
+class Journal(World):
+    """A ledger in memory; the orgs are real."""
+
+    def __init__(self) -> None:
+        super().__init__(states={})
+
+
+def resource(kind: ResourceKind, key: str) -> Resource:
+    return Resource(org=ORG, kind=kind, key=key)
+
+
+def change(
+    number: int, kind: Kind, key: str, before: State | None, after: State | None, *needs: int
+) -> Change:
+    return Change(
+        number=number,
+        resource=resource(kind, key),
+        before=before,
+        after=after,
+        kind=ChangeClass.WIDENING,
+        control="ZT-03",
+        why="a route of its own",
+        effect="the sync user reads what it carries",
+        needs=needs,
+    )
+
+
+def flags(*held: str) -> State:
+    names = ("read", "create", "edit", "delete", "view_all", "modify_all")
+    return {name: name in held for name in names}
+
+
+def open_gate() -> Sequence[str]:
+    return ()
+
+
+@pytest.fixture
+def username(session: WritingSession) -> str:
+    rows = session.query("SELECT Username FROM User WHERE Username LIKE 'sync.hq-emea-account@%'")
+    return str(rows[0]["Username"])
+
+
+@pytest.fixture
+def plan(session: WritingSession, username: str) -> Plan:
+    """A set of its own for a sync user, who then loses what it had; and a person with another profile."""
+    agent = _agent(session)
+    held = f"{username}/Hq_Emea_Account_Sync"
+    return plan_of(
+        [
+            change(
+                1,
+                Kind.PERMISSION_SET,
+                SET,
+                None,
+                {"label": "Route under test", "permissions": ["ApiEnabled"]},
+            ),
+            change(2, Kind.OBJECT_PERMISSION, f"{SET}/Account", None, flags("read", "create", "edit"), 1),
+            change(
+                3, Kind.FIELD_PERMISSION, f"{SET}/Account.Industry", None, {"read": True, "edit": True}, 2
+            ),
+            change(4, Kind.FIELD_PERMISSION, f"{SET}/Account.Phone", None, {"read": True, "edit": False}, 2),
+            change(5, Kind.ASSIGNMENT, f"{username}/{SET}", None, {"expires": None}, 3, 4),
+            change(6, Kind.ASSIGNMENT, held, {"expires": None}, None, 5),
+            change(7, Kind.USER, agent, {"profile": "Service Agent"}, {"profile": "Read Only"}),
+        ]
+    )
+
+
+def _agent(session: WritingSession) -> str:
+    soql = "SELECT Username FROM User WHERE Profile.Name = 'Service Agent' AND IsActive = true LIMIT 1"
+    return str(session.query(soql)[0]["Username"])
+
+
+def states(hands: OrgHands, plan: Plan) -> dict[Resource, State | None]:
+    return hands.read([change.resource for change in plan.changes])
+
+
+def run(plan: Plan, hands: OrgHands, journal: Journal) -> Any:
+    return apply(plan, hands, journal, open_gate, plan.orgs)
+
+
+def test_a_plan_is_applied_and_taken_back_by_half_and_whole(hands: OrgHands, plan: Plan) -> None:
+    before = states(hands, plan)
+    journal = Journal()
+
+    outcome = run(plan, hands, journal)
+
+    assert outcome.finished, outcome.stopped
+    assert states(hands, plan) == {each.resource: each.after for each in plan.changes}
+
+    half = rollback(plan, journal.history(), "eve@meridian.example", NOW, only=[6])
+    assert half is not None and len(half.changes) == 1
+    assert run(half, hands, Journal()).finished
+    now = states(hands, plan)
+    assert now[plan.change(6).resource] == {"expires": None}
+    assert now[plan.change(5).resource] == {"expires": None}
+
+    whole = rollback(plan, journal.history(), "eve@meridian.example", NOW)
+    assert whole is not None
+    outcome = run(whole, hands, Journal())
+    assert outcome.finished, outcome.stopped
+    assert states(hands, plan) == before
+
+
+def test_what_the_org_refuses_is_named_without_its_text(hands: OrgHands) -> None:
+    plan = plan_of(
+        [
+            change(
+                1,
+                Kind.FIELD_PERMISSION,
+                "Bulkhead_Enforcer/Account.Name",
+                None,
+                {"read": True, "edit": False},
+            )
+        ]
+    )
+
+    outcome = run(plan, hands, Journal())
+
+    assert outcome.stopped is not None and outcome.stopped.numbers == (1,)
+    assert "refused" in outcome.stopped.reason
+
+
+def test_a_set_that_is_not_there_is_said_so(hands: OrgHands) -> None:
+    plan = plan_of([change(1, Kind.OBJECT_PERMISSION, "No_Such_Set/Account", None, flags("read"))])
+
+    outcome = run(plan, hands, Journal())
+
+    assert outcome.stopped is not None
+    assert "the org has no set of a name that the plan uses" in outcome.stopped.reason
+
+
+def test_a_scanner_cannot_write(estate: RunningEstate) -> None:
+    from tasks.errors import ConfigurationError
+    from tests.tasks.salesforce.scanner import scanner_connection
+
+    with pytest.raises(ConfigurationError, match="only the enforcer writes"):
+        WritingSession(scanner_connection(estate, ORG))
