@@ -14,6 +14,9 @@ HIDDEN_TABLES = (
     "CREATE TABLE IF NOT EXISTS _app (consumer_key TEXT PRIMARY KEY, body TEXT)",
     """CREATE TABLE IF NOT EXISTS _credential (
         user_id TEXT PRIMARY KEY, password_hash TEXT, token TEXT, changed_at TEXT)""",
+    "CREATE TABLE IF NOT EXISTS _job (id TEXT PRIMARY KEY, kind TEXT, body TEXT)",
+    """CREATE TABLE IF NOT EXISTS _job_part (
+        job_id TEXT, part TEXT, first INTEGER, count INTEGER, content BLOB, PRIMARY KEY (job_id, part, first))""",
 )
 _AFFINITY = {"boolean": "INTEGER NOT NULL DEFAULT 0", "int": "INTEGER", "double": "REAL", "currency": "REAL"}
 

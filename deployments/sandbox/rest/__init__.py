@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
+from deployments.sandbox.bulk import jobs_room as bulk_jobs
 from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.identity.oauth import bearer
 from deployments.sandbox.orgs import Org
@@ -38,6 +39,8 @@ def call(org: Org, path: str, request: Request) -> Reply:
             body=request.body,
             tooling=match["tooling"] is not None,
             options=request.headers.get("sforce-query-options", ""),
+            headers=request.headers,
+            notes=request.notes,
         )
         reply = dispatch(one)
         request.notes["parts"] = composite.operations(one)
@@ -72,6 +75,7 @@ def _room(one: Call) -> Room:
         "query": queries.answer,
         "queryAll": queries.answer,
         "limits": limits.answer,
+        "jobs": bulk_jobs.answer,
     }
     if head == "sobjects" and (len(one.parts) < 2 or one.parts[2:] == ("describe",)):
         return describe.answer

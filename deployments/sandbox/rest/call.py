@@ -1,6 +1,7 @@
 """One authenticated call of the data API, as every room behind it sees it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -31,6 +32,10 @@ class Call:
     """The Sforce-Query-Options header."""
     session_id: str = ""
     """The AuthSession of this request."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Of the request as a whole, names in lower case."""
+    notes: dict[str, Any] = field(default_factory=dict)
+    """What a room tells about this call: `entity`, `job`, `rows`, `soql`, `operation`."""
     hold: bool = False
     """Leave the transaction open: a composite as a whole decides."""
 

@@ -86,7 +86,22 @@ def _profiles(store: OrgStore, schema: Schema) -> dict[str, tuple[str, str]]:
         own = {"Name": f"X{profile}", "Label": name, "IsOwnedByProfile": True, "ProfileId": profile}
         found[name] = (profile, store.insert("PermissionSet", [{**own, **dict.fromkeys(held, True)}])[0])
         store.put_metadata("Profile", name, {"custom": name != "System Administrator", "loginIpRanges": []})
+    _all_fields(store, schema, found["System Administrator"][1])
     return found
+
+
+def _all_fields(store: OrgStore, schema: Schema, set_id: str) -> None:
+    """Modify All Data does not lift field-level security: an administrator writes the fields it was granted."""
+    rights = {"ParentId": set_id, "PermissionsRead": True, "PermissionsEdit": True}
+    store.insert(
+        "FieldPermissions",
+        (
+            {**rights, "SobjectType": name, "Field": f"{name}.{field.name}"}
+            for name, target in schema.objects.items()
+            for field in target.fields.values()
+            if field.permissionable
+        ),
+    )
 
 
 def _users(store: OrgStore, alias: str, profiles: dict[str, tuple[str, str]]) -> dict[str, str]:
