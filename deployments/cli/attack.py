@@ -37,8 +37,11 @@ def attack(
     chosen = [each for each in attacks() if name in ("", each.name)]
     if not chosen:
         complain(f"There is no attack {name}; there are {', '.join(NAMES)}.", Exit.CONFIGURATION)
-    with _estate(keep) as estate:
-        results = [_rehearse(each, estate) for each in chosen]
+    results = []
+    for each in chosen:
+        # What hardens an org for one attack would meet the next one.
+        with _estate(keep) as estate:
+            results.append(_rehearse(each, estate))
     if as_json:
         say_json({each.name: _document(*result) for each, result in zip(chosen, results, strict=True)})
         return
@@ -51,7 +54,7 @@ Result = tuple[tuple[Outcome, ...], list[str], tuple[Outcome, ...]]
 
 @contextmanager
 def _estate(keep: bool) -> Iterator[dict[str, Any]]:
-    """The addresses of the running estate; what the attacks and the hardening changed is put back at the end."""
+    """The addresses of the running estate; what attack and hardening changed is put back at the end."""
     from deployments.sandbox import launch
 
     folder = home().estate

@@ -17,12 +17,15 @@ from deployments.sandbox.identity import oauth, soap_login, tokens
 from deployments.sandbox.network import Callers
 from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Org, Orgs
 from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks
+from deployments.sandbox.switches import switched
 from deployments.sandbox.wire import Reply, Request, WireLog, json_reply
 
 LARGEST_BODY = 52_428_800
 LONGEST_ADDRESS = 16_384
 """Bytes of path and query together; a longer query has to be split or sent in a composite."""
 SMALLEST_COMPRESSED = 512
+MUTUAL_PORT = 8443
+NO_CERTIFICATE = ("MUTUAL_AUTHENTICATION_FAILED", "This port was called without a client certificate")
 log = logging.getLogger(__name__)
 Room = Callable[[Request, Orgs], Reply]
 OAUTH: dict[str, Room] = {
@@ -106,6 +109,8 @@ class Front:
         if org is None:
             return _nowhere(request)
         request.notes["org"] = org.alias
+        if request.port == MUTUAL_PORT and request.peer_certificate is None and _certificates_for_all(org):
+            return worded(path, 403, *NO_CERTIFICATE)
         return self._org_route(org, path, request)
 
     def _org_route(self, org: Org, path: str, request: Request) -> Reply:
@@ -124,6 +129,10 @@ class Front:
 
             return format_datetime(datetime.now(UTC), usegmt=True)
         return format_datetime(org.store.clock.now(), usegmt=True)
+
+
+def _certificates_for_all(org: Org) -> bool:
+    return switched(org.store, "require_client_certificate")
 
 
 def _nowhere(request: Request) -> Reply:

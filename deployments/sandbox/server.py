@@ -168,7 +168,8 @@ def _listener(
         "ssl_keyfile": str(pki.server_key_file),
     }
     if mutual:
-        tls.update(ssl_ca_certs=str(pki.client_ca_file), ssl_cert_reqs=ssl.CERT_REQUIRED)
+        # Asked for, not required: who needs one is the user's permission, judged with each login and request.
+        tls.update(ssl_ca_certs=str(pki.client_ca_file), ssl_cert_reqs=ssl.CERT_OPTIONAL)
     config = uvicorn.Config(asgi(front.answer, acting), http=PeerCertificateProtocol, **tls, **_QUIET)
     config.load()
     assert config.ssl is not None

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from deployments.sandbox import launch
 from tests.deployments.sandbox.envelopes import ip_range, update
 from tests.deployments.sandbox.logins import HQ, bearer_login, refusal
 from tests.running import JWT_BEARER, RunningEstate
@@ -132,6 +133,25 @@ def test_an_enforced_user_needs_the_mutual_port_and_a_listed_certificate(miniatu
     assert mutual.status_code == 200
 
 
-def test_the_mutual_port_is_closed_without_a_certificate(miniature: RunningEstate) -> None:
-    with pytest.raises((requests.exceptions.ConnectionError, requests.exceptions.SSLError)):
-        machine_login(miniature, MUTUAL, None)
+def test_the_mutual_port_asks_for_a_certificate_and_lets_the_users_rights_decide(
+    miniature: RunningEstate,
+) -> None:
+    assert refusal(machine_login(miniature, MUTUAL, None))[2] == "mutual authentication failed"
+    headers = {"Authorization": f"Bearer {miniature.token('hq', 'admin@hq.example')}"}
+    with miniature.session() as session:
+        without = session.get(f"{MUTUAL}/services/data/v62.0/sobjects", headers=headers, timeout=10)
+    assert without.status_code == 200
+
+
+def test_a_switch_closes_the_mutual_port_to_everybody_without_a_certificate(miniature: RunningEstate) -> None:
+    headers = {"Authorization": f"Bearer {miniature.token('hq', 'admin@hq.example')}"}
+    switch = {"org": "hq", "name": "require_client_certificate", "value": True}
+    launch.ask(miniature.folder, "POST", "/switches", switch)
+    try:
+        with miniature.session() as session:
+            closed = session.get(f"{MUTUAL}/services/data/v62.0/sobjects", headers=headers, timeout=10)
+            open_ = session.get(f"{HQ}/services/data/v62.0/sobjects", headers=headers, timeout=10)
+    finally:
+        launch.ask(miniature.folder, "POST", "/switches", {**switch, "value": None})
+    assert (closed.status_code, closed.json()[0]["errorCode"]) == (403, "MUTUAL_AUTHENTICATION_FAILED")
+    assert open_.status_code == 200
