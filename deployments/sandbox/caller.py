@@ -47,14 +47,17 @@ class Caller:
         """Rights on an object's records, with what View All Data and Modify All Data add."""
         if "ModifyAllData" in self.permissions:
             return _EVERYTHING
-        own = self.objects.get(target.name, _NOTHING)
+        own = self.objects.get(target.follows or target.name, _NOTHING)
+        if target.follows:
+            # Whoever edits an opportunity edits, adds and removes its products.
+            own = ObjectRights(own.edit, own.read, own.edit, own.edit, own.view_all, own.modify_all)
         if "ViewAllData" in self.permissions:
             return ObjectRights(own.create, True, own.edit, own.delete, True, own.modify_all, own.view_fields)
         return own
 
     def sees(self, target: SObject) -> bool:
         """Whether the object exists at all in this caller's eyes."""
-        if target.data:
+        if target.data or target.follows:
             return self.on(target).read
         return not target.access.see or self.holds(target.access.see)
 

@@ -10,12 +10,13 @@ from urllib.parse import unquote
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from deployments.sandbox import metadata, rest
 from deployments.sandbox.faults.acting import Acting, cut_within, instead
 from deployments.sandbox.faults.replies import TOTAL, worded
 from deployments.sandbox.identity import oauth, soap_login, tokens
+from deployments.sandbox.metadata import door as metadata
 from deployments.sandbox.network import Callers
 from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Org, Orgs
+from deployments.sandbox.rest import door as rest
 from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks
 from deployments.sandbox.switches import switched
 from deployments.sandbox.wire import Reply, Request, WireLog, json_reply

@@ -16,7 +16,8 @@ from deployments.sandbox.hidden import AppRecord, HiddenTables
 from deployments.sandbox.ids import base62, id_run, make_id, to18
 from deployments.sandbox.schema import Schema, SObject
 from deployments.sandbox.schema.definitions import definition_rows
-from deployments.sandbox.store_ddl import HIDDEN_TABLES, index_statements, table_statement
+from deployments.sandbox.schema.extension import extended
+from deployments.sandbox.store_ddl import HIDDEN_TABLES, column_statement, index_statements, table_statement
 
 __all__ = ["AppRecord", "OrgStore"]
 
@@ -57,7 +58,7 @@ class OrgStore(HiddenTables):
     """Trusted access to an org's rows: no rights, no validation, no audit trail (see records for those)."""
 
     def __init__(self, path: Path, schema: Schema, clock: Clock) -> None:
-        self.path, self.schema, self.clock = path, schema, clock
+        self.path, self.base_schema, self.schema, self.clock = path, schema, schema, clock
         self.alias = self.host = self.org_id = ""
         self.instance = "000"
         self.rights_version = 0
@@ -79,6 +80,7 @@ class OrgStore(HiddenTables):
         self._counters = {row["prefix"]: row["last"] for row in self.sql("SELECT prefix, last FROM _counter")}
         for row in self.sql("SELECT alias, host, org_id FROM _org"):
             self._become(row["alias"], row["host"], row["org_id"])
+        self.extend_schema()
 
     def _become(self, alias: str, host: str, org_id: str) -> None:
         self.alias, self.host, self.org_id = alias, host, org_id
@@ -198,7 +200,7 @@ class OrgStore(HiddenTables):
         """Records whose fields equal the given values, in id order."""
         target = self.schema[sobject]
         where = " AND ".join(f'"{key}" IS ?' for key in equal) or "1"
-        statement = f'SELECT * FROM "{target.name}" WHERE {where} ORDER BY Id'
+        statement = f'SELECT {target.column_list} FROM "{target.name}" WHERE {where} ORDER BY Id'
         rows = self.sql(statement, *(self._cell(target, key, value) for key, value in equal.items()))
         return [_record(target, row) for row in rows]
 
@@ -253,6 +255,46 @@ class OrgStore(HiddenTables):
         with self.lock:
             self._db.rollback()
             self._db.close()
+
+    # Objects and fields of the org's own ---------------------------------------------------------------
+
+    def extend_schema(self) -> None:
+        """The schema anew: what all orgs have, and the custom objects and fields that this org's metadata holds."""
+        objects = self._components("CustomObject", "__")
+        known = self.base_schema.objects
+        fields = [
+            (name, body)
+            for name, body in self._components("CustomField", "__c")
+            if (owner := known.get(name.partition(".")[0])) is None
+            or name.partition(".")[2] not in owner.fields
+        ]
+        if not objects and not fields:
+            self.schema = self.base_schema
+            return
+        self.schema = Schema(extended(known, objects, fields))
+
+    def _components(self, kind: str, ending: str) -> list[tuple[str, dict[str, object]]]:
+        """In the order in which they were first kept."""
+        rows = self.sql("SELECT full_name, body FROM _metadata WHERE kind = ? ORDER BY rowid", kind)
+        return [(row["full_name"], json.loads(row["body"])) for row in rows if ending in row["full_name"]]
+
+    def lay_table(self, target: SObject) -> None:
+        with self.lock:
+            self._db.execute(table_statement(target))
+            for statement in index_statements(target):
+                self._db.execute(statement)
+
+    def drop_table(self, sobject: str) -> None:
+        with self.lock:
+            self._db.execute(f'DROP TABLE IF EXISTS "{sobject}"')
+
+    def add_column(self, target: SObject, field: str) -> None:
+        with self.lock:
+            self._db.execute(f'ALTER TABLE "{target.name}" ADD COLUMN {column_statement(target, field)}')
+
+    def drop_column(self, target: SObject, field: str) -> None:
+        with self.lock:
+            self._db.execute(f'ALTER TABLE "{target.name}" DROP COLUMN "{field}"')
 
     # Ids -----------------------------------------------------------------------------------------------
 

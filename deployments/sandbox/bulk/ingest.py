@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from deployments.sandbox.bulk import background, work
+from deployments.sandbox import background
+from deployments.sandbox.bulk import work
 from deployments.sandbox.bulk.asked import formats, listing, state_of, text_of
 from deployments.sandbox.bulk.documents import created, listed, whole
 from deployments.sandbox.bulk.jobs import OVER, Job, Jobs

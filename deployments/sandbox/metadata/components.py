@@ -1,24 +1,22 @@
-"""Reading and writing metadata components, with the results each call gives."""
+"""Reading and writing metadata components, whichever way they came."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from ipaddress import ip_address
 from typing import Any
-from xml.sax.saxutils import escape
 
-from lxml import etree
-
-from deployments.sandbox.clock import stamp
 from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.identity.policy import PROFILE_NAMES
-from deployments.sandbox.metadata import permissions
+from deployments.sandbox.metadata import children, custom_objects, permissions
+from deployments.sandbox.metadata.checks import check
 from deployments.sandbox.metadata.effects import after_write
-from deployments.sandbox.metadata.kinds import KINDS, SETTINGS, is_known, is_settings
-from deployments.sandbox.metadata.xml import elements, values
+from deployments.sandbox.metadata.kinds import SETTINGS, child_kinds, is_known, is_settings, kind_named
 from deployments.sandbox.rights import Caller
-from deployments.sandbox.soap import local
 from deployments.sandbox.store import OrgStore
 
-XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+Body = dict[str, Any]
+REPLACED = frozenset({"PermissionSet", "MutingPermissionSet", "PermissionSetGroup"})
+"""Types of which an update or a deployment replaces all (Metadata API guide, PermissionSet, API 40.0 and later)."""
 
 
 class Unwritable(Exception):
@@ -35,143 +33,137 @@ def kind_of(kind: str, full_name: str) -> str:
     return f"{full_name}{SETTINGS}" if kind == SETTINGS else kind
 
 
-def read(store: OrgStore, kind: str, full_names: list[str]) -> str:
-    """`<records>` for each name; one without content where there is no such component."""
-    found = []
-    for full_name in full_names:
-        actual = kind_of(kind, full_name)
-        body = _stored(store, actual, full_name)
-        if body is None:
-            found.append('<records xsi:nil="true"/>')
-            continue
-        content = elements({**body, "fullName": full_name})
-        found.append(f'<records xsi:type="{actual}">{content}</records>')
-    return "".join(found)
+def read(store: OrgStore, kind: str, full_name: str) -> Body | None:
+    """A component with its children inside; None where there is none."""
+    actual = kind_of(kind, full_name)
+    body = own(store, actual, full_name)
+    if body is None:
+        return None
+    return body | children.of(store, actual, full_name)
 
 
-def listing(store: OrgStore, kind: str) -> str:
-    """`<result>` for each component of a type."""
-    rows = store.sql("SELECT DISTINCT kind FROM _metadata ORDER BY kind")
-    kinds = [row["kind"] for row in rows if is_settings(row["kind"])] if kind == SETTINGS else [kind]
-    author, now = store.setting("automated_user") or "", stamp(store.clock.now()).replace("+0000", "Z")
-    results = []
-    for each in kinds:
-        layout = KINDS.get(each, KINDS[SETTINGS])
-        for number, full_name in enumerate(_names(store, each), 1):
-            properties = {
-                "createdById": author,
-                "createdByName": "Automated Process",
-                "createdDate": now,
-                "fileName": f"{layout.folder}/{full_name}.{layout.suffix}",
-                "fullName": full_name,
-                "id": str((store.metadata(each, full_name) or {}).get("id", f"000{number:012d}AAA")),
-                "lastModifiedById": author,
-                "lastModifiedByName": "Automated Process",
-                "lastModifiedDate": now,
-                "manageableState": "unmanaged",
-                "type": kind,
-            }
-            inside = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in properties.items())
-            results.append(f"<result>{inside}</result>")
-    return "".join(results)
+def own(store: OrgStore, kind: str, full_name: str) -> Body | None:
+    """A component without its children."""
+    body = store.metadata(kind, stored_name(store, kind, full_name))
+    if kind in permissions.KINDS:
+        rows = permissions.read(store, kind, full_name)
+        return None if rows is None else {**(body or {}), **rows}
+    if kind == "CustomObject":
+        known = custom_objects.described(store, full_name)
+        return None if body is None and known is None else {**(known or {}), **(body or {})}
+    if body is None and kind in children.BARE_PARENTS and children.of(store, kind, full_name):
+        return {}
+    return body
 
 
-def write(store: OrgStore, caller: Caller, verb: str, component: etree._Element) -> tuple[str, bool]:
+def names(store: OrgStore, kind: str) -> list[str]:
+    """Full names of all components of a type, in order; `Settings` names the files there are."""
+    if kind == SETTINGS:
+        rows = store.sql("SELECT DISTINCT kind FROM _metadata ORDER BY kind")
+        return [row["kind"].removesuffix(SETTINGS) for row in rows if is_settings(row["kind"])]
+    if kind in permissions.KINDS:
+        return permissions.names(store, kind)
+    if kind == "CustomObject":
+        return custom_objects.names(store)
+    if kind in children.BARE_PARENTS:
+        return sorted({*store.metadata_names(kind), *children.parents(store, kind)})
+    return store.metadata_names(kind)
+
+
+def write(store: OrgStore, caller: Caller, verb: str, kind: str, full_name: str, brought: Body) -> bool:
     """
-    Creates, updates or upserts one component; gives its name and whether it is new.
+    Creates, updates, upserts or deploys one component with the children it brings; gives whether it is new.
 
     An update replaces each top-level element it brings and leaves the others. Raises Unwritable.
     """
-    kind = (component.get(XSI_TYPE) or "").rpartition(":")[2]
-    brought = values(component)
-    full_name = str(brought.pop("fullName", "") or "")
     if not is_known(kind):
         raise Unwritable("INVALID_TYPE", f"The metadata type {kind or '(none)'} is not supported here")
     if not full_name:
         raise Unwritable("REQUIRED_FIELD_MISSING", "Required field is missing: fullName")
-    stored_name = _stored_name(store, kind, full_name)
-    body = _stored(store, kind, stored_name)
-    if verb == "create" and body is not None:
+    name = stored_name(store, kind, full_name)
+    before = own(store, kind, name)
+    if verb == "create" and before is not None:
         raise Unwritable("DUPLICATE_DEVELOPER_NAME", f"{kind} {full_name} exists already")
-    if verb == "update" and body is None:
+    if verb == "update" and before is None:
         raise Unwritable(
             "INVALID_CROSS_REFERENCE_KEY", f"In field: fullName - no {kind} named {full_name} found"
         )
-    merged = {name: value for name, value in {**(body or {}), **brought}.items() if value is not None}
-    _check(kind, merged)
-    with _whole(store):
+    plain, sections = children.taken_out(kind, brought)
+    with whole(store):
+        _put(store, caller, kind, name, plain, before)
+        for child_kind, child_name, body in sections(name):
+            write(store, caller, "upsert", child_kind, child_name, body)
+    return before is None
+
+
+def _put(store: OrgStore, caller: Caller, kind: str, name: str, brought: Body, before: Body | None) -> None:
+    stored = store.metadata(kind, name) or {}
+    kept = {} if kind in REPLACED else permissions.merged(kind, stored, brought)
+    merged = {key: value for key, value in {**stored, **brought, **kept}.items() if value is not None}
+    if kind in REPLACED:
+        merged = {key: value for key, value in brought.items() if value is not None}
+    problem = check(store, kind, name, merged, new=before is None)
+    if problem is not None:
+        raise Unwritable(*problem)
+    _check_ranges(kind, merged)
+    if kind in permissions.KINDS:
+        permissions.write(store, caller, kind, name, brought, replace=kind in REPLACED)
+        merged = {key: value for key, value in merged.items() if key not in permissions.SECTIONS}
+    store.put_metadata(kind, name, merged)
+    after_write(store, caller, "created" if before is None else "changed", kind, name)
+
+
+def delete(store: OrgStore, caller: Caller, kind: str, full_name: str) -> None:
+    """Raises Unwritable when there is no such component, or it is one that cannot go."""
+    if not is_known(kind):
+        raise Unwritable("INVALID_TYPE", f"The metadata type {kind or '(none)'} is not supported here")
+    if is_settings(kind) or (kind == "Profile" and _standard(store, full_name)):
+        raise Unwritable("CANNOT_DELETE_MANAGED_OBJECT", f"{kind} cannot be deleted")
+    with whole(store):
+        if own(store, kind, full_name) is None:
+            raise Unwritable(
+                "INVALID_CROSS_REFERENCE_KEY", f"In field: fullName - no {kind} named {full_name} found"
+            )
+        if kind in ("CustomObject", "CustomField") and not full_name.endswith(("__c", "__mdt", "__e", "__b")):
+            raise Unwritable("CANNOT_DELETE_MANAGED_OBJECT", f"{kind} {full_name} is standard and stays")
+        for child_kind, child_name in children.names_of(store, kind, full_name):
+            store.delete_metadata(child_kind, child_name)
         if kind in permissions.KINDS:
-            permissions.write(store, caller, kind, stored_name, brought)
-            merged = {name: value for name, value in merged.items() if name not in permissions.SECTIONS}
-        store.put_metadata(kind, stored_name, merged)
-        after_write(store, caller, "created" if body is None else "changed", kind, stored_name)
-    return full_name, body is None
+            permissions.delete(store, caller, kind, full_name)
+        store.delete_metadata(kind, full_name)
+        after_write(store, caller, "deleted", kind, full_name)
+
+
+def rename(store: OrgStore, caller: Caller, kind: str, old: str, new: str) -> None:
+    """Raises Unwritable; types whose rows carry the name are renamed by their label only, and refused here."""
+    body = read(store, kind, old)
+    if body is None:
+        raise Unwritable("INVALID_CROSS_REFERENCE_KEY", f"In field: fullName - no {kind} named {old} found")
+    if read(store, kind, new) is not None:
+        raise Unwritable("DUPLICATE_DEVELOPER_NAME", f"{kind} {new} exists already")
+    if kind in permissions.KINDS or is_settings(kind) or kind in ("CustomObject", "CustomField"):
+        raise Unwritable("INVALID_OPERATION", f"{kind} cannot be renamed")
+    with whole(store):
+        delete(store, caller, kind, old)
+        write(store, caller, "create", kind, new, body)
 
 
 @contextmanager
-def _whole(store: OrgStore) -> Iterator[None]:
+def whole(store: OrgStore) -> Iterator[None]:
     """A component is written whole or not at all; what its rows refuse becomes its result."""
     store.sql("SAVEPOINT component")
     try:
         yield
-    except SalesforceError as error:
+    except (SalesforceError, Unwritable) as error:
         store.sql("ROLLBACK TO component")
+        custom_objects.reload(store)
         store.rights_version += 1
         raise Unwritable(error.code, error.message) from error
     finally:
         store.sql("RELEASE component")
 
 
-def delete(store: OrgStore, caller: Caller, kind: str, full_name: str) -> None:
-    """Raises Unwritable when there is no such component, or it is one that cannot go."""
-    if is_settings(kind) or kind == "Profile":
-        raise Unwritable("CANNOT_DELETE_MANAGED_OBJECT", f"{kind} cannot be deleted")
-    with _whole(store):
-        gone = kind in permissions.KINDS and permissions.delete(store, caller, kind, full_name)
-        if not store.delete_metadata(kind, full_name) and not gone:
-            raise Unwritable(
-                "INVALID_CROSS_REFERENCE_KEY", f"In field: fullName - no {kind} named {full_name} found"
-            )
-        after_write(store, caller, "deleted", kind, full_name)
-
-
-def result(action: Callable[[], tuple[str, bool]], full_name: str, *, created: bool = False) -> str:
-    """One `<result>`: success, or the error of a component that cannot be written."""
-    try:
-        full_name, new = action()
-    except Unwritable as error:
-        reason = f"<message>{escape(error.message)}</message><statusCode>{error.code}</statusCode>"
-        wrong = f"<errors>{reason}</errors>"
-        first = "<created>false</created>" if created else ""
-        return (
-            f"<result>{first}{wrong}<fullName>{escape(full_name)}</fullName><success>false</success></result>"
-        )
-    first = f"<created>{str(new).lower()}</created>" if created else ""
-    return f"<result>{first}<fullName>{escape(full_name)}</fullName><success>true</success></result>"
-
-
-def named(component: etree._Element) -> str:
-    for child in component:
-        if isinstance(child.tag, str) and local(child) == "fullName":
-            return (child.text or "").strip()
-    return ""
-
-
-def _stored(store: OrgStore, kind: str, full_name: str) -> dict[str, Any] | None:
-    body = store.metadata(kind, _stored_name(store, kind, full_name))
-    if kind in permissions.KINDS:
-        rows = permissions.read(store, kind, full_name)
-        return body if rows is None else {**(body or {}), **rows}
-    return body
-
-
-def _names(store: OrgStore, kind: str) -> list[str]:
-    if kind in permissions.KINDS:
-        return permissions.names(store, kind)
-    return store.metadata_names(kind)
-
-
-def _stored_name(store: OrgStore, kind: str, full_name: str) -> str:
+def stored_name(store: OrgStore, kind: str, full_name: str) -> str:
     """Standard profiles answer to their metadata name and to their label."""
     if kind == "Profile" and store.metadata(kind, full_name) is None:
         for label, name in PROFILE_NAMES.items():
@@ -180,11 +172,24 @@ def _stored_name(store: OrgStore, kind: str, full_name: str) -> str:
     return full_name
 
 
-def _check(kind: str, body: dict[str, Any]) -> None:
+def file_of(kind: str, full_name: str) -> str:
+    """The file of a component below the package, as listings name it."""
+    held = kind_named(kind)
+    if held is None:
+        return f"{kind}/{full_name}"
+    name = full_name.partition(".")[0] if kind in child_kinds() else full_name
+    if kind == "CustomLabel":
+        name = "CustomLabels"
+    return f"{held.folder}/{name}" + (f".{held.suffix}" if held.suffix and not held.bundle else "")
+
+
+def _standard(store: OrgStore, full_name: str) -> bool:
+    return full_name in PROFILE_NAMES.values() or full_name in PROFILE_NAMES
+
+
+def _check_ranges(kind: str, body: Mapping[str, Any]) -> None:
     if kind != "Profile":
         return
-    from ipaddress import ip_address
-
     for entry in body.get("loginIpRanges", []):
         try:
             first, last = ip_address(entry["startAddress"]), ip_address(entry["endAddress"])

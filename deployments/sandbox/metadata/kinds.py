@@ -1,48 +1,14 @@
-"""Which metadata types the orgs know, and how each is laid out on the wire and in a package."""
+"""Which metadata types there are, and how their files lie in a package."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
-
-@dataclass(frozen=True)
-class Kind:
-    """One metadata type as describeMetadata lists it."""
-
-    name: str
-    folder: str
-    suffix: str
-    meta_file: bool = False
-
+import yaml
 
 SETTINGS = "Settings"
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind("Certificate", "certs", "crt", meta_file=True),
-        Kind("ConnectedApp", "connectedApps", "connectedApp"),
-        Kind("CustomField", "objects", "field"),
-        Kind("CustomObject", "objects", "object"),
-        Kind("ExternalClientApplication", "externalClientApps", "eca"),
-        Kind("ExternalCredential", "externalCredentials", "externalCredential"),
-        Kind("ExtlClntAppConfigurablePolicies", "extlClntAppPolicies", "ecaPlcy"),
-        Kind("ExtlClntAppGlobalOauthSettings", "extlClntAppGlobalOauthSets", "ecaGlblOauth"),
-        Kind("ExtlClntAppOauthConfigurablePolicies", "extlClntAppOauthPolicies", "ecaOauthPlcy"),
-        Kind("ExtlClntAppOauthSecuritySettings", "extlClntAppOauthSecuritySettings", "ecaOauthSecurity"),
-        Kind("ExtlClntAppOauthSettings", "extlClntAppOauthSettings", "ecaOauth"),
-        Kind("InboundCertificate", "inboundCertificates", "inboundCertificate", meta_file=True),
-        Kind("NamedCredential", "namedCredentials", "namedCredential"),
-        Kind("PermissionSet", "permissionsets", "permissionset"),
-        Kind("Profile", "profiles", "profile"),
-        Kind("ProfilePasswordPolicy", "profilePasswordPolicies", "profilePasswordPolicy"),
-        Kind("ProfileSessionSetting", "profileSessionSettings", "profileSessionSetting"),
-        Kind("RemoteSiteSetting", "remoteSiteSettings", "remoteSite"),
-        Kind(SETTINGS, "settings", "settings"),
-        Kind("TransactionSecurityPolicy", "transactionSecurityPolicies", "transactionSecurityPolicy"),
-    )
-}
-# `_` ends no type name; these suffixed types are components of their own, not settings files.
-NOT_SETTINGS = frozenset({
-    "ExtlClntAppGlobalOauthSettings", "ExtlClntAppOauthSecuritySettings", "ExtlClntAppOauthSettings",
-})  # fmt: skip
+# These suffixed types are components of their own, not settings files.
+_NOT_SETTINGS_PREFIX = "ExtlClntApp"
 REPEATED = frozenset({
     "attributes", "customPermissions", "externalCredentialParameters", "fieldPermissions", "fields", "ipRanges",
     "loginIpRanges", "namedCredentialParameters", "objectPermissions", "permissionSetName", "plugin",
@@ -51,9 +17,64 @@ REPEATED = frozenset({
 """Elements that are lists even when there is one of them."""
 
 
+@dataclass(frozen=True)
+class Kind:
+    """
+    One metadata type.
+
+    `content`: a file of its own beside `<file>-meta.xml`. `bundle`: a folder of files. `folders`: its files lie in
+    folders, which are components too. `children`: elements of its file that are components themselves, by element.
+    """
+
+    name: str
+    folder: str
+    suffix: str = ""
+    content: bool = False
+    bundle: bool = False
+    folders: bool = False
+    children: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def folder_kind(self) -> str:
+        """The type of the folders its files lie in."""
+        return "EmailFolder" if self.name == "EmailTemplate" else f"{self.name}Folder"
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    document = yaml.load(Path(__file__).with_name("kinds.yaml").read_text(), yaml.CSafeLoader)
+    return {name: Kind(name, **facts) for name, facts in document.items()}
+
+
+@cache
+def child_kinds() -> dict[str, tuple[Kind, str]]:
+    """Types that live in another type's file: the parent and the element."""
+    return {
+        child: (parent, element) for parent in kinds().values() for element, child in parent.children.items()
+    }
+
+
+@cache
+def by_folder() -> dict[str, tuple[Kind, ...]]:
+    found: dict[str, tuple[Kind, ...]] = {}
+    for kind in kinds().values():
+        found[kind.folder] = (*found.get(kind.folder, ()), kind)
+    return found
+
+
 def is_settings(kind: str) -> bool:
-    return kind.endswith("Settings") and kind not in NOT_SETTINGS
+    """Whether it is the type of one settings file, such as SecuritySettings."""
+    return kind.endswith(SETTINGS) and not kind.startswith(_NOT_SETTINGS_PREFIX) and kind != SETTINGS
 
 
 def is_known(kind: str) -> bool:
-    return kind in KINDS or (is_settings(kind) and kind != SETTINGS)
+    return (kind in kinds() and kind != SETTINGS) or kind in child_kinds() or is_settings(kind)
+
+
+def kind_named(kind: str) -> Kind | None:
+    """The type whose file holds components of this type."""
+    if is_settings(kind):
+        return kinds()[SETTINGS]
+    if kind in child_kinds():
+        return child_kinds()[kind][0]
+    return kinds().get(kind)

@@ -3,42 +3,18 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
 
 import yaml
 
-from deployments.sandbox.schema.fields import Access, Api, Child, Field, SObject
+from deployments.sandbox.schema.fields import Access, Child, Field, SObject
+from deployments.sandbox.schema.reading import permission_labels, sobject_from
+from deployments.sandbox.schema.related import related
 
 __all__ = ["Access", "Child", "Field", "SObject", "Schema", "load_schema", "permission_labels"]
 
 _HERE = Path(__file__).parent
 # Raise when stored estates of an older shape must be seeded again.
-VERSION = 1
-_STAMP = {"type": "datetime", "nillable": False, "readonly": True, "system": True}
-_BY = {"to": "User", "nillable": False, "readonly": True, "system": True}
-_CREATED: dict[str, dict[str, object]] = {"CreatedDate": _STAMP, "CreatedById": _BY}
-_MODIFIED: dict[str, dict[str, object]] = {"LastModifiedDate": _STAMP, "LastModifiedById": _BY}
-_SYSTEM_STAMP: dict[str, dict[str, object]] = {"SystemModstamp": _STAMP}
-_DELETED: dict[str, dict[str, object]] = {"IsDeleted": {"type": "boolean", "readonly": True, "system": True}}
-_SYSTEM: dict[str, dict[str, dict[str, object]]] = {
-    "none": {},
-    "stamp": _SYSTEM_STAMP,
-    "created": _CREATED,
-    "audit": {**_CREATED, **_MODIFIED, **_SYSTEM_STAMP},
-    "full": {**_DELETED, **_CREATED, **_MODIFIED, **_SYSTEM_STAMP},
-}
-_LENGTHS = {
-    "string": 255,
-    "picklist": 255,
-    "multipicklist": 4099,
-    "textarea": 32000,
-    "email": 80,
-    "phone": 40,
-}
-_UNGROUPABLE = frozenset(
-    {"datetime", "double", "currency", "textarea", "multipicklist", "metadata", "base64"}
-)
-_UNFILTERABLE = frozenset({"textarea", "metadata", "base64"})
+VERSION = 2
 
 
 class Schema:
@@ -69,108 +45,6 @@ class Schema:
         return next((each for each in self.objects.values() if each.prefix == record_id[:3]), None)
 
 
-def _words(name: str) -> str:
-    spaced = "".join(
-        f" {c}" if c.isupper() and i and not name[i - 1].isupper() else c for i, c in enumerate(name)
-    )
-    return spaced.replace("__c", "").replace("_", " ").strip()
-
-
-def _relationship(name: str, spec: Mapping[str, Any]) -> str | None:
-    if "to" not in spec:
-        return None
-    if "relationship" in spec:
-        return cast("str | None", spec["relationship"])
-    return name[:-1] + "r" if name.endswith("__c") else name.removesuffix("Id")
-
-
-def _field(name: str, raw: object, calls: frozenset[str], data: bool) -> Field:
-    spec: dict[str, Any] = (
-        {"type": raw} if isinstance(raw, str) else dict(cast("Mapping[str, Any]", raw or {}))
-    )
-    kind = spec.get("type", "reference" if "to" in spec else "string")
-    targets = spec.get("to", ())
-    writable = not spec.get("readonly", False) and kind not in ("id", "metadata")
-    required = bool(spec.get("required", False))
-    system = bool(spec.get("system", False)) or kind == "id"
-    plain = kind not in _UNFILTERABLE
-    return Field(
-        name=name,
-        type=kind,
-        label=spec.get("label", _words(name)),
-        length=spec.get("length", 18 if kind in ("id", "reference") else _LENGTHS.get(kind, 0)),
-        to=(targets,) if isinstance(targets, str) else tuple(targets),
-        relationship=_relationship(name, spec),
-        children=spec.get("children"),
-        filterable=spec.get("filterable", plain),
-        groupable=spec.get("groupable", kind not in _UNGROUPABLE),
-        sortable=spec.get("sortable", plain and kind != "multipicklist"),
-        aggregatable=spec.get("aggregatable", kind not in ("boolean", "metadata", "base64")),
-        createable=writable and "create" in calls,
-        updateable=writable and "update" in calls and not spec.get("create_only", False),
-        nillable=spec.get("nillable", not required and kind not in ("boolean", "id")),
-        encrypted=bool(spec.get("encrypted", False)),
-        external_id=bool(spec.get("external_id", False)),
-        unique=bool(spec.get("unique", False)),
-        permissionable=data and not system and not required and name not in ("Name", "OwnerId", "IsDeleted"),
-        system=system,
-        default=spec.get("default"),
-        values=tuple(spec.get("values", ())),
-    )
-
-
-def _parts(name: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    return (name,) if isinstance(name, str) else tuple(name)
-
-
-@cache
-def permission_labels() -> dict[str, str]:
-    """User permissions by name ("ManageUsers") with the label describe answers give."""
-    return dict(yaml.load((_HERE / "user_permissions.yaml").read_text(), yaml.CSafeLoader))
-
-
-def _access(spec: Mapping[str, Any]) -> Access:
-    own = spec.get("own", {})
-    return Access(
-        see=frozenset(spec.get("see", ())),
-        own_field=own.get("field"),
-        own_unless=frozenset(own.get("unless", ())),
-        write=frozenset(spec.get("write", ())),
-    )
-
-
-def _sobject(spec: Mapping[str, Any]) -> SObject:
-    calls = frozenset(spec.get("calls", ()))
-    data = bool(spec.get("data", False))
-    raw: dict[str, object] = {"Id": {"type": "id"}, **spec["fields"]}
-    if spec.get("permissions"):
-        for name, label in permission_labels().items():
-            raw[f"Permissions{name}"] = {"type": "boolean", "label": label}
-    raw.update(_SYSTEM[spec.get("system", "audit")])
-    return SObject(
-        name=spec["name"],
-        prefix=str(spec["prefix"]),
-        label=spec.get("label", _words(spec["name"])),
-        plural=spec.get("plural", spec.get("label", _words(spec["name"])) + "s"),
-        fields={name: _field(name, each, calls, data) for name, each in raw.items()},
-        api=frozenset(cast("list[Api]", spec.get("api", ["rest"]))),
-        data=data,
-        calls=calls,
-        access=_access(spec.get("access", {})),
-        wire_id=spec.get("wire_id"),
-        hides_id="wire_id" in spec,
-        metadata_kind=spec.get("metadata", {}).get("kind"),
-        metadata_name=_parts(spec.get("metadata", {}).get("name", ())),
-        aggregates=spec.get("aggregates", True),
-        page_size=spec.get("page_size", 2000),
-        ceiling=spec.get("ceiling"),
-        query_more=spec.get("query_more", True),
-        required_filters=tuple(spec.get("required_filters", ())),
-        indexes=tuple(tuple(each) for each in spec.get("indexes", ())),
-        custom_setting=bool(spec.get("custom_setting", False)),
-    )
-
-
 @cache
 def load_schema() -> Schema:
     """Read every object document of this folder. Raises KeyError or yaml.YAMLError on a broken document."""
@@ -179,5 +53,6 @@ def load_schema() -> Schema:
         for spec in yaml.load_all(path.read_text(), yaml.CSafeLoader):
             if spec["name"] in objects:
                 raise ValueError(f"{path.name} describes {spec['name']} a second time; keep one document.")
-            objects[spec["name"]] = _sobject(spec)
+            for document in (spec, *related(spec)):
+                objects[document["name"]] = sobject_from(document)
     return Schema(objects)

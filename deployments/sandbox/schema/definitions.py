@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 _DESCRIBED_BESIDE_DATA = frozenset({"User"})
 _DATA_TYPES = {
     "id": "Lookup()",
+    "address": "Address",
+    "percent": "Percent(3, 0)",
     "boolean": "Checkbox",
     "int": "Number(9, 0)",
     "double": "Number(16, 2)",
@@ -32,7 +34,8 @@ def _data_type(field: "Field") -> str:
     return _DATA_TYPES.get(field.type, f"Text({field.length})")
 
 
-def _entity(each: "SObject") -> Mapping[str, object]:
+def entity_row(each: "SObject") -> Mapping[str, object]:
+    """The EntityDefinition row of one object."""
     can = {
         f"IsEver{word}": call in each.calls
         for word, call in (("Creatable", "create"), ("Updatable", "update"), ("Deletable", "delete"))
@@ -48,7 +51,7 @@ def _entity(each: "SObject") -> Mapping[str, object]:
         "KeyPrefix": each.prefix,
         "InternalSharingModel": "ReadWrite",
         "ExternalSharingModel": "Private",
-        "IsCustomizable": each.data or each.custom or each.name == "User",
+        "IsCustomizable": each.customizable or each.custom,
         "IsCustomSetting": each.custom_setting,
         "IsQueryable": True,
         "IsSearchable": each.data,
@@ -58,7 +61,8 @@ def _entity(each: "SObject") -> Mapping[str, object]:
     }
 
 
-def _definition(owner: "SObject", field: "Field") -> Mapping[str, object]:
+def field_row(owner: "SObject", field: "Field") -> Mapping[str, object]:
+    """The FieldDefinition row of one field."""
     durable = f"{owner.name}.{field.name}"
     name = field.name.removesuffix("__c")
     developer = name.removesuffix("Id") if field.type == "reference" and not field.custom else name
@@ -98,7 +102,7 @@ def definition_rows(schema: "Schema") -> dict[str, list[Mapping[str, object]]]:
         (owner, field) for owner in described for field in owner.fields.values() if field.type != "metadata"
     ]
     return {
-        "EntityDefinition": [_entity(each) for each in schema.objects.values()],
-        "FieldDefinition": [_definition(owner, field) for owner, field in pairs],
+        "EntityDefinition": [entity_row(each) for each in schema.objects.values()],
+        "FieldDefinition": [field_row(owner, field) for owner, field in pairs],
         "CustomField": [_custom(owner, field) for owner, field in pairs if field.custom],
     }

@@ -7,7 +7,9 @@ from typing import Literal
 Api = Literal["rest", "tooling"]
 
 # Types kept in SQLite as text that is compared without regard to case.
-FOLDED = frozenset({"string", "picklist", "multipicklist", "textarea", "email", "phone", "url", "anyType"})
+FOLDED = frozenset(
+    {"string", "picklist", "multipicklist", "textarea", "email", "phone", "url", "anyType", "combobox"}
+)
 # Types that no row stores: they are read from the org's metadata when a query names them.
 COMPUTED = frozenset({"metadata"})
 
@@ -37,6 +39,8 @@ class Field:
     system: bool = False
     default: object = None
     values: tuple[str, ...] = ()
+    # The SQL expression over the row's own columns that a field nobody writes is worked out with.
+    sql: str | None = None
 
     @property
     def custom(self) -> bool:
@@ -93,6 +97,11 @@ class SObject:
     required_filters: tuple[str, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     custom_setting: bool = False
+    # The object whose rights decide about this one's rows, as an account's do about its history.
+    follows: str | None = None
+    # The SELECT that gives the rows of an object that has none of its own.
+    view: str | None = None
+    customizable: bool = False
 
     @property
     def custom(self) -> bool:
@@ -112,6 +121,11 @@ class SObject:
     def stored(self) -> tuple[str, ...]:
         """Names of the fields that are columns."""
         return tuple(name for name, each in self.fields.items() if each.type not in COMPUTED)
+
+    @cached_property
+    def column_list(self) -> str:
+        """The columns as SELECT names them: their order in the table may be another."""
+        return ", ".join(f'"{name}"' for name in self.stored)
 
     @cached_property
     def booleans(self) -> frozenset[str]:

@@ -1,0 +1,86 @@
+"""The data API: versions, records, queries, composites, limits, and the same again for Tooling."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import unquote
+
+from deployments.sandbox.bulk import jobs_room as bulk_jobs
+from deployments.sandbox.errors import SalesforceError
+from deployments.sandbox.identity.oauth import bearer
+from deployments.sandbox.metadata import rest_deploy
+from deployments.sandbox.orgs import Org
+from deployments.sandbox.rest import access, actions, composite, describe, limits, queries, rows, versions
+from deployments.sandbox.rest.call import Call
+from deployments.sandbox.rest.errors import error_reply, not_found
+from deployments.sandbox.wire import Reply, Request
+
+PATH = re.compile(r"^/services/data/v(?P<version>\d+\.\d)(?P<tooling>/tooling)?(?P<rest>/.*)?$")
+Room = Callable[[Call], Reply]
+
+
+def call(org: Org, path: str, request: Request) -> Reply:
+    """Answers one request below /services/data of an org."""
+    if path == "/services/data":
+        return versions.listing()
+    match = PATH.match(path)
+    if match is None or not versions.known(match["version"]):
+        return error_reply(not_found())
+    org.requests += 1
+    try:
+        caller, session_id = access.enter(org, request, bearer(request))
+        one = Call(
+            org=org,
+            caller=caller,
+            session_id=session_id,
+            version=match["version"],
+            method=request.method,
+            # Split before decoding would keep an encoded slash; ids and names hold none.
+            parts=tuple(unquote(part) for part in (match["rest"] or "").split("/") if part),
+            query=request.query,
+            body=request.body,
+            tooling=match["tooling"] is not None,
+            options=request.headers.get("sforce-query-options", ""),
+            headers=request.headers,
+            notes=request.notes,
+        )
+        reply = dispatch(one)
+        request.notes["parts"] = composite.operations(one)
+    except SalesforceError as error:
+        reply = error_reply(error)
+    reply.headers["Sforce-Limit-Info"] = f"api-usage={org.requests}/{org.daily_requests}"
+    return reply
+
+
+def dispatch(one: Call) -> Reply:
+    """Answers one call; composites come back here for each part. Refusals become replies."""
+    writes = one.method not in ("GET", "HEAD") and not one.hold
+    try:
+        reply = _room(one)(one)
+    except SalesforceError as error:
+        if writes:
+            one.store.rollback()
+        return error_reply(error)
+    if writes:
+        one.store.commit()
+    return reply
+
+
+def _room(one: Call) -> Room:
+    head = one.parts[0] if one.parts else ""
+    if head == "composite":
+        return lambda each: composite.answer(each, dispatch)
+    rooms: dict[str, Room] = {
+        "": versions.resources,
+        "actions": actions.answer,
+        "sobjects": rows.answer,
+        "query": queries.answer,
+        "queryAll": queries.answer,
+        "limits": limits.answer,
+        "jobs": bulk_jobs.answer,
+        "metadata": rest_deploy.answer,
+    }
+    if head == "sobjects" and (len(one.parts) < 2 or one.parts[2:] == ("describe",)):
+        return describe.answer
+    if head not in rooms:
+        raise not_found()
+    return rooms[head]
