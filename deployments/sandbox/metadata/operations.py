@@ -192,7 +192,8 @@ def _deploy_recent_validation(org: Org, caller: Caller, operation: etree._Elemen
 
 
 def _retrieve(org: Org, caller: Caller, operation: etree._Element) -> str:
-    request = next(iter(children(operation, "retrieveRequest")), operation)
+    # The request is known by its place: clients name it retrieveRequest, or request.
+    request = next((each for each in operation if isinstance(each.tag, str) and len(each)), operation)
     types: dict[str, list[str]] = {}
     version = text_of(request, "apiVersion")
     for unpackaged in children(request, "unpackaged"):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from deployments.sandbox import records
 from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.faults.parts import strike
 from deployments.sandbox.ids import is_id, to18
@@ -21,6 +22,8 @@ ROLLED_BACK = ApiError(
 
 
 def answer(one: Call) -> Reply:
+    if len(one.parts) == 4 and one.method == "PATCH":
+        return _upsert(one, one.sobject(one.parts[2]), one.parts[3])
     if len(one.parts) == 3:
         return _retrieve(one, one.sobject(one.parts[2]))
     if len(one.parts) != 2:
@@ -30,14 +33,54 @@ def answer(one: Call) -> Reply:
         items: list[Any] = [{"id": each} for each in ids]
         whole = one.query.get("allOrNone", "false").lower() == "true"
     elif one.method in ("POST", "PATCH"):
-        document = one.mapping()
-        items, whole = document.get("records", []), document.get("allOrNone") in (True, "true")
+        items, whole = _records(one)
     else:
         raise not_allowed(one.method, "DELETE,PATCH,POST")
     if len(items) > MOST_RECORDS:
         message = f"record limit reached. cannot submit more than {MOST_RECORDS} records into this call"
         raise ApiError("EXCEEDED_ID_LIMIT", message)
     return json_reply(200, _run(one, items, whole=whole))
+
+
+def _records(one: Call) -> tuple[list[Any], bool]:
+    """The records of the body and whether all or none is asked for. Raises ApiError."""
+    document = one.mapping()
+    items = document.get("records")
+    if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
+        raise ApiError("JSON_PARSER_ERROR", "records must be a list of objects")
+    if len(items) > MOST_RECORDS:
+        message = f"record limit reached. cannot submit more than {MOST_RECORDS} records into this call"
+        raise ApiError("EXCEEDED_ID_LIMIT", message)
+    return items, document.get("allOrNone") in (True, "true")
+
+
+def _upsert(one: Call, target: SObject, field: str) -> Reply:
+    """Each record is found by the external id it carries; each says whether it was created."""
+    items, whole = _records(one)
+    results: list[dict[str, Any]] = []
+    for item in items:
+        values = {name: value for name, value in item.items() if name != "attributes"}
+        key = next((values.pop(name) for name in list(values) if name.lower() == field.lower()), None)
+        try:
+            strike(one.org, one.method, "/".join((one.base, *one.parts)))
+            if isinstance(key, bool) or not isinstance(key, str | int | float) or key == "":
+                raise ApiError("MISSING_ARGUMENT", f"{field} not specified", [])
+            made, created = records.upsert(
+                one.store, one.caller, target.name, field, str(key), values, tooling=one.tooling
+            )
+            results.append({"id": made, "success": True, "errors": [], "created": created})
+        except SalesforceError as error:
+            results.append({**_failure(error), "created": False})
+    return json_reply(200, _kept(one, results, whole=whole))
+
+
+def _kept(one: Call, results: list[dict[str, Any]], *, whole: bool) -> list[dict[str, Any]]:
+    if not whole or all(each["success"] for each in results):
+        return results
+    # A composite around this one rolls back by itself.
+    if not one.hold:
+        one.store.rollback()
+    return [_failure(ROLLED_BACK) if each["success"] else each for each in results]
 
 
 def _run(one: Call, items: list[Any], *, whole: bool) -> list[dict[str, Any]]:
@@ -48,12 +91,7 @@ def _run(one: Call, items: list[Any], *, whole: bool) -> list[dict[str, Any]]:
             results.append({"id": _apply(one, item), "success": True, "errors": []})
         except SalesforceError as error:
             results.append(_failure(error))
-    if whole and not all(each["success"] for each in results):
-        # A composite around this one rolls back by itself.
-        if not one.hold:
-            one.store.rollback()
-        return [_failure(ROLLED_BACK) if each["success"] else each for each in results]
-    return results
+    return _kept(one, results, whole=whole)
 
 
 def _failure(error: SalesforceError) -> dict[str, Any]:
@@ -69,7 +107,8 @@ def _apply(one: Call, item: dict[str, Any]) -> str:
             raise ApiError("MALFORMED_ID", f"malformed id {record_id}", [])
         rows.remove(one, one.sobject(target.name), record_id)
         return record_id
-    kind = str((item.get("attributes") or {}).get("type", ""))
+    attributes = item.get("attributes")
+    kind = str(attributes.get("type", "")) if isinstance(attributes, dict) else ""
     try:
         target = one.sobject(kind)
     except SalesforceError as error:
@@ -87,6 +126,10 @@ def _retrieve(one: Call, target: SObject) -> Reply:
     if one.method == "POST":
         document = one.mapping()
         ids, fields = document.get("ids", []), document.get("fields", ["Id"])
+        if not all(
+            isinstance(each, list) and all(isinstance(x, str) for x in each) for each in (ids, fields)
+        ):
+            raise ApiError("JSON_PARSER_ERROR", "ids and fields must be lists of texts")
     else:
         ids = one.query.get("ids", "").split(",")
         fields = one.query.get("fields", "Id").split(",")

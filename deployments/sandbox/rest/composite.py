@@ -10,12 +10,13 @@ import orjson
 
 from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.faults.parts import strike
-from deployments.sandbox.rest import collections
+from deployments.sandbox.rest import collections, tree
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.errors import ApiError, error_reply, not_allowed, not_found
 from deployments.sandbox.wire import Reply, json_reply
 
 MOST_PARTS = 25
+MOST_NODES = 500
 MOST_QUERIES = 5
 REFERENCE = re.compile(r"@\{([A-Za-z0-9_]+)((?:\.[A-Za-z0-9_]+|\[\d+\])*)\}")
 QUERY = re.compile(r"/(query|queryAll|composite/sobjects)(/|$)")
@@ -40,6 +41,8 @@ def answer(one: Call, dispatch: Dispatch) -> Reply:
         return _batch(one, dispatch)
     if one.parts == ("composite", "graph"):
         return _graphs(one, dispatch)
+    if one.parts[:2] == ("composite", "tree"):
+        return tree.answer(one)
     raise not_found()
 
 
@@ -51,18 +54,22 @@ def operations(one: Call) -> list[str]:
         document = one.mapping()
     except ApiError:
         return []
-    parts = [*document.get("compositeRequest", []), *document.get("batchRequests", [])]
-    for graph in document.get("graphs", []):
-        parts += graph.get("compositeRequest", [])
-    return [f"{part.get('method', '').upper()} {unquote(str(part.get('url', '')))}" for part in parts]
+    holders = [document, *_objects(document.get("graphs"))]
+    names = ("compositeRequest", "batchRequests")
+    parts = [part for holder in holders for name in names for part in _objects(holder.get(name))]
+    return [f"{str(part.get('method', '')).upper()} {unquote(str(part.get('url', '')))}" for part in parts]
 
 
-def _part_list(document: dict[str, Any], name: str) -> list[dict[str, Any]]:
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _part_list(document: dict[str, Any], name: str, most: int = MOST_PARTS) -> list[dict[str, Any]]:
     parts = document.get(name)
     if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
         raise ApiError("JSON_PARSER_ERROR", f"{name} must be a list of objects")
-    if len(parts) > MOST_PARTS:
-        message = f"The maximum number of subrequests is {MOST_PARTS}. Number of subrequests: {len(parts)}"
+    if len(parts) > most:
+        message = f"The maximum number of subrequests is {most}. Number of subrequests: {len(parts)}"
         raise ApiError("LIMIT_EXCEEDED", message)
     return parts
 
@@ -169,9 +176,15 @@ def _batch(one: Call, dispatch: Dispatch) -> Reply:
 
 def _graphs(one: Call, dispatch: Dispatch) -> Reply:
     """Each graph is a composite of its own that holds or falls as a whole."""
+    asked = one.mapping().get("graphs")
+    if not isinstance(asked, list) or not asked or not all(isinstance(each, dict) for each in asked):
+        raise ApiError("JSON_PARSER_ERROR", "graphs must be a list of objects")
+    names = [each.get("graphId") for each in asked]
+    if not all(isinstance(name, str) and name for name in names) or len(set(names)) != len(names):
+        raise ApiError("INVALID_INPUT", "each graph needs a graphId of its own")
     graphs = []
-    for graph in one.mapping().get("graphs", []):
-        parts = _part_list(graph, "compositeRequest")
+    for graph in asked:
+        parts = _part_list(graph, "compositeRequest", MOST_NODES)
         responses = _composite(one, parts, {"allOrNone": True}, dispatch)
         good = all(each["httpStatusCode"] < 400 for each in responses)
         graphs.append(

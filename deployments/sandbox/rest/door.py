@@ -9,12 +9,25 @@ from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.identity.oauth import bearer
 from deployments.sandbox.metadata import rest_deploy
 from deployments.sandbox.orgs import Org
-from deployments.sandbox.rest import access, actions, composite, describe, limits, queries, rows, versions
+from deployments.sandbox.rest import (
+    access,
+    actions,
+    composite,
+    describe,
+    interface,
+    layouts,
+    limits,
+    queries,
+    rows,
+    search,
+    versions,
+)
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.errors import error_reply, not_found
 from deployments.sandbox.wire import Reply, Request
 
 PATH = re.compile(r"^/services/data/v(?P<version>\d+\.\d)(?P<tooling>/tooling)?(?P<rest>/.*)?$")
+INTERFACE = ("appMenu", "chatter", "connect", "process", "quickActions", "recent", "tabs", "theme")
 Room = Callable[[Call], Reply]
 
 
@@ -78,7 +91,12 @@ def _room(one: Call) -> Room:
         "limits": limits.answer,
         "jobs": bulk_jobs.answer,
         "metadata": rest_deploy.answer,
+        "search": search.answer,
+        "parameterizedSearch": search.parameterized,
+        **dict.fromkeys(INTERFACE, interface.answer),
     }
+    if head == "sobjects" and layouts.answers(one.parts):
+        return layouts.answer
     if head == "sobjects" and (len(one.parts) < 2 or one.parts[2:] == ("describe",)):
         return describe.answer
     if head not in rooms:

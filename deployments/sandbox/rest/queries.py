@@ -1,5 +1,6 @@
 """Queries and their pages: query, queryAll and the next pages of both."""
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
@@ -7,6 +8,8 @@ from weakref import WeakKeyDictionary
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.errors import ApiError, not_allowed
 from deployments.sandbox.soql import QueryResult, SoqlError, run_query
+from deployments.sandbox.soql.columns import columns
+from deployments.sandbox.soql.select import Asking
 from deployments.sandbox.store import OrgStore
 from deployments.sandbox.wire import Reply, json_reply
 
@@ -35,11 +38,21 @@ def answer(one: Call) -> Reply:
         raise not_allowed(one.method, "GET")
     if len(one.parts) > 1:
         return _next(one)
+    if "explain" in one.query:
+        return _explained(one, one.query["explain"])
     soql = one.query.get("q")
     if not soql:
         raise ApiError("MALFORMED_QUERY", "A query string has to be specified")
+    if one.query.get("columns", "").lower() == "true":
+        return json_reply(200, _columns(one, soql))
+    result = _asked(one, soql)
+    one.notes.update(entity=result.sobject, rows=len(result.records), soql=soql, operation="query")
+    return _page(one, result, 0, locator="")
+
+
+def _asked(one: Call, soql: str) -> QueryResult:
     try:
-        result = run_query(
+        return run_query(
             one.store,
             one.schema,
             soql,
@@ -50,7 +63,47 @@ def answer(one: Call) -> Reply:
         )
     except SoqlError as error:
         raise ApiError(error.code, error.message) from error
-    return _page(one, result, 0, locator="")
+
+
+def _columns(one: Call, soql: str) -> dict[str, object]:
+    asking = Asking(one.store, one.schema, one.caller, one.tooling, False, one.store.clock.now(), one.version)
+    try:
+        return columns(asking, soql)
+    except SoqlError as error:
+        raise ApiError(error.code, error.message) from error
+
+
+def _explained(one: Call, soql: str) -> Reply:
+    """The plan of a query: over an index where it compares a key, over the whole table otherwise."""
+    if not soql.strip():
+        raise ApiError("MALFORMED_QUERY", "A query string has to be specified")
+    result = _asked(one, soql)
+    target = one.schema[result.sobject]
+    total = int(one.store.sql(f'SELECT COUNT(*) FROM "{target.name}"')[0][0])
+    indexed = [
+        name
+        for name, each in target.fields.items()
+        if (each.type in ("id", "reference") or each.external_id or name == "Name")
+        and re.search(rf"\b{name}\b\s*(=|\bIN\b)", soql, re.IGNORECASE)
+    ]
+    plan = {
+        "cardinality": result.total_size,
+        "fields": indexed[:1],
+        "leadingOperationType": "Index" if indexed else "TableScan",
+        "notes": []
+        if indexed
+        else [
+            {
+                "description": "Not considering filter for optimization because unindexed",
+                "fields": ["IsDeleted"],
+                "tableEnumOrId": target.name,
+            }
+        ],
+        "relativeCost": round(result.total_size / total, 4) if indexed and total else 1.0,
+        "sobjectCardinality": total,
+        "sobjectType": target.name,
+    }
+    return json_reply(200, {"plans": [plan], "sourceQuery": soql})
 
 
 def _next(one: Call) -> Reply:

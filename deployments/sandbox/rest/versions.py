@@ -5,7 +5,11 @@ from deployments.sandbox.wire import Reply, json_reply
 
 OLDEST, NEWEST = 31, 67
 SEASONS = ("Spring", "Summer", "Winter")
-RESOURCES = ("actions", "composite", "limits", "query", "queryAll", "sobjects", "tooling")
+RESOURCES = (
+    "actions", "appMenu", "chatter", "composite", "connect", "jobs", "limits", "metadata", "parameterizedSearch",
+    "process", "query", "queryAll", "quickActions", "recent", "search", "sobjects", "tabs", "theme", "tooling",
+)  # fmt: skip
+TOOLING = ("query", "search", "sobjects")
 
 
 def known(version: str) -> bool:
@@ -24,8 +28,11 @@ def listing() -> Reply:
 
 
 def resources(one: Call) -> Reply:
-    names = ("query", "sobjects") if one.tooling else RESOURCES
-    return json_reply(200, {name: f"{one.base}/{name}" for name in names})
+    names = TOOLING if one.tooling else RESOURCES
+    addresses = {name: f"{one.base}/{name}" for name in names}
+    if not one.tooling:
+        addresses["identity"] = f"{one.org.instance_url}/id/{one.store.org_id}/{one.caller.user_id}"
+    return json_reply(200, dict(sorted(addresses.items())))
 
 
 def _label(number: int) -> str:

@@ -1,0 +1,1 @@
+"""SOSL: text searched for over many objects at once."""
