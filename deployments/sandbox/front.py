@@ -10,12 +10,14 @@ from urllib.parse import unquote
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from deployments.sandbox.bulk.classic import door as classic
 from deployments.sandbox.faults.acting import Acting, cut_within, instead
 from deployments.sandbox.faults.replies import TOTAL, worded
 from deployments.sandbox.identity import oauth, soap_login, tokens
 from deployments.sandbox.metadata import door as metadata
 from deployments.sandbox.network import Callers
 from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Org, Orgs
+from deployments.sandbox.partner import door as partner
 from deployments.sandbox.rest import door as rest
 from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks
 from deployments.sandbox.switches import switched
@@ -104,8 +106,8 @@ class Front:
             return room(request, self._orgs)
         if path.startswith("/id/"):
             return oauth.identity(request, self._orgs)
-        if soap_login.answers(path):
-            return soap_login.call(request, self._orgs)
+        if soap_login.answers(path, request.body):
+            return soap_login.call(path, request, self._orgs)
         org = self._orgs.at(request.host)
         if org is None:
             return _nowhere(request)
@@ -119,6 +121,10 @@ class Front:
             return worded(path, 403, *TOTAL)
         if path.startswith("/services/Soap/m/"):
             return metadata.call(org, path, request)
+        if path.startswith(("/services/Soap/u/", "/services/Soap/c/")) and partner.PATH.match(path):
+            return partner.call(org, path, request)
+        if path.startswith("/services/async/"):
+            return classic.call(org, path, request)
         if path.startswith("/services/data"):
             return rest.call(org, path, request)
         return _nowhere(request)

@@ -138,7 +138,12 @@ def _logins(app: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if flow == "jwt" and "private_key_file" in app:
             yield {**entry, "private_key": Path(app["private_key_file"]).read_text()}
         elif flow != "jwt" and "consumer_secret" in app:
-            yield {**entry, "client_secret": app["consumer_secret"]}
+            held = (
+                {"refresh_token": app["refresh_token"]}
+                if flow == "refresh_token" and "refresh_token" in app
+                else {}
+            )
+            yield {**entry, "client_secret": app["consumer_secret"], **held}
 
 
 def mint_token(state: Path, org: str, username: str) -> str:

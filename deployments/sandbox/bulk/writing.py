@@ -118,7 +118,7 @@ class Writer:
             elif column.parent is not None and column.key is not None:
                 values[column.field.name] = self._found(column.parent, column.key, text)
             else:
-                values[column.field.name] = _value(column.field, text)
+                values[column.field.name] = value_of(column.field, text)
         return values
 
     def _found(self, parent: SObject, key: Field, text: str) -> str:
@@ -131,7 +131,7 @@ class Writer:
         return str(rows[0]["Id"])
 
 
-def _value(field: Field, text: str) -> object:
+def value_of(field: Field, text: str) -> object:
     """Texts of a CSV as the JSON value they stand for; what is none is left for the record's own checks."""
     if field.type == "boolean" and text.lower() in _TRUE | _FALSE:
         return text.lower() in _TRUE

@@ -16,23 +16,27 @@ FAULTS = "urn:fault.partner.soap.sforce.com"
 PATH = re.compile(r"^/services/Soap/(?P<kind>[uc])/(?P<version>\d+)(\.0)?(/.*)?$")
 
 
-def answers(path: str) -> bool:
-    return PATH.match(path) is not None
+def answers(path: str, body: bytes) -> bool:
+    """Whether a request is a login, or the body of one that cannot be read; all else needs a session."""
+    if PATH.match(path) is None:
+        return False
+    try:
+        return soap.local(soap.parse(body)[1]) == "login"
+    except soap.MalformedEnvelope:
+        return True
 
 
-def call(request: Request, orgs: Orgs) -> Reply:
-    """The login operation of the partner and enterprise endpoints; no other operation is offered."""
-    path = PATH.match(request.path)
-    assert path is not None
-    version = int(path["version"])
-    namespace = PARTNER if path["kind"] == "u" else ENTERPRISE
+def call(path: str, request: Request, orgs: Orgs) -> Reply:
+    """The login operation of the partner and enterprise endpoints."""
+    match = PATH.match(path)
+    assert match is not None
+    version = int(match["version"])
+    namespace = PARTNER if match["kind"] == "u" else ENTERPRISE
     try:
         _, operation = soap.parse(request.body)
     except soap.MalformedEnvelope as error:
         return soap.fault("UNKNOWN_EXCEPTION", str(error), FAULTS)
-    request.notes["operation"] = name = soap.local(operation)
-    if name != "login":
-        return soap.fault("UNSUPPORTED_API_VERSION", f"{name} is not offered over SOAP", FAULTS)
+    request.notes["operation"] = "login"
     if version >= FIRST_VERSION_WITHOUT:
         message = f"SOAP API login() is not available in API version {version}.0"
         return soap.fault("UNSUPPORTED_API_VERSION", message, FAULTS, "UnexpectedErrorFault")
@@ -47,7 +51,7 @@ def call(request: Request, orgs: Orgs) -> Reply:
     outcome = gates.admit(attempt, None if right else gates.WRONG_PASSWORD)
     if isinstance(outcome, gates.Refusal):
         return _refused(outcome)
-    return soap.answer(_result(org, user, outcome, path["kind"], version), namespace)
+    return soap.answer(_result(org, user, outcome, match["kind"], version), namespace)
 
 
 def _refused(refusal: gates.Refusal) -> Reply:

@@ -1,0 +1,1 @@
+"""The Partner and Enterprise SOAP API, as older tools speak it."""
