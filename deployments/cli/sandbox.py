@@ -109,6 +109,8 @@ def env(as_json: JsonOption = False) -> None:
     say(f"# from any address, here 198.51.100.7: {found['any_proxy']}")
     for name in ("REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "CURL_CA_BUNDLE"):
         say(f"export {name}={found['ca_bundle']}")
+    say("# for the Salesforce CLI: no name server knows these hosts, and exports must take the proxy too")
+    say(f"export SF_DISABLE_DNS_CHECK=true NODE_OPTIONS={found['node_options']}")
     say(f"export AWS_ENDPOINT_URL={found['aws_endpoint']}")
     for org in found["orgs"]:
         say(f"# {org['alias']}: {org['instance_url']}")

@@ -13,7 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from deployments.sandbox.bulk.classic import door as classic
 from deployments.sandbox.faults.acting import Acting, cut_within, instead
 from deployments.sandbox.faults.replies import TOTAL, worded
-from deployments.sandbox.identity import oauth, soap_login, tokens
+from deployments.sandbox.identity import discovery, oauth, soap_login, tokens, web_server
 from deployments.sandbox.metadata import door as metadata
 from deployments.sandbox.network import Callers
 from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Org, Orgs
@@ -36,6 +36,15 @@ OAUTH: dict[str, Room] = {
     "revoke": oauth.revoke,
     "introspect": oauth.introspect,
     "userinfo": oauth.userinfo,
+    "authorize": web_server.authorize,
+    "singleaccess": oauth.single_access,
+    "success": oauth.front_door,
+}
+PUBLIC: dict[str, Room] = {
+    "/.well-known/openid-configuration": discovery.configuration,
+    "/.well-known/auth-configuration": discovery.login_settings,
+    "/id/keys": discovery.keys,
+    "/secur/frontdoor.jsp": oauth.front_door,
 }
 
 
@@ -104,6 +113,8 @@ class Front:
         path = "/" + "/".join(part for part in request.path.split("/") if part)
         if path.startswith("/services/oauth2/") and (room := OAUTH.get(path.rpartition("/")[2])) is not None:
             return room(request, self._orgs)
+        if path in PUBLIC:
+            return PUBLIC[path](request, self._orgs)
         if path.startswith("/id/"):
             return oauth.identity(request, self._orgs)
         if soap_login.answers(path, request.body):

@@ -29,6 +29,11 @@ class AppRecord:
     ip_relaxation: str = "ENFORCE"
     scopes: tuple[str, ...] = ()
     session_minutes: int = 120
+    callback_urls: tuple[str, ...] = ()
+    require_pkce: bool = False
+    rotate_refresh: bool = False
+    refresh_policy: str = "infinite"
+    """infinite, zero, specific_lifetime:N:UNIT or specific_inactivity:N:UNIT, as ConnectedApp metadata spells it."""
 
 
 class HiddenTables:
@@ -78,7 +83,7 @@ class HiddenTables:
             self._db.execute("DELETE FROM _setting WHERE name = ?", (name,))
 
     def put_app(self, app: AppRecord) -> None:
-        body = {**app.__dict__, "flows": sorted(app.flows), "scopes": list(app.scopes)}
+        body = {**app.__dict__, "flows": sorted(app.flows)}
         with self.lock:
             self._db.execute(
                 "INSERT OR REPLACE INTO _app VALUES (?, ?)", (app.consumer_key, json.dumps(body))
@@ -104,4 +109,5 @@ class HiddenTables:
 
 def _app(body: str) -> AppRecord:
     facts = json.loads(body)
-    return AppRecord(**{**facts, "flows": frozenset(facts["flows"]), "scopes": tuple(facts["scopes"])})
+    facts |= {name: tuple(facts.get(name, ())) for name in ("scopes", "callback_urls")}
+    return AppRecord(**{**facts, "flows": frozenset(facts["flows"])})

@@ -126,6 +126,7 @@ def client_environment(state: Path) -> dict[str, Any]:
         "smtp": document["smtp"],
         "ca_bundle": document["ca_bundle"],
         "aws_endpoint": document["aws_endpoint"],
+        "node_options": f"--require={Path(__file__).with_name('node_proxy.cjs')}",
         "orgs": orgs,
     }
 

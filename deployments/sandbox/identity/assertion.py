@@ -10,6 +10,8 @@ from deployments.sandbox.store import AppRecord
 LONGEST_LIFE = 180
 """Seconds an assertion may still have to live."""
 SKEW = 60
+MILLISECONDS = 1e11
+"""A number above this cannot be meant as seconds."""
 
 
 class InvalidAssertion(Exception):
@@ -57,6 +59,9 @@ def _check_expiry(value: object) -> None:
         expires = float(str(value))
     except ValueError as error:
         raise InvalidAssertion("invalid_grant", "invalid assertion") from error
+    if expires > MILLISECONDS:
+        # The sf command line counts in them.
+        expires /= 1000
     now = time.time()
     if not now - SKEW < expires <= now + LONGEST_LIFE + SKEW:
         raise InvalidAssertion("invalid_grant", "token validity expired")

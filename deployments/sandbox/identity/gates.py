@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from deployments.sandbox.clock import stamp
-from deployments.sandbox.identity import policy
+from deployments.sandbox.identity import lockout, policy
 from deployments.sandbox.orgs import Org
 from deployments.sandbox.rights import caller_of
 from deployments.sandbox.store import AppRecord
@@ -64,6 +64,17 @@ NO_CERTIFICATE = Refusal(
 )
 
 
+LOCKED = Refusal("Password Lockout", "invalid_grant", "authentication failure", *LOCKED_OUT)
+RESTRICTED_TIME = Refusal(
+    "Restricted Time",
+    "invalid_grant",
+    "login hours restricted",
+    "LOGIN_DURING_RESTRICTED_TIME",
+    "cannot log in during current time period",
+)
+API_ONLY = Refusal("Failed: API Only user", "invalid_grant", "authentication failure", *LOCKED_OUT)
+
+
 @dataclass(frozen=True)
 class Attempt:
     """One try to log a user in; without an app it is a password login over SOAP."""
@@ -75,6 +86,10 @@ class Attempt:
     login_type: str
     api_type: str = "N/A"
     api_version: str = "N/A"
+    interactive: bool = False
+    """A person at a browser."""
+    consented: bool = False
+    """The person has just allowed the app."""
 
     @property
     def user_id(self) -> str:
@@ -87,7 +102,8 @@ def admit(attempt: Attempt, earlier: Refusal | None = None) -> str | Refusal:
 
     `earlier` is a refusal found before the gates (a wrong password, a blocked flow): it is put on record.
     """
-    refusal = earlier or next(_closed(attempt), None)
+    locked = lockout.judged(attempt.org.store, attempt.user_id, earlier is WRONG_PASSWORD)
+    refusal = LOCKED if locked else earlier or next(_closed(attempt), None)
     login_id = _record(attempt, refusal.status if refusal else SUCCESS)
     if refusal is not None:
         attempt.org.store.commit()
@@ -110,6 +126,8 @@ def _closed(attempt: Attempt) -> Iterator[Refusal]:
         yield INACTIVE
     if store.sql("SELECT 1 FROM UserLogin WHERE UserId = ? AND IsFrozen = 1", attempt.user_id):
         yield FROZEN
+    if not _hours_allowed(attempt):
+        yield RESTRICTED_TIME
     if not _address_allowed(attempt):
         yield RESTRICTED_IP
     permissions = caller_of(store, attempt.user_id).permissions
@@ -119,6 +137,30 @@ def _closed(attempt: Attempt) -> Iterator[Refusal]:
         yield from _unapproved(attempt, app)
     if policy.ENFORCE_MUTUAL_TLS in permissions and not certificate_shown(attempt.org, attempt.request):
         yield NO_CERTIFICATE
+
+
+def permissions_of(org: Org, user: dict[str, object]) -> frozenset[str]:
+    return frozenset(caller_of(org.store, str(user["Id"])).permissions)
+
+
+def needs_consent(attempt: Attempt) -> bool:
+    """Whether the person has to allow the app first: it is not for admins to approve, and was not allowed before."""
+    app = attempt.app
+    return app is not None and not app.admin_approved and any(True for _ in _unapproved(attempt, app))
+
+
+def _hours_allowed(attempt: Attempt) -> bool:
+    """`loginHours` of the profile: minutes of the day by weekday, in UTC; a day that is not named is open."""
+    hours = policy.profile_body(attempt.org.store, attempt.user["ProfileId"]).get("loginHours")
+    if not isinstance(hours, dict) or not hours:
+        return True
+    now = attempt.org.store.clock.now()
+    day = now.strftime("%A").lower()
+    start, end = hours.get(f"{day}Start"), hours.get(f"{day}End")
+    if start is None or end is None:
+        return True
+    minute = now.hour * 60 + now.minute
+    return int(start) <= minute < int(end)
 
 
 def certificate_shown(org: Org, request: Request) -> bool:
@@ -148,7 +190,7 @@ def _unapproved(attempt: Attempt, app: AppRecord) -> Iterator[Refusal]:
             *(app.entity_id, attempt.user_id, attempt.user_id, attempt.user["ProfileId"]),
         ):
             yield NOT_APPROVED
-    elif not store.sql(
+    elif not attempt.consented and not store.sql(
         "SELECT 1 FROM OauthToken WHERE UserId = ? AND AppName IN (?, ?)",
         attempt.user_id,
         app.label,

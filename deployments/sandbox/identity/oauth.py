@@ -1,10 +1,12 @@
 """What surrounds a token: revoke it, look into it, learn whose it is."""
 
 import base64
+import secrets
 from binascii import Error as Base64Error
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from deployments.sandbox.clock import stamp
+from deployments.sandbox.identity import policy
 from deployments.sandbox.identity.sessions import fingerprint
 from deployments.sandbox.orgs import Org, Orgs
 from deployments.sandbox.wire import Reply, Request, json_reply
@@ -71,7 +73,7 @@ def introspect(request: Request, orgs: Orgs) -> Reply:
         issued = int(session.created_at.timestamp())
         document = {
             "active": True,
-            "scope": " ".join(app.scopes),
+            "scope": " ".join(policy.wire_scopes(app.scopes)),
             "client_id": app.consumer_key,
             "username": user.get("Username"),
             "sub": f"https://{org.login_host}/id/{org.store.org_id}/{session.user_id}",
@@ -94,6 +96,25 @@ def userinfo(request: Request, orgs: Orgs) -> Reply:
             request.notes.update(org=org.alias, user=user.get("Username"))
             return json_reply(200, _about(org, user))
     return Reply(403, b"Bad_OAuth_Token", "text/html;charset=UTF-8")
+
+
+def single_access(request: Request, orgs: Orgs) -> Reply:
+    """A one-time address by which the holder of a token opens the org in a browser."""
+    request.notes["operation"] = "singleaccess"
+    for org in _candidates(request, orgs):
+        if org.sessions.find(bearer(request)) is not None:
+            address = f"{org.instance_url}/secur/frontdoor.jsp?otp={secrets.token_urlsafe(32)}&cshc=0"
+            path = request.form.get("redirect_uri") or request.query.get("redirect_uri")
+            return json_reply(
+                200, {"frontdoor_uri": address + (f"&startURL={quote(path, safe='')}" if path else "")}
+            )
+    return json_reply(403, {"error": "invalid_token", "error_description": "Missing_OAuth_Token"})
+
+
+def front_door(request: Request, orgs: Orgs) -> Reply:
+    """Where a browser lands: nobody has pages to show here."""
+    text = b"<!DOCTYPE html><html lang='en'><head><title>Salesforce</title></head><body>This org has no pages.</body></html>"
+    return Reply(200, text, "text/html;charset=UTF-8")
 
 
 def identity(request: Request, orgs: Orgs) -> Reply:

@@ -27,3 +27,9 @@ def password_right(store: OrgStore, user: dict[str, object], given: str, source_
     if bare or not token:
         right.append(given)
     return any(hmac.compare_digest(password_hash(each), credential["password_hash"]) for each in right)
+
+
+def password_alone(store: OrgStore, user: dict[str, object], given: str) -> bool:
+    """Whether `given` is the password; at a browser no security token is asked for."""
+    credential = store.credential(str(user["Id"]))
+    return credential is not None and hmac.compare_digest(password_hash(given), credential["password_hash"])

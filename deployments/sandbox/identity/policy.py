@@ -16,6 +16,18 @@ PROFILE_NAMES = {"System Administrator": "Admin", "Standard User": "Standard", "
 """Profiles whose metadata name is not their label."""
 
 
+_SPELLINGS = {
+    "refreshtoken": "refresh_token", "offlineaccess": "offline_access", "custompermissions": "custom_permissions",
+    "chatter": "chatter_api", "content": "content", "basic": "id",
+}  # fmt: skip
+
+
+def wire_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
+    """Scopes as tokens name them; metadata writes `RefreshToken` where the wire says `refresh_token`."""
+    folded = (scope.lower() for scope in scopes)
+    return tuple(dict.fromkeys(_SPELLINGS.get(scope, scope) for scope in folded)) or ("api",)
+
+
 def setting(store: OrgStore, kind: str, full_name: str, *path: str) -> Any:
     """One value of a settings component, None where the component or the path is missing."""
     value: Any = store.metadata(kind, full_name)
@@ -32,10 +44,15 @@ def switched_on(store: OrgStore, kind: str, full_name: str, *path: str) -> bool:
 
 def profile_ranges(store: OrgStore, profile_id: object) -> list[tuple[str, str]]:
     """The login ranges of a profile as (first, last) addresses; empty means no restriction."""
+    body = profile_body(store, profile_id)
+    return [(entry["startAddress"], entry["endAddress"]) for entry in entries(body.get("loginIpRanges"))]
+
+
+def profile_body(store: OrgStore, profile_id: object) -> Mapping[str, Any]:
+    """The profile's metadata, under its own name or the platform's."""
     profile = store.get("Profile", str(profile_id)) or {}
     name = str(profile.get("Name", ""))
-    body = store.metadata("Profile", PROFILE_NAMES.get(name, name)) or store.metadata("Profile", name) or {}
-    return [(entry["startAddress"], entry["endAddress"]) for entry in entries(body.get("loginIpRanges"))]
+    return store.metadata("Profile", PROFILE_NAMES.get(name, name)) or store.metadata("Profile", name) or {}
 
 
 def trusted_ranges(store: OrgStore) -> list[tuple[str, str]]:

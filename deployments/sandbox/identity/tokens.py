@@ -1,4 +1,4 @@
-"""The token endpoint: JWT bearer, client credentials, refresh and username-password."""
+"""The token endpoint: JWT bearer, client credentials, authorization code, refresh and username-password."""
 
 import base64
 import hmac
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from hashlib import sha256
 
-from deployments.sandbox.identity import gates, oauth, policy
+from deployments.sandbox.identity import discovery, gates, grants, oauth, policy, web_server
 from deployments.sandbox.identity.assertion import InvalidAssertion, unverified_claims, verify
 from deployments.sandbox.identity.passwords import password_right
 from deployments.sandbox.identity.sessions import fingerprint
@@ -15,6 +15,7 @@ from deployments.sandbox.store import AppRecord
 from deployments.sandbox.wire import Reply, Request, json_reply
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 REMOTE_ACCESS = "Remote Access 2.0"
 
 
@@ -31,20 +32,27 @@ def token(request: Request, orgs: Orgs) -> Reply:
     if request.method != "POST":
         return json_reply(400, {"error": "invalid_request", "error_description": "must use HTTP POST"})
     form = request.form
-    grants: dict[str, Callable[[Request, Orgs, dict[str, str]], Reply]] = {
+    flows: dict[str, Callable[[Request, Orgs, dict[str, str]], Reply]] = {
         JWT_BEARER: _jwt_bearer,
         "client_credentials": _client_credentials,
         "refresh_token": _refresh,
         "password": _password,
+        "authorization_code": _authorization_code,
+        "hybrid_auth_code": _authorization_code,
+        "hybrid_refresh": _refresh,
+        DEVICE: _device,
+        "device": _device,
     }
     grant = form.get("grant_type", "")
+    if form.get("response_type") == "device_code":
+        grant = "device"
     request.notes["operation"] = f"token:{grant.rsplit(':', 1)[-1]}"
-    if grant not in grants:
+    if grant not in flows:
         return json_reply(
             400, {"error": "unsupported_grant_type", "error_description": "grant type not supported"}
         )
     try:
-        return grants[grant](request, orgs, form)
+        return flows[grant](request, orgs, form)
     except Refused as refused:
         return refused.reply
     except InvalidAssertion as error:
@@ -74,6 +82,43 @@ def _client_credentials(request: Request, orgs: Orgs, form: dict[str, str]) -> R
     return _enter(request, org, app, _user(org, app.run_as), _signed_answer)
 
 
+def _authorization_code(request: Request, orgs: Orgs, form: dict[str, str]) -> Reply:
+    key, secret = oauth.client(request)
+    org = orgs.at(request.host) or next((each for each in orgs if each.store.app_by_key(key)), None)
+    if org is None:
+        raise Refused("invalid_client_id", "client identifier invalid")
+    request.notes["org"] = org.alias
+    app = _app(org, key, web_server.FLOW)
+    if secret or not app.require_pkce:
+        _check_secret(app, secret)
+    try:
+        redeemed = web_server.redeem(org, app, form)
+    except web_server.BadCode as error:
+        org.store.commit()
+        raise Refused(error.error, error.description) from None
+    user = org.store.get("User", redeemed.user_id)
+
+    def answer(org: Org, app: AppRecord, user_id: str, access_token: str) -> Reply:
+        more: dict[str, str] = {}
+        if "refresh_token" in policy.wire_scopes(app.scopes) and "refresh_token" in app.flows:
+            more["refresh_token"] = grants.give(org.store, app, user_id)
+        if "openid" in redeemed.scopes:
+            more["id_token"] = discovery.id_token(org, app.consumer_key, user_id, redeemed.nonce)
+        return _signed_answer(org, app, user_id, access_token, **more)
+
+    return _enter(request, org, app, user, answer, consented=True)
+
+
+def _device(request: Request, orgs: Orgs, form: dict[str, str]) -> Reply:
+    """Since September 2025 the device flow is closed to apps that an org has not installed."""
+    key, _ = oauth.client(request)
+    org = orgs.at(request.host) or next((each for each in orgs if each.store.app_by_key(key)), None)
+    app = org.store.app_by_key(key) if org is not None else None
+    if app is None:
+        raise Refused("invalid_client_id", "client identifier invalid")
+    raise Refused("invalid_grant", "device flow is not enabled for this app")
+
+
 def _refresh(request: Request, orgs: Orgs, form: dict[str, str]) -> Reply:
     key, secret = oauth.client(request)
     mark = fingerprint(form.get("refresh_token", ""))
@@ -87,10 +132,22 @@ def _refresh(request: Request, orgs: Orgs, form: dict[str, str]) -> Reply:
             break
         if app.consumer_secret_hash:
             _check_secret(app, secret)
-        org.store.sql(
-            "UPDATE OauthToken SET UseCount = COALESCE(UseCount, 0) + 1 WHERE AccessToken = ?", mark
-        )
-        return _enter(request, org, app, org.store.get("User", rows[0]["UserId"]), _signed_answer)
+        if grants.over(org.store, app, mark):
+            break
+        grants.note_use(org.store, mark)
+        user = org.store.get("User", rows[0]["UserId"])
+
+        def answer(org: Org, app: AppRecord, user_id: str, access_token: str, used: str = mark) -> Reply:
+            more = (
+                {"refresh_token": grants.rotate(org.store, app, user_id, used)} if app.rotate_refresh else {}
+            )
+            return _signed_answer(org, app, user_id, access_token, **more)
+
+        return _enter(request, org, app, user, answer)
+    for org in [found] if (found := orgs.at(request.host)) else list(orgs):
+        # A token that was rotated away and comes back is in two hands: the whole grant ends.
+        if grants.reused(org.store, mark):
+            org.store.commit()
     raise Refused("invalid_grant", "expired access/refresh token")
 
 
@@ -145,10 +202,12 @@ def _enter(
     user: dict[str, object] | None,
     answer: Callable[[Org, AppRecord, str, str], Reply],
     refusal: gates.Refusal | None = None,
+    *,
+    consented: bool = False,
 ) -> Reply:
     if user is None:
         raise Refused("invalid_grant", "inactive user")
-    outcome = gates.admit(gates.Attempt(org, request, user, app, REMOTE_ACCESS), refusal)
+    outcome = gates.admit(gates.Attempt(org, request, user, app, REMOTE_ACCESS, consented=consented), refusal)
     if isinstance(outcome, gates.Refusal):
         raise Refused(outcome.error, outcome.description)
     return answer(org, app, str(user["Id"]), outcome)
@@ -157,7 +216,7 @@ def _enter(
 def _plain_answer(org: Org, app: AppRecord, user_id: str, access_token: str) -> Reply:
     document = {
         "access_token": access_token,
-        "scope": " ".join(app.scopes or ("api",)),
+        "scope": " ".join(policy.wire_scopes(app.scopes)),
         "instance_url": org.instance_url,
         "id": f"https://{org.login_host}/id/{org.store.org_id}/{user_id}",
         "token_type": "Bearer",
@@ -165,7 +224,7 @@ def _plain_answer(org: Org, app: AppRecord, user_id: str, access_token: str) -> 
     return json_reply(200, document, **{"Cache-Control": "no-store"})
 
 
-def _signed_answer(org: Org, app: AppRecord, user_id: str, access_token: str) -> Reply:
+def _signed_answer(org: Org, app: AppRecord, user_id: str, access_token: str, **more: str) -> Reply:
     """The other flows also say when, and sign `id` and `issued_at` with the app's secret."""
     identity = f"https://{org.login_host}/id/{org.store.org_id}/{user_id}"
     issued_at = str(int(time.time() * 1000))
@@ -174,10 +233,11 @@ def _signed_answer(org: Org, app: AppRecord, user_id: str, access_token: str) ->
     document = {
         "access_token": access_token,
         "signature": signature,
-        "scope": " ".join(app.scopes or ("api",)),
+        "scope": " ".join(policy.wire_scopes(app.scopes)),
         "instance_url": org.instance_url,
         "id": identity,
         "token_type": "Bearer",
         "issued_at": issued_at,
+        **more,
     }
     return json_reply(200, document, **{"Cache-Control": "no-store"})

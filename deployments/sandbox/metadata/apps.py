@@ -51,6 +51,8 @@ def _connected_app(store: OrgStore, full_name: str, body: dict[str, Any]) -> Non
     policy = body.get("oauthPolicy") if isinstance(body.get("oauthPolicy"), Mapping) else {}
     changes: dict[str, Any] = _from_config(app, config)
     changes["ip_relaxation"] = str((policy or {}).get("ipRelaxation", app.ip_relaxation)).upper()
+    if (policy or {}).get("refreshTokenPolicy"):
+        changes["refresh_policy"] = str((policy or {})["refreshTokenPolicy"])
     if "isAdminApproved" in config:
         changes["admin_approved"] = config["isAdminApproved"] is True
     store.put_app(replace(app, **changes))
@@ -67,6 +69,12 @@ def _from_config(app: AppRecord, config: Mapping[str, Any]) -> dict[str, Any]:
     if config.get("certificate"):
         changes["certificate_pem"] = _pem(str(config["certificate"]))
         flows.add("jwt")
+    if "callbackUrl" in config:
+        changes["callback_urls"] = tuple(str(config["callbackUrl"] or "").split())
+    if "isPkceRequired" in config:
+        changes["require_pkce"] = config["isPkceRequired"] is True
+    if "isRefreshTokenRotationEnabled" in config:
+        changes["rotate_refresh"] = config["isRefreshTokenRotationEnabled"] is True
     if config.get("oauthClientCredentialUser"):
         changes["run_as"] = config["oauthClientCredentialUser"]
     if config.get("scopes"):
@@ -103,6 +111,12 @@ def _client_app(store: OrgStore, kind: str, name: str, body: dict[str, Any]) -> 
                 "client_credentials"
             )
         changes: dict[str, Any] = {"flows": frozenset(flows)}
+        if "callbackUrl" in body:
+            changes["callback_urls"] = tuple(str(body["callbackUrl"] or "").split())
+        if "isPkceRequired" in body:
+            changes["require_pkce"] = body["isPkceRequired"] is True
+        if "isRefreshTokenRotationEnabled" in body:
+            changes["rotate_refresh"] = body["isRefreshTokenRotationEnabled"] is True
         if body.get("certificate"):
             changes |= {
                 "certificate_pem": _pem(str(body["certificate"])),

@@ -7,7 +7,7 @@ from typing import Any
 
 from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.identity.policy import PROFILE_NAMES
-from deployments.sandbox.metadata import children, custom_objects, permissions
+from deployments.sandbox.metadata import children, custom_objects, mirrors, permissions
 from deployments.sandbox.metadata.checks import check
 from deployments.sandbox.metadata.effects import after_write
 from deployments.sandbox.metadata.kinds import SETTINGS, child_kinds, is_known, is_settings, kind_named
@@ -51,6 +51,8 @@ def own(store: OrgStore, kind: str, full_name: str) -> Body | None:
     if kind == "CustomObject":
         known = custom_objects.described(store, full_name)
         return None if body is None and known is None else {**(known or {}), **(body or {})}
+    if body is None:
+        body = mirrors.body(store, kind, full_name)
     if body is None and kind in children.BARE_PARENTS and children.of(store, kind, full_name):
         return {}
     return body
@@ -67,7 +69,7 @@ def names(store: OrgStore, kind: str) -> list[str]:
         return custom_objects.names(store)
     if kind in children.BARE_PARENTS:
         return sorted({*store.metadata_names(kind), *children.parents(store, kind)})
-    return store.metadata_names(kind)
+    return sorted({*store.metadata_names(kind), *mirrors.names(store, kind)})
 
 
 def write(store: OrgStore, caller: Caller, verb: str, kind: str, full_name: str, brought: Body) -> bool:

@@ -72,6 +72,38 @@ _MIRRORS: dict[str, Mirror] = {
     "TransactionSecurityPolicy": Mirror("TransactionSecurityPolicy", columns={"MasterLabel": "masterLabel", "EventName": "eventName"}),
 }  # fmt: skip
 
+_FROM_ROWS = frozenset({"ApexClass", "ApexComponent", "ApexPage", "ApexTrigger", "StaticResource"})
+"""Types of which the rows hold all there is."""
+
+
+def names(store: OrgStore, kind: str) -> list[str]:
+    """Full names of rows whose component nobody wrote: they were there from the start."""
+    mirror = _MIRRORS.get(kind)
+    if mirror is None or kind not in _FROM_ROWS or store.schema.get(mirror.sobject) is None:
+        return []
+    rows = store.sql(
+        f'SELECT DISTINCT "{mirror.key}" AS name FROM "{mirror.sobject}" WHERE "{mirror.key}" IS NOT NULL'
+    )
+    return [row["name"] for row in rows]
+
+
+def body(store: OrgStore, kind: str, full_name: str) -> dict[str, Any] | None:
+    """A component made from its row; None where there is no row."""
+    mirror = _MIRRORS.get(kind)
+    if mirror is None or kind not in _FROM_ROWS or store.schema.get(mirror.sobject) is None:
+        return None
+    rows = _rows(store, mirror, full_name)
+    if not rows:
+        return None
+    found = {
+        element: rows[0][column]
+        for column, element in mirror.columns.items()
+        if rows[0].get(column) is not None
+    }
+    if "content" in found:
+        found["content"] = base64.b64encode(str(found["content"]).encode()).decode()
+    return found
+
 
 def written(store: OrgStore, kind: str, full_name: str, body: Mapping[str, Any]) -> None:
     mirror = _MIRRORS.get(kind)

@@ -4,6 +4,7 @@ from typing import Any
 
 from deployments.sandbox.schema import Field, Schema, SObject
 from deployments.sandbox.soql import ast
+from deployments.sandbox.soql.aggregates import is_aggregate_query
 from deployments.sandbox.soql.errors import Fault, malformed
 from deployments.sandbox.soql.expressions import is_aggregate
 from deployments.sandbox.soql.parse import parse
@@ -38,18 +39,22 @@ def columns(asking: Asking, soql: str) -> dict[str, Any]:
 def _columns(asking: Asking, select: Select, query: ast.Query) -> list[Column]:
     found: list[Column] = []
     unnamed = 0
+    grouped = is_aggregate_query(query)
     for item in expand(select, query.items):
         if isinstance(item, ast.Query):
             found.append(_child(asking, select.scope.target, item))
         elif isinstance(item, ast.TypeOf):
             found.append(_column(item.path.names[-1], item.path.names[-1], None))
+        elif isinstance(item.expression, ast.Path) and grouped:
+            field = select.scope.column(item.expression).field
+            found.append(_column(item.alias or field.name, item.alias or field.name, field))
         elif isinstance(item.expression, ast.Path):
             _path(asking.schema, select, item.expression, found)
         else:
             term = select.term(item.expression)
             unnamed += item.alias is None
             name = item.alias or f"expr{unnamed - 1}"
-            column = _column(name, term.path, term.field)
+            column = _column(name, item.alias or term.path, term.field)
             column["aggregate"] = is_aggregate(item.expression)
             found.append(column)
     return found
