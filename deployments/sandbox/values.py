@@ -1,5 +1,6 @@
 """The values of a write, checked field by field before anything is stored."""
 
+import base64
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
@@ -115,6 +116,10 @@ def _day(value: object) -> date:
     return date.fromisoformat(str(value)[:10])
 
 
+def _base64(value: object) -> str:
+    return base64.b64encode(base64.b64decode(str(value), validate=True)).decode()
+
+
 _CONVERT: dict[str, Callable[[object], object]] = {
     "boolean": _boolean,
     "int": _integer,
@@ -122,4 +127,5 @@ _CONVERT: dict[str, Callable[[object], object]] = {
     "currency": _number,
     "datetime": _moment,
     "date": _day,
+    "base64": _base64,
 }

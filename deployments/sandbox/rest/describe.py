@@ -12,6 +12,8 @@ XSD = {
     "currency": "xsd:double", "date": "xsd:date", "datetime": "xsd:dateTime", "anyType": "xsd:anyType",
     "base64": "xsd:base64Binary",
 }  # fmt: skip
+MASTER = "012000000000000AAA"
+"""The record type that stands for none."""
 
 
 def answer(one: Call) -> Reply:
@@ -33,7 +35,6 @@ def _visible(one: Call) -> list[SObject]:
 def summary(one: Call, target: SObject) -> dict[str, Any]:
     """The entry of the global list, which also opens a full describe and an object's basic information."""
     rights = one.caller.on(target)
-    base = f"{one.base}/sobjects/{target.name}"
     return {
         "activateable": False,
         "associateEntityType": None,
@@ -62,8 +63,54 @@ def summary(one: Call, target: SObject) -> dict[str, Any]:
         "triggerable": target.data,
         "undeletable": target.data,
         "updateable": "update" in target.calls and (not target.data or rights.edit),
-        "urls": {"describe": f"{base}/describe", "rowTemplate": f"{base}/{{ID}}", "sobject": base},
+        "urls": _urls(one, target),
     }
+
+
+def _urls(one: Call, target: SObject) -> dict[str, str]:
+    base = f"{one.base}/sobjects/{target.name}"
+    urls = {"describe": f"{base}/describe", "rowTemplate": f"{base}/{{ID}}", "sobject": base}
+    if target.data and not one.tooling:
+        pages = one.org.instance_url
+        urls |= {
+            "approvalLayouts": f"{base}/describe/approvalLayouts",
+            "compactLayouts": f"{base}/describe/compactLayouts",
+            "defaultValues": f"{base}/defaultValues?recordTypeId&fields",
+            "layouts": f"{base}/describe/layouts",
+            "listviews": f"{base}/listviews",
+            "quickActions": f"{base}/quickActions",
+            "uiDetailTemplate": f"{pages}/{{ID}}",
+            "uiEditTemplate": f"{pages}/{{ID}}/e",
+            "uiNewRecord": f"{pages}/{target.prefix}/e",
+        }
+    return urls
+
+
+def _record_types(one: Call, target: SObject) -> list[dict[str, Any]]:
+    """The master record type, which every object has."""
+    layout = f"{one.base}/sobjects/{target.name}/describe/layouts/{MASTER}"
+    return [
+        {
+            "active": True,
+            "available": True,
+            "defaultRecordTypeMapping": True,
+            "developerName": "Master",
+            "master": True,
+            "name": "Master",
+            "recordTypeId": MASTER,
+            "urls": {"layout": layout},
+        }
+    ]
+
+
+def _scopes(target: SObject) -> list[dict[str, str]]:
+    scopes = [{"label": f"All {target.plural.lower()}", "name": "everything"}]
+    if "OwnerId" in target.fields:
+        scopes += [
+            {"label": f"My {target.plural.lower()}", "name": "mine"},
+            {"label": f"My team's {target.plural.lower()}", "name": "team"},
+        ]
+    return scopes
 
 
 def full(one: Call, target: SObject) -> dict[str, Any]:
@@ -96,10 +143,10 @@ def full(one: Call, target: SObject) -> dict[str, Any]:
         "lookupLayoutable": None,
         "namedLayoutInfos": [],
         "networkScopeFieldName": None,
-        "recordTypeInfos": [],
+        "recordTypeInfos": _record_types(one, target) if target.data else [],
         "searchLayoutable": target.data,
         "sobjectDescribeOption": "FULL",
-        "supportedScopes": [],
+        "supportedScopes": _scopes(target),
     }
 
 
@@ -143,7 +190,7 @@ def field(each: Field) -> dict[str, Any]:
         "maskType": None,
         "name": each.name,
         "nameField": each.name == "Name",
-        "namePointing": False,
+        "namePointing": len(each.to) > 1,
         "nillable": each.nillable,
         "permissionable": each.permissionable,
         "picklistValues": [

@@ -4,13 +4,12 @@ from typing import Any
 
 from deployments.sandbox.ids import is_id, make_id
 from deployments.sandbox.rest.call import Call
+from deployments.sandbox.rest.describe import MASTER
 from deployments.sandbox.rest.errors import ApiError, not_allowed, not_found
 from deployments.sandbox.schema import Field, SObject
 from deployments.sandbox.soql import SoqlError, run_query
 from deployments.sandbox.wire import Reply, json_reply
 
-MASTER = "012000000000000AAA"
-"""The record type that stands for none."""
 NAMES = frozenset({"describe", "listviews", "quickActions", "defaultValues", "relevantItems"})
 _COLUMNS = 5
 

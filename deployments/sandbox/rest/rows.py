@@ -1,5 +1,7 @@
 """Single records: read, create, change, remove, upsert, and the two odd ones, LogFile and password."""
 
+import base64
+
 from deployments.sandbox import records
 from deployments.sandbox.ids import is_id, to18
 from deployments.sandbox.rest import changes, password
@@ -57,6 +59,12 @@ def _blob(one: Call, target: SObject, record_id: str, part: str) -> Reply:
         return Reply(200, str(content or "").encode(), "text/csv;charset=UTF-8")
     if target.name == "User" and part == "password":
         return password.answer(one, record_id)
+    field = target.folded.get(part.lower())
+    if field is not None and field.type == "base64" and one.method == "GET":
+        # Raises when the caller may not see the record or the field.
+        records.retrieve(one.store, one.caller, target.name, record_id, [field.name], tooling=one.tooling)
+        content = (one.store.get(target.name, record_id) or {}).get(field.name)
+        return Reply(200, base64.b64decode(str(content or "")), "application/octetstream")
     raise not_found()
 
 
