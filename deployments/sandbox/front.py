@@ -3,6 +3,7 @@
 import gzip
 import logging
 import time
+import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from email.utils import format_datetime
 from typing import Any
@@ -71,14 +72,17 @@ class Front:
         started = time.perf_counter()
         request = self._request(scope, body)
         try:
+            request.body = _unpacked(request)
             reply = instead(scope, self._orgs.at(request.host), request, lambda: self._route(request))
+        except BadBody as error:
+            reply = json_reply(400, [{"message": str(error), "errorCode": "INVALID_REQUEST"}])
         except Exception:
             # The estate must outlive a defect in one of its rooms; the log says where it is.
             log.exception("%s %s on %s failed", request.method, request.path, request.host)
             if (org := self._orgs.at(request.host)) is not None:
                 org.store.rollback()
-            error = {"message": "An unexpected error occurred.", "errorCode": "UNKNOWN_EXCEPTION"}
-            reply = json_reply(500, [error])
+            broken = {"message": "An unexpected error occurred.", "errorCode": "UNKNOWN_EXCEPTION"}
+            reply = json_reply(500, [broken])
         self._wire.record(request, reply, started)
         reply.headers["Date"] = self._date(request)
         if len(reply.body) >= SMALLEST_COMPRESSED and "gzip" in request.headers.get("accept-encoding", ""):
@@ -90,8 +94,6 @@ class Front:
     def _request(self, scope: Mapping[str, Any], body: bytes) -> Request:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         origin = self._callers.find(tuple(scope["client"]) if scope["client"] else None)
-        if headers.get("content-encoding") == "gzip":
-            body = gzip.decompress(body)
         return Request(
             method=scope["method"],
             host=headers.get("host", "").split(":")[0].lower(),
@@ -147,6 +149,24 @@ class Front:
 
             return format_datetime(datetime.now(UTC), usegmt=True)
         return format_datetime(org.store.clock.now(), usegmt=True)
+
+
+class BadBody(ValueError):
+    """A body that is not packed as its headers say."""
+
+
+def _unpacked(request: Request) -> bytes:
+    """The body as it was before it was compressed. Raises BadBody, also where it would grow beyond all bounds."""
+    if request.headers.get("content-encoding", "").strip().lower() != "gzip":
+        return request.body
+    try:
+        inflating = zlib.decompressobj(wbits=31)
+        body = inflating.decompress(request.body, LARGEST_BODY)
+    except zlib.error:
+        raise BadBody("The request body is no gzip data") from None
+    if inflating.unconsumed_tail or not inflating.eof:
+        raise BadBody("The request body is too large or cut off")
+    return body
 
 
 def _certificates_for_all(org: Org) -> bool:

@@ -19,7 +19,13 @@ HIDDEN_TABLES = (
     """CREATE TABLE IF NOT EXISTS _job_part (
         job_id TEXT, part TEXT, first INTEGER, count INTEGER, content BLOB, PRIMARY KEY (job_id, part, first))""",
 )
-_AFFINITY = {"boolean": "INTEGER NOT NULL DEFAULT 0", "int": "INTEGER", "double": "REAL", "currency": "REAL"}
+_AFFINITY = {
+    "boolean": "INTEGER NOT NULL DEFAULT 0",
+    "int": "INTEGER",
+    "double": "REAL",
+    "currency": "REAL",
+    "percent": "REAL",
+}
 _AFFINITY |= {"percent": "REAL", "long": "INTEGER"}
 
 

@@ -125,6 +125,7 @@ _CONVERT: dict[str, Callable[[object], object]] = {
     "int": _integer,
     "double": _number,
     "currency": _number,
+    "percent": _number,
     "datetime": _moment,
     "date": _day,
     "base64": _base64,

@@ -9,7 +9,7 @@ from deployments.sandbox.wire import Reply, json_reply
 
 XSD = {
     "id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "int": "xsd:int", "double": "xsd:double",
-    "currency": "xsd:double", "date": "xsd:date", "datetime": "xsd:dateTime", "anyType": "xsd:anyType",
+    "currency": "xsd:double", "percent": "xsd:double", "date": "xsd:date", "datetime": "xsd:dateTime", "anyType": "xsd:anyType",
     "base64": "xsd:base64Binary",
 }  # fmt: skip
 MASTER = "012000000000000AAA"
@@ -152,7 +152,7 @@ def full(one: Call, target: SObject) -> dict[str, Any]:
 
 def field(each: Field) -> dict[str, Any]:
     """One field with the keys a real describe carries."""
-    number = each.type in ("double", "currency")
+    number = each.type in ("double", "currency", "percent")
     return {
         "aggregatable": each.aggregatable,
         "aiPredictionField": False,

@@ -94,7 +94,10 @@ def field_from(name: str, raw: object, calls: frozenset[str], data: bool) -> Fie
         encrypted=bool(spec.get("encrypted", False)),
         external_id=bool(spec.get("external_id", False)),
         unique=bool(spec.get("unique", False)),
-        permissionable=data and not system and not required and name not in ("Name", "OwnerId", "IsDeleted"),
+        permissionable=spec.get(
+            "permissionable",
+            data and not system and not required and name not in ("Name", "OwnerId", "IsDeleted"),
+        ),
         system=system,
         default=spec.get("default"),
         values=value_sets()[values] if isinstance(values, str) else tuple(values),

@@ -20,6 +20,7 @@ from deployments.sandbox.seed.documents import (
 )
 from deployments.sandbox.seed.keys import KeyRing
 from deployments.sandbox.seed.plants import plant_all
+from deployments.sandbox.seed.standard import write_standard
 from deployments.sandbox.seed.telemetry import (
     write_event_logs,
     write_histories,
@@ -101,6 +102,7 @@ def _write_org(path: Path, plan: Blueprint, org: Org, ring: KeyRing, clock: Cloc
     write_credentials(store, plan, org)
     write_setup(store, plan, org, ring)
     write_records(store, plan, org, salt)
+    write_standard(store, plan)
     write_logins(store, plan, org, users, salt)
     write_histories(store, plan, org, users)
     write_event_logs(store, plan, org, users)

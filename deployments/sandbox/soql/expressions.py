@@ -8,7 +8,7 @@ from deployments.sandbox.soql.errors import Fault, malformed
 from deployments.sandbox.soql.scope import Scope
 
 AGGREGATES = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"})
-_NUMERIC = frozenset({"int", "double", "currency"})
+_NUMERIC = frozenset({"int", "double", "currency", "percent"})
 _DAY = "substr({0}, 1, 10)"
 # Date functions over the stored text; strftime counts week days from 0.
 _DATE_PARTS = {
