@@ -50,10 +50,11 @@ def _levels(query: ast.Query) -> list[tuple[ast.Expression, ...]]:
     first = query.group[0] if query.group else None
     if not isinstance(first, ast.Call) or first.name not in ("ROLLUP", "CUBE"):
         return [query.group]
-    sizes = range(len(first.args), -1, -1)
+    fields = tuple(each for each in first.args if not isinstance(each, ast.Value))
+    sizes = range(len(fields), -1, -1)
     if first.name == "ROLLUP":
-        return [first.args[:size] for size in sizes]
-    return [chosen for size in sizes for chosen in combinations(first.args, size)]
+        return [fields[:size] for size in sizes]
+    return [chosen for size in sizes for chosen in combinations(fields, size)]
 
 
 def _grouped(asking: Asking, query: ast.Query, level: tuple[ast.Expression, ...]) -> list[Record]:
@@ -68,6 +69,10 @@ def _grouped(asking: Asking, query: ast.Query, level: tuple[ast.Expression, ...]
     for item in query.items:
         if not isinstance(item, ast.Item):
             raise malformed("Sub-queries cannot be used with aggregates.")
+        if isinstance(item.expression, ast.Call) and item.expression.name == "GROUPING":
+            names.append(item.alias or _unnamed(names))
+            select.columns.append(_grouping(select, item.expression, grouped))
+            continue
         wanted, at = select.term(item.expression), item.expression
         if not wanted.aggregate and wanted.sql not in allowed:
             raise malformed(f"Field must be grouped or aggregated: {wanted.path}", at.line, at.column)
@@ -86,6 +91,18 @@ def _shaped(row: Row, names: list[str], booleans: list[str]) -> Record:
     return record
 
 
+def _unnamed(names: list[str]) -> str:
+    return f"expr{sum(name.startswith('expr') and name[4:].isdigit() for name in names)}"
+
+
+def _grouping(select: Select, call: ast.Call, grouped: set[str]) -> str:
+    """1 in a row that adds up over the field, 0 where the field has a value of its own."""
+    first = call.args[0] if len(call.args) == 1 else None
+    if first is None or isinstance(first, ast.Value):
+        raise malformed("GROUPING takes one field", call.line, call.column)
+    return "0" if select.term(first).sql in grouped else "1"
+
+
 def _key(item: ast.Item, wanted: Term, names: list[str]) -> str:
     """The record's key: the alias, the field's own name, or expr0, expr1… for unnamed functions."""
     if item.alias:
@@ -93,7 +110,7 @@ def _key(item: ast.Item, wanted: Term, names: list[str]) -> str:
     elif isinstance(item.expression, ast.Path) and wanted.field is not None:
         key = wanted.field.name
     else:
-        key = f"expr{sum(name.startswith('expr') and name[4:].isdigit() for name in names)}"
+        key = _unnamed(names)
     if key.lower() in map(str.lower, names):
         raise malformed(f"duplicate alias: {key}", item.expression.line, item.expression.column)
     return key

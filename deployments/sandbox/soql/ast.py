@@ -18,7 +18,7 @@ class Call:
     """A function of fields: COUNT(), MAX(LoginTime), FIELDS(ALL)."""
 
     name: str
-    args: "tuple[Path | Call, ...]"
+    args: "tuple[Path | Call | Value, ...]"
     line: int
     column: int
 
@@ -110,3 +110,5 @@ class Query:
     order: tuple[Sort, ...] = ()
     limit: int | None = None
     offset: int | None = None
+    joined: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Aliases of relationships named in FROM, in the old notation: `FROM Contact c, c.Account a`."""

@@ -12,6 +12,7 @@ from deployments.sandbox.soql.errors import Fault, malformed
 from deployments.sandbox.soql.expressions import Term
 
 # More values than this are bound as one JSON list instead of one parameter each.
+_IDS = frozenset({"id", "reference"})
 _MANY = 400
 _WIDE = 50
 _MOMENTS = frozenset({"date", "datetime"})
@@ -59,7 +60,8 @@ class Conditions:
         operator, value = condition.operator, condition.right
         if value.kind == "range" and term.kind in _MOMENTS:
             return self._in_range(term, operator, str(value.value))
-        if value.kind == "null":
+        if value.kind == "null" or (value.value == "" and term.kind not in _IDS and operator in ("=", "!=")):
+            # An empty text and no text are one and the same.
             if operator not in ("=", "!="):
                 raise Fault("INVALID_QUERY_FILTER_OPERATOR", "invalid operator on null value")
             return f"{term.sql} IS {'NOT ' if operator == '!=' else ''}NULL"
@@ -104,10 +106,8 @@ class Conditions:
             inside, params = self.subselect(condition.values)
             self.params += params
         else:
-            inside = self._listed(term, [value for value in condition.values if value.kind != "null"])
-        nulls = isinstance(condition.values, tuple) and any(
-            value.kind == "null" for value in condition.values
-        )
+            inside = self._listed(term, [value for value in condition.values if not _empty(value, term)])
+        nulls = isinstance(condition.values, tuple) and any(_empty(value, term) for value in condition.values)
         if condition.negated:
             kept = "AND {0} IS NOT NULL" if nulls else "OR {0} IS NULL"
             return f"({term.sql} NOT IN ({inside}) {kept.format(term.sql)})"
@@ -151,6 +151,10 @@ class Conditions:
                 "and should be enclosed in quotes",
             )
         return _record_id(str(value.value), term) if kind in ("id", "reference") else value.value
+
+
+def _empty(value: ast.Value, term: Term) -> bool:
+    return value.kind == "null" or (value.value == "" and term.kind not in _IDS)
 
 
 def _joined(parts: list[str], word: str) -> str:

@@ -57,7 +57,7 @@ def term(scope: Scope, expression: ast.Expression) -> Term:
         return _aggregate(scope, expression)
     if len(expression.args) != 1:
         raise malformed(f"unexpected token: '{expression.name}'", expression.line, expression.column)
-    inner = term(scope, expression.args[0])
+    inner = term(scope, _argument(expression))
     label = f"{expression.name}({inner.path})"
     if expression.name in _SAME:
         return Term(inner.sql, inner.kind, label, inner.field)
@@ -68,12 +68,20 @@ def term(scope: Scope, expression: ast.Expression) -> Term:
     raise malformed(f"Invalid function: {expression.name}", expression.line, expression.column)
 
 
+def _argument(call: ast.Call) -> ast.Expression:
+    """The one argument of a function of one field. Raises Fault for a literal."""
+    first = call.args[0]
+    if isinstance(first, ast.Value):
+        raise malformed(f"unexpected token: '{first.value}'", call.line, call.column)
+    return first
+
+
 def _aggregate(scope: Scope, call: ast.Call) -> Term:
     if not call.args:
         if call.name != "COUNT":
             raise malformed("unexpected token: ')'", call.line, call.column)
         return Term("COUNT(*)", "int", "COUNT()", aggregate=True)
-    inner = term(scope, call.args[0])
+    inner = term(scope, _argument(call))
     refused = inner.field is not None and (
         not inner.field.aggregatable or (call.name in ("SUM", "AVG") and inner.kind not in _NUMERIC)
     )

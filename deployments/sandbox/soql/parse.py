@@ -1,5 +1,6 @@
 """From query text to AST, by an LALR grammar."""
 
+import re
 from functools import cache, lru_cache
 from pathlib import Path as File
 from typing import Any, cast
@@ -23,6 +24,9 @@ _ESCAPES = {
     "_": "_",
     "%": "%",
 }
+_CURRENCY = re.compile(r"[A-Za-z]{3}(\d+(?:\.\d+)?)")
+"""USD500: the amount counts, since an org of one currency has nothing to convert."""
+_NEVER_NAMES = frozenset({"FROM", "SELECT", "WHERE"})
 _WORDS: dict[str, ast.Value] = {
     "true": ast.Value("boolean", True),
     "false": ast.Value("boolean", False),
@@ -78,8 +82,8 @@ class _Build(Transformer[Token, ast.Query]):
 
     def query(self, children: list[Any]) -> ast.Query:
         sections = dict(_found(children, _Section))
-        source, alias = sections.pop("source")
-        return ast.Query(source=source, alias=alias, **sections)
+        source, alias, joined = sections.pop("source")
+        return ast.Query(source=source, alias=alias, joined=joined, **sections)
 
     def items(self, children: list[Any]) -> _Section:
         return _section("items", tuple(children))
@@ -104,7 +108,11 @@ class _Build(Transformer[Token, ast.Query]):
 
     def source(self, children: list[Any]) -> _Section:
         names = [str(child) for child in children[1:] if isinstance(child, Token) and child.type == "NAME"]
-        return _section("source", (children[0], names[0] if names else None))
+        joined = tuple(child for child in children[1:] if isinstance(child, tuple))
+        return _section("source", (children[0], names[0] if names else None, joined))
+
+    def joined(self, children: list[Any]) -> tuple[str, tuple[str, ...]]:
+        return str(children[-1]), children[0].names
 
     def using(self, children: list[Any]) -> _Section:
         return _section("scope", str(children[2]))
@@ -121,6 +129,21 @@ class _Build(Transformer[Token, ast.Query]):
         for word in children[1:]:
             if word.upper() not in ("VIEW", "REFERENCE", "UPDATE"):
                 raise malformed(f"unexpected token: '{word}'", *_place(word))
+
+    def category(self, children: list[Any]) -> None:
+        """Data categories are checked for their form alone: nothing here is filed under one."""
+
+    def selection(self, children: list[Any]) -> None:
+        if children[1].upper() not in ("AT", "ABOVE", "BELOW", "ABOVE_OR_BELOW"):
+            raise malformed(f"unexpected token: '{children[1]}'", *_place(children[1]))
+
+    def tracking(self, children: list[Any]) -> None:
+        for word in children[1:]:
+            if word.upper() not in ("TRACKING", "VIEWSTAT"):
+                raise malformed(f"unexpected token: '{word}'", *_place(word))
+
+    def all_rows(self, children: list[Any]) -> None:
+        raise malformed("ALL ROWS not allowed in this context", *_place(children[0]))
 
     def group(self, children: list[Any]) -> _Section:
         return _section("group", tuple(_found(children, (ast.Path, ast.Call))))
@@ -176,7 +199,8 @@ class _Build(Transformer[Token, ast.Query]):
 
     def number(self, children: list[Any]) -> ast.Value:
         text = str(children[0])
-        return ast.Value("number", float(text) if "." in text else int(text))
+        whole = text.lstrip("+-").isdigit()
+        return ast.Value("number", int(text) if whole else float(text))
 
     def moment(self, children: list[Any]) -> ast.Value:
         return ast.Value("moment", str(children[0]))
@@ -186,9 +210,13 @@ class _Build(Transformer[Token, ast.Query]):
 
     def word(self, children: list[Any]) -> ast.Value:
         token = children[0]
+        if (amount := _CURRENCY.fullmatch(token)) is not None:
+            return ast.Value("number", float(amount[1]))
         return _WORDS.get(token.lower()) or ast.Value("range", token.upper())
 
     def path(self, children: list[Any]) -> ast.Path:
+        if children[0].upper() in _NEVER_NAMES:
+            raise malformed(f"unexpected token: '{children[0]}'", *_place(children[0]))
         return ast.Path(tuple(map(str, children)), *_place(children[0]))
 
     def call(self, children: list[Any]) -> ast.Call:

@@ -9,6 +9,8 @@ from deployments.sandbox.soql.errors import Fault, malformed, no_relation
 from deployments.sandbox.soql.select import Asking, Select, expand
 from deployments.sandbox.soql.shape import Node, Record, Row, node_for, place, place_typeof
 
+# Children of children are given since this version (Spring '23), five levels deep in all.
+_NESTED_SINCE, _DEEPEST = 58.0, 4
 # Profiles carry a metadata name of their own.
 _PROFILE_NAMES = {"System Administrator": "Admin", "Standard User": "Standard"}
 
@@ -39,9 +41,11 @@ def _fields(select: Select, root: Node) -> list[ast.Query]:
             children.append(item)
         elif isinstance(item, ast.TypeOf):
             place_typeof(root, select, item)
+        elif item.alias and isinstance(item.expression, ast.Path):
+            named = item.expression
+            raise malformed("only aggregate expressions use field aliasing", named.line, named.column)
         elif item.alias:
-            at = item.expression
-            raise malformed("only aggregate expressions use field aliasing", at.line, at.column)
+            root.name(item.alias, select.term(item.expression), select)
         elif not place(root, select, select.term(item.expression)):
             at = item.expression
             shown = ".".join(at.names) if isinstance(at, ast.Path) else at.name
@@ -86,7 +90,13 @@ def _fill_metadata(asking: Asking, root: Node, record: Record, name: str) -> Non
 
 
 def _attach(
-    asking: Asking, parent: Select, query: ast.Query, rows: list[Row], made: list[Record], id_at: int
+    asking: Asking,
+    parent: Select,
+    query: ast.Query,
+    rows: list[Row],
+    made: list[Record],
+    id_at: int,
+    level: int = 1,
 ) -> None:
     """Run one child sub-query for all parents at once and hang the results on their records."""
     name = query.source.names[-1]
@@ -98,7 +108,8 @@ def _attach(
     unlimited = replace(query, limit=None, offset=None)
     select = Select(asking, unlimited, prefix="c", only=target)
     root = node_for(select, target, select.scope.table)
-    if _fields(select, root):
+    inner = _fields(select, root)
+    if inner and (level >= _DEEPEST or float(asking.version) < _NESTED_SINCE):
         raise malformed(
             "Sub-queries inside sub-queries are not supported.", query.source.line, query.source.column
         )
@@ -108,10 +119,15 @@ def _attach(
     sql, params = select.statement(extra=f"{link} IN (SELECT value FROM json_each(?))", extra_params=(ids,))
     build = root.builder()
     grouped: dict[object, list[Record]] = defaultdict(list)
-    for row in asking.store.tuples(sql, params):
-        record = build(row)
-        if record is not None:
-            grouped[row[link_at]].append(record)
+    found_rows = asking.store.tuples(sql, params)
+    found_records = [build(row) for row in found_rows]
+    kept = [
+        (row, record) for row, record in zip(found_rows, found_records, strict=True) if record is not None
+    ]
+    for each in inner:
+        _attach(asking, select, each, [r for r, _ in kept], [r for _, r in kept], root.id_at, level + 1)
+    for row, record in kept:
+        grouped[row[link_at]].append(record)
     first = query.offset or 0
     for row, record in zip(rows, made, strict=True):
         found = grouped.get(row[id_at], [])[first : None if query.limit is None else first + query.limit]

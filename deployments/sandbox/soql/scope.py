@@ -30,6 +30,8 @@ class Scope:
     target: SObject
     alias: str | None
     prefix: str
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Paths that stand for a name, in lower case."""
     joins: dict[tuple[str, ...], tuple[str, str, SObject]] = field(default_factory=dict)
 
     @property
@@ -59,6 +61,9 @@ class Scope:
 
     def _without_alias(self, names: tuple[str, ...]) -> tuple[str, ...]:
         first = names[0].lower()
+        if first in self.aliases and len(names) > 1:
+            names = (*self.aliases[first], *names[1:])
+            first = names[0].lower()
         own = self.alias.lower() if self.alias else self.target.name.lower()
         if len(names) > 1 and first == own and (self.alias or first not in self.target.relations):
             return names[1:]
@@ -82,7 +87,14 @@ class Scope:
 
 
 def open_scope(
-    schema: Schema, caller: Caller, source: ast.Path, alias: str | None, *, tooling: bool, prefix: str
+    schema: Schema,
+    caller: Caller,
+    source: ast.Path,
+    alias: str | None,
+    joined: tuple[tuple[str, tuple[str, ...]], ...] = (),
+    *,
+    tooling: bool,
+    prefix: str,
 ) -> Scope:
     """The scope of FROM. Raises Fault with INVALID_TYPE when the object is not served here or not visible."""
     name = ".".join(source.names)
@@ -90,4 +102,9 @@ def open_scope(
     api = "tooling" if tooling else "rest"
     if target is None or api not in target.api or not caller.sees(target):
         raise no_type(name, source.line, source.column)
-    return Scope(schema, caller, target, alias, prefix)
+    # An alias leads to those named before it, so that a chain of them ends.
+    aliases: dict[str, tuple[str, ...]] = {}
+    for name, path in joined:
+        if path[0].lower() != name.lower():
+            aliases.setdefault(name.lower(), (*aliases.get(path[0].lower(), path[:1]), *path[1:]))
+    return Scope(schema, caller, target, alias, prefix, aliases)

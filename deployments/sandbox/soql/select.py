@@ -57,6 +57,7 @@ class Select:
             self.asking.caller,
             self.query.source,
             self.query.alias,
+            self.query.joined,
             tooling=self.asking.tooling,
             prefix=self.prefix,
         )

@@ -31,6 +31,13 @@ class Node:
     # Filled per record after the fetch: the metadata columns of a one-row Tooling query.
     computed: list[str] = field(default_factory=list)
 
+    def name(self, alias: str, wanted: Term, select: Select) -> None:
+        """A function's value under the name the query gives it."""
+        self.names.append(alias)
+        self.places.append(select.add(wanted.sql))
+        if wanted.kind == "boolean":
+            self.booleans.append(alias)
+
     def builder(self) -> Callable[[Row], Record | None]:
         """A function from row to record, or to None where a parent is missing."""
         names, booleans, id_at, kind = (tuple(self.names), tuple(self.booleans), self.id_at, self.target.name)
@@ -112,6 +119,9 @@ def place_typeof(root: Node, select: Select, item: ast.TypeOf) -> None:
         node = node_for(select, parent, table)
         for path in branches.get(name.lower(), branches.get("", ())):
             found = parent.folded.get(path.names[-1].lower())
+            if found is None and name.lower() not in branches:
+                # ELSE names what most kinds have; where one has it not, there is nothing to give.
+                continue
             if found is None or len(path.names) > 1 or not scope.caller.reads(parent, found):
                 raise no_column(".".join(path.names), name, path.line, path.column)
             place(node, select, Term(f'{table}."{found.name}"', found.type, found.name, found))

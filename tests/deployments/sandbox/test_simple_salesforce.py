@@ -230,7 +230,9 @@ def test_bulk_one_takes_records_through_their_life(client: Salesforce) -> None:
     refused = client.bulk.Account.insert([{"Phone": "1"}], batch_size=1)
     assert refused[0]["errors"][0]["statusCode"] == "REQUIRED_FIELD_MISSING"
     assert all(each["success"] for each in client.bulk.Account.delete(ids, batch_size=25))
-    everything = client.bulk.Account.query_all("SELECT Id, IsDeleted FROM Account WHERE Name = 'Changed in bulk'")
+    everything = client.bulk.Account.query_all(
+        "SELECT Id, IsDeleted FROM Account WHERE Name = 'Changed in bulk'"
+    )
     assert len(everything) == 24
     done = client.bulk.submit_dml("Account", "insert", [{"Name": "By name"}])
     client.bulk.submit_dml("Account", "delete", [{"Id": done[0]["id"]}])

@@ -175,7 +175,9 @@ def test_ten_wrong_passwords_lock_the_account_for_a_while(
     for _ in range(10):
         authorize(browser, {**person, "password": "wrong"})
     assert authorize(browser, {**person, "allow": "1"}).status_code == 200
-    query = "v62.0/query?q=SELECT Status FROM LoginHistory ORDER BY LoginTime DESC, Id DESC LIMIT 1"
+    user = "v62.0/query?q=SELECT Id FROM User WHERE Username = 'unapproved@hq.example'"
+    user_id = miniature.get("hq", "admin@hq.example", user).json()["records"][0]["Id"]
+    query = f"v62.0/query?q=SELECT Status FROM LoginHistory WHERE UserId = '{user_id}' ORDER BY LoginTime DESC, Id DESC LIMIT 1"
     assert miniature.get("hq", "admin@hq.example", query).json()["records"][0]["Status"] == "Password Lockout"
     launch.ask(miniature.folder, "POST", "/clock", {"advance_seconds": 16 * 60})
     assert "code" in returned(authorize(browser, {**person, "allow": "1"}))
