@@ -7,8 +7,6 @@ from pathlib import Path
 import yaml
 
 SETTINGS = "Settings"
-# These suffixed types are components of their own, not settings files.
-_NOT_SETTINGS_PREFIX = "ExtlClntApp"
 REPEATED = frozenset({
     "attributes", "customPermissions", "externalCredentialParameters", "fieldPermissions", "fields", "ipRanges",
     "loginIpRanges", "namedCredentialParameters", "objectPermissions", "permissionSetName", "plugin",
@@ -64,7 +62,7 @@ def by_folder() -> dict[str, tuple[Kind, ...]]:
 
 def is_settings(kind: str) -> bool:
     """Whether it is the type of one settings file, such as SecuritySettings."""
-    return kind.endswith(SETTINGS) and not kind.startswith(_NOT_SETTINGS_PREFIX) and kind != SETTINGS
+    return kind.endswith(SETTINGS) and kind not in kinds()
 
 
 def is_known(kind: str) -> bool:

@@ -67,6 +67,11 @@ def gather(
                     partial.setdefault((parent.name, owner), {}).setdefault(element, []).append(entry)
                 rows.append(properties(store, kind, full_name, prefix))
                 continue
+            if kind in kinds() and kinds()[kind].folders and "/" not in full_name:
+                folder = kinds()[kind].folder_kind
+                made = written(folder, full_name, store.metadata(folder, full_name) or {})
+                files |= {prefix + path: content for path, content in made.items()}
+                continue
             body = components.read(store, kind, full_name) or {}
             if kind in ("Profile", "PermissionSet"):
                 body = shown_with(kind, body, members)

@@ -1,0 +1,2 @@
+trigger InvoiceTrigger on Invoice__c (before insert) {
+}
