@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
-from deployments.sandbox.clock import Clock
+from deployments.sandbox.clock import Clock, parse_stamp, stamp
 from deployments.sandbox.fidelity import load_fidelity
 from deployments.sandbox.orgs import Orgs
 from deployments.sandbox.sinks import Sinks
 from deployments.sandbox.snapshots import SEED, BadSnapshot, Snapshots
 from deployments.sandbox.switches import UnknownSwitch, amount, turn
+from deployments.sandbox.telemetry.columns import columns
+from deployments.sandbox.telemetry.files import count
 from deployments.sandbox.wire import Reply, WireLog, json_reply
 
 TEST_SESSION_MINUTES = 120
@@ -52,6 +54,10 @@ class Admin:
             return self._trouble(method, path.removeprefix("/faults").strip("/"), body)
         if path.startswith("/snapshots") or (method, path) == ("POST", "/reset"):
             return self._put_aside(method, path, body)
+        if path == "/late-event":
+            return self._late_event(body)
+        if path == "/telemetry":
+            return json_reply(200, {"rows": sum(count(org.store) for org in self._orgs)})
         if path == "/switches":
             return self._switches(method, query, body)
         if path.startswith("/sinks"):
@@ -111,6 +117,24 @@ class Admin:
             return json_reply(201, self.snapshots.save(str(json.loads(body)["name"])))
         except (BadSnapshot, ValueError, KeyError, TypeError) as error:
             return json_reply(400, {"error": str(error)})
+
+    def _late_event(self, body: bytes) -> Reply:
+        """POST `{"org", "at", "kind"}`: an event that is found only now, such as a busy platform brings."""
+        try:
+            wanted = json.loads(body)
+            org = self._orgs.named(str(wanted["org"]))
+            at = stamp(parse_stamp(str(wanted["at"])))
+            kind = str(wanted["kind"])
+            columns(kind)
+        except (ValueError, KeyError, TypeError) as error:
+            return json_reply(
+                400, {"error": f"org, at and kind name an org, a moment and an event type: {error}"}
+            )
+        if org is None:
+            return json_reply(404, {"error": f"there is no org {wanted['org']!r}"})
+        org.store.add_events([(at, kind, json.dumps({"EVENT_TYPE": kind, "TIMESTAMP_DERIVED": at}))])
+        org.store.commit()
+        return json_reply(201, {"at": at, "kind": kind})
 
     def _switches(self, method: str, query: Mapping[str, str], body: bytes) -> Reply:
         """GET where all switches of `?org=` stand; POST `{"name", "value", "org"?}` (null: back to default)."""

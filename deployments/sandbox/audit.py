@@ -9,6 +9,13 @@ from deployments.sandbox.store import OrgStore
 
 Row = Mapping[str, object]
 Entry = tuple[str, str | None, str]
+_PERMISSIONS = {
+    "FieldPermissions": "FieldPermissions",
+    "ObjectPermissions": "ObjectPermissions",
+    "PermissionSet": "UserPermissions",
+    "PermissionSetAssignment": "PermissionSetAssignment",
+    "Profile": "UserPermissions",
+}
 
 
 def record(store: OrgStore, caller: Caller, action: str, section: str | None, display: str) -> None:
@@ -33,6 +40,16 @@ def follow(store: OrgStore, caller: Caller, sobject: str, before: Row | None, af
     }.get(sobject)
     for action, section, display in entries(store, before, after) if entries else ():
         record(store, caller, action, section, display)
+        if sobject in _PERMISSIONS:
+            facts: dict[str, object] = {
+                "user_id": caller.user_id,
+                "CONTEXT": "API",
+                "DESCRIPTION": display,
+                "FEATURE_ID": (after or before or {}).get("Id"),
+                "PERMISSION_TYPE": _PERMISSIONS[sobject],
+                "UPDATE_TYPE": action,
+            }
+            store.note_event("PermissionUpdate", facts)
     _refresh_groups(store, sobject, after or before or {})
     if sobject == "Profile" and before is not None and after is not None:
         _mirror_profile(store, before, after)

@@ -22,6 +22,7 @@ from deployments.sandbox.partner import door as partner
 from deployments.sandbox.rest import door as rest
 from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks
 from deployments.sandbox.switches import switched
+from deployments.sandbox.telemetry.noting import request_done
 from deployments.sandbox.wire import Reply, Request, WireLog, json_reply
 
 LARGEST_BODY = 52_428_800
@@ -84,6 +85,8 @@ class Front:
             broken = {"message": "An unexpected error occurred.", "errorCode": "UNKNOWN_EXCEPTION"}
             reply = json_reply(500, [broken])
         self._wire.record(request, reply, started)
+        if (org := self._orgs.at(request.host)) is not None:
+            request_done(org, request, reply, (time.perf_counter() - started) * 1000)
         reply.headers["Date"] = self._date(request)
         if len(reply.body) >= SMALLEST_COMPRESSED and "gzip" in request.headers.get("accept-encoding", ""):
             reply.body = gzip.compress(reply.body, 1)

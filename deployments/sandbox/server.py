@@ -28,6 +28,7 @@ from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks, open_sm
 from deployments.sandbox.snapshots import SEED, Snapshots
 from deployments.sandbox.soql import run_query
 from deployments.sandbox.state import StateFolder, write_json
+from deployments.sandbox.telemetry.files import write_down
 from deployments.sandbox.wire import WireLog
 
 NETWORKS = {"proxy": "203.0.113.10", "attacker_proxy": "198.18.66.6", "vpn_proxy": "203.0.113.20"}
@@ -91,6 +92,7 @@ async def _serve(
     smtp = await open_smtp(sinks)
     endpoint = await cloud.endpoint()
     admin.snapshots = snapshots = Snapshots(folder, orgs, clock, endpoint)
+    snapshots.before_save.append(lambda: _write_down(orgs))
     snapshots.after_restore += [sinks.clear, wire.reset]
     if not (folder.snapshots / SEED).exists():
         snapshots.save(SEED)
@@ -118,6 +120,14 @@ async def _serve(
     for server in servers:
         server.should_exit = True
     await asyncio.gather(*running)
+    _write_down(orgs)
+
+
+def _write_down(orgs: Orgs) -> None:
+    """Events that are only noted would end with the process."""
+    for org in orgs:
+        write_down(org.store)
+        org.store.commit()
 
 
 def _guard(folder: StateFolder, orgs: Orgs) -> Guard:

@@ -65,6 +65,8 @@ class OrgStore(HiddenTables):
         # Rights already worked out: user → (rights version, good until, caller); see rights.
         self.callers: dict[str, tuple[int, datetime | None, Caller]] = {}
         self.lock = threading.RLock()
+        # Events noted and not yet written down: a request must not pay for a write.
+        self._noted: list[tuple[str, str, dict[str, object]]] = []
         self._counters: dict[str, int] = {}
         # Prefixes whose counter has moved since it was last written down.
         self._counted: set[str] = set()
@@ -207,6 +209,26 @@ class OrgStore(HiddenTables):
     def _touched(self, sobject: str) -> None:
         if sobject in RIGHTS_OBJECTS:
             self.rights_version += 1
+
+    # Events --------------------------------------------------------------------------------------------
+
+    def note_event(self, kind: str, facts: dict[str, object]) -> None:
+        """Remembers what happened just now; whoever reads telemetry has it written down."""
+        self._noted.append((stamp(self.clock.now()), kind, facts))
+
+    def take_events(self) -> list[tuple[str, str, dict[str, object]]]:
+        """(moment, kind, facts) of all that was noted since the last time."""
+        noted, self._noted = self._noted, []
+        return noted
+
+    def add_events(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        """Moment, event type and cells of events that wait for their file."""
+        with self.lock:
+            self._db.executemany("INSERT INTO _event (at, kind, cells) VALUES (?, ?, ?)", rows)
+
+    @property
+    def noted(self) -> int:
+        return len(self._noted)
 
     # Raw access ----------------------------------------------------------------------------------------
 

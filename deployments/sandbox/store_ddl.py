@@ -15,6 +15,9 @@ HIDDEN_TABLES = (
     """CREATE TABLE IF NOT EXISTS _credential (
         user_id TEXT PRIMARY KEY, password_hash TEXT, token TEXT, changed_at TEXT)""",
     "CREATE TABLE IF NOT EXISTS _job (id TEXT PRIMARY KEY, kind TEXT, body TEXT)",
+    """CREATE TABLE IF NOT EXISTS _event (
+        id INTEGER PRIMARY KEY, at TEXT, kind TEXT, cells TEXT, hourly INTEGER DEFAULT 0, daily INTEGER DEFAULT 0)""",
+    "CREATE TABLE IF NOT EXISTS _log_recipe (id TEXT PRIMARY KEY, recipe TEXT, rows INTEGER)",
     "CREATE TABLE IF NOT EXISTS _process (id TEXT PRIMARY KEY, kind TEXT, body TEXT)",
     """CREATE TABLE IF NOT EXISTS _job_part (
         job_id TEXT, part TEXT, first INTEGER, count INTEGER, content BLOB, PRIMARY KEY (job_id, part, first))""",

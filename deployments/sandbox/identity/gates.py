@@ -220,6 +220,45 @@ def _record(attempt: Attempt, status: str) -> str:
         "ApiVersion": attempt.api_version,
     }
     login_id = store.insert("LoginHistory", [row])[0]
+    store.note_event("Login", _login_event(attempt, status))
     if status == SUCCESS:
         store.sql("UPDATE User SET LastLoginDate = ? WHERE Id = ?", stamp(now), attempt.user_id)
     return login_id
+
+
+_CODES = {
+    SUCCESS: "LOGIN_NO_ERROR",
+    INACTIVE.status: "LOGIN_ERROR_USER_INACTIVE",
+    FROZEN.status: "LOGIN_ERROR_USER_FROZEN",
+    WRONG_PASSWORD.status: "LOGIN_ERROR_INVALID_PASSWORD",
+    LOCKED.status: "LOGIN_ERROR_PASSWORD_LOCKOUT",
+    RESTRICTED_IP.status: "LOGIN_ERROR_RESTRICTED_DOMAIN",
+    RESTRICTED_TIME.status: "LOGIN_ERROR_RESTRICTED_TIME",
+    API_ONLY.status: "LOGIN_ERROR_USER_API_ONLY",
+}
+_TYPES = {"Application": "A", "Remote Access 2.0": "i", "Other Apex API": "I"}
+
+
+def _login_event(attempt: Attempt, status: str) -> dict[str, object]:
+    """Columns of the Login event, and what stored login events say in words."""
+    return {
+        "user_id": attempt.user_id,
+        "user": attempt.user["Username"],
+        "source_ip": attempt.request.source_ip,
+        "application": attempt.app.label if attempt.app else "N/A",
+        "login_type": attempt.login_type,
+        "status_text": status,
+        "USER_NAME": attempt.user["Username"],
+        "SOURCE_IP": attempt.request.source_ip,
+        "CLIENT_IP": attempt.request.source_ip,
+        "LOGIN_STATUS": _CODES.get(status, "LOGIN_OAUTH_INVALID_CONSUMER"),
+        "LOGIN_TYPE": _TYPES.get(attempt.login_type, "i"),
+        "LOGIN_URL": attempt.request.host,
+        "TLS_PROTOCOL": "TLSv1.3",
+        "CIPHER_SUITE": "TLS_AES_256_GCM_SHA384",
+        "API_TYPE": attempt.api_type,
+        "API_VERSION": attempt.api_version,
+        "REQUEST_STATUS": "S",
+        "USER_TYPE": "S",
+        "URI": attempt.request.path,
+    }

@@ -20,7 +20,9 @@ def enter(org: Org, request: Request, token: str, api: str = "REST") -> tuple[Ca
     rows = org.store.sql("SELECT Username, IsActive, ProfileId FROM User WHERE Id = ?", session.user_id)
     if not rows or not rows[0]["IsActive"]:
         raise EXPIRED
-    request.notes["user"] = rows[0]["Username"]
+    request.notes.update(
+        user=rows[0]["Username"], user_id=session.user_id, session_id=session.session_id, app=session.app
+    )
     caller = awakened(org.store, session.session_id, caller_of(org.store, session.user_id))
     _judge_address(org, request, session, str(rows[0]["ProfileId"]))
     if policy.ENFORCE_MUTUAL_TLS in caller.permissions and not certificate_shown(org, request):

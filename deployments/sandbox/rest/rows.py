@@ -1,6 +1,7 @@
 """Single records: read, create, change, remove, upsert, and the two odd ones, LogFile and password."""
 
 import base64
+import re
 
 from deployments.sandbox import records
 from deployments.sandbox.ids import is_id, to18
@@ -9,6 +10,7 @@ from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.describe import summary
 from deployments.sandbox.rest.errors import ApiError, not_allowed, not_found
 from deployments.sandbox.schema import SObject
+from deployments.sandbox.telemetry.files import body_of
 from deployments.sandbox.wire import Reply, json_reply
 
 
@@ -55,8 +57,7 @@ def _record(one: Call, target: SObject, record_id: str) -> Reply:
 def _blob(one: Call, target: SObject, record_id: str, part: str) -> Reply:
     if target.name == "EventLogFile" and part == "LogFile" and one.method == "GET":
         read(one, target, record_id)
-        content = (one.store.get(target.name, record_id) or {}).get("LogFile")
-        return Reply(200, str(content or "").encode(), "text/csv;charset=UTF-8")
+        return _part_of(one, body_of(one.store, record_id).encode())
     if target.name == "User" and part == "password":
         return password.answer(one, record_id)
     field = target.folded.get(part.lower())
@@ -66,6 +67,22 @@ def _blob(one: Call, target: SObject, record_id: str, part: str) -> Reply:
         content = (one.store.get(target.name, record_id) or {}).get(field.name)
         return Reply(200, base64.b64decode(str(content or "")), "application/octetstream")
     raise not_found()
+
+
+def _part_of(one: Call, content: bytes) -> Reply:
+    """The whole file, or the bytes a Range asks for (RFC 9110, section 14; one range)."""
+    kind = "text/csv;charset=UTF-8"
+    asked = re.fullmatch(r"bytes=(\d*)-(\d*)", one.headers.get("range", "").strip())
+    if asked is None or not any(asked.groups()):
+        return Reply(200, content, kind, {"Accept-Ranges": "bytes"})
+    first, last = asked.groups()
+    start = int(first) if first else max(0, len(content) - int(last))
+    end = min(int(last), len(content) - 1) if first and last else len(content) - 1
+    if start > end:
+        return Reply(416, b"", kind, {"Content-Range": f"bytes */{len(content)}"})
+    return Reply(
+        206, content[start : end + 1], kind, {"Content-Range": f"bytes {start}-{end}/{len(content)}"}
+    )
 
 
 def _by_external_id(one: Call, target: SObject, field_name: str, value: str) -> Reply:

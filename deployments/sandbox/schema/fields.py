@@ -97,6 +97,8 @@ class SObject:
     required_filters: tuple[str, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     custom_setting: bool = False
+    big: tuple[str, ...] = ()
+    """The index of a big object: filters use it from left to right and nothing else."""
     # The object whose rights decide about this one's rows, as an account's do about its history.
     follows: str | None = None
     # The SELECT that gives the rows of an object that has none of its own.

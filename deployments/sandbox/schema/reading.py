@@ -156,6 +156,7 @@ def sobject_from(spec: Mapping[str, Any]) -> SObject:
         required_filters=tuple(spec.get("required_filters", ())),
         indexes=tuple(tuple(each) for each in spec.get("indexes", ())),
         custom_setting=bool(spec.get("custom_setting", False)),
+        big=tuple(spec.get("big", ())),
         follows=spec.get("follows"),
         view=spec.get("view"),
         customizable=spec.get("customizable", data or spec["name"] == "User"),

@@ -10,6 +10,7 @@ from deployments.sandbox.seed.names import MIDDLEWARE_ADDRESS, VPN_ADDRESS
 from deployments.sandbox.seed.population import STAFF_PROFILES
 from deployments.sandbox.seed.rights import readable
 from deployments.sandbox.store import OrgStore
+from deployments.sandbox.telemetry.files import LICENSED, write_background
 
 DAYS = 120
 _WEEKDAY, _WEEKEND, _MONTH_END = 290, 15, 540
@@ -154,8 +155,13 @@ def write_histories(store: OrgStore, plan: Blueprint, org: Org, users: Mapping[s
 
 
 def write_event_logs(store: OrgStore, plan: Blueprint, org: Org, users: Mapping[str, str]) -> None:
+    if not org.event_logs or org.alias not in WITH_REST_FILES:
+        store.set_setting(LICENSED, "0")
     if not org.event_logs:
         return
+    if org.alias in WITH_REST_FILES:
+        active = [users[user.username] for user in org.users.values() if user.active]
+        write_background(store, active, plan.day, _FILE_DAYS - 1, salt=len(active))
     kinds = ("Login", "ApiTotalUsage", *(("RestApi",) if org.alias in WITH_REST_FILES else ()))
     machines = sorted({c.user for c in plan.into(org.alias)})
     objects = {name: sorted(readable(org, name)[0])[:3] for name in machines}

@@ -8,11 +8,13 @@ from deployments.sandbox.expiry import expire_assignments
 from deployments.sandbox.rights import note_access
 from deployments.sandbox.schema import Schema
 from deployments.sandbox.soql.aggregates import count, groups, is_aggregate_query, is_bare_count
+from deployments.sandbox.soql.big import check as check_big
 from deployments.sandbox.soql.errors import Fault, SoqlError
 from deployments.sandbox.soql.parse import parse
 from deployments.sandbox.soql.rows import records
 from deployments.sandbox.soql.select import Asking
 from deployments.sandbox.store import OrgStore
+from deployments.sandbox.telemetry.files import publish
 
 __all__ = ["QueryResult", "SoqlError", "run_query"]
 
@@ -62,6 +64,10 @@ def _answer(asking: Asking, soql: str) -> QueryResult:
     named = target.name if target else ""
     if "permissionsetassignment" in soql.lower():
         expire_assignments(store, asking.now)
+    if target is not None and (named == "EventLogFile" or target.big):
+        publish(store)
+        if target.big:
+            check_big(query, target)
     if named == "UserPermissionAccess":
         note_access(store, asking.caller)
     if is_bare_count(query):

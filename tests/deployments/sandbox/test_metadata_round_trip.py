@@ -138,7 +138,7 @@ def others() -> Iterator[Kind]:
             yield kind
 
 
-@pytest.mark.parametrize("kind", others(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", list(others()), ids=lambda kind: kind.name)
 def test_every_other_type_comes_back_as_it_went(org: SmallOrg, kind: Kind) -> None:
     files = generic(kind)
     result = deploy(org, files, {kind.name: ["Generic"]})
