@@ -45,3 +45,23 @@ def assessment(
         )
     if not all(result.good for result in results):
         raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def estate(
+    users: Annotated[int, typer.Option(help="Users of the estate.")] = 8000,
+    seed: Annotated[int, typer.Option(help="Number the estate is made from.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")] = False,
+) -> None:
+    """
+    Measure the embedded estate: starts, queries, an export, snapshots, memory.
+
+    Example: bulkhead bench estate --users 8000
+    """
+    from deployments.bench.estate import as_text, measure_estate
+
+    figures = measure_estate(users, seed)
+    if as_json:
+        say_json(figures.document())
+    else:
+        say(as_text(figures))
