@@ -33,7 +33,6 @@ def test_versions_need_no_session(org: ContractOrg) -> None:
     assert all(each["url"] == f"/services/data/v{each['version']}" for each in listed)
 
 
-@pytest.mark.xfail(reason="the estate does not answer so yet")
 def test_resources_of_a_version(org: ContractOrg) -> None:
     answer = org.get("")
 
@@ -106,7 +105,6 @@ def test_large_results_come_in_pages(org: ContractOrg) -> None:
     assert {row["Id"] for row in first["records"]}.isdisjoint(row["Id"] for row in second["records"])
 
 
-@pytest.mark.xfail(reason="the estate does not answer so yet")
 def test_a_record_by_its_id(org: ContractOrg) -> None:
     user = org.query("SELECT Id FROM User LIMIT 1").json()["records"][0]["Id"]
 

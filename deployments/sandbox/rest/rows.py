@@ -108,6 +108,9 @@ def read(one: Call, target: SObject, record_id: str) -> dict[str, object]:
     """One record with all fields the caller may see, or those of `fields=`. Raises SalesforceError."""
     wanted = one.query.get("fields")
     fields = [name.strip() for name in wanted.split(",")] if wanted else None
+    if fields is not None and "id" not in (name.lower() for name in fields):
+        # The id comes along whether or not it was asked for.
+        fields.append("Id")
     return records.retrieve(
         one.store, one.caller, target.name, record_id, fields, tooling=one.tooling, version=one.version
     )

@@ -63,7 +63,7 @@ def test_a_record_lives_from_create_to_delete(miniature: RunningEstate) -> None:
     record = call(miniature, "GET", path).json()
     assert record["attributes"] == {"type": "Account", "url": f"/services/data/v62.0/{path}"}
     assert record["Name"] == "Older"
-    assert list(call(miniature, "GET", f"{path}?fields=Name").json()) == ["attributes", "Name"]
+    assert list(call(miniature, "GET", f"{path}?fields=Name").json()) == ["attributes", "Name", "Id"]
     assert call(miniature, "DELETE", path).status_code == 204
     assert call(miniature, "GET", path).status_code == 404
     assert call(miniature, "DELETE", path).json()[0]["errorCode"] == "ENTITY_IS_DELETED"
