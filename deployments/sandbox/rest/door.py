@@ -23,11 +23,12 @@ from deployments.sandbox.rest import (
     versions,
 )
 from deployments.sandbox.rest.call import Call
-from deployments.sandbox.rest.errors import error_reply, not_found
+from deployments.sandbox.rest.errors import ApiError, error_reply, not_found
 from deployments.sandbox.wire import Reply, Request
 
 PATH = re.compile(r"^/services/data/v(?P<version>\d+\.\d)(?P<tooling>/tooling)?(?P<rest>/.*)?$")
 INTERFACE = ("appMenu", "chatter", "connect", "process", "quickActions", "recent", "tabs", "theme")
+APEX = ("executeAnonymous", "runTestsAsynchronous", "runTestsSynchronous")
 Room = Callable[[Call], Reply]
 
 
@@ -99,6 +100,8 @@ def _room(one: Call) -> Room:
         return layouts.answer
     if head == "sobjects" and (len(one.parts) < 2 or one.parts[2:] == ("describe",)):
         return describe.answer
+    if one.tooling and head in APEX:
+        raise ApiError("FUNCTIONALITY_NOT_ENABLED", "Apex does not run in this org; deploy it, and it is kept")
     if head not in rooms:
         raise not_found()
     return rooms[head]
