@@ -101,7 +101,9 @@ def _room(one: Call) -> Room:
     if head == "sobjects" and (len(one.parts) < 2 or one.parts[2:] == ("describe",)):
         return describe.answer
     if one.tooling and head in APEX:
-        raise ApiError("FUNCTIONALITY_NOT_ENABLED", "Apex does not run in this org; deploy it, and it is kept")
+        raise ApiError(
+            "FUNCTIONALITY_NOT_ENABLED", "Apex does not run in this org; deploy it, and it is kept"
+        )
     if head not in rooms:
         raise not_found()
     return rooms[head]
