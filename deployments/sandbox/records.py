@@ -8,10 +8,11 @@ from deployments.sandbox.completion import completed, compose_name, modified_by,
 from deployments.sandbox.errors import SalesforceError, bad_field, no_access, not_found
 from deployments.sandbox.ids import is_id, to18
 from deployments.sandbox.schema import SObject
+from deployments.sandbox.sharing import changes as sharing
 from deployments.sandbox.soql import ast
 from deployments.sandbox.soql.errors import Fault
 from deployments.sandbox.soql.rows import records as rows_of
-from deployments.sandbox.soql.select import Asking, is_private
+from deployments.sandbox.soql.select import Asking
 from deployments.sandbox.store import OrgStore
 from deployments.sandbox.values import checked
 
@@ -27,7 +28,9 @@ def create(store: OrgStore, caller: Caller, sobject: str, body: Body, *, tooling
     values = completed(store, target, checked(store, caller, target, body, create=True), caller)
     rules.check(store, target.name, with_defaults(target, values), None)
     _unique(store, target, values, None)
+    sharing.check_share(store, caller, target, values)
     record_id = store.insert(target.name, [values])[0]
+    sharing.created(store, target)
     audit.follow(store, caller, target.name, None, store.get(target.name, record_id))
     return record_id
 
@@ -50,6 +53,7 @@ def update(
         store.delete(target.name, record_id)
     else:
         store.update(target.name, record_id, values | modified_by(target, caller))
+    sharing.changed(store, target, before, values)
     audit.follow(store, caller, target.name, before, store.get(target.name, record_id))
 
 
@@ -160,22 +164,8 @@ def _may(
     rights = caller.on(target)
     if not {"create": rights.create, "update": rights.edit, "delete": rights.delete}[call]:
         raise no_access(record_id)
-    if (
-        row is not None
-        and store is not None
-        and not rights.modify_all
-        and row.get("OwnerId") != caller.user_id
-    ):
-        _sharing(store, target, row)
-
-
-def _sharing(store: OrgStore, target: SObject, row: Body) -> None:
-    """Other people's records may be changed only where the object is shared read-write."""
-    if is_private(store, target):
-        raise not_found()
-    model = store.sql('SELECT "InternalSharingModel" FROM "EntityDefinition" WHERE Id = ?', target.name)
-    if model and model[0][0] == "Read":
-        raise no_access(str(row["Id"]))
+    if row is not None and store is not None:
+        sharing.check(store, caller, target, str(row["Id"]), "All" if call == "delete" else "Edit")
 
 
 def _unique(store: OrgStore, target: SObject, values: Body, record_id: str | None) -> None:

@@ -26,7 +26,7 @@ from deployments.sandbox.rights import Caller
 from deployments.sandbox.schema import load_schema
 from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks, open_smtp
 from deployments.sandbox.snapshots import SEED, Snapshots
-from deployments.sandbox.soql import run_query
+from deployments.sandbox.soql.query import run_query
 from deployments.sandbox.state import StateFolder, write_json
 from deployments.sandbox.telemetry.files import write_down
 from deployments.sandbox.wire import WireLog

@@ -33,6 +33,9 @@ RIGHTS_OBJECTS = frozenset(
         "PermissionSetAssignment",
         "ObjectPermissions",
         "FieldPermissions",
+        "UserRole",
+        "Group",
+        "GroupMember",
     }
 )
 _BATCH = 20_000

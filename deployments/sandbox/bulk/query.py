@@ -11,7 +11,7 @@ from deployments.sandbox.bulk.query_rows import columns_of
 from deployments.sandbox.bulk.table import lines
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.errors import ApiError, not_allowed, not_found
-from deployments.sandbox.soql import SoqlError
+from deployments.sandbox.soql.query import SoqlError
 from deployments.sandbox.wire import Reply, json_reply
 
 OPERATIONS = ("query", "queryAll")

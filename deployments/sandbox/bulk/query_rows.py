@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from deployments.sandbox.caller import Caller
 from deployments.sandbox.schema import Schema, SObject
-from deployments.sandbox.soql import QueryResult, SoqlError, ast, run_query
+from deployments.sandbox.soql import ast
 from deployments.sandbox.soql.errors import Fault
 from deployments.sandbox.soql.parse import parse
+from deployments.sandbox.soql.query import QueryResult, SoqlError, run_query
 from deployments.sandbox.store import OrgStore
 
 Record = dict[str, object]

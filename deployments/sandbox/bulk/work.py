@@ -12,7 +12,7 @@ from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.faults.parts import job_trouble
 from deployments.sandbox.orgs import Org
 from deployments.sandbox.rights import caller_of
-from deployments.sandbox.soql import SoqlError
+from deployments.sandbox.soql.query import SoqlError
 
 SLICE = 50
 """Records written between two looks at other requests."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from deployments.sandbox.ids import base62
 from deployments.sandbox.schema.definitions import entity_row, field_row
+from deployments.sandbox.schema.related import share_name
 from deployments.sandbox.store import OrgStore
 
 Body = dict[str, Any]
@@ -53,10 +54,12 @@ def object_written(store: OrgStore, full_name: str, body: Mapping[str, Any]) -> 
         new = store.schema.get(full_name) is None
         store.extend_schema()
         target = store.schema[full_name]
-        if new:
-            store.lay_table(target)
-            store.insert("EntityDefinition", [entity_row(target)])
-            store.insert("FieldDefinition", [field_row(target, f) for f in target.fields.values()])
+        share = store.schema.get(share_name(full_name))
+        for each in (target, share) if new else ():
+            if each is not None:
+                store.lay_table(each)
+                store.insert("EntityDefinition", [entity_row(each)])
+                store.insert("FieldDefinition", [field_row(each, f) for f in each.fields.values()])
     model = body.get("sharingModel")
     if model and store.get("EntityDefinition", full_name) is not None:
         store.update("EntityDefinition", full_name, {"InternalSharingModel": model})
@@ -65,11 +68,10 @@ def object_written(store: OrgStore, full_name: str, body: Mapping[str, Any]) -> 
 
 def object_gone(store: OrgStore, full_name: str) -> None:
     store.extend_schema()
-    store.drop_table(full_name)
-    for sobject in ("FieldDefinition", "EntityDefinition"):
-        store.sql(
-            f'DELETE FROM "{sobject}" WHERE "QualifiedApiName" = ? OR Id LIKE ?', full_name, f"{full_name}.%"
-        )
+    for name in (full_name, share_name(full_name)):
+        store.drop_table(name)
+        for sobject in ("FieldDefinition", "EntityDefinition"):
+            store.sql(f'DELETE FROM "{sobject}" WHERE "QualifiedApiName" = ? OR Id LIKE ?', name, f"{name}.%")
     store.sql('DELETE FROM "ObjectPermissions" WHERE "SobjectType" = ?', full_name)
     store.sql('DELETE FROM "FieldPermissions" WHERE "SobjectType" = ?', full_name)
     store.rights_version += 1

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from deployments.sandbox.sharing.principals import lay_role_groups
 from deployments.sandbox.store import OrgStore
 
 
@@ -127,6 +128,8 @@ def written(store: OrgStore, kind: str, full_name: str, body: Mapping[str, Any])
         if label in target.fields and label != mirror.key:
             values.setdefault(label, full_name)
     store.insert(mirror.sobject, [{**values, mirror.key: full_name}])
+    if kind == "Role":
+        lay_role_groups(store)
 
 
 def gone(store: OrgStore, kind: str, full_name: str) -> None:

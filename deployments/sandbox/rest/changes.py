@@ -6,7 +6,7 @@ from deployments.sandbox.clock import stamp
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.errors import ApiError, not_allowed
 from deployments.sandbox.schema import SObject
-from deployments.sandbox.soql import SoqlError, run_query
+from deployments.sandbox.soql.query import SoqlError, run_query
 from deployments.sandbox.wire import Reply, json_reply
 
 KINDS = ("updated", "deleted")

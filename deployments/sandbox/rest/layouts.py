@@ -7,7 +7,7 @@ from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.describe import MASTER
 from deployments.sandbox.rest.errors import ApiError, not_allowed, not_found
 from deployments.sandbox.schema import Field, SObject
-from deployments.sandbox.soql import SoqlError, run_query
+from deployments.sandbox.soql.query import SoqlError, run_query
 from deployments.sandbox.wire import Reply, json_reply
 
 NAMES = frozenset({"describe", "listviews", "quickActions", "defaultValues", "relevantItems"})

@@ -7,8 +7,8 @@ from weakref import WeakKeyDictionary
 
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.errors import ApiError, not_allowed
-from deployments.sandbox.soql import QueryResult, SoqlError, run_query
 from deployments.sandbox.soql.columns import columns
+from deployments.sandbox.soql.query import QueryResult, SoqlError, run_query
 from deployments.sandbox.soql.select import Asking
 from deployments.sandbox.store import OrgStore
 from deployments.sandbox.wire import Reply, json_reply

@@ -4,7 +4,7 @@ from typing import Any
 
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.errors import ApiError, not_allowed, not_found
-from deployments.sandbox.soql import SoqlError
+from deployments.sandbox.soql.query import SoqlError
 from deployments.sandbox.sosl.parse import BadSearch, Returning, Search, parse
 from deployments.sandbox.sosl.run import run
 from deployments.sandbox.wire import Reply, json_reply

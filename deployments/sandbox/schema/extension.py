@@ -6,6 +6,7 @@ from typing import Any
 
 from deployments.sandbox.schema.fields import Field, SObject
 from deployments.sandbox.schema.reading import field_from, sobject_from
+from deployments.sandbox.schema.related import share_document
 
 Body = Mapping[str, Any]
 Extension = Iterable[tuple[str, Body]]
@@ -43,6 +44,9 @@ def extended(
     for name, body in custom_objects:
         if name not in found and "_prefix" in body:
             found[name] = _object(name, body)
+            if "OwnerId" in found[name].fields:
+                share = share_document(name, found[name].label)
+                found[share["name"]] = sobject_from(share)
     for full_name, body in custom_fields:
         owner, _, name = full_name.partition(".")
         target = found.get(owner)

@@ -22,7 +22,7 @@ _SHARE_PREFIXES = {
 
 def related(document: Document) -> Iterator[Document]:
     """The documents of what `with: [history, share, feed]` brings."""
-    makers = {"history": _history, "share": _share, "feed": _feed}
+    makers = {"history": _history, "share": share_document, "feed": _feed}
     for name in document.get("with", ()):
         yield makers[name](document["name"], document.get("label", document["name"]))
 
@@ -54,13 +54,17 @@ def _history(name: str, label: str) -> Document:
     }
 
 
-def _share(name: str, label: str) -> Document:
+def share_name(name: str) -> str:
+    return _named(name, "Share")
+
+
+def share_document(name: str, label: str) -> Document:
     custom = name.endswith("__c")
     level = "picklist 40 values=AccessLevel"
     levels = {"AccessLevel" if custom else f"{name}AccessLevel": f"{level} required"}
     levels |= {f"{each}AccessLevel": level for each in _SHARED_BESIDE.get(name, ())}
     return {
-        "name": _named(name, "Share"),
+        "name": share_name(name),
         "label": f"{label} Share",
         "prefix": _SHARE_PREFIXES.get(name, "02c"),
         "system": "none",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from deployments.sandbox.caller import Caller
 from deployments.sandbox.schema import Schema, SObject
+from deployments.sandbox.sharing.rows import restriction
 from deployments.sandbox.soql import ast
 from deployments.sandbox.soql.conditions import Conditions
 from deployments.sandbox.soql.errors import Fault, malformed
@@ -113,16 +114,11 @@ class Select:
             yield f'{table}."IsDeleted" = 0', ()
         if not caller.sees_all_rows(target):
             yield f'{table}."{target.access.own_field}" = ?', (caller.user_id,)
-        if "OwnerId" in target.fields and (
-            (self.query.scope or "").upper() == "MINE" or self._private(target)
-        ):
+        if "OwnerId" in target.fields and (self.query.scope or "").upper() == "MINE":
             yield f'{table}."OwnerId" = ?', (caller.user_id,)
-
-    def _private(self, target: SObject) -> bool:
-        """Whether sharing hides other people's records: a private object and a caller without View All."""
-        if not target.data or self.asking.caller.on(target).view_all:
-            return False
-        return is_private(self.asking.store, target)
+        limits = restriction(self.asking.store, caller, target, self.prefix)
+        if limits is not None:
+            yield limits[0], tuple(limits[1])
 
     def _check_filters(self, filtered: set[str]) -> None:
         needed = self.scope.target.required_filters
@@ -166,11 +162,6 @@ class Select:
             raise Fault("MALFORMED_QUERY", reason, sort.expression.line, sort.expression.column)
         nulls = "" if sort.nulls_last is None else f" NULLS {'LAST' if sort.nulls_last else 'FIRST'}"
         return f"{wanted.sql}{' DESC' if sort.descending else ''}{nulls}"
-
-
-def is_private(store: OrgStore, target: SObject) -> bool:
-    rows = store.sql('SELECT "InternalSharingModel" FROM "EntityDefinition" WHERE Id = ?', target.name)
-    return bool(rows) and rows[0][0] == "Private"
 
 
 def expand(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from deployments.sandbox.caller import Caller
 from deployments.sandbox.schema import SObject
-from deployments.sandbox.soql import QueryResult, SoqlError, run_query
+from deployments.sandbox.soql.query import QueryResult, SoqlError, run_query
 from deployments.sandbox.sosl.parse import Group, Returning, Search
 from deployments.sandbox.sosl.terms import Terms, terms
 from deployments.sandbox.store import OrgStore

@@ -8,7 +8,7 @@ from deployments.sandbox.caller import Caller
 from deployments.sandbox.clock import Clock
 from deployments.sandbox.rights import caller_of
 from deployments.sandbox.schema import load_schema
-from deployments.sandbox.soql import QueryResult, run_query
+from deployments.sandbox.soql.query import QueryResult, run_query
 from deployments.sandbox.store import OrgStore
 
 NOON = datetime(2026, 5, 13, 12, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deployments.sandbox.rights import recompute_group
-from deployments.sandbox.soql import SoqlError
+from deployments.sandbox.soql.query import SoqlError
 from tests.deployments.sandbox.small_org import NOON, SmallOrg
 
 

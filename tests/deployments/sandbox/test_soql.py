@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from deployments.sandbox.caller import Caller
-from deployments.sandbox.soql import SoqlError, run_query
+from deployments.sandbox.soql.query import SoqlError, run_query
 from tests.deployments.sandbox.small_org import NOON, SmallOrg
 
 

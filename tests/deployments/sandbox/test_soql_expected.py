@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployments.sandbox.soql import SoqlError
+from deployments.sandbox.soql.query import SoqlError
 from tests.deployments.sandbox.corpus_org import CorpusOrg
 from tests.deployments.sandbox.soql_corpus import Expected, corpus
 

@@ -1,4 +1,4 @@
-"""SOQL over an org's records, with the caller's rights: parse, translate to one SELECT, shape the rows."""
+"""One query from its text to its result."""
 
 from dataclasses import dataclass, field
 from sqlite3 import OperationalError
@@ -7,6 +7,7 @@ from deployments.sandbox.caller import Caller
 from deployments.sandbox.expiry import expire_assignments
 from deployments.sandbox.rights import note_access
 from deployments.sandbox.schema import Schema
+from deployments.sandbox.sharing import access
 from deployments.sandbox.soql.aggregates import count, groups, is_aggregate_query, is_bare_count
 from deployments.sandbox.soql.big import check as check_big
 from deployments.sandbox.soql.errors import Fault, SoqlError
@@ -70,6 +71,8 @@ def _answer(asking: Asking, soql: str) -> QueryResult:
             check_big(query, target)
     if named == "UserPermissionAccess":
         note_access(store, asking.caller)
+    if named == access.NAME:
+        access.note(store, asking.caller, query)
     if is_bare_count(query):
         return QueryResult(count(asking, query), sobject=named)
     if is_aggregate_query(query):

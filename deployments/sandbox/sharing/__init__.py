@@ -1,0 +1,1 @@
+"""Whose records a caller may read, edit and delete: organization-wide defaults, ownership, hierarchy, shares and rules."""
