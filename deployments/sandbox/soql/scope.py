@@ -6,6 +6,7 @@ from deployments.sandbox.caller import Caller
 from deployments.sandbox.schema import Field, Schema, SObject
 from deployments.sandbox.soql import ast
 from deployments.sandbox.soql.errors import malformed, no_column, no_relation, no_type
+from deployments.sandbox.soql.polymorphic import NAME, is_polymorphic, names_of
 
 _DEEPEST = 5
 
@@ -75,13 +76,16 @@ class Scope:
         link = owner.relations.get(name.lower())
         if link is None or not self.caller.reads(owner, link):
             raise no_relation(name, path.line, path.column)
-        parent = self.schema[link.to[0]]
-        if not self.caller.sees(parent):
+        kinds = [self.schema[each] for each in link.to if self.caller.sees(self.schema[each])]
+        if not kinds:
             raise no_relation(name, path.line, path.column)
+        several = is_polymorphic(link)
+        parent = self.schema[NAME] if several else kinds[0]
         way = (*way, str(link.relationship))
         if way not in self.joins:
             joined = f"{self.prefix}{len(self.joins) + 1}"
-            text = f'LEFT JOIN "{parent.name}" {joined} ON {joined}.Id = {table}."{link.name}"'
+            source = names_of(kinds) if several else f'"{parent.name}"'
+            text = f'LEFT JOIN {source} {joined} ON {joined}.Id = {table}."{link.name}"'
             self.joins[way] = (joined, text, parent)
         return parent, self.joins[way][0], way
 

@@ -8,6 +8,7 @@ from deployments.sandbox.schema import SObject
 from deployments.sandbox.soql import ast
 from deployments.sandbox.soql.errors import no_column, no_relation
 from deployments.sandbox.soql.expressions import Term
+from deployments.sandbox.soql.polymorphic import NAME
 from deployments.sandbox.soql.select import Asking, Select
 
 Row = tuple[object, ...]
@@ -47,12 +48,17 @@ class Node:
         variants = [(name, [node.builder() for node in nodes]) for name, nodes in self.variants.items()]
         base = self.asking.url(self.target, "")
         fixed_url = self.asking.url(self.target, None) if self.target.hides_id else None
+        schema, url, shared = self.asking.schema, self.asking.url, kind == NAME
 
         def build(row: Row) -> Record | None:
             record_id = row[id_at]
             if record_id is None:
                 return None
-            record: Record = {"attributes": {"type": kind, "url": fixed_url or f"{base}{record_id}"}}
+            address = fixed_url or f"{base}{record_id}"
+            if shared and (real := schema.by_prefix(str(record_id))) is not None:
+                # A reference of several kinds gives a Name, at the address of what it really is.
+                address = url(real, record_id)
+            record: Record = {"attributes": {"type": kind, "url": address}}
             if pick is not None:
                 record.update(zip(names, pick(row), strict=True))
             elif only >= 0:

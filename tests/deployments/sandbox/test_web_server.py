@@ -171,6 +171,9 @@ def test_the_device_flow_and_token_exchange_are_closed(browser: requests.Session
 def test_ten_wrong_passwords_lock_the_account_for_a_while(
     browser: requests.Session, miniature: RunningEstate
 ) -> None:
+    policies = "<passwordPolicies><lockoutInterval>FifteenMinutes</lockoutInterval><maxLoginAttempts>TenAttempts</maxLoginAttempts></passwordPolicies>"
+    update = f'<updateMetadata><metadata xsi:type="SecuritySettings"><fullName>Security</fullName>{policies}</metadata></updateMetadata>'
+    assert texts(soap(miniature, update)[1], "success") == ["true"]
     person = {"username": "unapproved@hq.example", "password": "Passw0rd"}
     for _ in range(10):
         authorize(browser, {**person, "password": "wrong"})
