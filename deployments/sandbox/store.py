@@ -16,7 +16,7 @@ from deployments.sandbox.hidden import AppRecord, HiddenTables
 from deployments.sandbox.ids import base62, id_run, make_id, to18
 from deployments.sandbox.schema import Schema, SObject
 from deployments.sandbox.schema.definitions import definition_rows
-from deployments.sandbox.schema.extension import extended
+from deployments.sandbox.schema.extension import extended, shielded
 from deployments.sandbox.store_ddl import HIDDEN_TABLES, column_statement, index_statements, table_statement
 
 __all__ = ["AppRecord", "OrgStore"]
@@ -293,10 +293,16 @@ class OrgStore(HiddenTables):
             if (owner := known.get(name.partition(".")[0])) is None
             or name.partition(".")[2] not in owner.fields
         ]
-        if not objects and not fields:
+        schemes = {
+            row["full_name"]: str(json.loads(row["body"]).get("encryptionScheme"))
+            for row in self.sql(
+                "SELECT full_name, body FROM _metadata WHERE kind = 'CustomField' AND body LIKE '%Encryption\"%'"
+            )
+        }
+        if not objects and not fields and not schemes:
             self.schema = self.base_schema
             return
-        self.schema = Schema(extended(known, objects, fields))
+        self.schema = Schema(shielded(extended(known, objects, fields), schemes))
 
     def _components(self, kind: str, ending: str) -> list[tuple[str, dict[str, object]]]:
         """In the order in which they were first kept."""

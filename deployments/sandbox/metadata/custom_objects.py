@@ -80,9 +80,11 @@ def object_gone(store: OrgStore, full_name: str) -> None:
 def field_written(store: OrgStore, full_name: str) -> None:
     owner, _, name = full_name.partition(".")
     before = store.schema.get(owner)
-    if before is None or not name.endswith("__c") or name in before.fields:
+    if before is None:
         return
     store.extend_schema()
+    if not name.endswith("__c") or name in before.fields:
+        return
     target = store.schema[owner]
     if name in target.fields:
         store.add_column(target, name)

@@ -32,6 +32,8 @@ _TYPES = {
     "Time": "string",
     "Url": "url",
 }
+PROBABILISTIC = "ProbabilisticEncryption"
+CASE_SENSITIVE = "CaseSensitiveDeterministicEncryption"
 _REFERENCES = frozenset({"Lookup", "MasterDetail", "MetadataRelationship", "Hierarchy"})
 _CALLS = frozenset({"create", "update", "delete"})
 
@@ -55,6 +57,30 @@ def extended(
         field = _field(name, body, target)
         if field is not None and all(each in found for each in field.to):
             found[owner] = replace(target, fields={**target.fields, name: field})
+    return found
+
+
+def shielded(objects: Mapping[str, SObject], schemes: Mapping[str, str]) -> dict[str, SObject]:
+    """
+    What Shield Platform Encryption takes from fields: a probabilistic one cannot be filtered at all, a deterministic one only be
+    compared for equality (Platform Encryption Implementation Guide, "Field Limits"). That neither sorts nor groups a
+    deterministic one is the harsher of two readings.
+    """
+    found = dict(objects)
+    for full_name, scheme in schemes.items():
+        owner, _, name = full_name.partition(".")
+        target = found.get(owner)
+        field = target.fields.get(name) if target else None
+        if target is not None and field is not None:
+            veiled = replace(
+                field,
+                scheme=scheme,
+                filterable=field.filterable and scheme != PROBABILISTIC,
+                sortable=False,
+                groupable=False,
+                aggregatable=False,
+            )
+            found[owner] = replace(target, fields={**target.fields, name: veiled})
     return found
 
 

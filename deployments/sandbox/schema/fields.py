@@ -33,6 +33,8 @@ class Field:
     updateable: bool = False
     nillable: bool = True
     encrypted: bool = False
+    # The Shield encryption scheme, or nothing.
+    scheme: str = ""
     external_id: bool = False
     unique: bool = False
     permissionable: bool = False

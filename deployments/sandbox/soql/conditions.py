@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from deployments.sandbox.ids import to18
+from deployments.sandbox.schema.extension import CASE_SENSITIVE
 from deployments.sandbox.soql import ast
 from deployments.sandbox.soql.dates import bound, day_text, span
 from deployments.sandbox.soql.errors import Fault, malformed
@@ -53,11 +54,16 @@ class Conditions:
                 expression.column,
             )
         self.filtered.add(term.path)
+        if term.field is not None and term.field.scheme == CASE_SENSITIVE:
+            return replace(term, sql=f"{term.sql} COLLATE BINARY")
         return term
 
     def _compare(self, condition: ast.Compare) -> str:
         term = self._filterable(condition.left)
         operator, value = condition.operator, condition.right
+        if term.field is not None and term.field.scheme and operator not in ("=", "!="):
+            reason = f"invalid operator on encrypted field '{term.field.name}': {operator}"
+            raise Fault("INVALID_QUERY_FILTER_OPERATOR", reason)
         if value.kind == "range" and term.kind in _MOMENTS:
             return self._in_range(term, operator, str(value.value))
         if value.kind == "null" or (value.value == "" and term.kind not in _IDS and operator in ("=", "!=")):
