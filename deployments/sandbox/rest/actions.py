@@ -23,6 +23,8 @@ def answer(one: Call) -> Reply:
     inputs = one.mapping().get("inputs")
     if not isinstance(inputs, list) or not inputs:
         raise ApiError("REQUIRED_FIELD_MISSING", "Required fields are missing: [inputs]", ["inputs"])
+    if not all(isinstance(entry, dict) for entry in inputs):
+        raise ApiError("JSON_PARSER_ERROR", "Each input must be a JSON object", ["inputs"])
     results = [_run(one, one.parts[2], entry) for entry in inputs]
     good = all(result["isSuccess"] for result in results)
     return json_reply(200 if good else 400, results)

@@ -9,9 +9,12 @@ import orjson
 
 from deployments.sandbox.orgs import Org
 from deployments.sandbox.rest.errors import ApiError, not_found
+from deployments.sandbox.rest.releases import known
 from deployments.sandbox.rights import Caller
 from deployments.sandbox.schema import Schema, SObject
 from deployments.sandbox.store import OrgStore
+
+DEEPEST = 100
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,12 @@ class Call:
         return f"/services/data/v{self.version}" + ("/tooling" if self.tooling else "")
 
     def document(self) -> Any:
-        """The JSON body. Raises ApiError when it is none."""
+        """The JSON body. Raises ApiError when it is none, or nests deeper than any resource's does."""
         try:
-            return orjson.loads(self.body)
+            found = orjson.loads(self.body)
+            if self.body.count(b"[") + self.body.count(b"{") > DEEPEST and _depth(found) > DEEPEST:
+                raise ApiError("JSON_PARSER_ERROR", f"The request body nests more than {DEEPEST} levels deep")
+            return found
         except orjson.JSONDecodeError as error:
             raise ApiError(
                 "JSON_PARSER_ERROR", f"Unexpected character in the request body: {error.msg}"
@@ -91,6 +97,8 @@ class Call:
         if not parts or not parts[0].startswith("v"):
             raise not_found()
         version, parts = parts[0][1:], parts[1:]
+        if not known(version):
+            raise not_found()
         tooling = parts[:1] == ("tooling",)
         return replace(
             self,
@@ -101,3 +109,12 @@ class Call:
             body=b"" if body is None else orjson.dumps(body),
             tooling=tooling,
         )
+
+
+def _depth(document: Any) -> int:
+    """How deep lists and objects nest, found level by level: recursion is what has to be kept from."""
+    depth, level = 0, [document]
+    while level := [each for each in level if isinstance(each, list | dict) and each]:
+        depth += 1
+        level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
+    return depth

@@ -45,6 +45,6 @@ def _moment(one: Call, name: str) -> datetime:
     text = one.query.get(name, "").replace(" ", "+")
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise ApiError("INVALID_REPLICATION_DATE", f"{name} is missing or no ISO 8601 date-time") from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -18,6 +18,7 @@ from deployments.sandbox.rest import (
     layouts,
     limits,
     queries,
+    releases,
     rows,
     search,
     versions,
@@ -37,7 +38,7 @@ def call(org: Org, path: str, request: Request) -> Reply:
     if path == "/services/data":
         return versions.listing()
     match = PATH.match(path)
-    if match is None or not versions.known(match["version"]):
+    if match is None or not releases.known(match["version"]):
         return error_reply(not_found())
     org.requests += 1
     try:

@@ -3,6 +3,7 @@
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from deployments.sandbox.rest.call import Call
@@ -11,26 +12,47 @@ from deployments.sandbox.soql.columns import columns
 from deployments.sandbox.soql.query import QueryResult, SoqlError, run_query
 from deployments.sandbox.soql.select import Asking
 from deployments.sandbox.store import OrgStore
+from deployments.sandbox.switches import amount
 from deployments.sandbox.wire import Reply, json_reply
 
-MOST_CURSORS = 100
+MOST_CURSORS = 10
+"""Open results of one user; the oldest goes when there are more (SOQL and SOSL Reference, query cursor limits)."""
 SMALLEST_PAGE, LARGEST_PAGE = 200, 2000
 GONE = ApiError("INVALID_QUERY_LOCATOR", "invalid query locator")
 
 
 @dataclass
+class _Cursor:
+    result: QueryResult
+    used: datetime
+
+
+@dataclass
 class _Cursors:
-    """Open results of one org; the oldest goes when there are too many."""
+    """Open results of one user."""
 
-    results: OrderedDict[str, tuple[str, QueryResult]] = field(default_factory=OrderedDict)
+    results: OrderedDict[str, _Cursor] = field(default_factory=OrderedDict)
 
-    def keep(self, locator: str, user_id: str, result: QueryResult) -> None:
-        self.results[locator] = (user_id, result)
+    def keep(self, locator: str, result: QueryResult, now: datetime) -> None:
+        self.results[locator] = _Cursor(result, now)
         while len(self.results) > MOST_CURSORS:
             self.results.popitem(last=False)
 
+    def take(self, locator: str, now: datetime, idle: timedelta) -> QueryResult | None:
+        """None when there is no such result, or nobody asked for it for too long."""
+        cursor = self.results.get(locator)
+        if cursor is None or now - cursor.used > idle:
+            self.results.pop(locator, None)
+            return None
+        cursor.used = now
+        return cursor.result
 
-_OPEN: WeakKeyDictionary[OrgStore, _Cursors] = WeakKeyDictionary()
+
+_OPEN: WeakKeyDictionary[OrgStore, dict[str, _Cursors]] = WeakKeyDictionary()
+
+
+def _cursors(one: Call) -> _Cursors:
+    return _OPEN.setdefault(one.store, {}).setdefault(one.caller.user_id, _Cursors())
 
 
 def answer(one: Call) -> Reply:
@@ -109,9 +131,9 @@ def _explained(one: Call, soql: str) -> Reply:
 def _next(one: Call) -> Reply:
     """Any page of an open result may be asked for, in any order: `<locator>-<offset>`."""
     locator, _, offset = one.parts[1].rpartition("-")
-    cursors = _OPEN.get(one.store)
-    user_id, result = cursors.results.get(locator, ("", None)) if cursors else ("", None)
-    if result is None or user_id != one.caller.user_id or not offset.isdigit():
+    idle = timedelta(minutes=amount(one.store, "query_cursor_idle_minutes"))
+    result = _cursors(one).take(locator, one.store.clock.now(), idle)
+    if result is None or not offset.isdigit():
         raise GONE
     return _page(one, result, int(offset), locator)
 
@@ -126,7 +148,7 @@ def _page(one: Call, result: QueryResult, offset: int, locator: str) -> Reply:
     if not done:
         if not locator:
             locator = one.store.new_id("01g")
-            _OPEN.setdefault(one.store, _Cursors()).keep(locator, one.caller.user_id, result)
+            _cursors(one).keep(locator, result, one.store.clock.now())
         document["nextRecordsUrl"] = f"{one.base}/query/{locator}-{end}"
     document["records"] = result.records[offset:end]
     return json_reply(200, document)

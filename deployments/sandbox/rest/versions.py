@@ -1,19 +1,15 @@
 """Which API versions there are, and what one version offers."""
 
 from deployments.sandbox.rest.call import Call
+from deployments.sandbox.rest.releases import NEWEST, OLDEST
 from deployments.sandbox.wire import Reply, json_reply
 
-OLDEST, NEWEST = 31, 67
 SEASONS = ("Spring", "Summer", "Winter")
 RESOURCES = (
     "actions", "appMenu", "chatter", "composite", "connect", "jobs", "limits", "metadata", "parameterizedSearch",
     "process", "query", "queryAll", "quickActions", "recent", "search", "sobjects", "tabs", "theme", "tooling",
 )  # fmt: skip
 TOOLING = ("query", "search", "sobjects")
-
-
-def known(version: str) -> bool:
-    return version.endswith(".0") and OLDEST <= int(version[:-2]) <= NEWEST
 
 
 def listing() -> Reply:

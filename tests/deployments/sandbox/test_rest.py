@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 
+from deployments.sandbox import launch
 from tests.running import RunningEstate
 
 ADMIN = "admin@hq.example"
@@ -331,3 +332,48 @@ def test_a_tooling_composite_reads_metadata_one_by_one(miniature: RunningEstate)
     bodies = [each["body"] for each in answer["compositeResponse"]]
     assert [body["Name"] for body in bodies] == [row["Name"] for row in found]
     assert all("Metadata" in body for body in bodies)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("actions/standard/activateSessionPermSet", b'{"inputs": [1]}'),
+        ("composite", b'{"compositeRequest": [{"method": "POST", "referenceId": "a", "url": "/services/data/vfoo/sobjects/Account", "body": {}}]}'),
+        ("composite", b'{"compositeRequest": [{"method": "POST", "referenceId": "a", "url": "/services/data/v67.0/sobjects/Account", "body": ' + b"[" * 300 + b"]" * 300 + b"}]}"),
+        ("composite", b'{"compositeRequest": [{"method": "POST", "referenceId": "a", "url": "/services/data/v67.0/sobjects/Account", "body": ' + b"[" * 900 + b"]" * 900 + b"}]}"),
+    ],
+)  # fmt: skip
+def test_odd_bodies_are_refused_and_no_more(miniature: RunningEstate, path: str, body: bytes) -> None:
+    answer = call(miniature, "POST", path, data=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in (200, 400), answer.text
+    if answer.status_code == 200:
+        assert answer.json()["compositeResponse"][0]["httpStatusCode"] == 404
+
+
+def test_moments_before_all_time_are_no_moments(miniature: RunningEstate) -> None:
+    answer = call(
+        miniature,
+        "GET",
+        "sobjects/Account/updated?start=0001-01-01T00:00:00%2B14:00&end=2026-01-01T00:00:00Z",
+    )
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_REPLICATION_DATE")
+
+
+def test_pages_of_a_query_are_gone_after_a_while_and_after_ten_others(miniature: RunningEstate) -> None:
+    def first() -> str:
+        answer = call(
+            miniature,
+            "GET",
+            "query?q=SELECT Id FROM FieldDefinition WHERE EntityDefinitionId != null",
+            headers={"Sforce-Query-Options": "batchSize=200"},
+        )
+        return str(answer.json()["nextRecordsUrl"]).partition("v62.0/")[2]
+
+    oldest = first()
+    assert call(miniature, "GET", oldest).status_code == 200
+    for _ in range(10):
+        newest = first()
+    assert call(miniature, "GET", oldest).json()[0]["errorCode"] == "INVALID_QUERY_LOCATOR"
+    assert call(miniature, "GET", newest).status_code == 200
+    launch.ask(miniature.folder, "POST", "/clock", {"advance_seconds": 16 * 60})
+    assert call(miniature, "GET", newest).json()[0]["errorCode"] == "INVALID_QUERY_LOCATOR"

@@ -15,7 +15,7 @@ from deployments.sandbox.bulk.classic.kept import RESULT, Batches, ClassicJobs
 from deployments.sandbox.bulk.table import lines
 from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.orgs import Org
-from deployments.sandbox.rest import access, versions
+from deployments.sandbox.rest import access, releases
 from deployments.sandbox.rights import Caller
 from deployments.sandbox.wire import Reply, Request
 
@@ -55,7 +55,7 @@ def call(org: Org, path: str, request: Request) -> Reply:
     """Answers one request; refusals are `exceptionCode` documents in the language of the request."""
     json = speaks_json(request.headers)
     match = PATH.match(path)
-    if match is None or not versions.known(match["version"]):
+    if match is None or not releases.known(match["version"]):
         return failure(400, "InvalidVersion", "Unsupported API version", json=json)
     org.requests += 1
     request.notes.update(api="bulk1", version=match["version"])
