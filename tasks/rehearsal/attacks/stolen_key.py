@@ -9,10 +9,12 @@ def export_accounts(caller: Caller) -> str:
 
 
 def read_sensitive(caller: Caller) -> str:
-    found = caller.call(
-        "GET", "query", query={"q": "SELECT SSN__c FROM Account WHERE SSN__c != null LIMIT 200"}
-    )
-    return f"{len(found['records'])} social security numbers on the first page"
+    """Empty values are sorted out here: a probabilistically encrypted field takes no filter, not even for null."""
+    found = caller.call("GET", "query", query={"q": "SELECT SSN__c FROM Account LIMIT 200"})["records"]
+    read = sum(record["SSN__c"] is not None for record in found)
+    if not read:
+        raise Refused(200, "NO_ROWS")
+    return f"{read} social security numbers on the first page"
 
 
 def look_around(caller: Caller) -> str:

@@ -24,9 +24,7 @@ def test_a_sandbox_tells_its_mask_policies(org: Open) -> None:
 def test_no_sampled_value_leaves_the_reading(org: Open, estate: RunningEstate) -> None:
     session = org("hq")
     reading = read_fields(session, kind="production")
-    values = {
-        row["SSN__c"] for row in session.query("SELECT SSN__c FROM Account WHERE SSN__c != null LIMIT 200")
-    }
+    values = {row["SSN__c"] for row in session.query("SELECT SSN__c FROM Account LIMIT 200") if row["SSN__c"]}
     assert values, "there is something that could leak"
     text = repr(reading)
     assert not any(value in text for value in values)
