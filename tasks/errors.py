@@ -6,6 +6,8 @@ Everything that can go wrong, drawn once:
   x WriteRefused                a bug in us: the scanner tried to write; nothing was sent
   x FindingsOverLimit           somebody asked a run to fail on findings; read the report
   x ContractsUnchecked          the checking process did not finish; nothing is judged on unchecked rows
+  x LedgerUnavailable           the ledger could not be read or written; nothing was done that it does not know
+  x AlreadyRunning              another process does the same just now; wait for it
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
   x OrgError                    one org could not be read; the others go on
@@ -46,6 +48,17 @@ class FindingsOverLimit(BulkheadError):
 
 class ContractsUnchecked(BulkheadError):
     """Whether the rows keep their contracts could not be found out."""
+
+
+class LedgerUnavailable(BulkheadError):
+    """The ledger could not be read or written. What was to be noted is not there, so nothing may be done on it."""
+
+
+class AlreadyRunning(BulkheadError):
+    """Something that only one process does at a time is being done by another."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Another process is at work on {what}. Wait for it to end, then try again.")
 
 
 class CloudError(BulkheadError):

@@ -174,12 +174,20 @@ def test_ten_wrong_passwords_lock_the_account_for_a_while(
     policies = "<passwordPolicies><lockoutInterval>FifteenMinutes</lockoutInterval><maxLoginAttempts>TenAttempts</maxLoginAttempts></passwordPolicies>"
     update = f'<updateMetadata><metadata xsi:type="SecuritySettings"><fullName>Security</fullName>{policies}</metadata></updateMetadata>'
     assert texts(soap(miniature, update)[1], "success") == ["true"]
-    person = {"username": "unapproved@hq.example", "password": "Passw0rd"}
+    person = {"username": "unapproved@hq.example", "password": "Remember4ever"}
+    user = "v62.0/query?q=SELECT Id FROM User WHERE Username = 'unapproved@hq.example'"
+    user_id = miniature.get("hq", "admin@hq.example", user).json()["records"][0]["Id"]
+    renewed = miniature.call(
+        "POST",
+        "hq",
+        "admin@hq.example",
+        f"v62.0/sobjects/User/{user_id}/password",
+        json={"NewPassword": person["password"]},
+    )
+    assert renewed.status_code == 204
     for _ in range(10):
         authorize(browser, {**person, "password": "wrong"})
     assert authorize(browser, {**person, "allow": "1"}).status_code == 200
-    user = "v62.0/query?q=SELECT Id FROM User WHERE Username = 'unapproved@hq.example'"
-    user_id = miniature.get("hq", "admin@hq.example", user).json()["records"][0]["Id"]
     query = f"v62.0/query?q=SELECT Status FROM LoginHistory WHERE UserId = '{user_id}' ORDER BY LoginTime DESC, Id DESC LIMIT 1"
     assert miniature.get("hq", "admin@hq.example", query).json()["records"][0]["Status"] == "Password Lockout"
     launch.ask(miniature.folder, "POST", "/clock", {"advance_seconds": 16 * 60})

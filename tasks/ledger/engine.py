@@ -1,0 +1,178 @@
+"""Databases the ledger lives in: SQLite in one file, PostgreSQL by address. Locks that end with their process."""
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import filelock
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from tasks.errors import AlreadyRunning, ConfigurationError, LedgerUnavailable
+
+LATEST = "0001"
+"""Revision of the tables that this version works with."""
+_PATIENCE = 30
+"""Seconds to wait for another writer."""
+_CHAIN_LOCK = 0x62756C6B  # "bulk"
+
+
+def connect(url: str) -> Engine:
+    """
+    `sqlite:///path` or `postgresql+pg8000://user:password@host/database`. Raises ConfigurationError.
+
+    A file belongs to its owner alone (mode 0600): it says who may be attacked how.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigurationError(
+            "The ledger's address is no database address; write sqlite:///… or postgresql://…"
+        ) from None
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(Path(parsed.database or ""))
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+pg8000"), pool_pre_ping=True)
+    raise ConfigurationError(
+        f"The ledger does not live in {parsed.get_backend_name()}; use sqlite or postgresql."
+    )
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that no other writer shares, in this process or another. Raises LedgerUnavailable."""
+    with (
+        translated(),
+        engine.connect().execution_options(bulkhead_writes=True) as connection,
+        connection.begin(),
+    ):
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Raises LedgerUnavailable."""
+    with translated(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def held(engine: Engine, name: str) -> Iterator[None]:
+    """
+    Something only one process may do at a time. Raises AlreadyRunning at once when another does.
+
+    The lock ends with its process, however that ends: on SQLite it is the operating system's lock on a file beside the
+    database, on PostgreSQL the server's, bound to a connection.
+    """
+    if engine.dialect.name == "sqlite":
+        digest = hashlib.sha256(name.encode()).hexdigest()[:16]
+        lock = filelock.FileLock(f"{engine.url.database}.{digest}.lock", mode=0o600)
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            raise AlreadyRunning(name) from None
+        try:
+            yield
+        finally:
+            lock.release()
+        return
+    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    with translated(), engine.connect() as connection:
+        if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):
+            raise AlreadyRunning(name)
+        # The lock is the connection's, not the transaction's, which must not stay open for hours.
+        connection.commit()
+        try:
+            yield
+        finally:
+            connection.scalar(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+            connection.commit()
+
+
+def migrate(engine: Engine) -> None:
+    """Brings the tables to LATEST; raises LedgerUnavailable when they are newer than this version knows."""
+    with reading(engine) as connection:
+        found = _revision(connection)
+    if found == LATEST:
+        return
+    # Slow to import, and needed once in a ledger's life.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.set_main_option("path_separator", "os")
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError:
+            raise LedgerUnavailable(
+                "The ledger was written by a newer version of bulkhead. Install that version or a later one."
+            ) from None
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Database errors as ours, without statements or parameters."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        inner = error.orig if isinstance(error, DBAPIError) else error
+        raise LedgerUnavailable(_words(inner)) from None
+
+
+def _words(error: BaseException | None) -> str:
+    said = str(error).lower()
+    if "full" in said or "no space" in said:
+        return "The disk of the ledger is full; nothing was noted. Free some space and try again."
+    if "locked" in said or "busy" in said:
+        return "Another process has been writing to the ledger for too long. Look for one that hangs, then try again."
+    if "readonly" in said or "permission" in said:
+        return "The ledger may not be written to. Look at who owns its file or which role its address names."
+    if "malformed" in said or "not a database" in said:
+        return "The ledger's file is damaged. Restore it from a backup; `bulkhead verify-evidence` shows what is whole."
+    return (
+        f"The ledger's database failed ({type(error).__name__}). Look at its file or server, then try again."
+    )
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+
+
+def _sqlite(path: Path) -> Engine:
+    if not path.name:
+        raise ConfigurationError("The ledger needs a file: write sqlite:///path/to/ledger.db.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The journals that SQLite puts beside it take over its mode.
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _PATIENCE})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        # SQLAlchemy begins transactions itself (its documentation, "Serializable isolation / Savepoints" of pysqlite).
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        # What is noted before a write must still be there after a power cut.
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A transaction that reads first and then writes could otherwise not be finished when another writer came between.
+        immediate = connection.get_execution_options().get("bulkhead_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine

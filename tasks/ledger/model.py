@@ -1,0 +1,116 @@
+"""Nouns of the ledger: what is noted, what it becomes in the chain, and what seals it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from tasks.value import Value
+
+Hash = str
+"""SHA-256 in hexadecimal."""
+GENESIS: Hash = "0" * 64
+"""What the first entry names as the one before it."""
+Algorithm = Literal["ed25519", "ecdsa-p256-sha256"]
+
+
+class EntryKind(StrEnum):
+    """What an entry tells. Kinds are added, never renamed: old entries stay readable."""
+
+    KEY = "key"
+    """A public key whose signatures count from here on. Body: `key_id`, `algorithm`, `public_key`."""
+    PLAN = "plan"
+    APPROVAL = "approval"
+    ATTEMPT = "attempt"
+    """Changes that are about to be sent; written before they are."""
+    VERIFICATION = "verification"
+    """Changes that were read back, and tried where that is safe."""
+    STOP = "stop"
+    HALT = "halt"
+    RESUME = "resume"
+    REQUEST = "request"
+    GRANT = "grant"
+    REVOCATION = "revocation"
+    ALERT = "alert"
+    RESOLUTION = "resolution"
+    WAIVER = "waiver"
+    EVIDENCE = "evidence"
+    ARCHIVE = "archive"
+    """Entries that left for a file. Body: `through`, `head`, `sha256` of the file."""
+
+
+class Note(Value):
+    """
+    What somebody wants to be remembered. `subject` is what it is about (a plan's digest, a grant's id), `actor` who did
+    it, `policy` the digest of the policy that was in force, where one was asked.
+    """
+
+    kind: EntryKind
+    subject: str
+    actor: str
+    body: dict[str, JsonValue] = Field(default_factory=dict)
+    policy: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+
+
+class Entry(Note):
+    """A note in its place in the chain."""
+
+    sequence: int = Field(ge=1)
+    at: datetime
+    previous: Hash = Field(pattern=r"^[0-9a-f]{64}$")
+    hash: Hash = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class Head(Value):
+    """Where a chain ends: the last sequence and its hash. An empty chain ends at 0 with GENESIS."""
+
+    sequence: int = Field(default=0, ge=0)
+    hash: Hash = Field(default=GENESIS, pattern=r"^[0-9a-f]{64}$")
+
+
+class PublicKey(Value):
+    """`public_key` is the DER of its SubjectPublicKeyInfo (RFC 5280) in hexadecimal: one way to write it, unlike base64."""
+
+    key_id: str = Field(min_length=1)
+    algorithm: Algorithm
+    public_key: str = Field(pattern=r"^([0-9a-f]{2})+$")
+
+
+class Checkpoint(Value):
+    """A signature over a head: nothing up to it can be changed without the key."""
+
+    head: Head
+    at: datetime
+    key_id: str
+    signature: str = Field(pattern=r"^([0-9a-f]{2})+$")
+
+
+class Problem(Value):
+    """Something in the evidence that is not as it was written; `sequence` is where it shows."""
+
+    sequence: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"entry {self.sequence}: {self.what}"
+
+
+class Verdict(Value):
+    """
+    What became of checking evidence. `sealed` is the last sequence that a valid signature covers: entries after it can
+    still be cut off unseen, unless an anchor knows of them. `pinned` says whether the first key was one that the checker
+    brought along; without, only the evidence's own word vouches for its keys.
+    """
+
+    entries: int
+    checkpoints: int
+    anchors: int
+    sealed: int
+    head: Head
+    pinned: bool
+    problems: tuple[Problem, ...]
+
+    @property
+    def sound(self) -> bool:
+        return not self.problems
