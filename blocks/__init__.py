@@ -2,12 +2,14 @@
 
 from blocks.channels import EmailChannel, PagerDutyChannel, SlackChannel
 from blocks.estate import EstateDocument
+from blocks.ledger import Ledger
 from blocks.org import SalesforceOrg
 from blocks.secrets import SecretStore
 
 __all__ = [
     "EmailChannel",
     "EstateDocument",
+    "Ledger",
     "PagerDutyChannel",
     "SalesforceOrg",
     "SecretStore",

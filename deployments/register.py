@@ -14,11 +14,19 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.workers.process import ProcessWorker
 
-from blocks import EmailChannel, EstateDocument, PagerDutyChannel, SalesforceOrg, SecretStore, SlackChannel
+from blocks import (
+    EmailChannel,
+    EstateDocument,
+    Ledger,
+    PagerDutyChannel,
+    SalesforceOrg,
+    SecretStore,
+    SlackChannel,
+)
 from deployments.catalog import catalog
 from deployments.files import read_files
 from deployments.settings import WORK_POOL
-from tasks.estate.model import AlertChannel, ChannelKind, Estate, Policy
+from tasks.estate.model import AlertChannel, ChannelKind, Estate, LedgerSettings, Policy
 from tasks.orgs import REGISTERED, forget_connections
 
 _CHANNELS = {
@@ -44,6 +52,7 @@ def blocks_of(estate: Estate, policy: Policy) -> Iterable[tuple[str, Block]]:
     yield REGISTERED, SecretStore.model_validate(estate.cloud.model_dump(mode="json"))
     for channel in estate.channels:
         yield channel.name, _channel(channel)
+    yield REGISTERED, _ledger(estate.ledger)
     # Last: with it the estate as a whole counts as registered.
     yield (
         REGISTERED,
@@ -74,6 +83,20 @@ async def _ensure_pool() -> None:
 
 def _channel(channel: AlertChannel) -> Block:
     return _CHANNELS[channel.kind](orgs=list(channel.orgs), secret=channel.secret)
+
+
+def _ledger(settings: LedgerSettings) -> Block:
+    anchor = settings.anchor
+    anchored = (
+        {}
+        if anchor is None
+        else {
+            "anchor_bucket": anchor.bucket,
+            "anchor_prefix": anchor.prefix,
+            "anchor_days": anchor.retention.days,
+        }
+    )
+    return Ledger.model_validate({**settings.model_dump(exclude={"anchor"}), **anchored})
 
 
 def _save(block: Any, name: str) -> None:

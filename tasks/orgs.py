@@ -1,19 +1,25 @@
 """From an alias to a connection: the only place where Blocks, secrets and sessions meet."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
 from prefect.blocks.core import Block
 
 from blocks import EstateDocument, SalesforceOrg, SecretStore
+from blocks import Ledger as LedgerBlock
 from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.secrets import read_secret
+from tasks.aws.signing import KmsSigner
 from tasks.errors import ConfigurationError, SecretUnavailable
-from tasks.estate.model import Estate, Policy
+from tasks.estate.model import Estate, LedgerSettings, Policy
+from tasks.ledger.signing import Ed25519Signer
+from tasks.ledger.store import Ledger, Signer
 from tasks.salesforce.connection import Connection
 from tasks.salesforce.session import Session
 from tasks.salesforce.tokens import TokenManager
@@ -81,6 +87,54 @@ def open_for_writing(alias: str) -> Iterator[WritingSession]:
     known = _identity(alias, "enforcer")
     with WritingSession(known.connection, known.tokens) as session:
         yield session
+
+
+@contextmanager
+def open_ledger() -> Iterator[Ledger]:
+    """The registered ledger; its tables are made with the first use. Raises ConfigurationError and LedgerUnavailable."""
+    ledger = Ledger(_ledger_address(), lambda: datetime.now(UTC))
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def open_signer() -> Signer | None:
+    """What seals the ledger; None where nothing was named. Raises SecretUnavailable, CloudError, ConfigurationError."""
+    block = _ledger_block()
+    if block.signing_kms_key:
+        return KmsSigner(open_cloud(), block.signing_kms_key)
+    if block.signing_secret is None:
+        return None
+    secret = read_secret(open_cloud(), block.signing_secret)
+    for part in ("keyId", "privateKey"):
+        if not isinstance(secret.get(part), str):
+            raise SecretUnavailable(f"The secret {block.signing_secret} lacks `{part}`, which sealing needs.")
+    return Ed25519Signer(secret["keyId"], secret["privateKey"])
+
+
+def load_ledger_settings() -> LedgerSettings:
+    """As registered. Raises ConfigurationError."""
+    return load_estate().ledger
+
+
+def _ledger_address() -> str:
+    block = _ledger_block()
+    if block.url_secret is None:
+        return f"sqlite:///{home() / 'ledger' / 'ledger.db'}"
+    address = read_secret(open_cloud(), block.url_secret).get("url")
+    if not isinstance(address, str):
+        raise SecretUnavailable(f"The secret {block.url_secret} lacks `url`, the address of the ledger.")
+    return address
+
+
+def _ledger_block() -> LedgerBlock:
+    return _load(LedgerBlock, REGISTERED, "Run `bulkhead register estate.yaml` first.")
+
+
+def home() -> Path:
+    """BULKHEAD_HOME, or `.bulkhead` in the current folder."""
+    return Path(os.environ.get("BULKHEAD_HOME") or ".bulkhead").resolve()
 
 
 def forget_connections() -> None:

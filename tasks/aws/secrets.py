@@ -1,4 +1,4 @@
-"""Secrets Manager, read."""
+"""Secrets Manager: reads, and writes of what is ours."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,3 +66,19 @@ def list_secrets(cloud: Cloud) -> Iterator[SecretSummary]:
                 )
     except (BotoCoreError, ClientError) as error:
         raise cloud_error("list secrets", error) from None
+
+
+def write_secret(cloud: Cloud, name: str, value: dict[str, Any]) -> None:
+    """Makes the secret, or gives it a new current version. Raises CloudError."""
+    client, text = cloud.client("secretsmanager"), orjson.dumps(value).decode()
+    try:
+        client.put_secret_value(SecretId=name, SecretString=text)
+    except ClientError as error:
+        if error_code(error) != "ResourceNotFoundException":
+            raise cloud_error(f"write the secret {name}", error) from None
+        try:
+            client.create_secret(Name=name, SecretString=text)
+        except (BotoCoreError, ClientError) as refused:
+            raise cloud_error(f"make the secret {name}", refused) from None
+    except BotoCoreError as error:
+        raise cloud_error(f"write the secret {name}", error) from None

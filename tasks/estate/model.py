@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from tasks.value import Value
 
@@ -110,6 +110,36 @@ class AlertChannel(Value):
     secret: SecretName
 
 
+class Anchor(Value):
+    """A bucket with S3 Object Lock, where the ledger's checkpoints cannot be removed."""
+
+    bucket: str = Field(min_length=3, max_length=63)
+    prefix: str = "ledger/"
+    retention: timedelta = timedelta(days=2555)
+    """How long AWS refuses to remove a checkpoint; seven years where nothing is said."""
+
+
+class LedgerSettings(Value):
+    """
+    Where the ledger lives and what seals it.
+
+    Without `url_secret` it is the SQLite file `ledger/ledger.db` below BULKHEAD_HOME. The secret's JSON holds `url`, such as
+    `postgresql://bulkhead:…@db.example/bulkhead`. `signing_secret` holds `keyId` and `privateKey` (Ed25519, PEM);
+    `signing_kms_key` names a KMS key for signing (ECC_NIST_P256) instead. With neither, nothing is sealed.
+    """
+
+    url_secret: SecretName | None = None
+    signing_secret: SecretName | None = None
+    signing_kms_key: str | None = None
+    anchor: Anchor | None = None
+
+    @model_validator(mode="after")
+    def _one_key(self) -> "LedgerSettings":
+        if self.signing_secret and self.signing_kms_key:
+            raise ValueError("name either signing_secret or signing_kms_key, not both")
+        return self
+
+
 class Estate(Value):
     """All that estate.yaml says."""
 
@@ -119,6 +149,7 @@ class Estate(Value):
     routes: tuple[Route, ...] = ()
     channels: tuple[AlertChannel, ...] = ()
     attestations: tuple[Attestation, ...] = ()
+    ledger: LedgerSettings = LedgerSettings()
 
     def org(self, alias: str) -> OrgEntry:
         """Raises KeyError when the estate has no such org."""

@@ -115,8 +115,8 @@ def verify(
         if (anchor := anchored.pop(entry.sequence, None)) is not None and anchor.head.hash != entry.hash:
             problems.append(Problem(sequence=entry.sequence, what="the anchor knows another entry here"))
     # Last, because the key that sealed what left for an archive may be announced only later here.
-    found = [list(_against_checkpoint(mark, start, trust)) for mark in before]
-    if start.sequence and not any(wrong == [] for wrong in found):
+    vouched = any(not list(_against_checkpoint(mark, start, trust)) for mark in before)
+    if start.sequence and not vouched:
         problems.append(
             Problem(sequence=start.sequence, what="no signature vouches for where the chain begins here")
         )

@@ -1,6 +1,6 @@
 """The ledger as programs use it: append, read, seal."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -20,9 +20,14 @@ _PAGE = 1_000
 class Signer(Protocol):
     """A private key that only signs. `public_key` is written as PublicKey writes it."""
 
-    key_id: str
-    algorithm: Algorithm
-    public_key: str
+    @property
+    def key_id(self) -> str: ...
+
+    @property
+    def algorithm(self) -> Algorithm: ...
+
+    @property
+    def public_key(self) -> str: ...
 
     def sign(self, message: bytes) -> bytes: ...
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tasks.aws.cloud import AwsConnection, Cloud
+from tasks.estate.read import read_estate
 from tasks.salesforce.session import Session
 from tests.running import RunningEstate
 from tests.tasks.salesforce.scanner import scanner_session
@@ -32,3 +34,10 @@ def play(tmp_path: Path) -> Iterator[Play]:
             return stack.enter_context(Session(stub.connection(), sleep=lambda _: None))
 
         yield opened
+
+
+@pytest.fixture
+def cloud(estate: RunningEstate) -> Cloud:
+    """AWS as the rooms see it: the running estate's, over its endpoint."""
+    document = read_estate((estate.folder / "estate.yaml").read_text())
+    return Cloud(AwsConnection(**document.cloud.model_dump()))

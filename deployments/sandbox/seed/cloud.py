@@ -5,14 +5,20 @@ The document has the calls that `deployments.sandbox.aws` replays (see `apply_se
 server stamps its own dates, `dates`: secret name to the ISO 8601 moments it must be given afterwards.
 """
 
+import hashlib
 import json
 from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from deployments.sandbox.seed.blueprint import Blueprint, Bucket, Connection, WebAcl
 from deployments.sandbox.seed.keys import KeyRing
 
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"
+LEDGER_KEY = "bulkhead/ledger-signing"
+LEDGER_BUCKET = "meridian-bulkhead-evidence"
 _EVERYTHING = {
     "BlockPublicAcls": True,
     "IgnorePublicAcls": True,
@@ -41,6 +47,9 @@ def cloud_document(plan: Blueprint, ring: KeyRing) -> dict[str, Any]:
         if channel.secret_exists:
             calls.append(_secret(channel.secret, _channel_value(channel.kind, plan), {"owner": "soc"}))
             dates[channel.secret] = _dates(plan, 100, 50, None)
+    calls.append(_secret(LEDGER_KEY, _ledger_key(plan), {"owner": "bulkhead"}))
+    dates[LEDGER_KEY] = _dates(plan, 60, 30, 30)
+    calls += _ledger_bucket()
     for alias, acl in plan.web_acls.items():
         calls += _web_acl(alias, acl)
     for alias, bucket in plan.buckets.items():
@@ -84,6 +93,28 @@ def _value(plan: Blueprint, connection: Connection, ring: KeyRing) -> dict[str, 
     if connection.flow == "client-credentials":
         return value | {"consumerSecret": app.consumer_secret}
     return value | {"username": connection.user, "privateKey": ring.signing_of(app).private_key}
+
+
+def _ledger_key(plan: Blueprint) -> dict[str, Any]:
+    """The same key for the same seed, as all that is seeded."""
+    key = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(plan.canary("led").encode()).digest())
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return {"keyId": "meridian-ledger-1", "privateKey": pem}
+
+
+def _ledger_bucket() -> list[Call]:
+    """Object Lock has to be asked for when a bucket is made."""
+    where = {"Bucket": LEDGER_BUCKET}
+    made = {
+        **where,
+        "CreateBucketConfiguration": {"LocationConstraint": REGION},
+        "ObjectLockEnabledForBucket": True,
+    }
+    closed = {**where, "PublicAccessBlockConfiguration": _EVERYTHING}
+    return [
+        {"service": "s3", "operation": "create_bucket", "parameters": made},
+        {"service": "s3", "operation": "put_public_access_block", "parameters": closed},
+    ]
 
 
 def _channel_value(kind: str, plan: Blueprint) -> dict[str, Any]:

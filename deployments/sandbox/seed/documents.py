@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from deployments.sandbox.seed.blueprint import Attestation, Blueprint, Org, User
-from deployments.sandbox.seed.cloud import REGION
+from deployments.sandbox.seed.cloud import LEDGER_BUCKET, LEDGER_KEY, REGION
 from deployments.sandbox.seed.keys import KeyRing
 from deployments.sandbox.seed.laboratory import LOCAL_PART, NAME
 from deployments.sandbox.seed.names import ALLOWED_NETWORK, VPN_NETWORK
@@ -59,6 +59,10 @@ def estate_draft(plan: Blueprint) -> dict[str, Any]:
             for each in plan.channels
         ],
         "attestations": [_attestation(each) for each in plan.attestations],
+        "ledger": {
+            "signing_secret": LEDGER_KEY,
+            "anchor": {"bucket": LEDGER_BUCKET, "prefix": "ledger/", "retention": "P2555D"},
+        },
     }
 
 

@@ -216,7 +216,11 @@ def test_files_go_in_and_come_out_as_they_were(client: Salesforce, account: str,
     assert client.Attachment.get_base64(made) == bytes(range(256))
 
 
-def test_bulk_one_takes_records_through_their_life(client: Salesforce) -> None:
+def test_bulk_one_takes_records_through_their_life(
+    client: Salesforce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Most of its calls leave no choice but to look every five seconds.
+    monkeypatch.setattr("simple_salesforce.bulk.sleep", lambda seconds: time.sleep(QUICKLY))
     rows = [{"Name": f"Bulk one {n}"} for n in range(25)]
     made = client.bulk.Account.insert(rows, batch_size=10)
     assert [each["success"] for each in made] == [True] * 25

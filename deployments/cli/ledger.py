@@ -1,0 +1,238 @@
+"""`bulkhead ledger …` and `bulkhead verify-evidence`."""
+
+import getpass
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deployments import server
+from deployments.cli.asking import JsonOption, duration
+from deployments.cli.output import Exit, complain, say, say_json, tell
+from deployments.settings import home
+
+if TYPE_CHECKING:
+    from tasks.ledger.model import Checkpoint, Verdict
+    from tasks.ledger.store import Signer
+
+app = typer.Typer(help="The ledger: what was planned, approved, changed and found.", no_args_is_help=True)
+REGISTERED = "registered"
+
+
+def verify_evidence(
+    path: Annotated[
+        Path | None, typer.Argument(help="An evidence file; the registered ledger where none is named.")
+    ] = None,
+    key: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Public key in PEM that you trust, named as its id: <key id>.pem. May be repeated."
+        ),
+    ] = None,
+    anchor: Annotated[
+        str | None,
+        typer.Option(
+            help="Where checkpoints are locked: s3://bucket/prefix, or `registered`. Finds a cut tail."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Check that evidence is as it was written: hashes, signatures, anchors. A file needs no server and no network.
+
+    Example: bulkhead verify-evidence evidence.jsonl --key ledger-1.pem
+    """
+    from tasks.evidence import gateway
+    from tasks.ledger import evidence
+    from tasks.ledger.signing import read_pin
+
+    pins = [read_pin(file) for file in key or []]
+    if path is None or anchor is not None:
+        _connect()
+    marks = _anchors(anchor)
+    if path is not None:
+        verdict = evidence.check(path, pins, marks)
+    else:
+        from tasks.orgs import open_ledger
+
+        with open_ledger() as ledger:
+            verdict = gateway.check(ledger, pins, marks)
+    _tell_verdict(verdict, as_json, anchored=anchor is not None)
+    raise typer.Exit(Exit.FINE if verdict.sound else Exit.FINDINGS)
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="File to write: one JSON document per line.")],
+) -> None:
+    """
+    Seal the ledger and write all of it to a file for `verify-evidence`.
+
+    Example: bulkhead ledger export evidence.jsonl
+    """
+    from tasks.evidence import gateway
+    from tasks.orgs import load_ledger_settings, open_cloud, open_ledger, open_signer
+
+    _connect()
+    with open_ledger() as ledger:
+        signer = open_signer()
+        if signer is not None:
+            gateway.seal(ledger, signer, open_cloud(), load_ledger_settings().anchor)
+        digest = gateway.export(ledger, file)
+    tell(f"wrote {file}")
+    say(f"sha256 {digest}")
+
+
+@app.command()
+def keys(
+    folder: Annotated[Path, typer.Argument(help="Folder for one PEM file per public key.")],
+) -> None:
+    """
+    Write the ledger's public keys, for checkers to keep somewhere else.
+
+    Example: bulkhead ledger keys ./trusted
+    """
+    from tasks.ledger.chain import keys_of
+    from tasks.ledger.model import EntryKind
+    from tasks.ledger.signing import pem_of
+    from tasks.orgs import open_ledger
+
+    _connect()
+    with open_ledger() as ledger:
+        found = keys_of(ledger.entries(EntryKind.KEY))
+    if not found:
+        complain("The ledger has no key yet. `bulkhead ledger seal` announces it.", Exit.CONFIGURATION)
+    folder.mkdir(parents=True, exist_ok=True)
+    for key_id, key in found.items():
+        (folder / f"{key_id}.pem").write_text(pem_of(key))
+        say(f"{folder / f'{key_id}.pem'}")
+
+
+@app.command()
+def seal() -> None:
+    """
+    Sign what is new and anchor it. The continuous phase does it every hour.
+
+    Example: bulkhead ledger seal
+    """
+    from tasks.evidence import gateway
+    from tasks.orgs import load_ledger_settings, open_cloud, open_ledger
+
+    _connect()
+    signer = _signer()
+    with open_ledger() as ledger:
+        mark = gateway.seal(ledger, signer, open_cloud(), load_ledger_settings().anchor)
+    say("nothing new to seal" if mark is None else f"sealed through entry {mark.head.sequence}")
+
+
+@app.command("rotate-key")
+def rotate_key() -> None:
+    """
+    Make a new key the one that seals; the old one vouches for it.
+
+    Example: bulkhead ledger rotate-key
+    """
+    from tasks.errors import SecretUnavailable
+    from tasks.evidence import gateway
+    from tasks.orgs import load_ledger_settings, open_cloud, open_ledger, open_signer
+
+    _connect()
+    secret = load_ledger_settings().signing_secret
+    if secret is None:
+        complain(
+            "estate.yaml names no `ledger.signing_secret`; keys in KMS are rotated there.", Exit.CONFIGURATION
+        )
+    try:
+        old = open_signer()
+    except SecretUnavailable:
+        tell(f"There is no key in {secret} yet; this one is the first.")
+        old = None
+    with open_ledger() as ledger:
+        say(gateway.rotate_key(ledger, open_cloud(), secret, old, getpass.getuser()))
+
+
+@app.command()
+def archive(
+    file: Annotated[Path, typer.Argument(help="File that takes the entries.")],
+    older_than: Annotated[str, typer.Option(help="Age of what leaves, such as 365d.")] = "365d",
+) -> None:
+    """
+    Move old entries into a file; the ledger keeps its hash and goes on from there.
+
+    Example: bulkhead ledger archive 2026.jsonl --older-than 365d
+    """
+    from tasks.evidence import gateway
+    from tasks.orgs import open_ledger
+
+    keep = _duration(older_than)
+    _connect()
+    signer = _signer()
+    with open_ledger() as ledger:
+        through = gateway.archive(ledger, signer, file, keep, getpass.getuser())
+    say(f"entries up to {through.sequence} are in {file}")
+
+
+def add_to(main: typer.Typer) -> None:
+    main.command("verify-evidence")(verify_evidence)
+
+
+def _connect() -> None:
+    os.environ["BULKHEAD_HOME"] = str(home().root)
+    server.connect(home())
+
+
+def _signer() -> "Signer":
+    from tasks.orgs import open_signer
+
+    signer = open_signer()
+    if signer is None:
+        complain(
+            "estate.yaml names no `ledger.signing_secret` and no `ledger.signing_kms_key`.",
+            Exit.CONFIGURATION,
+        )
+    return signer
+
+
+def _duration(text: str) -> timedelta:
+    try:
+        return duration(text)
+    except ValueError as error:
+        complain(f"--older-than: {error}.", Exit.CONFIGURATION)
+
+
+def _anchors(where: str | None) -> "list[Checkpoint]":
+    if where is None:
+        return []
+    from tasks.evidence import gateway
+    from tasks.orgs import load_ledger_settings, open_cloud
+
+    if where == REGISTERED:
+        anchor = load_ledger_settings().anchor
+        if anchor is None:
+            complain("estate.yaml names no `ledger.anchor`.", Exit.CONFIGURATION)
+        return gateway.read_anchors(open_cloud(), anchor.bucket, anchor.prefix)
+    bucket, _, prefix = where.removeprefix("s3://").partition("/")
+    if not where.startswith("s3://") or not bucket:
+        complain(f"--anchor takes s3://bucket/prefix or `registered`, not {where}.", Exit.CONFIGURATION)
+    return gateway.read_anchors(open_cloud(), bucket, prefix)
+
+
+def _tell_verdict(verdict: "Verdict", as_json: bool, anchored: bool) -> None:
+    if as_json:
+        say_json({**verdict.model_dump(mode="json"), "sound": verdict.sound})
+        return
+    say(
+        f"{verdict.entries} entries, {verdict.checkpoints} checkpoints, {verdict.anchors} anchors: "
+        f"{'as they were written' if verdict.sound else 'NOT as they were written'}"
+    )
+    for problem in verdict.problems:
+        say(f"  {problem}")
+    loose = verdict.head.sequence - verdict.sealed
+    if loose:
+        say(f"  {loose} entries at the end are under no signature yet: `bulkhead ledger seal`")
+    if not verdict.pinned:
+        say("  no key of yours was named: the evidence alone vouches for its keys (--key)")
+    if not anchored:
+        say("  no anchor was asked: a cut tail would not show (--anchor)")
