@@ -22,6 +22,8 @@ class AppRecord:
     entity_id: str
     consumer_key: str
     consumer_secret_hash: str | None = None
+    consumer_secret: str | None = None
+    """Of external client apps only, which give it back over REST."""
     certificate_pem: str | None = None
     flows: frozenset[str] = frozenset()
     run_as: str | None = None

@@ -6,7 +6,7 @@ from binascii import Error as Base64Error
 from urllib.parse import quote, unquote
 
 from deployments.sandbox.clock import stamp
-from deployments.sandbox.identity import policy
+from deployments.sandbox.identity import policy, staging
 from deployments.sandbox.identity.sessions import fingerprint
 from deployments.sandbox.orgs import Org, Orgs
 from deployments.sandbox.wire import Reply, Request, json_reply
@@ -59,7 +59,7 @@ def introspect(request: Request, orgs: Orgs) -> Reply:
     key, secret = client(request)
     request.notes["operation"] = "introspect"
     for org in _candidates(request, orgs):
-        app = org.store.app_by_key(key)
+        app = staging.app_by_key(org.store, key)
         if app is None:
             continue
         if app.consumer_secret_hash not in (None, fingerprint(secret)):

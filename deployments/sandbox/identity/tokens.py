@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from hashlib import sha256
 
-from deployments.sandbox.identity import discovery, gates, grants, oauth, policy, web_server
+from deployments.sandbox.identity import discovery, gates, grants, oauth, policy, staging, web_server
 from deployments.sandbox.identity.assertion import InvalidAssertion, unverified_claims, verify
 from deployments.sandbox.identity.passwords import password_right
 from deployments.sandbox.identity.sessions import fingerprint
@@ -84,7 +84,7 @@ def _client_credentials(request: Request, orgs: Orgs, form: dict[str, str]) -> R
 
 def _authorization_code(request: Request, orgs: Orgs, form: dict[str, str]) -> Reply:
     key, secret = oauth.client(request)
-    org = orgs.at(request.host) or next((each for each in orgs if each.store.app_by_key(key)), None)
+    org = orgs.at(request.host) or next((each for each in orgs if staging.app_by_key(each.store, key)), None)
     if org is None:
         raise Refused("invalid_client_id", "client identifier invalid")
     request.notes["org"] = org.alias
@@ -112,8 +112,8 @@ def _authorization_code(request: Request, orgs: Orgs, form: dict[str, str]) -> R
 def _device(request: Request, orgs: Orgs, form: dict[str, str]) -> Reply:
     """Since September 2025 the device flow is closed to apps that an org has not installed."""
     key, _ = oauth.client(request)
-    org = orgs.at(request.host) or next((each for each in orgs if each.store.app_by_key(key)), None)
-    app = org.store.app_by_key(key) if org is not None else None
+    org = orgs.at(request.host) or next((each for each in orgs if staging.app_by_key(each.store, key)), None)
+    app = staging.app_by_key(org.store, key) if org is not None else None
     if app is None:
         raise Refused("invalid_client_id", "client identifier invalid")
     raise Refused("invalid_grant", "device flow is not enabled for this app")
@@ -175,7 +175,7 @@ def _org(request: Request, orgs: Orgs, username: str) -> Org:
 
 
 def _app(org: Org, consumer_key: str, flow: str) -> AppRecord:
-    app = org.store.app_by_key(consumer_key)
+    app = staging.app_by_key(org.store, consumer_key)
     if app is None:
         raise Refused("invalid_client_id", "client identifier invalid")
     if flow not in app.flows:

@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 
 from deployments.sandbox.clock import parse_stamp, stamp
-from deployments.sandbox.identity import gates, policy
+from deployments.sandbox.identity import gates, policy, staging
 from deployments.sandbox.identity.passwords import password_alone
 from deployments.sandbox.identity.sessions import fingerprint
 from deployments.sandbox.orgs import Org, Orgs
@@ -62,9 +62,10 @@ def authorize(request: Request, orgs: Orgs) -> Reply:
     asked = {**request.query, **(request.form if request.method == "POST" else {})}
     request.notes.update(api="oauth", operation="authorize")
     org = orgs.at(request.host) or next(
-        (each for each in orgs if each.store.app_by_key(asked.get("client_id", "")) is not None), None
+        (each for each in orgs if staging.app_by_key(each.store, asked.get("client_id", "")) is not None),
+        None,
     )
-    app = org.store.app_by_key(asked.get("client_id", "")) if org is not None else None
+    app = staging.app_by_key(org.store, asked.get("client_id", "")) if org is not None else None
     if org is None or app is None:
         return _page(400, "error=invalid_client_id&error_description=client identifier invalid")
     request.notes["org"] = org.alias

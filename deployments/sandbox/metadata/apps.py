@@ -145,6 +145,7 @@ def _new(name: str, label: str, kind: Any, entity: str, config: Mapping[str, Any
         entity_id=entity,
         consumer_key=str(config.get("consumerKey") or f"3MVG9{secrets.token_urlsafe(_KEY_BYTES)}"),
         consumer_secret_hash=sha256(secret.encode()).hexdigest(),
+        consumer_secret=secret if kind == "external-client-app" else None,
         flows=frozenset({"web_server", "refresh_token"}),
         admin_approved=False,
     )

@@ -6,7 +6,7 @@ from deployments.sandbox.wire import Reply, json_reply
 
 SEASONS = ("Spring", "Summer", "Winter")
 RESOURCES = (
-    "actions", "appMenu", "chatter", "composite", "connect", "jobs", "limits", "metadata", "parameterizedSearch",
+    "actions", "appMenu", "chatter", "composite", "connect", "jobs", "limits", "metadata", "named-credentials", "parameterizedSearch",
     "process", "query", "queryAll", "quickActions", "recent", "search", "sobjects", "tabs", "theme", "tooling",
 )  # fmt: skip
 TOOLING = ("query", "search", "sobjects")

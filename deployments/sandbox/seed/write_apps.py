@@ -38,6 +38,7 @@ def _record(app: App, entity_id: str, certificate: str | None) -> AppRecord:
         entity_id=entity_id,
         consumer_key=app.consumer_key,
         consumer_secret_hash=sha256(secret.encode()).hexdigest() if secret else None,
+        consumer_secret=secret if app.kind == "external-client-app" else None,
         certificate_pem=certificate,
         flows=app.flows,
         run_as=app.run_as,
