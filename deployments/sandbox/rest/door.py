@@ -18,6 +18,7 @@ from deployments.sandbox.rest import (
     interface,
     layouts,
     limits,
+    markup,
     named_credentials,
     queries,
     releases,
@@ -37,24 +38,34 @@ Room = Callable[[Call], Reply]
 
 def call(org: Org, path: str, request: Request) -> Reply:
     """Answers one request below /services/data of an org."""
-    if path == "/services/data":
-        return versions.listing()
+    if path in ("/services/data", "/services/data.xml", "/services/data.json"):
+        suffix = path.removeprefix("/services/data").removeprefix(".") or None
+        listing = versions.listing()
+        xml = markup.wants_xml(request.headers.get("accept", ""), suffix)
+        return markup.in_xml(listing, ()) if xml else listing
     match = PATH.match(path)
     if match is None or not releases.known(match["version"]):
         return error_reply(not_found())
     org.requests += 1
+    # Split before decoding would keep an encoded slash; ids and names hold none.
+    parts, suffix = markup.without_suffix(
+        tuple(unquote(part) for part in (match["rest"] or "").split("/") if part)
+    )
+    xml = markup.wants_xml(request.headers.get("accept", ""), suffix)
     try:
         caller, session_id = access.enter(org, request, bearer(request))
+        query, body = request.query, request.body
         one = Call(
             org=org,
             caller=caller,
             session_id=session_id,
             version=match["version"],
-            method=request.method,
-            # Split before decoding would keep an encoded slash; ids and names hold none.
-            parts=tuple(unquote(part) for part in (match["rest"] or "").split("/") if part),
-            query=request.query,
-            body=request.body,
+            method=_method(request.method, query),
+            parts=parts,
+            query=query,
+            body=markup.body_as_json(body)
+            if body and parts[:1] == ("sobjects",) and _is_xml(request)
+            else body,
             tooling=match["tooling"] is not None,
             options=request.headers.get("sforce-query-options", ""),
             headers=request.headers,
@@ -64,8 +75,23 @@ def call(org: Org, path: str, request: Request) -> Reply:
         request.notes["parts"] = composite.operations(one)
     except SalesforceError as error:
         reply = error_reply(error)
+    if xml:
+        reply = markup.in_xml(reply, parts)
     reply.headers["Sforce-Limit-Info"] = f"api-usage={org.requests}/{org.daily_requests}"
     return reply
+
+
+def _method(method: str, query: dict[str, str]) -> str:
+    """Clients that cannot send PATCH say so in a POST (REST API guide, `_HttpMethod`)."""
+    named = query.pop("_HttpMethod", "").upper()
+    return named if method == "POST" and named in ("PATCH", "PUT", "DELETE", "GET", "HEAD") else method
+
+
+def _is_xml(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() in (
+        "application/xml",
+        "text/xml",
+    )
 
 
 def dispatch(one: Call) -> Reply:

@@ -2,10 +2,12 @@
 
 import base64
 import re
+from email.utils import parsedate_to_datetime
 
 from deployments.sandbox import records
+from deployments.sandbox.clock import parse_stamp
 from deployments.sandbox.ids import is_id, to18
-from deployments.sandbox.rest import changes, password
+from deployments.sandbox.rest import changes, password, related
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.describe import summary
 from deployments.sandbox.rest.errors import ApiError, not_allowed, not_found
@@ -24,8 +26,8 @@ def answer(one: Call) -> Reply:
         return changes.answer(one, target, rest[0])
     if len(rest) == 1 and is_id(rest[0]):
         return _record(one, target, to18(rest[0]))
-    if len(rest) == 2 and is_id(rest[0]):
-        return _blob(one, target, to18(rest[0]), rest[1])
+    if len(rest) >= 2 and is_id(rest[0]):
+        return _beneath(one, target, to18(rest[0]), rest[1:])
     if len(rest) == 2:
         return _by_external_id(one, target, rest[0], rest[1])
     raise not_found()
@@ -43,6 +45,8 @@ def _collection(one: Call, target: SObject) -> Reply:
 
 
 def _record(one: Call, target: SObject, record_id: str) -> Reply:
+    if (refused := _precondition(one, target, record_id)) is not None:
+        return refused
     if one.method in ("GET", "HEAD"):
         return json_reply(200, read(one, target, record_id))
     if one.method == "PATCH":
@@ -52,6 +56,44 @@ def _record(one: Call, target: SObject, record_id: str) -> Reply:
     else:
         raise not_allowed(one.method, "DELETE,GET,PATCH,HEAD")
     return Reply(204)
+
+
+def _precondition(one: Call, target: SObject, record_id: str) -> Reply | None:
+    """If-Modified-Since and If-Unmodified-Since on one record (REST API guide, Conditional Requests; RFC 9110)."""
+    since, unless = (one.headers.get(name, "") for name in ("if-modified-since", "if-unmodified-since"))
+    if not (since or unless) or "LastModifiedDate" not in target.fields:
+        return None
+    row = one.store.get(target.name, record_id)
+    try:
+        asked = parsedate_to_datetime(since or unless)
+    except ValueError:
+        # RFC 9110: a date that is none is as if it had not been sent.
+        return None
+    if row is None or not row.get("LastModifiedDate") or asked.tzinfo is None:
+        return None
+    changed = parse_stamp(str(row["LastModifiedDate"])).replace(microsecond=0)
+    if since:
+        return Reply(304) if one.method in ("GET", "HEAD") and changed <= asked else None
+    return Reply(412) if changed > asked else None
+
+
+def _beneath(one: Call, target: SObject, record_id: str, path: tuple[str, ...]) -> Reply:
+    """Along relationships from a record, as far as the path goes; what is none is a part of the record itself."""
+    field = target.relations.get(path[0].lower())
+    child = one.schema.children(target.name).get(path[0].lower())
+    if field is None and child is None:
+        if len(path) > 1:
+            raise not_found()
+        return _blob(one, target, record_id, path[0])
+    # Raises when the caller may not see the record the way begins at.
+    records.retrieve(one.store, one.caller, target.name, record_id, ["Id"], tooling=one.tooling)
+    if field is None and child is not None:
+        if len(path) > 1:
+            raise not_found()
+        return related.children(one, target, record_id, child)
+    assert field is not None
+    above, above_id = related.parent(one, target, one.store.get(target.name, record_id) or {}, field)
+    return _beneath(one, above, above_id, path[1:]) if path[1:] else _record(one, above, above_id)
 
 
 def _blob(one: Call, target: SObject, record_id: str, part: str) -> Reply:
