@@ -3,11 +3,14 @@
 import json
 from collections.abc import Mapping
 
+from deployments.sandbox import licences
 from deployments.sandbox.caller import OBJECT_FLAGS
 from deployments.sandbox.clock import parse_stamp
 from deployments.sandbox.errors import bad_field
+from deployments.sandbox.identity.policy import switched_on
 from deployments.sandbox.rights import permissions_of
 from deployments.sandbox.store import OrgStore
+from deployments.sandbox.switches import switched
 
 Row = Mapping[str, object]
 
@@ -30,6 +33,8 @@ def check(store: OrgStore, sobject: str, row: Row, record_id: str | None) -> Non
         "ObjectPermissions": _object_permissions,
         "FieldPermissions": _field_permissions,
         "PermissionSetAssignment": _assignment,
+        "PermissionSetLicenseAssign": _set_licence,
+        "User": licences.check_user,
         "PermissionSet": _permission_set,
         "Profile": _permission_set,
     }.get(sobject)
@@ -97,13 +102,23 @@ def _assignment(store: OrgStore, row: Row, record_id: str | None) -> None:
                 "PermissionSetId",
                 code="DUPLICATE_VALUE",
             )
+        licences.check_assignment(store, row)
     _expiry(store, row)
+
+
+def _set_licence(store: OrgStore, row: Row, record_id: str | None) -> None:
+    licences.check_seat(store, row)
 
 
 def _expiry(store: OrgStore, row: Row) -> None:
     expires = row.get("ExpirationDate")
     if expires is None:
         return
+    if switched(store, "psa_expiration_needs_setting") and not switched_on(
+        store, "UserManagementSettings", "UserManagement", "psaExpirationUIEnabled"
+    ):
+        message = "Expiration dates of permission set assignments are not enabled in User Management Settings"
+        raise bad_field(message, "ExpirationDate")
     moment = parse_stamp(expires) if isinstance(expires, str) else expires
     if moment <= store.clock.now():  # type: ignore[operator]  # values() made it an aware datetime
         raise bad_field("The expiration date must be in the future", "ExpirationDate")

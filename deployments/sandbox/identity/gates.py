@@ -29,6 +29,16 @@ LOCKED_OUT = ("INVALID_LOGIN", "Invalid username, password, security token; or u
 INACTIVE = Refusal("User is inactive", "invalid_grant", "inactive user", *LOCKED_OUT)
 FROZEN = Refusal("User is frozen", "invalid_grant", "user is frozen", *LOCKED_OUT)
 WRONG_PASSWORD = Refusal("Invalid Password", "invalid_grant", "authentication failure", *LOCKED_OUT)
+EXPIRED_PASSWORD = Refusal(
+    "Failed: Password expired",
+    "invalid_grant",
+    "expired password",
+    "INVALID_OPERATION_WITH_EXPIRED_PASSWORD",
+    "The users password has expired, you must call SetPassword before attempting any other API operations",
+)
+NO_SECOND_FACTOR = Refusal(
+    "Failed: Multi-factor challenge", "invalid_grant", "authentication failure", *LOCKED_OUT
+)
 FLOW_BLOCKED = Refusal(
     "Failed: OAuth API access disabled", "invalid_grant", "authentication failure", *LOCKED_OUT
 )

@@ -4,6 +4,7 @@ import hmac
 from hashlib import sha256
 
 from deployments.sandbox.identity import policy
+from deployments.sandbox.identity.second_factor import CODE_LENGTH, code_right
 from deployments.sandbox.store import OrgStore
 
 
@@ -12,15 +13,20 @@ def password_hash(password: str) -> str:
     return sha256(password.encode()).hexdigest()
 
 
-def password_right(store: OrgStore, user: dict[str, object], given: str, source_ip: str) -> bool:
+def password_right(store: OrgStore, user: dict[str, object], given: str, source_ip: str, code: bool) -> bool:
     """
-    Whether `given` is the password with the security token behind it.
+    Whether `given` is the password with the security token behind it, or with `code` the code of an authenticator app.
 
-    From the org's trusted ranges the password alone is enough.
+    From the org's trusted ranges the password alone is enough, unless a code is asked for.
     """
     credential = store.credential(str(user["Id"]))
     if credential is None:
         return False
+    if code:
+        password, shown = given[:-CODE_LENGTH], given[-CODE_LENGTH:]
+        return hmac.compare_digest(password_hash(password), credential["password_hash"]) and code_right(
+            store, str(user["Id"]), shown
+        )
     token = str(credential["token"])
     bare = policy.inside(source_ip, policy.trusted_ranges(store))
     right = [given.removesuffix(token)] if token and given.endswith(token) else []

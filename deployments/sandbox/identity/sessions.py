@@ -15,6 +15,10 @@ TABLE = (
 )
 
 
+PASSWORD_ONLY = "(password expired)"
+"""What stands where the app's key would in a session that may only set a password."""
+
+
 @dataclass(frozen=True)
 class Session:
     """A live session. `app` is a consumer key, empty for a password login."""
@@ -98,6 +102,19 @@ class Sessions:
         self._store.sql("DELETE FROM _session WHERE token_hash = ?", fingerprint(token))
         self._store.commit()
         return bool(rows)
+
+    def limit_to_password(self, token: str) -> None:
+        """The session of an expired password: it may set a new one, and nothing else before that."""
+        self._store.sql("UPDATE _session SET app = ? WHERE token_hash = ?", PASSWORD_ONLY, fingerprint(token))
+        self._store.commit()
+
+    def lift_limit(self, user_id: str) -> None:
+        self._store.sql("UPDATE _session SET app = '' WHERE user_id = ? AND app = ?", user_id, PASSWORD_ONLY)
+
+    def end_user(self, user_id: str) -> None:
+        """Ends all sessions of a user."""
+        self._store.sql("DELETE FROM AuthSession WHERE UsersId = ?", user_id)
+        self._store.sql("DELETE FROM _session WHERE user_id = ?", user_id)
 
     def end_all(self, user_id: str, app: str) -> None:
         """Ends all sessions a user has through one app."""

@@ -4,7 +4,7 @@ import re
 from xml.sax.saxutils import escape
 
 from deployments.sandbox import soap
-from deployments.sandbox.identity import gates
+from deployments.sandbox.identity import gates, password_policy, second_factor
 from deployments.sandbox.identity.passwords import password_right
 from deployments.sandbox.orgs import Org, Orgs
 from deployments.sandbox.wire import Reply, Request
@@ -46,19 +46,26 @@ def call(path: str, request: Request, orgs: Orgs) -> Reply:
     if org is None or user is None:
         return _refused(gates.WRONG_PASSWORD)
     request.notes["org"] = org.alias
-    right = password_right(org.store, user, password, request.source_ip)
+    permissions = gates.permissions_of(org, user)
+    code = second_factor.asked_at_api(permissions)
+    right = password_right(org.store, user, password, request.source_ip, code)
+    expired = right and password_policy.expired(org.store, user, permissions)
     attempt = gates.Attempt(org, request, user, None, "Other Apex API", "SOAP Partner", f"{version}.0")
     outcome = gates.admit(attempt, None if right else gates.WRONG_PASSWORD)
     if isinstance(outcome, gates.Refusal):
         return _refused(outcome)
-    return soap.answer(_result(org, user, outcome, match["kind"], version), namespace)
+    if expired:
+        org.sessions.limit_to_password(outcome)
+    return soap.answer(_result(org, user, outcome, match["kind"], version, expired), namespace)
 
 
 def _refused(refusal: gates.Refusal) -> Reply:
     return soap.fault(refusal.soap_code, refusal.soap_message, FAULTS, "LoginFault")
 
 
-def _result(org: Org, user: dict[str, object], session_id: str, kind: str, version: int) -> str:
+def _result(
+    org: Org, user: dict[str, object], session_id: str, kind: str, version: int, expired: bool
+) -> str:
     org_id = org.store.org_id
 
     def text(name: str) -> str:
@@ -68,7 +75,7 @@ def _result(org: Org, user: dict[str, object], session_id: str, kind: str, versi
     return (
         "<loginResponse><result>"
         f"<metadataServerUrl>{org.instance_url}/services/Soap/m/{version}.0/{org_id}</metadataServerUrl>"
-        f"<passwordExpired>false</passwordExpired><sandbox>{str(org.is_sandbox).lower()}</sandbox>"
+        f"<passwordExpired>{str(expired).lower()}</passwordExpired><sandbox>{str(org.is_sandbox).lower()}</sandbox>"
         f"<serverUrl>{org.instance_url}/services/Soap/{kind}/{version}.0/{org_id}</serverUrl>"
         f"<sessionId>{session_id}</sessionId><userId>{user['Id']}</userId>"
         f"<userInfo><organizationId>{org_id}</organizationId>"

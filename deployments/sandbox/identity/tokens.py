@@ -6,7 +6,17 @@ import time
 from collections.abc import Callable
 from hashlib import sha256
 
-from deployments.sandbox.identity import discovery, gates, grants, oauth, policy, staging, web_server
+from deployments.sandbox.identity import (
+    discovery,
+    gates,
+    grants,
+    oauth,
+    password_policy,
+    policy,
+    second_factor,
+    staging,
+    web_server,
+)
 from deployments.sandbox.identity.assertion import InvalidAssertion, unverified_claims, verify
 from deployments.sandbox.identity.passwords import password_right
 from deployments.sandbox.identity.sessions import fingerprint
@@ -161,8 +171,13 @@ def _password(request: Request, orgs: Orgs, form: dict[str, str]) -> Reply:
     refusal: gates.Refusal | None = None
     if policy.switched_on(org.store, "OauthOidcSettings", "OauthOidc", "blockOAuthUnPwFlow"):
         refusal = gates.FLOW_BLOCKED
-    elif not password_right(org.store, user, form.get("password", ""), request.source_ip):
-        refusal = gates.WRONG_PASSWORD
+    else:
+        permissions = gates.permissions_of(org, user)
+        code = second_factor.asked_at_api(permissions)
+        if not password_right(org.store, user, form.get("password", ""), request.source_ip, code):
+            refusal = gates.WRONG_PASSWORD
+        elif password_policy.expired(org.store, user, permissions):
+            refusal = gates.EXPIRED_PASSWORD
     return _enter(request, org, app, user, _signed_answer, refusal)
 
 

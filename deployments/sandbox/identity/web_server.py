@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 
 from deployments.sandbox.clock import parse_stamp, stamp
-from deployments.sandbox.identity import gates, policy, staging
+from deployments.sandbox.identity import gates, password_policy, policy, second_factor, staging
 from deployments.sandbox.identity.passwords import password_alone
 from deployments.sandbox.identity.sessions import fingerprint
 from deployments.sandbox.orgs import Org, Orgs
@@ -125,9 +125,19 @@ def _logged_in(org: Org, app: AppRecord, request: Request, asked: dict[str, str]
         return _login_page(asked, "Please check your username and password.")
     right = password_alone(org.store, user, asked.get("password", ""))
     refusal = None if right else gates.WRONG_PASSWORD
-    if right and "ApiUserOnly" in gates.permissions_of(org, user):
+    permissions = gates.permissions_of(org, user)
+    if right and "ApiUserOnly" in permissions:
         # API Only users have no browser to sign in with.
         refusal = gates.API_ONLY
+    elif right and password_policy.expired(org.store, user, permissions):
+        refusal = gates.EXPIRED_PASSWORD
+    elif right and second_factor.asked_at_browser(org.store, permissions):
+        if not second_factor.registered(org.store, str(user["Id"])):
+            return _registration_page()
+        if not asked.get("code"):
+            return _code_page(asked)
+        if not second_factor.code_right(org.store, str(user["Id"]), asked["code"].strip()):
+            refusal = gates.NO_SECOND_FACTOR
     consented = asked.get("allow") == "1"
     attempt = gates.Attempt(
         org, request, user, app, "Remote Access 2.0", interactive=True, consented=consented
@@ -204,7 +214,7 @@ def _login_page(asked: dict[str, str], problem: str = "") -> Reply:
 
 def _consent_page(app: AppRecord, asked: dict[str, str]) -> Reply:
     rights = "".join(f"<li>{escape(each)}</li>" for each in policy.wire_scopes(app.scopes))
-    carried = _hidden(asked, *_CARRIED, "username", "password")
+    carried = _hidden(asked, *_CARRIED, "username", "password", "code")
     return _page(
         200,
         f"<h1>Allow Access?</h1><p>{escape(app.label)} is asking to:</p><ul>{rights}</ul>"
@@ -212,4 +222,26 @@ def _consent_page(app: AppRecord, asked: dict[str, str]) -> Reply:
         "<button id='oadeny' name='deny' value='1'>Deny</button>"
         "<button id='oaapprove' name='allow' value='1'>Allow</button></form>",
         "Allow Access? | Salesforce",
+    )
+
+
+def _code_page(asked: dict[str, str]) -> Reply:
+    carried = _hidden(asked, *_CARRIED, "username", "password", "allow")
+    return _page(
+        200,
+        "<h1>Verify Your Identity</h1><form method='post' action='/services/oauth2/authorize'>"
+        f"{carried}<label for='code'>Verification Code</label>"
+        "<input id='code' name='code' autocomplete='one-time-code' inputmode='numeric'>"
+        "<button id='save' type='submit'>Verify</button></form>",
+        "Verify Your Identity | Salesforce",
+    )
+
+
+def _registration_page() -> Reply:
+    """A person without a second factor gets no further here: the administrator registers one."""
+    return _page(
+        200,
+        "<h1>Connect an Authenticator App</h1><p>Your company asks for a second factor, and you have registered none. "
+        "Ask your administrator to connect your authenticator app.</p>",
+        "Connect an Authenticator App | Salesforce",
     )

@@ -2,8 +2,8 @@
 
 from deployments.sandbox.identity import policy
 from deployments.sandbox.identity.activation import awakened
-from deployments.sandbox.identity.gates import certificate_shown
-from deployments.sandbox.identity.sessions import Session
+from deployments.sandbox.identity.gates import EXPIRED_PASSWORD, certificate_shown
+from deployments.sandbox.identity.sessions import PASSWORD_ONLY, Session
 from deployments.sandbox.orgs import Org
 from deployments.sandbox.rest.errors import ApiError
 from deployments.sandbox.rights import Caller, caller_of
@@ -17,6 +17,8 @@ def enter(org: Org, request: Request, token: str, api: str = "REST") -> tuple[Ca
     session = org.sessions.find(token) if token else None
     if session is None:
         raise EXPIRED
+    if session.app == PASSWORD_ONLY and not request.path.rstrip("/").endswith("/password"):
+        raise ApiError(EXPIRED_PASSWORD.soap_code, EXPIRED_PASSWORD.soap_message)
     rows = org.store.sql("SELECT Username, IsActive, ProfileId FROM User WHERE Id = ?", session.user_id)
     if not rows or not rows[0]["IsActive"]:
         raise EXPIRED

@@ -94,7 +94,8 @@ def _write_settings(store: OrgStore, org: Org) -> None:
         "enableTransactionSecurityPolicies": chosen.transaction_security,
     }
     store.put_metadata("EventSettings", "Event", events)
-    store.put_metadata("UserManagementSettings", "UserManagement", {"permsetsInFieldCreation": True})
+    people = {"permsetsInFieldCreation": True, "psaExpirationUIEnabled": True}
+    store.put_metadata("UserManagementSettings", "UserManagement", people)
     platform = {"canOnlyBypassWithPermission": False, "enableDeterministicEncryption": True}
     store.put_metadata("PlatformEncryptionSettings", "PlatformEncryption", platform)
     policy = {

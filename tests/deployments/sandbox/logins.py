@@ -7,6 +7,13 @@ import requests
 from tests.running import JWT_BEARER, RunningEstate
 
 HQ = "https://meridian-hq.my.salesforce.com"
+WEB_KEY, WEB_SECRET, WEB_CALLBACK = "3MVG9.web.hq", "web-secret", "https://app.example/callback"
+WEB_APP = f"""<createMetadata><metadata xsi:type="ConnectedApp"><fullName>Web</fullName><contactEmail>a@b.example</contactEmail>
+<label>Web</label><oauthConfig><callbackUrl>{WEB_CALLBACK}</callbackUrl><consumerKey>{WEB_KEY}</consumerKey>
+<consumerSecret>{WEB_SECRET}</consumerSecret><isPkceRequired>true</isPkceRequired>
+<isRefreshTokenRotationEnabled>true</isRefreshTokenRotationEnabled><scopes>Api</scopes><scopes>RefreshToken</scopes>
+<scopes>OpenID</scopes></oauthConfig></metadata></createMetadata>"""
+"""A connected app that people log in to through a browser."""
 
 
 def key(estate: RunningEstate) -> str:

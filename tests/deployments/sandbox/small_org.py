@@ -27,6 +27,7 @@ class SmallOrg:
         self.store = OrgStore(folder / "org.sqlite", load_schema(), self.clock)
         self.store.register("hq", "meridian-hq.my.salesforce.com")
         self.store.install_schema()
+        self.store.put_metadata("UserManagementSettings", "UserManagement", {"psaExpirationUIEnabled": True})
         self.admin_id = self.user("admin", ADMIN_RIGHTS)
         self.clerk_id = self.user("clerk", ("ApiEnabled",))
 

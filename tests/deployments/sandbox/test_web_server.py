@@ -14,22 +14,17 @@ import requests
 
 from deployments.sandbox import launch
 from tests.deployments.sandbox.envelopes import soap, texts
-from tests.deployments.sandbox.logins import HQ
+from tests.deployments.sandbox.logins import HQ, WEB_APP, WEB_CALLBACK, WEB_KEY, WEB_SECRET
 from tests.running import RunningEstate
 
-KEY, SECRET, CALLBACK = "3MVG9.web.hq", "web-secret", "https://app.example/callback"
+KEY, SECRET, CALLBACK = WEB_KEY, WEB_SECRET, WEB_CALLBACK
 PERSON = {"username": "clerk@hq.example", "password": "Passw0rd"}
-APP = f"""<createMetadata><metadata xsi:type="ConnectedApp"><fullName>Web</fullName><contactEmail>a@b.example</contactEmail>
-<label>Web</label><oauthConfig><callbackUrl>{CALLBACK}</callbackUrl><consumerKey>{KEY}</consumerKey>
-<consumerSecret>{SECRET}</consumerSecret><isPkceRequired>true</isPkceRequired>
-<isRefreshTokenRotationEnabled>true</isRefreshTokenRotationEnabled><scopes>Api</scopes><scopes>RefreshToken</scopes>
-<scopes>OpenID</scopes></oauthConfig></metadata></createMetadata>"""
 
 
 @pytest.fixture(scope="module", autouse=True)
 def app(miniature: RunningEstate) -> Iterator[None]:
     launch.save_snapshot(miniature.folder, "before-web")
-    assert texts(soap(miniature, APP)[1], "success") == ["true"]
+    assert texts(soap(miniature, WEB_APP)[1], "success") == ["true"]
     yield
     launch.restore_snapshot(miniature.folder, "before-web")
     launch.delete_snapshot(miniature.folder, "before-web")
