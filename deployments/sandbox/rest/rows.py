@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from deployments.sandbox import records
 from deployments.sandbox.clock import parse_stamp
 from deployments.sandbox.ids import is_id, to18
-from deployments.sandbox.rest import changes, password, related
+from deployments.sandbox.rest import changes, password, related, tooling
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.describe import summary
 from deployments.sandbox.rest.errors import ApiError, not_allowed, not_found
@@ -160,14 +160,22 @@ def read(one: Call, target: SObject, record_id: str) -> dict[str, object]:
 
 def create(one: Call, target: SObject, values: dict[str, object]) -> str:
     """The id of a new record. Raises SalesforceError."""
+    if "Metadata" in values and tooling.is_component(one, target):
+        return tooling.create(one, target, values)
     return records.create(one.store, one.caller, target.name, _plain(values), tooling=one.tooling)
 
 
 def change(one: Call, target: SObject, record_id: str, values: dict[str, object]) -> None:
+    if "Metadata" in values and tooling.is_component(one, target):
+        tooling.change(one, target, record_id, values)
+        return
     records.update(one.store, one.caller, target.name, record_id, _plain(values), tooling=one.tooling)
 
 
 def remove(one: Call, target: SObject, record_id: str) -> None:
+    if tooling.is_component(one, target):
+        tooling.remove(one, target, record_id)
+        return
     records.delete(one.store, one.caller, target.name, record_id, tooling=one.tooling)
 
 

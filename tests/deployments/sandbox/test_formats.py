@@ -130,3 +130,49 @@ def test_conditions_on_one_record(miniature: RunningEstate, account: str) -> Non
     unless = {"If-Unmodified-Since": later}
     assert call(miniature, "PATCH", path, json={"Phone": "1"}, headers=unless).status_code == 204
     assert call(miniature, "GET", path, headers={"If-Modified-Since": "yesterday"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sobject", "name", "body", "changed"),
+    [
+        (
+            "CustomField",
+            "Account.Tier__c",
+            {"label": "Tier", "type": "Text", "length": 20},
+            {"label": "Tier", "type": "Text", "length": 40},
+        ),
+        (
+            "RemoteProxy",
+            "Ledger_Site",
+            {"url": "https://ledger.example", "isActive": True, "disableProtocolSecurity": False},
+            {"url": "https://ledger2.example", "isActive": True, "disableProtocolSecurity": False},
+        ),
+    ],
+)
+def test_components_over_the_tooling_api(
+    miniature: RunningEstate,
+    sobject: str,
+    name: str,
+    body: dict[str, Any],
+    changed: dict[str, Any],
+    soql: str,
+) -> None:
+    path = f"tooling/sobjects/{sobject}"
+    bare = call(miniature, "POST", path, json={"Metadata": body})
+    assert bare.json()[0]["errorCode"] == "REQUIRED_FIELD_MISSING"
+    made = call(miniature, "POST", path, json={"FullName": name, "Metadata": body})
+    assert made.status_code == 201, made.text
+    twice = call(miniature, "POST", path, json={"FullName": name, "Metadata": body})
+    assert twice.json()[0]["errorCode"].startswith("DUPLICATE")
+    record = f"{path}/{made.json()['id']}"
+    mixed = call(miniature, "PATCH", record, json={"Metadata": changed, "DeveloperName": "Other"})
+    assert mixed.json()[0]["errorCode"] == "INVALID_FIELD_FOR_INSERT_UPDATE"
+    assert call(miniature, "PATCH", record, json={"Metadata": changed}).status_code == 204
+    where = f"tooling/query?q=SELECT FullName, Metadata FROM {sobject} WHERE Id = '{made.json()['id']}'"
+    found = call(miniature, "GET", where).json()["records"][0]
+    assert found["FullName"] == name
+    assert {key: str(value) for key, value in found["Metadata"].items() if key in changed}.items() >= {
+        key: str(value) for key, value in changed.items() if key != "label"
+    }.items()
+    assert call(miniature, "DELETE", record).status_code == 204
+    assert call(miniature, "GET", where).json()["records"] == []
