@@ -155,7 +155,6 @@ def test_components_over_the_tooling_api(
     name: str,
     body: dict[str, Any],
     changed: dict[str, Any],
-    soql: str,
 ) -> None:
     path = f"tooling/sobjects/{sobject}"
     bare = call(miniature, "POST", path, json={"Metadata": body})
