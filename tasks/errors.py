@@ -8,6 +8,8 @@ Everything that can go wrong, drawn once:
   x ContractsUnchecked          the checking process did not finish; nothing is judged on unchecked rows
   x LedgerUnavailable           the ledger could not be read or written; nothing was done that it does not know
   x AlreadyRunning              another process does the same just now; wait for it
+  x PlanRefused                 a plan may not be applied now; every reason is named, nothing was sent
+  x PlanStopped                 a plan stopped half way; what is done stays done and is noted
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
   x OrgError                    one org could not be read; the others go on
@@ -59,6 +61,14 @@ class AlreadyRunning(BulkheadError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Another process is at work on {what}. Wait for it to end, then try again.")
+
+
+class PlanRefused(BulkheadError):
+    """A plan may not be applied now, for the reasons that the message names. Nothing was sent."""
+
+
+class PlanStopped(BulkheadError):
+    """A plan stopped before its end. What was changed is in the ledger; apply it again, or take it back."""
 
 
 class CloudError(BulkheadError):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from deployments.sandbox.caller import OBJECT_FLAGS
 from deployments.sandbox.errors import bad_field
 from deployments.sandbox.store import OrgStore
+from deployments.sandbox.switches import switched
 
 Row = Mapping[str, object]
 INTEGRATION = "PID_Salesforce_Integration"
@@ -20,7 +21,7 @@ ADMINISTRATION = frozenset(
         "ManageProfilesPermissionsets", "ManageRoles", "ManageSharing", "ManageUsers", "ResetPasswords",
     }
 )  # fmt: skip
-"""Permissions that no licence for machines allows."""
+"""Permissions that a licence for machines may not allow; a switch decides."""
 _FLAG_WORDS = {"ViewAllRecords": "View All", "ModifyAllRecords": "Modify All"}
 
 
@@ -55,7 +56,7 @@ def check_assignment(store: OrgStore, row: Row) -> None:
     )
     for each in sets:
         barred = sorted(name for name in ADMINISTRATION if each.get(f"Permissions{name}"))
-        if barred:
+        if barred and switched(store, "integration_licence_refuses_administration"):
             raise _refused(chosen, user, f"The user license doesn't allow the permission: {barred[0]}")
         if not with_data and (first := _first_data_right(store, str(each.get("Id")))):
             raise _refused(chosen, user, f"The user license doesn't allow the permission: {first}")

@@ -243,6 +243,8 @@ class ApprovalPolicy(Value):
     """Takes an approved plan back; whoever approved the plan approved its way back."""
     signed: tuple[Literal["narrowing", "widening", "identity", "rollback"], ...] = ()
     """Where a yes counts only when the approver's own key signed it."""
+    keys: dict[str, str] = Field(default_factory=dict)
+    """Approver to public key, one line of OpenSSH each: `ssh-ed25519 AAAA…`."""
 
 
 class ChangePolicy(Value):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, TypeVar
 
 from tasks.errors import OrgError
@@ -139,3 +140,18 @@ def _by(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
 def _words(result: RecordResult) -> str:
     """Code and fields; the org's own text may name people."""
     return " on ".join(filter(None, (result.code, ", ".join(result.fields))))
+
+
+def active_users(open_org: Open, orgs: Sequence[str]) -> tuple[dict[str, int], datetime]:
+    """How many active users each org has, and the latest of the orgs' own clocks. Raises OrgError."""
+    users, clocks = {}, []
+    for org in orgs:
+        with open_org(org) as session:
+            users[org] = session.count("SELECT COUNT() FROM User WHERE IsActive = true")
+            if session.server_time is not None:
+                clocks.append(session.server_time)
+    if not clocks:
+        raise OrgError(
+            ", ".join(orgs), "the answer has no Date", "Look at what stands between us and the org."
+        )
+    return users, max(clocks)

@@ -115,6 +115,13 @@ def write_users(store: OrgStore, plan: Blueprint, org: Org, profiles: Ids) -> di
             if u.strong_factor
         ],
     )
+    # Without it the licence for integrations allows no right on data.
+    seat = store.find("PermissionSetLicense", DeveloperName="SalesforceAPIIntegrationPsl")[0]["Id"]
+    machines = [u.username for u in users if org.profiles[u.profile].license == INTEGRATION_LICENSE]
+    store.insert(
+        "PermissionSetLicenseAssign",
+        [{"AssigneeId": by_name[name], "PermissionSetLicenseId": seat} for name in machines],
+    )
     for user in users:
         if user.password is not None:
             store.put_credential(

@@ -74,8 +74,10 @@ def _profiles(store: OrgStore, schema: Schema) -> dict[str, tuple[str, str]]:
     """Profile id and id of the profile's own permission set, by name."""
     every = {name for name in schema["PermissionSet"].fields if name.startswith("Permissions")}
     mutual = "PermissionsEnforceMutualAuthentication"
+    # Demands rather than rights: nobody's profile begins with them.
+    demands = {mutual, "PermissionsTwoFactorApi", "PermissionsForceTwoFactor"}
     rights = {
-        "System Administrator": every - {mutual},
+        "System Administrator": every - demands,
         "Clerk": {f"Permissions{name}" for name in CLERK_RIGHTS},
         "Machine": {"PermissionsApiEnabled", "PermissionsViewAllData", mutual},
         "Visitor": set(),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from deployments.sandbox import launch
 from deployments.sandbox.identity import staging
 from deployments.sandbox.store import AppRecord
 from tests.deployments.sandbox.envelopes import soap, texts
@@ -42,6 +43,7 @@ def allow(estate: RunningEstate, allowed: bool) -> None:
 @pytest.fixture(scope="module")
 def app(miniature: RunningEstate) -> Iterator[dict[str, str]]:
     """An external client app that logs in as the administrator with its key and secret: its addresses and its first pair."""
+    launch.save_snapshot(miniature.folder, "before-apps")
     owner = {"externalClientApplication": APP}
     write(
         miniature,
@@ -77,7 +79,8 @@ def app(miniature: RunningEstate) -> Iterator[dict[str, str]]:
     pair = call(miniature, "GET", f"{base}?part=keyandsecret").json()
     assert pair["key"] == consumer["key"]
     yield {"app": app_id, "base": base, **pair}
-    allow(miniature, False)
+    launch.restore_snapshot(miniature.folder, "before-apps")
+    launch.delete_snapshot(miniature.folder, "before-apps")
 
 
 def call(

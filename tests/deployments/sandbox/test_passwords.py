@@ -255,7 +255,7 @@ def give(org: SmallOrg, **permissions: object) -> str:
     return ""
 
 
-def test_the_integration_licence_allows_data_with_its_set_licence_and_administration_never(
+def test_the_integration_licence_allows_data_with_its_set_licence_alone(
     org: SmallOrg,
 ) -> None:
     assert give(org, PermissionsApiEnabled=True) == ""
@@ -276,6 +276,8 @@ def test_the_integration_licence_allows_data_with_its_set_licence_and_administra
     records.create(org.store, org.admin, "PermissionSetLicenseAssign", seat)
     assert give(org, Label="Data") == ""
     assert give(org, **needs) == ""
+    assert give(org, PermissionsManageUsers=True) == ""
+    turn(org.store, "integration_licence_refuses_administration", True)
     assert "allow the permission: ManageUsers" in give(org, PermissionsManageUsers=True)
     other = org.store.insert("UserLicense", [{"Name": "Salesforce", "LicenseDefinitionKey": "SFDC"}])[0]
     assert "doesn't match the license" in give(org, LicenseId=other)

@@ -1,0 +1,132 @@
+"""Approving, applying and taking back plans: small flows that a person starts from the UI with a digest."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+from prefect import flow
+from prefect.logging import get_run_logger
+from pydantic import Field, StringConstraints
+
+from tasks.errors import ConfigurationError, PlanRefused, PlanStopped
+from tasks.evidence.steps import seal_ledger
+from tasks.plans.overview import PlanStatus, Stage
+from tasks.plans.steps import (
+    apply_to_org,
+    find_plan,
+    note_approval,
+    plan_the_way_back,
+    publish_outcome,
+    reasons_against,
+    rings,
+)
+
+Digest = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9a-fA-F]{8,64}$")]
+Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
+Number = Annotated[int, Field(ge=1)]
+
+APPROVE = """
+Notes **your yes to exactly one digest** in the ledger. It changes no org.
+
+* The plan's artifact shows what you approve. If anything in the org or the policy changes, the digest no longer holds.
+* Who requested a plan cannot approve it. This form does not know who you are: where policy asks for a signature, use
+  `bulkhead plan approve`, which signs with your own key.
+"""
+APPLY = """
+Applies an approved plan: **reads, compares, notes, writes, reads back**, org by org in the order of the rings.
+
+* Refuses a plan that is stale, not approved, outside its window, too large, or halted, and names every reason.
+* Stops at the first thing that is not as planned. Started again after a crash it goes on where it stopped.
+"""
+ROLLBACK = """
+Takes a plan back, **whole or by the numbers of its changes**; what depends on a change goes with it.
+
+* Only what was really changed is touched, and only while nobody else has changed it since.
+"""
+
+
+@flow(name="approve-plan", flow_run_name="approve-{digest}", description=APPROVE.strip())
+def approve_plan(digest: Digest, approver: Person, reason: Reason, emergency: bool = False) -> str:
+    """
+    Raises ConfigurationError when no plan, or several, begin with the digest.
+
+    Args:
+        digest: The plan's digest, or its first eight letters or more.
+        approver: Your name or address, as the policy knows you. Not the requester's.
+        reason: Why you approve; it stays in the ledger.
+        emergency: Lets the plan be applied outside change windows and during a freeze. Say why in the reason.
+    """
+    name = note_approval(digest, approver, reason, emergency, datetime.now(UTC))
+    seal_ledger()
+    against = reasons_against(name)
+    logger = get_run_logger()
+    for line in against:
+        logger.warning("Not to be applied yet: %s", line)
+    if not against:
+        logger.info("The plan may be applied now.")
+    return name
+
+
+@flow(name="apply-plan", flow_run_name="apply-{digest}", description=APPLY.strip())
+def apply_plan(digest: Digest, actor: Person = "prefect") -> PlanStatus:
+    """
+    Raises PlanRefused with every reason before anything is sent, and PlanStopped when it did not come to its end.
+
+    Args:
+        digest: The plan's digest, or its first eight letters or more.
+        actor: Who applies it; noted in the ledger.
+    """
+    found = find_plan(digest)
+    return carried_out(found, actor)
+
+
+@flow(name="rollback-plan", flow_run_name="rollback-{digest}", description=ROLLBACK.strip())
+def rollback_plan(
+    digest: Digest,
+    reason: Reason,
+    only: list[Number] = [],  # noqa: B006  # the form shows a list
+    actor: Person = "prefect",
+) -> PlanStatus:
+    """
+    Raises ConfigurationError when nothing was changed, PlanRefused where policy wants approvals for the way back.
+
+    Args:
+        digest: Digest of the plan to take back, or its first eight letters or more.
+        reason: Why it is taken back; it stays in the ledger.
+        only: Numbers of the changes to take back. **Leave empty for all.**
+        actor: Who takes it back; noted in the ledger.
+    """
+    way_back = plan_the_way_back(digest, only, f"{actor}: {reason}", datetime.now(UTC))
+    if way_back is None:
+        raise ConfigurationError(
+            f"Nothing of the plan {digest} was changed, so there is nothing to take back."
+        )
+    return carried_out(find_plan(way_back), actor)
+
+
+def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
+    """Applies what was found, and publishes where it stands, also when it stopped."""
+    if found.stage is Stage.APPLIED:
+        get_run_logger().info("The plan is applied already; its orgs are looked at again.")
+    if against := reasons_against(found.digest):
+        raise PlanRefused(f"The plan may not be applied: {listed(against)}.")
+    stopped = ""
+    try:
+        for org in rings(found.plan):
+            outcome = apply_to_org(found.digest, org, actor)
+            if outcome.stopped is not None:
+                stopped = f"{org}: {outcome.stopped.reason}"
+                break
+    finally:
+        seal_ledger()
+        status = publish_outcome(found.digest)
+    if stopped:
+        raise PlanStopped(
+            f"The plan stopped at {stopped}. What was done is in its artifact; apply it again, or take it back."
+        )
+    return status
+
+
+def listed(reasons: Sequence[str]) -> str:
+    return "; ".join(reasons)

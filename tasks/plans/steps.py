@@ -1,0 +1,154 @@
+"""Prefect tasks of the plans room."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from prefect import task
+from prefect.artifacts import create_markdown_artifact
+
+from tasks.errors import PlanRefused
+from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger
+from tasks.plans.apply import apply
+from tasks.plans.digest import policy_digest
+from tasks.plans.gate import Circumstances, needed, refusals, ring_order
+from tasks.plans.gateway import OrgHands, active_users
+from tasks.plans.ledger_gateway import PlanBook
+from tasks.plans.model import Approval, Outcome, Plan
+from tasks.plans.overview import PlanStatus
+from tasks.plans.render import markdown
+from tasks.plans.rollback import rollback
+from tasks.policies import PUBLISH, READ
+
+
+@task(
+    name="keep-plan",
+    description="Notes a plan in the ledger under its digest and shows it as an artifact. Nothing is changed.",
+    **PUBLISH,
+)
+def keep_plan(plan: Plan) -> str:
+    """The digest that an approval has to name."""
+    policy = load_policy()
+    with open_ledger() as ledger:
+        name = PlanBook(ledger, plan.requester, policy_digest(policy)).keep(plan)
+    create_markdown_artifact(
+        markdown(plan, name, needed(plan, policy.changes) if plan.changes else 0),
+        key=f"plan-{name[:12]}",
+        description=f"{plan.title}: {len(plan.changes)} changes, digest {name[:12]}.",
+    )
+    return name
+
+
+@task(name="find-plan", description="Finds a plan in the ledger by the beginning of its digest.", **READ)
+def find_plan(digest: str) -> PlanStatus:
+    """Raises ConfigurationError for none or several."""
+    with open_ledger() as ledger:
+        book = PlanBook(ledger, "")
+        return book.status(book.find(digest)[0])
+
+
+@task(
+    name="note-approval",
+    description="Notes one person's yes to exactly one digest. It carries no signature: `bulkhead plan approve` signs.",
+    **PUBLISH,
+)
+def note_approval(digest: str, approver: str, reason: str, emergency: bool, now: datetime) -> str:
+    """The whole digest. Raises ConfigurationError for none or several."""
+    with open_ledger() as ledger:
+        book = PlanBook(ledger, approver, policy_digest(load_policy()))
+        name, _ = book.find(digest)
+        book.approve(Approval(plan=name, approver=approver, reason=reason, at=now, emergency=emergency))
+    return name
+
+
+@task(
+    name="what-speaks-against-it",
+    description="Approvals, limits, windows, halt: every reason against applying now.",
+    **READ,
+)
+def reasons_against(digest: str) -> tuple[str, ...]:
+    with open_ledger() as ledger:
+        book = PlanBook(ledger, "")
+        name, plan = book.find(digest)
+        return _Gate(book, name, plan)()
+
+
+@task(name="rings", description="The plan's orgs in the order in which they are changed.", **READ)
+def rings(plan: Plan) -> tuple[str, ...]:
+    return ring_order(plan.orgs, load_estate(), load_policy().changes)
+
+
+# Not repeated by Prefect: applying goes on by itself where a repeat is safe, and a person looks at all else.
+@task(
+    name="apply-to-org",
+    task_run_name="apply-{digest}-to-{org}",
+    description="Reads, judges, notes, writes, reads back: until the org is as planned, or something speaks against it.",
+    **{**PUBLISH, "retries": 0},
+)
+def apply_to_org(digest: str, org: str, actor: str) -> Outcome:
+    """Raises PlanRefused, AlreadyRunning, and the org's errors while nothing was sent."""
+    with open_ledger() as ledger, ledger.held(f"the org {org}"):
+        book = PlanBook(ledger, actor, policy_digest(load_policy()))
+        name, plan = book.find(digest)
+        gate = _Gate(book, name, plan)
+        if reasons := gate():
+            raise PlanRefused(f"{org}: {'; '.join(reasons)}.")
+        return apply(plan, OrgHands(open_for_writing), book.journal(name), gate, [org])
+
+
+@task(
+    name="plan-the-way-back",
+    description="Makes the plan that takes another one back, whole or in part.",
+    **PUBLISH,
+)
+def plan_the_way_back(digest: str, only: Sequence[int], requester: str, now: datetime) -> str | None:
+    """The digest of the way back; None when nothing of the plan was ever sent. Raises ConfigurationError."""
+    with open_ledger() as ledger:
+        book = PlanBook(ledger, requester, policy_digest(load_policy()))
+        name, plan = book.find(digest)
+        status = book.status(name)
+    way_back = rollback(plan, status.history, requester, now, tuple(only) or None)
+    if way_back is None:
+        return None
+    # Under today's policy: the one of the plan may have changed since.
+    return keep_plan.fn(way_back.model_copy(update={"policy_digest": policy_digest(load_policy())}))
+
+
+@task(name="publish-outcome", description="Shows where a plan stands now.", **PUBLISH)
+def publish_outcome(digest: str) -> PlanStatus:
+    with open_ledger() as ledger:
+        book = PlanBook(ledger, "")
+        status = book.status(book.find(digest)[0])
+    done, all_of = len(status.history.verified), len(status.plan.changes)
+    words = f"{done} of {all_of} changes verified; the plan is **{status.stage.value}**."
+    why = f"\n\nIt stopped: {status.reason}." if status.reason else ""
+    back = (
+        f"\n\nTake it back with the flow **rollback-plan** or `bulkhead plan rollback {status.digest[:12]}`."
+    )
+    create_markdown_artifact(
+        f"# {status.plan.title}\n\n{words}{why}{back if done else ''}\n\nDigest `{status.digest}`",
+        key=f"outcome-{status.digest[:12]}",
+        description=f"{status.plan.title}: {status.stage.value}, {done} of {all_of} changes.",
+    )
+    return status
+
+
+class _Gate:
+    """Asked before every write; users are counted and clocks compared once, which would cost calls each time."""
+
+    def __init__(self, book: PlanBook, digest: str, plan: Plan) -> None:
+        self._book = book
+        self._digest = digest
+        self._plan = plan
+        self._users: dict[str, int] = {}
+        self._ahead = timedelta(0)
+
+    def __call__(self) -> tuple[str, ...]:
+        if not self._users:
+            self._users, theirs = active_users(open_for_writing, self._plan.orgs)
+            self._ahead = theirs - datetime.now(UTC)
+        policy = load_policy()
+        around = Circumstances(
+            now=datetime.now(UTC) + self._ahead, users=self._users, halted=self._book.halted()
+        )
+        approvals = self._book.approvals(self._digest, policy.changes.approvals.keys)
+        return refusals(self._plan, approvals, policy, around)
