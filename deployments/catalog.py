@@ -11,6 +11,9 @@ from prefect.types.entrypoint import EntrypointType
 from deployments.limits import ONE_AT_A_TIME
 from deployments.settings import WORK_POOL
 from flows.assessment import assessment
+from flows.continuous import keep_evidence
+from flows.plans import apply_plan, approve_plan, rollback_plan
+from flows.quick_wins import quick_wins
 
 
 def catalog() -> tuple[RunnerDeployment, ...]:
@@ -24,6 +27,46 @@ def catalog() -> tuple[RunnerDeployment, ...]:
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:assessment", "job:assessment"],
         ),
+        _job(
+            quick_wins,
+            name="least-privilege",
+            schedules=[],
+            parameters={"job": "least-privilege"},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:quick-wins", "job:least-privilege"],
+        ),
+        _job(
+            approve_plan,
+            name="approve-plan",
+            schedules=[],
+            parameters={},
+            concurrency_limit=None,
+            tags=["phase:quick-wins", "phase:advanced", "job:plans"],
+        ),
+        _job(
+            apply_plan,
+            name="apply-plan",
+            schedules=[],
+            parameters={},
+            concurrency_limit=None,
+            tags=["phase:quick-wins", "phase:advanced", "job:plans"],
+        ),
+        _job(
+            rollback_plan,
+            name="rollback-plan",
+            schedules=[],
+            parameters={},
+            concurrency_limit=None,
+            tags=["phase:quick-wins", "phase:advanced", "job:plans"],
+        ),
+        _job(
+            keep_evidence,
+            name="keep-evidence-hourly",
+            schedules=[Cron("20 * * * *", timezone="UTC", slug="hourly")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:evidence"],
+        ),
     )
 
 
@@ -33,7 +76,7 @@ def _job(
     name: str,
     schedules: list[Schedule],
     parameters: dict[str, Any],
-    concurrency_limit: ConcurrencyLimitConfig,
+    concurrency_limit: ConcurrencyLimitConfig | None,
     tags: list[str],
 ) -> RunnerDeployment:
     """Module entrypoints: a worker imports the installed package, wherever it was started."""

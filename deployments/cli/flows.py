@@ -3,6 +3,7 @@
 import inspect
 import os
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -10,13 +11,20 @@ import orjson
 import typer
 
 from deployments import server
-from deployments.cli.output import Exit, complain, on_terminal, say, tell
+from deployments.cli.output import Exit, complain, on_terminal, say, say_json, tell
 from deployments.settings import Home, home
 
 if TYPE_CHECKING:
     from tasks.audit.model import Assessment
 
-FLOWS = ("assessment",)
+FLOWS = {
+    "assessment": "flows.assessment:assessment",
+    "quick-wins": "flows.quick_wins:quick_wins",
+    "approve-plan": "flows.plans:approve_plan",
+    "apply-plan": "flows.plans:apply_plan",
+    "rollback-plan": "flows.plans:rollback_plan",
+    "keep-evidence": "flows.continuous:keep_evidence",
+}
 FORMATS = ("text", "html", "json", "csv")
 SEVERITIES = ("low", "medium", "high", "critical")
 FailOnOption = Annotated[
@@ -44,6 +52,9 @@ def run(
     check_severity(fail_on)
     parameters = dict(_parameter(text) for text in param or [])
     server.connect(home())
+    if flow != "assessment":
+        say_result(carry_out(flow, parameters))
+        return
     assessment = assess(home(), parameters)
     raise typer.Exit(exit_code(assessment, fail_on))
 
@@ -77,6 +88,24 @@ def report(
         output.write_text(text, encoding="utf-8")
         tell(f"wrote {output}")
     raise typer.Exit(exit_code(assessment, fail_on))
+
+
+def carry_out(name: str, parameters: dict[str, Any]) -> Any:
+    """Runs any flow here, with parameters that were checked first."""
+    os.environ["BULKHEAD_HOME"] = str(home().root)
+    module, _, attribute = FLOWS[name].partition(":")
+    flow = getattr(import_module(module), attribute)
+    if strange := _misfits(flow.fn, parameters):
+        complain(f"These parameters do not fit: {strange}.", Exit.CONFIGURATION)
+    return flow(**parameters)
+
+
+def say_result(result: Any) -> None:
+    """A digest as it is, a noun as JSON."""
+    if isinstance(result, str):
+        say(result)
+    elif hasattr(result, "model_dump"):
+        say_json(result.model_dump(mode="json"))
 
 
 def assess(at: Home, parameters: dict[str, Any]) -> "Assessment":

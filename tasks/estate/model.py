@@ -59,7 +59,10 @@ class CloudEntry(Value):
 
 
 class Route(Value):
-    """One declared org-to-org sync. `fields` are API names of `sobject`; `schedule` is a cron expression."""
+    """
+    One declared org-to-org sync. `fields` are API names of `sobject`; `schedule` is a cron expression. `read_only_fields` are
+    those of `fields` that the sync only reads in the target org.
+    """
 
     name: str
     source: Alias
@@ -71,6 +74,7 @@ class Route(Value):
     credential: str
     schedule: str = ""
     masked_fields: tuple[str, ...] = ()
+    read_only_fields: tuple[str, ...] = ()
 
 
 class AttestedControl(StrEnum):

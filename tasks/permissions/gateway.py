@@ -8,6 +8,7 @@ from tasks.errors import OrgError
 from tasks.permissions.model import (
     AppAccess,
     Assignment,
+    FieldFacts,
     FieldPermission,
     ObjectPermission,
     PermissionSet,
@@ -189,3 +190,19 @@ def _object(row: Row) -> ObjectPermission:
         view_all=bool(row["PermissionsViewAllRecords"]),
         modify_all=bool(row["PermissionsModifyAllRecords"]),
     )
+
+
+def read_field_facts(session: Session, sobjects: Iterable[str]) -> Reading:
+    """What describe says of the fields of some objects. Section: facts, by qualified name. Raises OrgError."""
+    into = Gathering(session)
+    facts = {}
+    for name, described in session.describe(sorted(set(sobjects))).items():
+        if isinstance(described, OrgError):
+            raise described
+        for field in described["fields"]:
+            facts[f"{name}.{field['name']}"] = FieldFacts(
+                permissionable=bool(field["permissionable"]),
+                writeable=bool(field["createable"] or field["updateable"]),
+            )
+    into.keep("facts", facts)
+    return into.reading()

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tasks.inventory.model import User
 from tasks.value import Value
 
 
@@ -137,3 +138,51 @@ class OverPrivileged(Value):
     shared_by: tuple[str, ...]
     human: bool
     applications: tuple[str, ...]
+
+
+class FieldFacts(Value):
+    """What describe says of one field: whether it has field-level security, and whether an API may write it."""
+
+    permissionable: bool
+    writeable: bool
+
+
+class Right(Value):
+    """One right and the reason for it, as an approver reads them."""
+
+    what: str
+    why: str
+
+
+class MinimalSet(Value):
+    """
+    The permission set that one route needs and nothing more. `fields` maps `Object.Field` to (read, edit); `missing` are
+    declared fields that the org does not have.
+    """
+
+    name: str
+    label: str
+    objects: dict[str, ObjectRights]
+    fields: dict[str, tuple[bool, bool]]
+    permissions: frozenset[str]
+    evidence: tuple[Right, ...]
+    missing: tuple[str, ...] = ()
+
+
+class OrgRights(Value):
+    """All that a least-privilege plan reasons from, of one org."""
+
+    org: str
+    users: tuple[User, ...]
+    permission_sets: tuple[PermissionSet, ...]
+    groups: tuple[PermissionSetGroup, ...]
+    assignments: tuple[Assignment, ...]
+    object_permissions: tuple[ObjectPermission, ...]
+    field_permissions: tuple[FieldPermission, ...]
+    app_access: tuple[AppAccess, ...]
+    apps: dict[str, tuple[str, str]]
+    """App id to its name and SetupEntityType."""
+    facts: dict[str, FieldFacts]
+    mutual_auth_permission: str | None
+    used_objects: dict[str, frozenset[str]] | None
+    """User id to objects that event logs name; None where no log was to be had."""

@@ -18,3 +18,15 @@ def read_permissions(org: str, fields: list[str]) -> Reading:
     """`fields` are the qualified names of the org's sensitive fields."""
     with open_org(org) as session:
         return gateway.read_permissions(session, fields=fields)
+
+
+@task(
+    name="read-field-facts",
+    task_run_name="read-field-facts-{org}",
+    description="Which fields of the routes' objects have field-level security, and which can be written.",
+    **READ,
+)
+def read_field_facts(org: str, sobjects: list[str]) -> Reading:
+    """Raises BadRequest when the org has no such object."""
+    with open_org(org) as session:
+        return gateway.read_field_facts(session, sobjects)

@@ -124,7 +124,9 @@ def _write(changes: Sequence[Change], orgs: Orgs, journal: Journal) -> Stopped |
 
 
 def _unverified(plan: Plan, org: str, history: History) -> list[Change]:
-    numbers = sorted(history.attempts.keys() - history.verified)
+    """What was sent and not yet found to be so. A way back may find parts of itself done before it sent anything."""
+    sent = history.attempts.keys() if plan.undoes is None else {change.number for change in plan.changes}
+    numbers = sorted(sent - history.verified)
     return [plan.change(number) for number in numbers if plan.change(number).resource.org == org]
 
 

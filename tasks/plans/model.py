@@ -22,6 +22,8 @@ class ResourceKind(StrEnum):
     """Key: `Set/Account` or `profile:Name/Account`. State: one flag each of ObjectRights."""
     FIELD_PERMISSION = "field-permission"
     """Key: `Set/Account.Name` or `profile:Name/Account.Name`. State: `read`, `edit`."""
+    APP_ACCESS = "app-access"
+    """Key: `Set/id of the app`; apps are not made by plans, so their ids stay. State: `type`, the app's kind."""
     ASSIGNMENT = "assignment"
     """Key: `user name/Set`. State: `expires`, an instant or null."""
     USER = "user"

@@ -182,6 +182,19 @@ _SHAPES: dict[ResourceKind, Shape] = {
         points=_to_parent,
         record=_flag_record(FIELD_FLAGS, lambda name: {"SobjectType": name.partition(".")[0], "Field": name}),
     ),
+    ResourceKind.APP_ACCESS: Shape(
+        sobject="SetupEntityAccess",
+        fields=(*_PARENT, "SetupEntityId", "SetupEntityType"),
+        where="SetupEntityId IN {names}",
+        sought=lambda key: split(key)[1],
+        key=lambda row: f"{_of_parent(row)}/{row['SetupEntityId']}",
+        state=lambda row: {"type": row["SetupEntityType"]},
+        points=_to_parent,
+        record=lambda key, before, after, ids: {
+            "ParentId": ids[holder(split(key)[0])],
+            "SetupEntityId": split(key)[1],
+        },
+    ),
     ResourceKind.ASSIGNMENT: Shape(
         sobject="PermissionSetAssignment",
         fields=(

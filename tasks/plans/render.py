@@ -91,7 +91,9 @@ def _words(state: State | None) -> str:
         return "none"
     held = []
     for name, value in state.items():
-        if isinstance(value, bool):
+        if name == "expires":
+            held.append("without an end" if value is None else f"until {value}")
+        elif isinstance(value, bool):
             if value:
                 held.append(name.replace("_", " "))
         elif isinstance(value, list):

@@ -142,6 +142,7 @@ class Route:
     credential: str
     schedule: str
     masked: tuple[str, ...] = ()
+    read_only: tuple[str, ...] = ()
 
 
 @dataclass

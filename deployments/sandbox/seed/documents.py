@@ -51,6 +51,7 @@ def estate_draft(plan: Blueprint) -> dict[str, Any]:
                 "credential": route.credential,
                 "schedule": route.schedule,
                 "masked_fields": list(route.masked),
+                "read_only_fields": list(route.read_only),
             }
             for route in plan.routes
         ],

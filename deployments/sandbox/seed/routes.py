@@ -21,6 +21,8 @@ from deployments.sandbox.seed.population import add_machine
 from deployments.sandbox.seed.rights import sync_grants
 
 ACCOUNT = ("Phone", "Industry", "BillingCountry", "External_Id__c")
+EMEA_ACCOUNT = ("Name", "Industry", "Phone", "AnnualRevenue")
+"""The article's own table of this sync."""
 CONTACT = ("FirstName", "Email", "Phone", "Title", "External_Id__c")
 OPPORTUNITY = ("Amount", "NextStep", "External_Id__c")
 TRANSACTION = ("Amount__c", "Booked_On__c", "Reference__c", "External_Id__c")
@@ -45,6 +47,8 @@ class Sync:
     holder: Holder = "named-credential"
     certificate: str | None = None
     masked: tuple[str, ...] = ()
+    read_only: tuple[str, ...] = ()
+    """Declared as read only; the set that is there lets the sync write them all the same."""
     schedule: str = "0 * * * *"
     external_client: bool = False
     user: str | None = None
@@ -53,8 +57,8 @@ class Sync:
 
 
 SYNCS = (
-    Sync("hq-emea-account", "HQ_to_EMEA_Account_Sync", "hq", "emea", "Account", ACCOUNT, "EMEA_Org_Sync",
-         certificate="HQ_Sync_Client_Cert", schedule="*/15 * * * *"),
+    Sync("hq-emea-account", "HQ_to_EMEA_Account_Sync", "hq", "emea", "Account", EMEA_ACCOUNT, "EMEA_Org_Sync",
+         certificate="HQ_Sync_Client_Cert", schedule="*/15 * * * *", read_only=("AnnualRevenue",)),
     Sync("hq-emea-contact", "HQ_to_EMEA_Contact_Sync", "hq", "emea", "Contact", CONTACT, "EMEA_Contact_Sync",
          certificate="HQ_EMEA_Contact_Cert", external_client=True),
     Sync("hq-apac-account", "HQ_to_APAC_Account_Sync", "hq", "apac", "Account", ACCOUNT, "APAC_Org_Sync",
@@ -144,6 +148,7 @@ def _route(sync: Sync, name: str, username: str, app: str) -> Route:
         sync.credential,
         sync.schedule,
         sync.masked,
+        sync.read_only,
     )
 
 

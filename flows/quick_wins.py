@@ -1,0 +1,161 @@
+"""Quick wins: plans that take away what nobody needs. Each plan waits for approval; nothing is changed here."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from prefect import flow
+from prefect.futures import PrefectFuture
+from prefect.logging import get_run_logger
+from prefect.task_runners import ThreadPoolTaskRunner
+from pydantic import StringConstraints
+
+from flows.reading import reason
+from tasks.errors import ConfigurationError
+from tasks.estate.model import Estate, Route
+from tasks.estate.steps import read_estate
+from tasks.evidence.steps import seal_ledger
+from tasks.inventory.model import AppKind
+from tasks.inventory.steps import read_inventory
+from tasks.network.steps import read_network
+from tasks.permissions.model import OrgRights
+from tasks.permissions.plan import least_privilege_plan
+from tasks.permissions.steps import read_field_facts, read_permissions
+from tasks.plans.steps import keep_plan
+from tasks.reading import Reading
+
+SIDE_BY_SIDE = 8
+NEEDED = (
+    "users",
+    "apps",
+    "permission_sets",
+    "groups",
+    "assignments",
+    "object_permissions",
+    "field_permissions",
+    "app_access",
+)
+"""Sections without which nobody can say what a user would lose."""
+DESCRIPTION = """
+Makes a plan that leaves each sync user **exactly the rights its routes need**. It changes no org.
+
+* Every right in the plan says why it is there, every loss who loses it; calls that the event logs saw and that would fail
+  afterwards are listed.
+* The plan is in the artifacts of this run, under its digest. Next: **approve-plan**, then **apply-plan**.
+"""
+
+Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
+Job = Literal["least-privilege"]
+_KINDS = {
+    AppKind.CONNECTED_APP: "ConnectedApplication",
+    AppKind.EXTERNAL_CLIENT_APP: "ExternalClientApplication",
+}
+
+
+@flow(
+    name="quick-wins",
+    flow_run_name="quick-wins-{job}",
+    description=DESCRIPTION.strip(),
+    task_runner=ThreadPoolTaskRunner(max_workers=SIDE_BY_SIDE),  # type: ignore[arg-type]  # invariant in Prefect's stubs
+)
+def quick_wins(
+    requester: Person,
+    job: Job = "least-privilege",
+    routes: list[str] = [],  # noqa: B006  # the form shows a list
+) -> str:
+    """
+    Gives the digest of the plan. Raises ConfigurationError for an unknown route.
+
+    Args:
+        requester: Who asks for the plan. **That person cannot approve it.**
+        job: Which quick win.
+        routes: Names of the routes, as in estate.yaml. **Leave empty for all.**
+    """
+    estate, policy = read_estate()
+    wanted = chosen(estate, routes)
+    orgs, unread = rights_of(wanted)
+    now = max((when for _, when in orgs), default=datetime.now(UTC))
+    plan = least_privilege_plan(
+        estate,
+        policy,
+        [r for r in wanted if r.target not in unread],
+        [org for org, _ in orgs],
+        requester,
+        now,
+    )
+    left_out = tuple(f"{org} is left out: {why}" for org, why in unread.items())
+    digest = keep_plan(plan.model_copy(update={"risks": (*left_out, *plan.risks)}))
+    seal_ledger()
+    for line in left_out:
+        get_run_logger().warning(line)
+    get_run_logger().info("%d changes; the plan's digest is %s", len(plan.changes), digest)
+    return digest
+
+
+def chosen(estate: Estate, names: Sequence[str]) -> list[Route]:
+    """All routes when none is named. Raises ConfigurationError that lists what there is."""
+    known = {route.name: route for route in estate.routes}
+    strange = sorted(set(names) - known.keys())
+    if strange:
+        raise ConfigurationError(
+            f"There is no route {', '.join(strange)}. The estate has {', '.join(known)}."
+        )
+    return [known[name] for name in dict.fromkeys(names)] or list(known.values())
+
+
+def rights_of(routes: Sequence[Route]) -> tuple[list[tuple[OrgRights, datetime]], dict[str, str]]:
+    """What is known of each target org with its own time, and why others are left out."""
+    objects: dict[str, set[str]] = {}
+    for route in routes:
+        objects.setdefault(route.target, set()).add(route.sobject)
+    first = {
+        org: (read_inventory.submit(org), read_field_facts.submit(org, sobjects=sorted(names)))
+        for org, names in objects.items()
+    }
+    second: dict[str, list[PrefectFuture[Reading]]] = {}
+    readings: dict[str, list[Reading]] = {}
+    unread: dict[str, str] = {}
+    for org, futures in first.items():
+        try:
+            inventory, facts = (future.result() for future in futures)
+        except Exception as error:  # one org that cannot be read must not hide the others
+            unread[org] = reason(error)
+            continue
+        readings[org] = [inventory, facts]
+        profiles = sorted({(u.profile_id, u.profile_name) for u in inventory.values.get("users", ())})
+        second[org] = [
+            read_permissions.submit(org, fields=sorted(facts.values["facts"])),
+            read_network.submit(org, profiles=profiles),
+        ]
+    found = []
+    for org, waiting in second.items():
+        try:
+            readings[org] += [future.result() for future in waiting]
+            found.append(joined(org, readings[org]))
+        except Exception as error:  # the same
+            unread[org] = reason(error)
+    return found, unread
+
+
+def joined(org: str, readings: Sequence[Reading]) -> tuple[OrgRights, datetime]:
+    """Raises ConfigurationError when a section is missing that the plan hangs on."""
+    values: dict[str, Any] = {}
+    gaps: dict[str, str] = {}
+    for reading in readings:
+        values |= reading.values
+        gaps |= reading.gaps
+    for section in NEEDED:
+        if section in gaps or section not in values:
+            raise ConfigurationError(
+                f"{section.replace('_', ' ')} cannot be read: {gaps.get(section, 'nothing came')}"
+            )
+    rights = OrgRights(
+        org=org,
+        **{section: values[section] for section in NEEDED if section != "apps"},
+        apps={app.id: (app.name, _KINDS[app.kind]) for app in values["apps"]},
+        facts=values["facts"],
+        mutual_auth_permission=values.get("mutual_auth_permission"),
+        used_objects=values.get("used_objects"),
+    )
+    times = [reading.server_time for reading in readings if reading.server_time is not None]
+    return rights, max(times, default=datetime.now(UTC))
