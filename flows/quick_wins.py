@@ -68,7 +68,7 @@ def quick_wins(
 
     Args:
         requester: Who asks for the plan. **That person cannot approve it.**
-        job: Which quick win.
+        job: Which quick win the plan is for; one at a time.
         routes: Names of the routes, as in estate.yaml. **Leave empty for all.**
     """
     estate, policy = read_estate()
