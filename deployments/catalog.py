@@ -31,7 +31,7 @@ def catalog() -> tuple[RunnerDeployment, ...]:
             quick_wins,
             name="least-privilege",
             schedules=[],
-            parameters={"job": "least-privilege"},
+            parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:quick-wins", "job:least-privilege"],
         ),
