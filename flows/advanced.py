@@ -7,9 +7,8 @@ from prefect import flow
 from prefect.logging import get_run_logger
 from pydantic import Field, StringConstraints
 
-from tasks.access.model import Grant, Place
+from tasks.access.model import Grant, Place, Swept
 from tasks.access.steps import (
-    Swept,
     approve_grant,
     end_grant,
     note_request,

@@ -8,8 +8,9 @@ from prefect.logging import get_run_logger
 
 from flows.advanced import swept
 from flows.reading import reason
+from tasks.access.model import Swept
 from tasks.access.report import markdown
-from tasks.access.steps import Swept, list_grants, orgs_with_grants, sweep_org
+from tasks.access.steps import list_grants, orgs_with_grants, sweep_org
 from tasks.errors import AccessOutlasts
 from tasks.evidence.steps import seal_ledger, verify_ledger
 from tasks.ledger.model import Verdict

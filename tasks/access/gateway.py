@@ -1,10 +1,9 @@
 """Hands on assignments: what an org has, and giving, prolonging and taking."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tasks.access.model import Action, Give, Held, Place, Prolong, Settle, Take
+from tasks.access.model import Action, Give, Held, Place, Prolong, Seen, Settle, Take
 from tasks.access.sweep import USER_ADMINISTRATION
 from tasks.errors import OrgError, RowLocked
 from tasks.salesforce.gather import moment
@@ -17,13 +16,20 @@ _GONE = frozenset({"ENTITY_IS_DELETED", "NOT_FOUND", "INVALID_CROSS_REFERENCE_KE
 _THERE = frozenset({"DUPLICATE_VALUE"})
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What one org has of some sets: assignments, sets that take no end, and the org's own time."""
+class OrgAssignments:
+    """One org's assignments over its enforcer's session."""
 
-    held: tuple[Held, ...]
-    cannot_expire: frozenset[str]
-    now: datetime
+    def __init__(self, session: WritingSession) -> None:
+        self._session = session
+
+    def look(self, sets: Iterable[str]) -> Seen:
+        return look(self._session, sets)
+
+    def knows(self, place: Place) -> bool:
+        return knows(self._session, place)
+
+    def carry_out(self, action: Action) -> None:
+        carry_out(self._session, action)
 
 
 def look(session: Session, sets: Iterable[str]) -> Seen:
@@ -49,7 +55,7 @@ def look(session: Session, sets: Iterable[str]) -> Seen:
             held.append(Held(place=place, assignment_id=row["Id"], expires=moment(row["ExpirationDate"])))
     if session.server_time is None:
         raise OrgError(session.alias, "the answer has no Date", "Look at what stands between us and the org.")
-    return Seen(tuple(held), frozenset(stubborn), session.server_time)
+    return Seen(held=tuple(held), cannot_expire=frozenset(stubborn), now=session.server_time)
 
 
 def knows(session: Session, place: Place) -> bool:

@@ -130,3 +130,22 @@ class Stray(Value):
 
     place: Place
     expires: datetime | None
+
+
+class Seen(Value):
+    """What one org has of some sets: assignments, sets that take no end, and the org's own time."""
+
+    held: tuple[Held, ...]
+    cannot_expire: frozenset[str]
+    now: datetime
+
+
+class Swept(Value):
+    """What one sweep did to one org; `strays` are findings."""
+
+    org: str
+    given: int = 0
+    prolonged: int = 0
+    taken: int = 0
+    settled: int = 0
+    strays: tuple[Stray, ...] = ()

@@ -2,21 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
 
-from tasks.access.model import Grant, Stray
+from tasks.access.model import Grant, Swept
 
 _SHOWN = 50
-
-
-class Swept(Protocol):
-    """What a sweep did to one org, as far as it is told here."""
-
-    @property
-    def org(self) -> str: ...
-
-    @property
-    def strays(self) -> tuple[Stray, ...]: ...
 
 
 def markdown(grants: Sequence[Grant], swept: Iterable[Swept], now: datetime) -> str:

@@ -5,29 +5,14 @@ from datetime import UTC, datetime
 
 from prefect import task
 
-from tasks.access import gateway
+from tasks.access.enforce import sweep
+from tasks.access.gateway import OrgAssignments
 from tasks.access.ledger_gateway import GrantBook
-from tasks.access.model import Grant, GrantState, Place, Request, Settle, Stray
-from tasks.access.sweep import actions, strays
+from tasks.access.model import Grant, GrantState, Place, Request, Swept
 from tasks.errors import ConfigurationError, OrgError
 from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger
 from tasks.plans.digest import policy_digest
 from tasks.policies import PUBLISH, READ
-from tasks.value import Value
-
-ROUNDS = 4
-"""Looks at one org in one sweep: done, looked at again, noted."""
-
-
-class Swept(Value):
-    """What one sweep did to one org; `strays` are findings."""
-
-    org: str
-    given: int = 0
-    prolonged: int = 0
-    taken: int = 0
-    settled: int = 0
-    strays: tuple[Stray, ...] = ()
 
 
 @task(
@@ -59,7 +44,7 @@ def approve_grant(grant: str, approver: str) -> Grant:
         found = book.find(grant)
         place = found.request.place
         with open_for_writing(place.org) as session:
-            known = gateway.knows(session, place)
+            known = OrgAssignments(session).knows(place)
             now = session.server_time or datetime.now(UTC)
         return book.approve(found.id, approver, policy.jit, now, known)
 
@@ -72,7 +57,7 @@ def end_grant(grant: str, actor: str) -> Grant:
         found = book.find(grant)
         try:
             with open_for_writing(found.request.place.org) as session:
-                now = gateway.look(session, ()).now
+                now = OrgAssignments(session).look(()).now
         except OrgError:
             # Whatever the org's clock shows, it is over.
             now = found.approved_at or datetime.now(UTC)
@@ -93,35 +78,13 @@ def list_grants() -> list[Grant]:
 )
 def sweep_org(org: str) -> Swept:
     """Raises OrgError; what is due then is done by the next sweep."""
-    managed = {org: load_policy().jit.managed_sets.get(org, ())}
-    done = {"given": 0, "prolonged": 0, "taken": 0, "settled": 0}
+    policy = load_policy()
     with open_ledger() as ledger, ledger.held(f"access in {org}"), open_for_writing(org) as session:
-        book = GrantBook(ledger, policy_digest(load_policy()))
-        for _ in range(ROUNDS):
-            grants = _open_grants(book, org)
-            sets = {grant.request.place.permission_set for grant in grants} | set(managed[org])
-            seen = gateway.look(session, sets)
-            stubborn = {
-                g.request.place for g in grants if g.request.place.permission_set in seen.cannot_expire
-            }
-            due = actions(grants, seen.held, stubborn, seen.now)
-            if not due:
-                return Swept(org=org, **done, strays=strays(grants, seen.held, managed, seen.now))
-            for action in due:
-                if isinstance(action, Settle):
-                    book.revoked(action.grants, seen.now)
-                    done["settled"] += len(action.grants)
-                    continue
-                gateway.carry_out(session, action)
-                done[{"Give": "given", "Prolong": "prolonged", "Take": "taken"}[type(action).__name__]] += 1
-        return Swept(org=org, **done)
+        book = GrantBook(ledger, policy_digest(policy))
+        return sweep(org, book, OrgAssignments(session), policy.jit.managed_sets.get(org, ()))
 
 
 def orgs_with_grants(grants: Sequence[Grant], now: datetime) -> list[str]:
     """Orgs in which something is open, and those with sets that are only granted for a time."""
     open_ones = {g.request.place.org for g in grants if g.state(now) in (GrantState.ACTIVE, GrantState.OVER)}
     return sorted(open_ones | load_policy().jit.managed_sets.keys())
-
-
-def _open_grants(book: GrantBook, org: str) -> list[Grant]:
-    return [g for g in book.all() if g.request.place.org == org and g.until is not None and g.revoked is None]
