@@ -106,12 +106,18 @@ class ChannelKind(StrEnum):
 
 
 class AlertChannel(Value):
-    """Where alerts of some orgs go. `secret` names the webhook address, routing key or SMTP login."""
+    """
+    Where alerts of some orgs go. `secret` names the webhook address, routing key or SMTP login; `relay` (host:port) takes
+    mail instead of the server that the secret names.
+    """
 
     name: Alias
     kind: ChannelKind
     orgs: tuple[Alias, ...]
     secret: SecretName
+    proxy: str | None = None
+    ca_bundle: str | None = None
+    relay: str | None = Field(default=None, pattern=r"^[^:/\s]+:\d{1,5}$")
 
 
 class Anchor(Value):
