@@ -1,69 +1,24 @@
 """From a route's minimal set to the plan that leaves its user with nothing else."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from pydantic import JsonValue
 
 from tasks.estate.model import Estate, Policy, Route
 from tasks.inventory.model import User
+from tasks.permissions.draft import Draft
 from tasks.permissions.effective import effective_rights
 from tasks.permissions.minimal import API_ENABLED, API_SET, excess, lacking, minimal_set
 from tasks.permissions.model import MinimalSet, ObjectRights, OrgRights, PermissionSet
 from tasks.plans.digest import policy_digest
-from tasks.plans.model import Change, ChangeClass, Plan, Resource, ResourceKind, State
+from tasks.plans.model import Plan, ResourceKind, State
 
-CONTROL = "ZT-03"
 JOB = "least-privilege"
 MINIMUM_ACCESS = "Minimum Access"
 """How the platform's own profiles without rights begin."""
 _STAMP = "%Y-%m-%dT%H:%M:%S.000+0000"
 Kind = ResourceKind
-
-
-@dataclass
-class _Draft:
-    """A plan in the making: changes of all orgs in order, and what people are told about it."""
-
-    changes: list[Change] = field(default_factory=list)
-    keeps: list[str] = field(default_factory=list)
-    risks: list[str] = field(default_factory=list)
-
-    def change(
-        self,
-        org: str,
-        kind: Kind,
-        key: str,
-        before: State | None,
-        after: State | None,
-        why: str,
-        effect: str,
-        *needs: int,
-        widening: bool = False,
-    ) -> int:
-        """The change's number, or 0 where there is nothing to change."""
-        resource = Resource(org=org, kind=kind, key=key)
-        for made in self.changes:
-            if made.resource == resource:
-                return made.number
-        if before == after:
-            return 0
-        number = len(self.changes) + 1
-        self.changes.append(
-            Change(
-                number=number,
-                resource=resource,
-                before=before,
-                after=after,
-                kind=ChangeClass.WIDENING if widening else ChangeClass.NARROWING,
-                control=CONTROL,
-                why=why,
-                effect=effect,
-                needs=tuple(sorted({need for need in needs if need})),
-            )
-        )
-        return number
 
 
 def least_privilege_plan(
@@ -80,7 +35,7 @@ def least_privilege_plan(
     A user gets a set for each of its routes, API_Enabled, and the minimum-access profile of its licence, and loses all else.
     Our own users, break-glass accounts and users who are not active are left alone, which the plan says.
     """
-    draft = _Draft()
+    draft = Draft()
     untouchable = _untouchable(estate, policy)
     for org in orgs:
         by_user: dict[str, list[Route]] = {}
@@ -113,7 +68,7 @@ def least_privilege_plan(
     )
 
 
-def _plan_user(draft: _Draft, org: OrgRights, user: User, routes: Sequence[Route], now: datetime) -> None:
+def _plan_user(draft: Draft, org: OrgRights, user: User, routes: Sequence[Route], now: datetime) -> None:
     held = effective_rights(
         org.permission_sets,
         org.groups,
@@ -151,7 +106,7 @@ def _plan_user(draft: _Draft, org: OrgRights, user: User, routes: Sequence[Route
     _replay(draft, org, user, wanted)
 
 
-def _make_set(draft: _Draft, org: OrgRights, user: User, wanted: MinimalSet, route: Route, why: str) -> int:
+def _make_set(draft: Draft, org: OrgRights, user: User, wanted: MinimalSet, route: Route, why: str) -> int:
     """The set, its rights, its app, and the assignment, whose number it gives."""
     existing = _set_named(org, wanted.name)
     label = existing.label if existing else wanted.label
@@ -216,7 +171,7 @@ def _make_set(draft: _Draft, org: OrgRights, user: User, wanted: MinimalSet, rou
     return _assign(draft, org, user, existing, wanted.name, rows, why)
 
 
-def _api_set(draft: _Draft, org: OrgRights, user: User, why: str) -> int:
+def _api_set(draft: Draft, org: OrgRights, user: User, why: str) -> int:
     existing = _set_named(org, API_SET)
     made = draft.change(
         *(org.org, Kind.PERMISSION_SET, API_SET),
@@ -230,7 +185,7 @@ def _api_set(draft: _Draft, org: OrgRights, user: User, why: str) -> int:
 
 
 def _assign(
-    draft: _Draft,
+    draft: Draft,
     org: OrgRights,
     user: User,
     existing: PermissionSet | None,
@@ -257,7 +212,7 @@ def _assign(
     )
 
 
-def _move(draft: _Draft, org: OrgRights, user: User, needs: list[int], why: str) -> int:
+def _move(draft: Draft, org: OrgRights, user: User, needs: list[int], why: str) -> int:
     """To the minimum-access profile of the user's licence, where somebody shows that the org has one."""
     if user.profile_name.startswith(MINIMUM_ACCESS):
         return 0
@@ -284,7 +239,7 @@ def _move(draft: _Draft, org: OrgRights, user: User, needs: list[int], why: str)
 
 
 def _unassign(
-    draft: _Draft,
+    draft: Draft,
     org: OrgRights,
     user: User,
     keep: Collection[str],
@@ -313,7 +268,7 @@ def _unassign(
         )
 
 
-def _replay(draft: _Draft, org: OrgRights, user: User, wanted: Sequence[MinimalSet]) -> None:
+def _replay(draft: Draft, org: OrgRights, user: User, wanted: Sequence[MinimalSet]) -> None:
     """What the event logs saw this user do, against what it may do afterwards."""
     if org.used_objects is None:
         draft.risks.append(
