@@ -61,7 +61,8 @@ class CloudEntry(Value):
 class Route(Value):
     """
     One declared org-to-org sync. `fields` are API names of `sobject`; `schedule` is a cron expression. `read_only_fields` are
-    those of `fields` that the sync only reads in the target org.
+    those of `fields` that the sync only reads in the target org. `also_reads` names what else it reads there: objects
+    (`Product2`) or fields of objects (`Contact.Email`).
     """
 
     name: str
@@ -75,6 +76,7 @@ class Route(Value):
     schedule: str = ""
     masked_fields: tuple[str, ...] = ()
     read_only_fields: tuple[str, ...] = ()
+    also_reads: tuple[str, ...] = ()
 
 
 class AttestedControl(StrEnum):
