@@ -31,7 +31,7 @@ def catalog() -> tuple[RunnerDeployment, ...]:
             quick_wins,
             name="least-privilege",
             schedules=[],
-            parameters={"job": "least-privilege"},
+            parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:quick-wins", "job:least-privilege"],
         ),
@@ -40,7 +40,7 @@ def catalog() -> tuple[RunnerDeployment, ...]:
             name="approve-plan",
             schedules=[],
             parameters={},
-            concurrency_limit=None,
+            concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:quick-wins", "phase:advanced", "job:plans"],
         ),
         _job(
@@ -48,7 +48,7 @@ def catalog() -> tuple[RunnerDeployment, ...]:
             name="apply-plan",
             schedules=[],
             parameters={},
-            concurrency_limit=None,
+            concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:quick-wins", "phase:advanced", "job:plans"],
         ),
         _job(
@@ -56,7 +56,7 @@ def catalog() -> tuple[RunnerDeployment, ...]:
             name="rollback-plan",
             schedules=[],
             parameters={},
-            concurrency_limit=None,
+            concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:quick-wins", "phase:advanced", "job:plans"],
         ),
         _job(
@@ -76,7 +76,7 @@ def _job(
     name: str,
     schedules: list[Schedule],
     parameters: dict[str, Any],
-    concurrency_limit: ConcurrencyLimitConfig | None,
+    concurrency_limit: ConcurrencyLimitConfig,
     tags: list[str],
 ) -> RunnerDeployment:
     """Module entrypoints: a worker imports the installed package, wherever it was started."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from prefect import flow
 from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
 from pydantic import Field, StringConstraints
 
 from tasks.errors import ConfigurationError, PlanRefused, PlanStopped
@@ -25,6 +26,8 @@ Digest = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 Number = Annotated[int, Field(ge=1)]
+SHOWN = 12
+"""Letters of a digest in names of runs; the whole of it is in the ledger."""
 
 APPROVE = """
 Notes **your yes to exactly one digest** in the ledger. It changes no org.
@@ -46,7 +49,12 @@ Takes a plan back, **whole or by the numbers of its changes**; what depends on a
 """
 
 
-@flow(name="approve-plan", flow_run_name="approve-{digest}", description=APPROVE.strip())
+def run_name() -> str:
+    """The flow and as much of the digest as people compare."""
+    return f"{flow_run.flow_name}-{str(flow_run.parameters.get('digest', '')).strip()[:SHOWN]}"
+
+
+@flow(name="approve-plan", flow_run_name=run_name, description=APPROVE.strip())
 def approve_plan(digest: Digest, approver: Person, reason: Reason, emergency: bool = False) -> str:
     """
     Raises ConfigurationError when no plan, or several, begin with the digest.
@@ -68,7 +76,7 @@ def approve_plan(digest: Digest, approver: Person, reason: Reason, emergency: bo
     return name
 
 
-@flow(name="apply-plan", flow_run_name="apply-{digest}", description=APPLY.strip())
+@flow(name="apply-plan", flow_run_name=run_name, description=APPLY.strip())
 def apply_plan(digest: Digest, actor: Person = "prefect") -> PlanStatus:
     """
     Raises PlanRefused with every reason before anything is sent, and PlanStopped when it did not come to its end.
@@ -81,7 +89,7 @@ def apply_plan(digest: Digest, actor: Person = "prefect") -> PlanStatus:
     return carried_out(found, actor)
 
 
-@flow(name="rollback-plan", flow_run_name="rollback-{digest}", description=ROLLBACK.strip())
+@flow(name="rollback-plan", flow_run_name=run_name, description=ROLLBACK.strip())
 def rollback_plan(
     digest: Digest,
     reason: Reason,
@@ -114,7 +122,7 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
     stopped = ""
     try:
         for org in rings(found.plan):
-            outcome = apply_to_org(found.digest, org, actor)
+            outcome = apply_to_org(found.digest[:SHOWN], org, actor)
             if outcome.stopped is not None:
                 stopped = f"{org}: {outcome.stopped.reason}"
                 break

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from prefect import flow
 from prefect.futures import PrefectFuture
@@ -46,7 +46,6 @@ Makes a plan that leaves each sync user **exactly the rights its routes need**. 
 """
 
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
-Job = Literal["least-privilege"]
 _KINDS = {
     AppKind.CONNECTED_APP: "ConnectedApplication",
     AppKind.EXTERNAL_CLIENT_APP: "ExternalClientApplication",
@@ -55,13 +54,12 @@ _KINDS = {
 
 @flow(
     name="quick-wins",
-    flow_run_name="quick-wins-{job}",
+    flow_run_name="least-privilege-for-{requester}",
     description=DESCRIPTION.strip(),
     task_runner=ThreadPoolTaskRunner(max_workers=SIDE_BY_SIDE),  # type: ignore[arg-type]  # invariant in Prefect's stubs
 )
 def quick_wins(
     requester: Person,
-    job: Job = "least-privilege",
     routes: list[str] = [],  # noqa: B006  # the form shows a list
 ) -> str:
     """
@@ -70,7 +68,6 @@ def quick_wins(
 
     Args:
         requester: Who asks for the plan. **That person cannot approve it.**
-        job: Which quick win.
         routes: Names of the routes, as in estate.yaml. **Leave empty for all.**
     """
     estate, policy = read_estate()

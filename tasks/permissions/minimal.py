@@ -72,10 +72,9 @@ def minimal_set(
         else:
             held = objects.get(need.on, ObjectRights())
             objects[need.on] = held.model_copy(update={need.flag: True})
-    missing = tuple(
-        each
-        for each in (*(f"{route.sobject}.{name}" for name in route.fields), *route.also_reads)
-        if "." in each and each not in facts
+    missing = (
+        *(name for name in route.fields if f"{route.sobject}.{name}" not in facts),
+        *(name for name in route.also_reads if "." in name and name not in facts),
     )
     return MinimalSet(
         name=set_name(route),

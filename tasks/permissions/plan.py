@@ -95,7 +95,7 @@ def _plan_user(draft: Draft, org: OrgRights, user: User, routes: Sequence[Route]
     if not beyond and not short:
         draft.keeps.append(f"{org.org}: {user.username} holds exactly what its routes need")
         return
-    why = f"{len(beyond)} rights go beyond the route" if beyond else "the route lacks a right"
+    why = f"{user.username} {'may do more than' if beyond else 'lacks a right that'} {'its route needs' if len(routes) == 1 else 'its routes need'}"
     given = [
         give_set(draft, org, user, each, route, why, now) for each, route in zip(wanted, routes, strict=True)
     ]

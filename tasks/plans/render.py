@@ -1,8 +1,9 @@
 """A plan for people: who loses what and why, what keeps working, what could break. Markdown and plain text."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
-from tasks.plans.model import Change, Plan, State
+from tasks.plans.model import Change, Plan, ResourceKind, State
 from tasks.plans.overview import PlanStatus
 
 _SHOWN = 400
@@ -29,16 +30,18 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
     lines += [f"> {_cell(reason)}" for reason in limits]
     for org in plan.orgs:
         changes = [change for change in plan.changes if change.resource.org == org]
-        lines += [
-            f"## {org}",
-            "",
-            "| # | What | Before | After | Who it touches | Why |",
-            "|--:|---|---|---|---|---|",
-            *(_row(change) for change in changes[:_SHOWN]),
-        ]
+        lines += [f"## {org}", ""]
+        for why, alike in groupby(changes[:_SHOWN], key=lambda change: (change.control, change.why)):
+            lines += [
+                f"**{_cell(why[1])}** ({why[0]})",
+                "",
+                "| # | Who | What | From → to |",
+                "|--:|---|---|---|",
+                *(_row(change) for change in alike),
+                "",
+            ]
         if len(changes) > _SHOWN:
-            lines.append(f"| | … {len(changes) - _SHOWN} more: `bulkhead plan show {digest[:12]}` | | | | |")
-        lines.append("")
+            lines += [f"… {len(changes) - _SHOWN} more: `bulkhead plan show {digest[:12]}`", ""]
     lines += _list("What keeps working", plan.keeps)
     lines += _list("What could break", plan.risks)
     lines += [
@@ -63,15 +66,14 @@ def text(status: PlanStatus, needed: int, limits: Sequence[str]) -> str:
     lines += [f"  ! {reason}" for reason in limits]
     for org in plan.orgs:
         lines += ["", org]
-        for change in plan.changes:
-            if change.resource.org != org:
-                continue
-            mark = "x" if change.number in status.history.verified else " "
-            lines.append(
-                f"  [{mark}] {change.number:>3} {change.resource.kind.value} {change.resource.key}: "
-                f"{_words(change.before)} → {_words(change.after)}"
-            )
-            lines.append(f"          {change.effect}; {change.why}")
+        ours = (change for change in plan.changes if change.resource.org == org)
+        for why, alike in groupby(ours, key=lambda change: (change.control, change.why)):
+            lines.append(f"  {why[1]} ({why[0]})")
+            for change in alike:
+                mark = "x" if change.number in status.history.verified else " "
+                who, what = _subject(change)
+                words = f"{_words(change.before)} → {_words(change.after)}"
+                lines.append(f"    [{mark}] {change.number:>3} {who}: {what}: {words}")
     for heading, items in (("what keeps working", plan.keeps), ("what could break", plan.risks)):
         if items:
             lines += ["", heading, *(f"  - {item}" for item in items)]
@@ -79,11 +81,25 @@ def text(status: PlanStatus, needed: int, limits: Sequence[str]) -> str:
 
 
 def _row(change: Change) -> str:
-    what = f"{change.resource.kind.value} `{change.resource.key}`"
-    return (
-        f"| {change.number} | {what} | {_cell(_words(change.before))} | {_cell(_words(change.after))} "
-        f"| {_cell(change.effect)} | {change.control}: {_cell(change.why)} |"
-    )
+    who, what = _subject(change)
+    words = f"{_words(change.before)} → {_words(change.after)}"
+    return f"| {change.number} | {_cell(who)} | {_cell(what)} | {_cell(words)} |"
+
+
+def _subject(change: Change) -> tuple[str, str]:
+    """Whose rights change, and which."""
+    container, _, name = change.resource.key.rpartition("/")
+    match change.resource.kind:
+        case ResourceKind.PERMISSION_SET:
+            return f"set {change.resource.key}", "its permissions"
+        case ResourceKind.USER:
+            return change.resource.key, "profile"
+        case ResourceKind.ASSIGNMENT:
+            return container, f"set {name}" if not name.startswith("group:") else name.replace(":", " ")
+        case ResourceKind.APP_ACCESS:
+            return f"set {container}", f"app {name}"
+        case _:
+            return container if container.startswith("profile:") else f"set {container}", name
 
 
 def _words(state: State | None) -> str:
@@ -97,10 +113,13 @@ def _words(state: State | None) -> str:
             if value:
                 held.append(name.replace("_", " "))
         elif isinstance(value, list):
-            held.append(f"{name}: {', '.join(map(str, value)) or 'none'}")
+            held.append(", ".join(map(str, value)) or f"no {name}")
+        elif name in ("label", "type"):
+            # Of the words of a set and the kind of an app nobody has to approve anything.
+            continue
         elif value is not None:
-            held.append(f"{name}: {value}")
-    return ", ".join(held) or "no rights"
+            held.append(str(value))
+    return ", ".join(held) or ("allowed" if "type" in state else "no rights")
 
 
 def _cell(words: str) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from prefect import task
 from prefect.artifacts import create_markdown_artifact
 
-from tasks.errors import PlanRefused
+from tasks.errors import OrgError, PlanRefused
 from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger
 from tasks.plans.apply import apply
 from tasks.plans.digest import policy_digest
@@ -144,7 +144,10 @@ class _Gate:
 
     def __call__(self) -> tuple[str, ...]:
         if not self._users:
-            self._users, theirs = active_users(open_for_writing, self._plan.orgs)
+            try:
+                self._users, theirs = active_users(open_for_writing, self._plan.orgs)
+            except OrgError as error:
+                return (f"the enforcer cannot reach {error}",)
             self._ahead = theirs - datetime.now(UTC)
         policy = load_policy()
         around = Circumstances(

@@ -101,6 +101,7 @@ def test_doctor_says_what_each_org_lets_us_see(product: Product) -> None:
     assert all(check["ok"] and "users" in check["seen"] for check in checks.values())
 
 
+@pytest.mark.slow
 def test_an_unreadable_org_is_exit_code_3_and_the_others_are_judged(
     product: Product, estate: RunningEstate, tmp_path: Path
 ) -> None:

@@ -6,11 +6,14 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from deployments import server
 from deployments.settings import Home
 from tests.deployments.test_cli import bulkhead
 
 
+@pytest.mark.slow
 def test_up_makes_good_what_was_killed_and_down_stops_all(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     port = server.free_port(4370)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import prefect
+import pytest
 from prefect.schedules import Interval
 from prefect.types.entrypoint import EntrypointType
 
@@ -15,6 +16,7 @@ from tests.product import Product
 PATIENCE_SECONDS = 90
 
 
+@pytest.mark.slow
 def test_a_schedule_starts_the_assessment(product: Product) -> None:
     job: Any = assessment.to_deployment(
         "every-so-often",

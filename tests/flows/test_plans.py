@@ -1,0 +1,241 @@
+"""From a plan to the org and back: the flows a person starts, on a real server and the embedded estate."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import requests
+
+from deployments.sandbox import launch
+from flows.continuous import keep_evidence
+from flows.plans import apply_plan, approve_plan, rollback_plan
+from flows.quick_wins import quick_wins
+from tasks.errors import ConfigurationError, LedgerUnavailable, PlanRefused, PlanStopped
+from tasks.ledger.model import EntryKind
+from tasks.orgs import open_ledger
+from tasks.plans.ledger_gateway import PlanBook
+from tasks.plans.model import Approval
+from tasks.plans.overview import Stage
+from tests.product import Product
+from tests.running import RunningEstate
+
+ROUTE, ORG = "HQ_to_EMEA_Account_Sync", "emea"
+SYNC_USER = "sync.hq-emea-account@emea.meridian.example"
+ENFORCER = "bulkhead.enforcer@emea.meridian.example"
+SETUP = {
+    "PermissionSet": "SELECT Name, Label FROM PermissionSet WHERE IsOwnedByProfile = false",
+    "ObjectPermissions": "SELECT Parent.Name, SobjectType, PermissionsRead, PermissionsCreate, PermissionsEdit, "
+    "PermissionsDelete, PermissionsViewAllRecords, PermissionsModifyAllRecords FROM ObjectPermissions",
+    "FieldPermissions": "SELECT Parent.Name, Field, PermissionsRead, PermissionsEdit FROM FieldPermissions",
+    "PermissionSetAssignment": "SELECT Assignee.Username, PermissionSet.Name, ExpirationDate FROM PermissionSetAssignment",
+    "SetupEntityAccess": "SELECT Parent.Name, SetupEntityId FROM SetupEntityAccess",
+    "User": "SELECT Username, Profile.Name, IsActive FROM User",
+}
+
+
+def rows(estate: RunningEstate, soql: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    path = f"v62.0/query?q={soql}"
+    while path:
+        answer = estate.get(ORG, ENFORCER, path).json()
+        found += answer["records"]
+        path = answer.get("nextRecordsUrl", "").removeprefix("/services/data/")
+    return found
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return tuple(sorted((key, plain(each)) for key, each in value.items() if key != "attributes"))
+    return value
+
+
+def everything(estate: RunningEstate) -> dict[str, set[Any]]:
+    """The org's access rights in names: what a way back has to bring back."""
+    return {name: {plain(row) for row in rows(estate, soql)} for name, soql in SETUP.items()}
+
+
+def as_sync_user(estate: RunningEstate, method: str, path: str, **options: Any) -> requests.Response:
+    """Over the port and with the certificate that the user is held to would be longer; the rights are what is asked."""
+    return estate.call(method, ORG, SYNC_USER, f"v62.0/{path}", **options)
+
+
+def approved(digest: str, *people: str) -> str:
+    """The first by the flow, the others as the flow would, which takes seconds each."""
+    approve_plan(digest=digest[:8], approver=people[0], reason="reviewed")
+    with open_ledger() as ledger:
+        for person in people[1:]:
+            yes = Approval(plan=digest, approver=person, reason="reviewed", at=datetime.now(UTC))
+            PlanBook(ledger, person).approve(yes)
+    return digest
+
+
+@pytest.fixture
+def planned(product: Product) -> str:
+    return str(quick_wins(requester="ada@meridian.example", routes=[ROUTE]))
+
+
+@pytest.fixture(autouse=True)
+def as_before(estate: RunningEstate) -> Iterator[None]:
+    before = everything(estate)
+    yield
+    assert everything(estate) == before, "a test left something behind"
+
+
+def test_the_articles_sync_ends_with_exactly_the_articles_rights(estate: RunningEstate, planned: str) -> None:
+    before = everything(estate)
+    status = apply_plan(digest=approved(planned, "bob", "eve"))
+    assert status.stage is Stage.APPLIED
+    sets = {
+        row["PermissionSet"]["Name"]
+        for row in rows(
+            estate,
+            f"SELECT PermissionSet.Name FROM PermissionSetAssignment WHERE Assignee.Username = '{SYNC_USER}' AND PermissionSet.IsOwnedByProfile = false",
+        )
+    }
+    assert sets == {ROUTE, "API_Enabled"}
+    flags = (
+        "PermissionsRead, PermissionsCreate, PermissionsEdit, PermissionsDelete, PermissionsViewAllRecords"
+    )
+    objects = rows(
+        estate, f"SELECT SobjectType, {flags} FROM ObjectPermissions WHERE Parent.Name = '{ROUTE}'"
+    )
+    assert [plain(row) for row in objects] == [
+        (
+            ("PermissionsCreate", True),
+            ("PermissionsDelete", False),
+            ("PermissionsEdit", True),
+            ("PermissionsRead", True),
+            ("PermissionsViewAllRecords", False),
+            ("SobjectType", "Account"),
+        )
+    ]
+    fields = rows(
+        estate,
+        f"SELECT Field, PermissionsRead, PermissionsEdit FROM FieldPermissions WHERE Parent.Name = '{ROUTE}'",
+    )
+    assert {row["Field"]: (row["PermissionsRead"], row["PermissionsEdit"]) for row in fields} == {
+        "Account.Industry": (True, True),
+        "Account.Phone": (True, True),
+        "Account.AnnualRevenue": (True, False),
+    }
+    # Half of it: the field's right, and the assignment that was taken.
+    numbers = [
+        c.number
+        for c in status.plan.changes
+        if c.resource.key.endswith(("AnnualRevenue", "/Hq_Emea_Account_Sync"))
+    ]
+    assert rollback_plan(digest=planned, reason="only half", only=numbers).stage is Stage.APPLIED
+    with open_ledger() as ledger:
+        assert PlanBook(ledger, "").status(planned).stage is Stage.PARTLY_TAKEN_BACK
+    assert everything(estate) != before
+    assert rollback_plan(digest=planned, reason="all of it").stage is Stage.APPLIED
+    assert everything(estate) == before
+    with open_ledger() as ledger:
+        assert PlanBook(ledger, "").status(planned).stage is Stage.TAKEN_BACK
+
+
+def test_a_plan_needs_people_other_than_its_requester(planned: str) -> None:
+    with pytest.raises(PlanRefused, match=r"2 people other than ada.* must approve it; 0 did"):
+        apply_plan(digest=planned)
+    approved(planned, "bob", "bob", "ada@meridian.example")
+    with pytest.raises(PlanRefused, match="1 did"):
+        apply_plan(digest=planned)
+
+
+def test_a_halt_stops_every_apply_until_it_is_lifted(planned: str) -> None:
+    approved(planned, "bob", "eve")
+    with open_ledger() as ledger:
+        book = PlanBook(ledger, "ada")
+        book.halt("incident 4711")
+        with pytest.raises(PlanRefused, match="halted: incident 4711"):
+            apply_plan(digest=planned)
+        book.resume("over")
+    assert apply_plan(digest=planned).stage is Stage.APPLIED
+    assert rollback_plan(digest=planned, reason="tidy up").stage is Stage.APPLIED
+
+
+def test_a_route_that_is_clean_gives_an_empty_plan(product: Product) -> None:
+    digest = quick_wins(requester="ada", routes=["HQ_to_APAC_Contact_Sync"])
+    with open_ledger() as ledger:
+        _, plan = PlanBook(ledger, "").find(digest)
+    assert plan.changes == () and "exactly what its routes need" in plan.keeps[0]
+
+
+def test_an_org_that_changed_meanwhile_makes_the_plan_stale(estate: RunningEstate, planned: str) -> None:
+    approved(planned, "bob", "eve")
+    made = estate.call(
+        "POST",
+        ORG,
+        ENFORCER,
+        "v62.0/sobjects/PermissionSet",
+        json={"Name": "API_Enabled", "Label": "Somebody's own"},
+    )
+    with pytest.raises(PlanStopped, match="not as it was planned for"):
+        apply_plan(digest=planned)
+    estate.call("DELETE", ORG, ENFORCER, f"v62.0/sobjects/PermissionSet/{made.json()['id']}")
+
+
+def test_unknown_plans_and_routes_are_named(product: Product) -> None:
+    with pytest.raises(ConfigurationError, match="There is no plan whose digest begins with 00000000"):
+        apply_plan(digest="00000000")
+    with pytest.raises(ConfigurationError, match="There is no route Nowhere"):
+        quick_wins(requester="ada", routes=["Nowhere"])
+
+
+def test_a_killed_apply_is_finished_by_the_next_one(
+    product: Product, estate: RunningEstate, planned: str
+) -> None:
+    approved(planned, "bob", "eve")
+    launch.ask(
+        estate.folder,
+        "POST",
+        "/faults",
+        {
+            "kind": "slow",
+            "org": ORG,
+            "path": "/composite/sobjects",
+            "method": "POST",
+            "skip": 2,
+            "times": 1,
+            "options": {"seconds": 20},
+        },
+    )
+    code = f"from flows.plans import apply_plan; apply_plan(digest='{planned}')"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env={**os.environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 60
+    with open_ledger() as ledger:
+        while len(ledger.entries(EntryKind.ATTEMPT, subject=planned)) < 3 and process.poll() is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait(10)
+    launch.ask(estate.folder, "DELETE", "/faults")
+    assert apply_plan(digest=planned).stage is Stage.APPLIED
+    with open_ledger() as ledger:
+        status = PlanBook(ledger, "").status(planned)
+    assert max(status.history.attempts.values()) <= 2
+    assert rollback_plan(digest=planned, reason="tidy up").stage is Stage.APPLIED
+
+
+def test_a_touched_ledger_fails_the_hourly_check(product: Product) -> None:
+    assert keep_evidence().sound
+    with open_ledger() as ledger, ledger._engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER entries_keep")
+        connection.exec_driver_sql("UPDATE entries SET actor = 'eve' WHERE sequence = 1")
+    try:
+        with pytest.raises(LedgerUnavailable, match="entry 1: its content is not what was written"):
+            keep_evidence()
+    finally:
+        with open_ledger() as ledger, ledger._engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE entries SET actor = 'bulkhead' WHERE sequence = 1")
+            connection.exec_driver_sql(
+                "CREATE TRIGGER entries_keep BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'append only'); END"
+            )
