@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from tasks.estate.model import Route
 from tasks.inventory.model import User
+from tasks.permissions.demands import Fields
 from tasks.permissions.minimal import API_ENABLED, API_SET
 from tasks.permissions.model import Assignment, MinimalSet, ObjectRights, OrgRights, PermissionSet
 from tasks.plans.model import Change, ChangeClass, Resource, ResourceKind, State
@@ -124,15 +125,22 @@ def _objects(
     made: int,
 ) -> list[int]:
     objects = {p.sobject: p for p in org.object_permissions if existing and p.parent_id == existing.id}
+    fields = Fields(org.facts)
     numbers: dict[str, int] = {}
-    # What others depend on comes first: an org refuses a detail's rights before its master's.
-    for sobject in sorted({*wanted.objects, *objects}, key=lambda s: (_writes(wanted, s), s)):
+    # An org refuses a detail's rights without its master's: masters are given first and taken last.
+    gives = sorted(wanted.objects, key=lambda sobject: (_depth(sobject, fields), sobject))
+    takes = sorted(
+        objects.keys() - wanted.objects.keys(), key=lambda sobject: (-_depth(sobject, fields), sobject)
+    )
+    for sobject in (*gives, *takes):
         row, right = objects.get(sobject), wanted.objects.get(sobject)
-        held = {flag: bool(getattr(row, flag)) for flag in ObjectRights.model_fields} if row else None
-        before: State | None = None if held is None else {**held}
+        held = {flag: bool(getattr(row, flag)) for flag in ObjectRights.model_fields} if row else {}
+        before: State | None = {**held} if row else None
         after: State | None = None if right is None else dict(right.model_dump())
-        widening = right is not None and any(
-            on and not (held or {}).get(f) for f, on in right.model_dump().items()
+        first = (
+            fields.masters(sobject)
+            if right
+            else [other for other in takes if sobject in fields.masters(other)]
         )
         numbers[sobject] = draft.change(
             *(org.org, Kind.OBJECT_PERMISSION, f"{name}/{sobject}"),
@@ -140,15 +148,18 @@ def _objects(
             after,
             why,
             f"{_verbs(right)} {sobject}" if right else f"{sobject} is not the route's",
-            *(made, *(numbers.values() if right and _writes(wanted, sobject) else ())),
-            widening=widening,
+            *(made, *(numbers.get(other, 0) for other in first)),
+            widening=right is not None
+            and any(on and not held.get(f) for f, on in right.model_dump().items()),
         )
     return list(numbers.values())
 
 
-def _writes(wanted: MinimalSet, sobject: str) -> bool:
-    right = wanted.objects.get(sobject)
-    return right is not None and (right.create or right.edit)
+def _depth(sobject: str, fields: Fields) -> int:
+    """How many masters stand above an object; the platform allows three and no circle."""
+    return max(
+        (1 + _depth(master, fields) for master in fields.masters(sobject) if master != sobject), default=0
+    )
 
 
 def _verbs(right: ObjectRights) -> str:
