@@ -8,10 +8,11 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
 
-from deployments.limits import ONE_AT_A_TIME
+from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST
 from deployments.settings import WORK_POOL
+from flows.advanced import approve_access, end_access, request_access
 from flows.assessment import assessment
-from flows.continuous import keep_evidence
+from flows.continuous import keep_evidence, sweep_access
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
 
@@ -66,6 +67,38 @@ def catalog() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:continuous", "job:evidence"],
+        ),
+        _job(
+            request_access,
+            name="request-access",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:access"],
+        ),
+        _job(
+            approve_access,
+            name="approve-access",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:access"],
+        ),
+        _job(
+            end_access,
+            name="end-access",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:access"],
+        ),
+        _job(
+            sweep_access,
+            name="sweep-access-every-minute",
+            schedules=[Cron("* * * * *", timezone="UTC", slug="every-minute")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:access"],
         ),
     )
 

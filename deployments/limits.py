@@ -8,3 +8,7 @@ ONE_AT_A_TIME: Final = ConcurrencyLimitConfig(
     limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE, grace_period_seconds=600
 )
 """A second run of the same job waits: two at once would only share the org's API allowance."""
+ONLY_THE_LATEST: Final = ConcurrencyLimitConfig(
+    limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW, grace_period_seconds=120
+)
+"""For a job of every minute: one that still runs does what the next one would."""

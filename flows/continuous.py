@@ -1,19 +1,35 @@
-"""Continuous: what has to happen all the time. Here: the ledger is sealed, anchored and checked."""
+"""Continuous: what has to happen all the time. The ledger is sealed and checked, access that is over is taken back."""
+
+from datetime import UTC, datetime
 
 from prefect import flow
+from prefect.artifacts import create_markdown_artifact
 from prefect.logging import get_run_logger
 
+from flows.advanced import swept
+from flows.reading import reason
+from tasks.access.model import Swept
+from tasks.access.report import markdown
+from tasks.access.steps import list_grants, orgs_with_grants, sweep_org
+from tasks.errors import AccessOutlasts
 from tasks.evidence.steps import seal_ledger, verify_ledger
 from tasks.ledger.model import Verdict
 
-DESCRIPTION = """
+EVIDENCE = """
 Signs what is new in the ledger, keeps the signature **where nobody can remove it**, and checks every entry.
 
 * A run that fails says which entry was touched. Nothing may be applied until that is understood.
 """
 
+SWEEP = """
+Makes every org hold **what grants say and nothing longer**. Runs every minute, and catches up after any pause.
 
-@flow(name="keep-evidence", description=DESCRIPTION.strip())
+* Works from the ledger and from what the orgs really have: an assignment of a managed set that nobody granted is a finding.
+* A run that fails names the org in which something outlasts its time.
+"""
+
+
+@flow(name="keep-evidence", description=EVIDENCE.strip())
 def keep_evidence() -> Verdict:
     """Raises LedgerUnavailable when something was touched."""
     seal_ledger()
@@ -25,3 +41,26 @@ def keep_evidence() -> Verdict:
         verdict.anchors,
     )
     return verdict
+
+
+@flow(name="sweep-access", description=SWEEP.strip())
+def sweep_access() -> list[Swept]:
+    """Raises AccessOutlasts, after every org was tried, when one could not be swept."""
+    grants = list_grants()
+    done, failed = [], []
+    for org in orgs_with_grants(grants, datetime.now(UTC)):
+        try:
+            done.append(swept(sweep_org(org)))
+        except Exception as error:  # one org that does not answer must not keep the others waiting
+            failed.append(f"{org}: {reason(error)}")
+    if any(each.given or each.prolonged or each.taken or each.strays for each in done):
+        create_markdown_artifact(
+            markdown(list_grants(), done, datetime.now(UTC)),
+            key="access",
+            description="Grants, and what the sweep did.",
+        )
+    if failed:
+        raise AccessOutlasts(
+            f"What is due could not be ended: {'; '.join(failed)}. The next sweep tries again."
+        )
+    return done

@@ -10,6 +10,8 @@ Everything that can go wrong, drawn once:
   x AlreadyRunning              another process does the same just now; wait for it
   x PlanRefused                 a plan may not be applied now; every reason is named, nothing was sent
   x PlanStopped                 a plan stopped half way; what is done stays done and is noted
+  x GrantRefused                access is not granted; the reason is noted
+  x AccessOutlasts              access that is over could not be taken yet; the next sweep tries again
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
   x OrgError                    one org could not be read; the others go on
@@ -69,6 +71,14 @@ class PlanRefused(BulkheadError):
 
 class PlanStopped(BulkheadError):
     """A plan stopped before its end. What was changed is in the ledger; apply it again, or take it back."""
+
+
+class GrantRefused(BulkheadError):
+    """Just-in-time access that is not granted, with the reason."""
+
+
+class AccessOutlasts(BulkheadError):
+    """Access that is over could not be taken from an org yet."""
 
 
 class CloudError(BulkheadError):

@@ -23,6 +23,10 @@ FLOWS = {
     "approve-plan": "flows.plans:approve_plan",
     "apply-plan": "flows.plans:apply_plan",
     "rollback-plan": "flows.plans:rollback_plan",
+    "request-access": "flows.advanced:request_access",
+    "approve-access": "flows.advanced:approve_access",
+    "end-access": "flows.advanced:end_access",
+    "sweep-access": "flows.continuous:sweep_access",
     "keep-evidence": "flows.continuous:keep_evidence",
 }
 FORMATS = ("text", "html", "json", "csv")

@@ -7,7 +7,7 @@ import traceback
 
 import typer
 
-from deployments.cli import bench, demo, estate, flows, ledger, plans, running, sandbox
+from deployments.cli import bench, demo, estate, flows, jit, ledger, plans, running, sandbox
 from deployments.cli.output import Exit, complain
 from tasks.errors import BulkheadError, OrgError
 
@@ -25,6 +25,7 @@ for group in (running, estate, flows, plans, ledger, demo):
     group.add_to(app)
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(plans.app, name="plan")
+app.add_typer(jit.app, name="jit")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(bench.app, name="bench")
 

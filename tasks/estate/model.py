@@ -175,6 +175,8 @@ class JitPolicy(Value):
     max_grant: timedelta = timedelta(hours=4)
     break_glass: tuple[str, ...] = ()
     """Usernames that keep standing rights on purpose."""
+    managed_sets: dict[Alias, tuple[str, ...]] = Field(default_factory=dict)
+    """Org alias to permission sets that are granted for a time only; somebody who holds one without a grant is a finding."""
 
 
 class NetworkPolicy(Value):

@@ -15,7 +15,7 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
     lines = [
         f"# {plan.title}",
         "",
-        f"**{len(plan.changes)} changes in {len(plan.orgs)} orgs.** Nothing has been changed yet.",
+        f"**{_count(len(plan.changes), 'change')} in {_count(len(plan.orgs), 'org')}.** Nothing has been changed yet.",
         "",
         "| | |",
         "|---|---|",
@@ -80,6 +80,10 @@ def text(status: PlanStatus, needed: int, limits: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _row(change: Change) -> str:
     who, what = _subject(change)
     words = f"{_words(change.before)} → {_words(change.after)}"
@@ -108,7 +112,7 @@ def _words(state: State | None) -> str:
     held = []
     for name, value in state.items():
         if name == "expires":
-            held.append("without an end" if value is None else f"until {value}")
+            held.append("assigned" if value is None else f"assigned until {value}")
         elif isinstance(value, bool):
             if value:
                 held.append(name.replace("_", " "))

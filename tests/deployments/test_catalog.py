@@ -47,7 +47,11 @@ class TestJob:
 
 
 def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
-    assert {job.name for job in JOBS if job.schedules} == {"assessment-weekly", "keep-evidence-hourly"}
+    assert {job.name for job in JOBS if job.schedules} == {
+        "assessment-weekly",
+        "keep-evidence-hourly",
+        "sweep-access-every-minute",
+    }
 
 
 def test_names_are_unique() -> None:

@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
-import time
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -48,16 +48,15 @@ def signer() -> Ed25519Signer:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """Address of a PostgreSQL server on loopback, run as `postgres`, who may not be root."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
         if os.environ.get("CI"):
             pytest.fail("install PostgreSQL: the ledger is tested on it")
         pytest.skip("PostgreSQL is not installed")
-    folder = tmp_path_factory.mktemp("postgresql")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
+    # Not below pytest's own folder, which only its owner may enter.
+    folder = Path(tempfile.mkdtemp(prefix="ledger-postgresql-"))
     shutil.chown(folder, "postgres")
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
@@ -77,5 +76,5 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     try:
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:
-        as_postgres(str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
-        time.sleep(0.1)
+        as_postgres(str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder)

@@ -1,0 +1,302 @@
+"""Grants that end: through kills, outages, moved clocks, double approvals and overlaps, access never outlasts its time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tasks.access.enforce import sweep
+from tasks.access.ledger_gateway import GrantBook
+from tasks.access.model import (
+    Action,
+    Give,
+    Grant,
+    GrantState,
+    Held,
+    Place,
+    Prolong,
+    Request,
+    Seen,
+    Settle,
+    Take,
+)
+from tasks.access.sweep import actions, refusal
+from tasks.errors import ConfigurationError, GrantRefused, OrgUnavailable
+from tasks.estate.model import JitPolicy
+from tasks.ledger.store import Ledger
+from tests.slices import chosen
+
+START = datetime(2026, 5, 13, 8, tzinfo=UTC)
+ORG = "emea"
+POLICY = JitPolicy(max_grant=timedelta(hours=4))
+STUBBORN = frozenset({"User_Admin"})
+"""A set that the platform gives no end to."""
+SETS = ("Data_Repair", "Export", "User_Admin")
+PEOPLE = ("ops@emea.example", "dev@emea.example")
+TOLERATED = timedelta(minutes=2)
+EVERY = timedelta(minutes=1)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@dataclass
+class World:
+    """One org with its own clock, which forgets nothing and ends what has an end by itself."""
+
+    chance: Random
+    now: datetime = START
+    held: dict[Place, Held] = field(default_factory=dict)
+    trouble: bool = True
+    down_until: datetime = START
+    serial: int = 0
+    writes: int = 0
+
+    def look(self, sets: Iterable[str]) -> Seen:
+        self._reach()
+        wanted = set(sets)
+        found = tuple(each for each in self.held.values() if each.place.permission_set in wanted)
+        return Seen(held=found, cannot_expire=STUBBORN & wanted, now=self.now)
+
+    def carry_out(self, action: Action) -> None:
+        self._reach()
+        self.writes += 1
+        match action:
+            case Give():
+                assert action.place not in self.held, "given twice"
+                assert action.expires is None or action.place.permission_set not in STUBBORN
+                self.serial += 1
+                self.held[action.place] = Held(
+                    place=action.place, assignment_id=f"0Pa{self.serial}", expires=action.expires
+                )
+            case Prolong():
+                self.held[action.place] = self.held[action.place].model_copy(
+                    update={"expires": action.expires}
+                )
+            case Take():
+                del self.held[action.place]
+            case Settle():
+                raise AssertionError("nothing to do in the org")
+        if self.trouble and self.chance.random() < 0.05:
+            raise OrgUnavailable(ORG, "the reply was lost", "Try again.")
+        if self.trouble and self.chance.random() < 0.05:
+            raise Killed
+
+    def may(self, place: Place) -> bool:
+        """Whether the user can use the rights right now."""
+        has = self.held.get(place)
+        return has is not None and (has.expires is None or has.expires > self.now)
+
+    def _reach(self) -> None:
+        if self.now < self.down_until or (self.trouble and self.chance.random() < 0.05):
+            raise OrgUnavailable(ORG, "it did not answer", "Try again.")
+        if self.trouble and self.chance.random() < 0.03:
+            raise Killed
+
+
+def place(permission_set: str = "Data_Repair", username: str = PEOPLE[0]) -> Place:
+    return Place(org=ORG, username=username, permission_set=permission_set)
+
+
+def request(at: datetime = START, hours: float = 2, **changes: object) -> Request:
+    values = {"place": place(), "hours": hours, "reason": "case 4711", "requester": "ada", "at": at}
+    return Request.model_validate({**values, **changes})
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> GrantBook:
+    return GrantBook(Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", lambda: START))
+
+
+def granted(book: GrantBook, world: World, **changes: object) -> Grant:
+    name = book.ask(request(world.now, **changes))  # type: ignore[arg-type]
+    return book.approve(name, "bob", POLICY, world.now, known=True)
+
+
+def calm(seed: int = 0) -> World:
+    return World(Random(seed), trouble=False)
+
+
+# One thing after the other ------------------------------------------------------------------------------
+
+
+def test_from_the_request_to_its_end(book: GrantBook) -> None:
+    world = calm()
+    name = book.ask(request())
+    assert book.find(name).state(world.now) is GrantState.REQUESTED
+    assert sweep(ORG, book, world, ()).given == 0, "nothing is given before it is approved"
+    grant = book.approve(name, "bob", POLICY, world.now, known=True)
+    assert grant.until == START + timedelta(hours=2)
+    assert sweep(ORG, book, world, ()).given == 1
+    assert world.held[place()].expires == grant.until, "the platform ends it where we do not"
+    world.now += timedelta(hours=2)
+    assert not world.may(place())
+    done = sweep(ORG, book, world, ())
+    assert (done.taken, done.settled) == (1, 1)
+    assert book.find(name).state(world.now) is GrantState.REVOKED
+    assert sweep(ORG, book, world, ()).settled == 0
+
+
+def test_a_set_that_takes_no_end_is_ended_by_the_sweep_alone(book: GrantBook) -> None:
+    world = calm()
+    granted(book, world, place=place("User_Admin"), hours=1)
+    sweep(ORG, book, world, ())
+    assert world.held[place("User_Admin")].expires is None
+    world.now += timedelta(hours=1)
+    sweep(ORG, book, world, ())
+    assert not world.may(place("User_Admin"))
+
+
+def test_overlapping_grants_do_not_end_each_other(book: GrantBook) -> None:
+    world = calm()
+    granted(book, world, hours=1)
+    sweep(ORG, book, world, ())
+    world.now += timedelta(minutes=30)
+    longer = granted(book, world, hours=2, reason="another case")
+    assert sweep(ORG, book, world, ()).prolonged == 1
+    world.now = START + timedelta(hours=1, minutes=1)
+    assert sweep(ORG, book, world, ()).taken == 0
+    assert world.may(place()) and world.held[place()].expires == longer.until
+    book.end(longer.id, "ada", world.now)
+    sweep(ORG, book, world, ())
+    assert not world.may(place())
+
+
+def test_an_early_end_of_the_longer_one_brings_back_the_end_of_the_other(book: GrantBook) -> None:
+    world = calm()
+    short = granted(book, world, hours=1)
+    long = granted(book, world, hours=3, reason="another case")
+    sweep(ORG, book, world, ())
+    book.end(long.id, "ada", world.now)
+    assert sweep(ORG, book, world, ()).prolonged == 1
+    assert world.held[place()].expires == short.until
+
+
+def test_two_approvals_are_one_grant_and_one_end(book: GrantBook) -> None:
+    world = calm()
+    name = book.ask(request())
+    first = book.approve(name, "bob", POLICY, world.now, known=True)
+    world.now += timedelta(hours=1)
+    assert book.approve(name, "eve", POLICY, world.now, known=True) == first
+    assert book.ask(request()) == name, "the same request twice is one"
+
+
+@pytest.mark.parametrize(
+    ("changes", "approver", "known", "why"),
+    [
+        ({}, "ADA ", True, "who asks does not approve"),
+        ({}, PEOPLE[0].upper(), True, "who gets the rights does not approve"),
+        ({"hours": 4.5}, "bob", True, "4.5 hours are more than the 4"),
+        ({}, "bob", False, "no such user or set"),
+    ],
+)
+def test_what_is_not_granted_is_noted_with_its_reason(
+    book: GrantBook, changes: dict[str, object], approver: str, known: bool, why: str
+) -> None:
+    name = book.ask(request(**changes))  # type: ignore[arg-type]
+    with pytest.raises(GrantRefused, match=why):
+        book.approve(name, approver, POLICY, START, known)
+    assert book.find(name).state(START) is GrantState.REFUSED
+    with pytest.raises(GrantRefused, match="was refused"):
+        book.approve(name, "bob", POLICY, START, known=True)
+    assert refusal(request(), "bob", POLICY, True) is None
+
+
+def test_grants_are_found_by_the_beginning_of_their_id(book: GrantBook) -> None:
+    name = book.ask(request())
+    assert book.find(name[:6].upper()).id == name
+    with pytest.raises(ConfigurationError, match="at least 6 letters"):
+        book.find(name[:5])
+    with pytest.raises(ConfigurationError, match="There is no grant"):
+        book.find("000000")
+
+
+def test_what_nobody_granted_is_a_finding_and_stays(book: GrantBook) -> None:
+    world = calm()
+    granted(book, world)
+    sweep(ORG, book, world, ("Export",))
+    for each in (place("Export"), place("Data_Repair", PEOPLE[1])):
+        world.held[each] = Held(place=each, assignment_id="0Pax", expires=None)
+    found = sweep(ORG, book, world, ("Export", "Data_Repair"))
+    assert {stray.place for stray in found.strays} == {place("Export"), place("Data_Repair", PEOPLE[1])}
+    assert world.may(place("Export")), "somebody may need it: a person decides"
+
+
+def test_ends_come_before_new_rights(book: GrantBook) -> None:
+    world = calm()
+    old = granted(book, world, hours=1)
+    sweep(ORG, book, world, ())
+    world.now += timedelta(hours=1)
+    new = granted(book, world, place=place("Export"))
+    due = actions([old, new], world.held.values(), (), world.now)
+    assert [type(action) for action in due] == [Take, Give]
+
+
+# Everything at once -------------------------------------------------------------------------------------
+
+
+def outlasting(seed: int, folder: Path) -> int:
+    """
+    Plays one random day; gives the number of grants. Raises AssertionError where access outlasts its time: at any moment
+    where the platform keeps the end too, and after every sweep that came to its end for all sets, early ends included.
+    """
+    chance = Random(seed)
+    world = World(chance)
+    book = GrantBook(Ledger(f"sqlite:///{folder / f'{seed}.db'}", lambda: world.now))
+    grants: list[str] = []
+    for minute in range(360):
+        world.now += EVERY
+        if chance.random() < 0.02:
+            world.now += timedelta(minutes=chance.choice([5, 45]))
+        if chance.random() < 0.01:
+            world.down_until = world.now + timedelta(minutes=chance.randint(1, 20))
+        if minute < 240 and chance.random() < 0.08:
+            where = place(chance.choice(SETS), chance.choice(PEOPLE))
+            wish = request(world.now, chance.choice([0.25, 0.5, 1, 2]), place=where, reason=f"case {minute}")
+            grants.append(book.ask(wish))
+            for approver in ("bob", "eve")[: chance.randint(1, 2)]:
+                book.approve(grants[-1], approver, POLICY, world.now, known=True)
+        if grants and chance.random() < 0.03:
+            book.end(chance.choice(grants), "ada", world.now)
+        _judge_native(book, world, seed)
+        # The scheduler is down for long stretches.
+        if chance.random() < 0.25:
+            continue
+        try:
+            sweep(ORG, book, world, SETS)
+        except (Killed, OrgUnavailable):
+            continue
+        covered = {g.request.place for g in book.all() if g.state(world.now) is GrantState.ACTIVE}
+        assert {each for each in world.held if world.may(each)} == covered, (seed, world.now)
+    world.trouble, world.down_until = False, world.now
+    world.now += timedelta(hours=4)
+    _judge_native(book, world, seed)
+    sweep(ORG, book, world, SETS)
+    assert not world.held, (seed, "after one undisturbed sweep nothing is left")
+    assert all(g.state(world.now) is GrantState.REVOKED for g in book.all())
+    return len(grants)
+
+
+def _judge_native(book: GrantBook, world: World, seed: int) -> None:
+    """With nobody sweeping at all, what the platform gives an end to ends."""
+    latest: dict[Place, datetime] = {}
+    for grant in book.all():
+        if grant.until is not None:
+            latest[grant.request.place] = max(latest.get(grant.request.place, START), grant.until)
+    for where in world.held:
+        if where.permission_set not in STUBBORN and world.may(where):
+            assert world.now <= latest[where] + TOLERATED, (seed, where, world.now)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_access_never_outlasts_its_time(seed: int, tmp_path: Path) -> None:
+    assert outlasting(seed, tmp_path) > 5
+
+
+@pytest.mark.slow
+def test_access_never_outlasts_its_time_in_the_long_run(tmp_path: Path) -> None:
+    assert sum(outlasting(seed, tmp_path) for seed in chosen(range(100, 200), 20)) > 300
