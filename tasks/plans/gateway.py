@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from tasks.errors import OrgError
 from tasks.plans.model import Change, Refusal, Resource, State
-from tasks.plans.records import Pointer, Shape, shape_of
+from tasks.plans.records import GROUP, PROFILE, Pointer, Shape, shape_of
 from tasks.salesforce.soql import chunks, in_list
 from tasks.salesforce.writing import RecordResult, WritingSession
 
@@ -173,3 +173,28 @@ def active_users(open_org: Open, orgs: Sequence[str]) -> tuple[dict[str, int], d
             ", ".join(orgs), "the answer has no Date", "Look at what stands between us and the org."
         )
     return users, max(clocks)
+
+
+def holdings(open_org: Open, org: str, usernames: Sequence[str]) -> dict[str, set[str]]:
+    """Sets, groups (`group:Name`) and profile (`profile:Name`) of some users, by lower-case user name. Raises OrgError."""
+    held: dict[str, set[str]] = {name.lower(): set() for name in usernames}
+    with open_org(org) as session:
+        for part in chunks(sorted(held)):
+            names = in_list(part)
+            for row in session.query(f"SELECT Username, Profile.Name FROM User WHERE Username IN {names}"):
+                held[row["Username"].lower()].add(f"{PROFILE}{row['Profile']['Name']}")
+            for row in session.query(
+                "SELECT Assignee.Username, PermissionSet.Name, PermissionSetGroup.DeveloperName FROM PermissionSetAssignment "
+                f"WHERE Assignee.Username IN {names} AND PermissionSet.IsOwnedByProfile = false"
+            ):
+                group = row["PermissionSetGroup"]
+                name = f"{GROUP}{group['DeveloperName']}" if group else row["PermissionSet"]["Name"]
+                held[row["Assignee"]["Username"].lower()].add(name)
+            for row in session.query(
+                "SELECT PermissionSetGroup.DeveloperName, PermissionSet.Name FROM PermissionSetGroupComponent"
+            ):
+                through = f"{GROUP}{row['PermissionSetGroup']['DeveloperName']}"
+                for mine in held.values():
+                    if through in mine and row["PermissionSet"]:
+                        mine.add(row["PermissionSet"]["Name"])
+    return held

@@ -7,11 +7,13 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact
 
 from tasks.errors import OrgError, PlanRefused
+from tasks.estate.model import Estate, Policy
 from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger
 from tasks.plans.apply import apply
+from tasks.plans.branch import protected, sawn_off
 from tasks.plans.digest import policy_digest
 from tasks.plans.gate import Circumstances, needed, refusals, ring_order
-from tasks.plans.gateway import OrgHands, active_users
+from tasks.plans.gateway import OrgHands, active_users, holdings
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Approval, Outcome, Plan
 from tasks.plans.overview import PlanStatus
@@ -141,17 +143,30 @@ class _Gate:
         self._plan = plan
         self._users: dict[str, int] = {}
         self._ahead = timedelta(0)
+        self._sawn_off: tuple[str, ...] = ()
 
     def __call__(self) -> tuple[str, ...]:
+        policy = load_policy()
         if not self._users:
             try:
                 self._users, theirs = active_users(open_for_writing, self._plan.orgs)
+                self._sawn_off = self._judge_branch(load_estate(), policy)
             except OrgError as error:
                 return (f"the enforcer cannot reach {error}",)
             self._ahead = theirs - datetime.now(UTC)
-        policy = load_policy()
         around = Circumstances(
             now=datetime.now(UTC) + self._ahead, users=self._users, halted=self._book.halted()
         )
         approvals = self._book.approvals(self._digest, policy.changes.approvals.keys)
-        return refusals(self._plan, approvals, policy, around)
+        return (*self._sawn_off, *refusals(self._plan, approvals, policy, around))
+
+    def _judge_branch(self, estate: Estate, policy: Policy) -> tuple[str, ...]:
+        """A plan that takes another back only restores; it may touch whom it touched."""
+        found: list[str] = []
+        if self._plan.undoes is None:
+            for org in self._plan.orgs:
+                untouchable = protected(estate, policy, org)
+                found += sawn_off(
+                    self._plan, org, untouchable, holdings(open_for_writing, org, [*untouchable])
+                )
+        return tuple(found)

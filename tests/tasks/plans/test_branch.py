@@ -1,0 +1,73 @@
+"""What would take rights from ourselves or from break-glass accounts is refused before anything is sent."""
+
+import pytest
+
+from tasks.estate.model import Policy
+from tasks.plans.branch import protected, sawn_off
+from tasks.plans.model import Change, ChangeClass, Resource, ResourceKind, State
+from tests.tasks.plans.estates import estate_of
+from tests.tasks.plans.worlds import plan_of
+
+Kind = ResourceKind
+UNTOUCHABLE = {"s@emea": "our scanner", "glass@emea": "a break-glass account"}
+HELD = {"s@emea": {"Scanner", "group:Readers", "profile:Minimum"}, "glass@emea": {"Glass"}}
+LESS: State = {"label": "x", "permissions": ["ViewSetup"]}
+MORE: State = {"label": "y", "permissions": ["ApiEnabled", "ViewSetup"]}
+ON, OFF = {"read": True, "edit": False}, {"read": False, "edit": False}
+
+
+def change(kind: Kind, key: str, before: State | None, after: State | None, org: str = "emea") -> Change:
+    return Change(
+        number=1,
+        resource=Resource(org=org, kind=kind, key=key),
+        before=before,
+        after=after,
+        kind=ChangeClass.NARROWING,
+        control="ZT-03",
+        why="because",
+        effect="less",
+    )
+
+
+@pytest.mark.parametrize(
+    "harmful",
+    [
+        change(Kind.ASSIGNMENT, "S@emea/Anything", {"expires": None}, None),
+        change(
+            Kind.ASSIGNMENT, "s@emea/Scanner", {"expires": None}, {"expires": "2026-05-13T12:00:00.000+0000"}
+        ),
+        change(Kind.USER, "glass@emea", {"profile": "System Administrator"}, {"profile": "Minimum"}),
+        change(Kind.PERMISSION_SET, "scanner", MORE, LESS),
+        change(Kind.PERMISSION_SET, "Glass", LESS, None),
+        change(Kind.PERMISSION_SET, "group:Readers", MORE, LESS),
+        change(Kind.OBJECT_PERMISSION, "Scanner/Account", ON, None),
+        change(Kind.FIELD_PERMISSION, "profile:Minimum/Account.Phone", ON, OFF),
+        change(Kind.APP_ACCESS, "Glass/0H4App", {"type": "ConnectedApplication"}, None),
+    ],
+    ids=lambda c: f"{c.resource.kind.value} {c.resource.key}",
+)
+def test_what_takes_from_them_is_named(harmful: Change) -> None:
+    [reason] = sawn_off(plan_of([harmful]), "emea", UNTOUCHABLE, HELD)
+    assert reason.startswith("change 1 ") and ("our scanner" in reason or "break-glass" in reason)
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        change(Kind.ASSIGNMENT, "sync@emea/Scanner", {"expires": None}, None),
+        change(Kind.ASSIGNMENT, "s@emea/More", None, {"expires": None}),
+        change(Kind.PERMISSION_SET, "Scanner", LESS, MORE),
+        change(Kind.PERMISSION_SET, "Other", MORE, None),
+        change(Kind.FIELD_PERMISSION, "Scanner/Account.Phone", OFF, ON),
+        change(Kind.PERMISSION_SET, "Scanner", MORE, LESS, org="hq"),
+    ],
+    ids=lambda c: f"{c.resource.kind.value} {c.resource.key}",
+)
+def test_what_takes_nothing_from_them_is_let_through(harmless: Change) -> None:
+    assert sawn_off(plan_of([harmless]), "emea", UNTOUCHABLE, HELD) == ()
+
+
+def test_who_is_protected_comes_from_estate_and_policy() -> None:
+    policy = Policy.model_validate({"jit": {"break_glass": ["Glass@emea"]}})
+    found = protected(estate_of(emea="production"), policy, "emea")
+    assert found == {"s@emea": "our scanner", "glass@emea": "a break-glass account"}
