@@ -7,23 +7,13 @@ from tasks.estate.model import Estate, Policy
 from tasks.inventory.model import User
 from tasks.permissions.model import EffectiveRights, OrgRights
 from tasks.permissions.simulate import after, held_in
+from tasks.plans.branch import protected
 from tasks.plans.model import Change, Plan, ResourceKind
 
 STANDARD = "Standard"
 """User.UserType of people and integrations; all others are the platform's own, guests, or customers of a site."""
 _ADMINISTERS = ("ManageUsers", "AssignPermissionSets")
-"""Whoever holds both can give back what somebody else lost."""
-
-
-def ours(estate: Estate, org: str) -> frozenset[str]:
-    """User names of our own scanner and enforcer in one org, in lower case."""
-    identities = (i for entry in estate.orgs if entry.alias == org for i in (entry.scanner, entry.enforcer))
-    return frozenset(identity.username.lower() for identity in identities if identity is not None)
-
-
-def untouchable(estate: Estate, policy: Policy, org: OrgRights) -> frozenset[str]:
-    """User names that no plan changes, in lower case."""
-    return ours(estate, org.org) | {name.lower() for name in policy.jit.break_glass}
+"""Whoever holds both can give back what somebody else lost; our own users and sealed accounts are nobody's daily help."""
 
 
 def saws_off(
@@ -38,25 +28,23 @@ def saws_off(
     ]
     for alias in plan.orgs:
         if alias in known:
-            found += _touched(plan, known[alias], estate, policy)
-            found += _changed(plan, known[alias], estate, policy, now)
+            untouchable = protected(estate, policy, alias)
+            found += _touched(plan, known[alias], untouchable)
+            found += _changed(plan, known[alias], untouchable, now)
     return tuple(dict.fromkeys(found))
 
 
-def _touched(plan: Plan, org: OrgRights, estate: Estate, policy: Policy) -> list[str]:
+def _touched(plan: Plan, org: OrgRights, untouchable: Mapping[str, str]) -> list[str]:
     """Changes about a person who is never changed."""
     users = {user.username.lower(): user for user in org.users}
-    own, emergency = ours(estate, org.org), {name.lower() for name in policy.jit.break_glass}
     found = []
     for change in plan.changes:
         name = _whose(change) if change.resource.org == org.org else None
         if name is None:
             continue
         user = users.get(name.lower())
-        if name.lower() in own:
-            found.append(f"change {change.number}: {name} is our own user")
-        elif name.lower() in emergency:
-            found.append(f"change {change.number}: {name} is a break-glass account")
+        if name.lower() in untouchable:
+            found.append(f"change {change.number}: {name} is {untouchable[name.lower()]}")
         elif user is None:
             found.append(f"change {change.number}: {org.org} has no user {name}")
         elif user.user_type != STANDARD:
@@ -74,7 +62,7 @@ def _whose(change: Change) -> str | None:
     return None
 
 
-def _changed(plan: Plan, org: OrgRights, estate: Estate, policy: Policy, now: datetime) -> list[str]:
+def _changed(plan: Plan, org: OrgRights, untouchable: Mapping[str, str], now: datetime) -> list[str]:
     """What people who are never changed would lose or gain by changes to sets and profiles; and whether an admin is left."""
     try:
         then = after(org, plan)
@@ -82,11 +70,9 @@ def _changed(plan: Plan, org: OrgRights, estate: Estate, policy: Policy, now: da
         return [f"{org.org}: the plan names {name}, which the org does not have"]
     ids = [user.id for user in org.users if user.active]
     held, left = held_in(org, ids, now), held_in(then, ids, now)
-    own = ours(estate, org.org)
-    spared = untouchable(estate, policy, org)
     found = []
     for user in org.users:
-        protected = user.username.lower() in spared or user.user_type != STANDARD
+        protected = user.username.lower() in untouchable or user.user_type != STANDARD
         if not protected or user.id not in held:
             continue
         what = sorted(_rights(held[user.id]) ^ _rights(left[user.id]))
@@ -97,7 +83,9 @@ def _changed(plan: Plan, org: OrgRights, estate: Estate, policy: Policy, now: da
         if what:
             found.append(f"{org.org}: {user.username} is never touched, and {_few(what)} would change")
     people = [
-        user for user in org.users if user.active and not user.frozen and user.username.lower() not in own
+        user
+        for user in org.users
+        if user.active and not user.frozen and user.username.lower() not in untouchable
     ]
     if _admins(people, held) and not _admins(people, left):
         found.append(f"{org.org}: no active administrator would be left")

@@ -7,11 +7,12 @@ from tasks.estate.model import Estate, Policy, Route
 from tasks.inventory.model import User
 from tasks.permissions.demands import Fields
 from tasks.permissions.draft import Draft, Kind, give_api, give_set, stamp
-from tasks.permissions.lockout import STANDARD, untouchable
+from tasks.permissions.lockout import STANDARD
 from tasks.permissions.minimal import excess, lacking, minimal_set
 from tasks.permissions.model import EffectiveRights, MinimalSet, OrgRights
 from tasks.permissions.replay import replay, unjudged
 from tasks.permissions.simulate import after, held_in
+from tasks.plans.branch import protected
 from tasks.plans.digest import policy_digest
 from tasks.plans.model import Plan
 from tasks.usage.model import SeenCall
@@ -42,7 +43,7 @@ def least_privilege_plan(
     title = f"Least privilege for {_named(routes)}"
     routes = with_siblings(estate, routes)
     for org in orgs:
-        spared = untouchable(estate, policy, org)
+        spared = protected(estate, policy, org.org)
         by_user: dict[str, list[Route]] = {}
         for route in routes:
             if route.target == org.org:

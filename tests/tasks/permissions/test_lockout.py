@@ -49,7 +49,7 @@ def test_a_plan_without_changes_saws_nothing_off() -> None:
 @pytest.mark.parametrize(
     ("who", "why"),
     [
-        (SCANNER, "is our own user"),
+        (SCANNER, "is our scanner"),
         (GLASS, "is a break-glass account"),
         (GLASS.upper(), "is a break-glass account"),
         ("robot@emea", "AutomatedProcess"),
@@ -112,8 +112,9 @@ def test_the_last_active_administrator_stays_one(others: Sequence[Any], sawn: bo
     assert ("no active administrator would be left" in found) is sawn
 
 
-def test_our_own_enforcer_is_no_administrator_that_people_could_ask() -> None:
-    before = org(users=(user(ADMIN, "admin"), user(SCANNER, "admin")))
+@pytest.mark.parametrize("other", [SCANNER, GLASS])
+def test_our_own_users_and_sealed_accounts_are_no_administrators_that_people_could_ask(other: str) -> None:
+    before = org(users=(user(ADMIN, "admin"), user(other, "admin")))
     found = reasons(change(Kind.USER, ADMIN, {"profile": "admin"}, {"profile": MINIMUM}), of=before)
     assert "no active administrator would be left" in found
 
