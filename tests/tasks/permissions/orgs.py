@@ -1,9 +1,10 @@
 """An org whose sync user may do nearly everything, for a test to change in one place and then judge."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from tasks.estate.model import Policy, Route
-from tasks.permissions.model import AppAccess, FieldFacts, OrgRights, Profile
+from tasks.permissions.model import AppAccess, EffectiveRights, FieldFacts, OrgRights, Profile
 from tasks.permissions.plan import least_privilege_plan
 from tasks.plans.model import Change, Plan, ResourceKind
 from tests.tasks.audit.evidence_factory import (
@@ -90,6 +91,18 @@ def plan_for(before: OrgRights, *routes: Route, **options: Any) -> Plan:
     return least_privilege_plan(
         known, options.get("policy", POLICY), routes or (route(),), [before], "ada", NOW
     )
+
+
+def plainly(held: Mapping[str, EffectiveRights]) -> dict[str, Any]:
+    """Rights by user, with the places they come from in no order."""
+    return {
+        user: (
+            {name: frozenset(places) for name, places in each.permissions.items()},
+            each.objects,
+            each.fields,
+        )
+        for user, each in held.items()
+    }
 
 
 def of_kind(plan: Plan, kind: ResourceKind) -> list[Change]:

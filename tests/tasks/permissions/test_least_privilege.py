@@ -25,6 +25,7 @@ from tasks.salesforce.writing import WritingSession
 from tasks.usage.gateway import read_usage
 from tests.running import RunningEstate
 from tests.tasks.conftest import Open
+from tests.tasks.permissions.orgs import plainly
 from tests.tasks.plans.worlds import World
 from tests.tasks.salesforce.scanner import enforcer_session
 
@@ -106,7 +107,7 @@ def test_a_route_is_brought_to_its_least_and_back(
         assert outcome.finished, outcome.stopped
         reached, _ = see(route)
         # What the org holds is what was worked out beforehand, for each of its users.
-        assert everybody(reached, now) == everybody(after(before, plan), now)
+        assert plainly(everybody(reached, now)) == plainly(everybody(after(before, plan), now))
         user = next(u for u in reached.users if u.username == route.sync_user)
         held = everybody(reached, now)[user.id]
         assert held.permissions.keys() - HARMLESS == {before.mutual_auth_permission} and held.has(
@@ -129,7 +130,7 @@ def test_a_route_is_brought_to_its_least_and_back(
         way_back = rollback(plan, journal.history(), "ada", now)
         assert way_back is not None and run(way_back, hands, World(states={})).finished
     again, _ = see(route)
-    assert everybody(again, now) == everybody(before, now)
+    assert plainly(everybody(again, now)) == plainly(everybody(before, now))
     assert {s.name for s in again.permission_sets} == {s.name for s in before.permission_sets}
 
 

@@ -82,6 +82,7 @@ SCANNER_SET: State = {"label": "Scanner", "permissions": ["ApiEnabled", "ViewSet
         (change(Kind.FIELD_PERMISSION, "Scanner/Account.SSN__c", None, {"read": True, "edit": False}), "read Account.SSN__c"),
         (change(Kind.APP_ACCESS, "Scanner/0H4Ours", {"type": "ConnectedApplication"}, None), "the app Bulkhead_Scanner"),
         (change(Kind.OBJECT_PERMISSION, "profile:admin/Account", None, {"read": True}), f"{GLASS} is never touched"),
+        (change(Kind.OBJECT_PERMISSION, "profile:wide/Account", None, {"read": True}), "robot@emea is never touched"),
     ],
 )  # fmt: skip
 def test_sets_and_profiles_of_those_who_are_left_alone_are_not_changed_under_them(

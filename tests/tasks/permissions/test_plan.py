@@ -64,6 +64,21 @@ def test_a_set_that_sleeps_or_is_a_package_s_is_not_the_route_s(unfit) -> None:
     assert of_kind(made, Kind.PERMISSION_SET)[0].resource.key == f"{SET}_Route"
 
 
+def test_a_set_that_is_part_of_a_group_is_not_the_route_s() -> None:
+    before = org(groups=(group("Ops", SET),))
+    made = plan_for(
+        before.model_copy(update={"permission_sets": (*before.permission_sets, permission_set(SET))})
+    )
+    assert of_kind(made, Kind.PERMISSION_SET)[0].resource.key == f"{SET}_Route"
+
+
+def test_a_grant_that_ran_out_is_not_taken_again() -> None:
+    over = assigned(SYNC, "Scanner", expires=NOW - timedelta(days=1))
+    before = org()
+    made = plan_for(before.model_copy(update={"assignments": (*before.assignments, over)}))
+    assert f"{SYNC}/Scanner" not in [c.resource.key for c in made.changes]
+
+
 def test_an_api_set_that_gives_more_is_not_narrowed_for_its_other_holders() -> None:
     before = org()
     wide = permission_set("API_Enabled", "ApiEnabled", "ViewSetup")

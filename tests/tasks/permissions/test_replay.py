@@ -138,6 +138,16 @@ def test_closing_twice_adds_nothing_and_takes_nothing(found: set[Need]) -> None:
     assert found <= once and closed(once, FIELDS) == once
 
 
+def test_a_field_s_right_depends_on_its_object_s() -> None:
+    assert closed([Need("Booking__c.Amount__c", "edit")], FIELDS) == {
+        Need("Booking__c.Amount__c", "edit"),
+        Need("Booking__c.Amount__c", "read"),
+        Need("Booking__c", "read"),
+        Need("Portfolio__c", "read"),
+        Need("Account", "read"),
+    }
+
+
 @pytest.mark.parametrize(
     ("asked", "needed"),
     [
