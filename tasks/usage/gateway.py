@@ -59,7 +59,7 @@ def read_usage(session: Session, users: Collection[str], now: datetime, days: in
         content = into.ask(("usage",), _RIGHT, partial(session.get_bytes, path))
         if content is None:
             break
-        observation.add(file, csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+        observation.add(file, csv.DictReader(io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline="")))
     into.keep("usage", observation.usage(_logins(into, found, len(parts))))
     return into.reading()
 
