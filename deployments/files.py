@@ -46,7 +46,11 @@ def _with_whole_paths(estate: Estate, folder: Path) -> Estate:
             "shared_credentials_file": whole(estate.cloud.shared_credentials_file),
         }
     )
-    return estate.model_copy(update={"orgs": tuple(of_org(org) for org in estate.orgs), "cloud": cloud})
+    channels = tuple(
+        channel.model_copy(update={"ca_bundle": whole(channel.ca_bundle)}) for channel in estate.channels
+    )
+    orgs = tuple(of_org(org) for org in estate.orgs)
+    return estate.model_copy(update={"orgs": orgs, "cloud": cloud, "channels": channels})
 
 
 def _text(file: Path) -> str:

@@ -11,6 +11,8 @@ from flows.reading import reason
 from tasks.access.model import Swept
 from tasks.access.report import markdown
 from tasks.access.steps import list_grants, orgs_with_grants, sweep_org
+from tasks.access.telling import OURS, outlasting, stray_found
+from tasks.alerts.steps import list_open_alerts, update_alerts
 from tasks.errors import AccessOutlasts
 from tasks.evidence.steps import seal_ledger, verify_ledger
 from tasks.ledger.model import Verdict
@@ -47,12 +49,14 @@ def keep_evidence() -> Verdict:
 def sweep_access() -> list[Swept]:
     """Raises AccessOutlasts, after every org was tried, when one could not be swept."""
     grants = list_grants()
-    done, failed = [], []
+    done: list[Swept] = []
+    failed: dict[str, str] = {}
     for org in orgs_with_grants(grants, datetime.now(UTC)):
         try:
             done.append(swept(sweep_org(org)))
         except Exception as error:  # one org that does not answer must not keep the others waiting
-            failed.append(f"{org}: {reason(error)}")
+            failed[org] = reason(error)
+    tell(done, failed)
     if any(each.given or each.prolonged or each.taken or each.strays for each in done):
         create_markdown_artifact(
             markdown(list_grants(), done, datetime.now(UTC)),
@@ -61,6 +65,20 @@ def sweep_access() -> list[Swept]:
         )
     if failed:
         raise AccessOutlasts(
-            f"What is due could not be ended: {'; '.join(failed)}. The next sweep tries again."
+            f"What is due could not be ended: {'; '.join(failed.values())}. The next sweep tries again."
         )
     return done
+
+
+def tell(done: list[Swept], failed: dict[str, str]) -> None:
+    """An alert for each org that could not be swept and each right that nobody granted; their end when they are over."""
+    alerts = [outlasting(org, why) for org, why in failed.items()]
+    alerts += [stray_found(stray) for each in done for stray in each.strays]
+    known = {alert.key for alert in alerts}
+    orgs = {each.org for each in done}
+    over = [
+        key
+        for key, org in list_open_alerts().items()
+        if org in orgs and key not in known and key.startswith(OURS)
+    ]
+    update_alerts(alerts, over)

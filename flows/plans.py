@@ -9,6 +9,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from pydantic import Field, StringConstraints
 
+from tasks.alerts.steps import update_alerts
 from tasks.errors import ConfigurationError, PlanRefused, PlanStopped
 from tasks.evidence.steps import seal_ledger
 from tasks.plans.overview import PlanStatus, Stage
@@ -21,6 +22,7 @@ from tasks.plans.steps import (
     reasons_against,
     rings,
 )
+from tasks.plans.telling import rollback_failed
 
 Digest = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9a-fA-F]{8,64}$")]
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
@@ -129,6 +131,9 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
     finally:
         seal_ledger()
         status = publish_outcome(found.digest)
+    if found.plan.undoes is not None:
+        failure = rollback_failed(status.digest, found.plan, stopped)
+        update_alerts([failure] if stopped else [], [] if stopped else [failure.key])
     if stopped:
         raise PlanStopped(
             f"The plan stopped at {stopped}. What was done is in its artifact; apply it again, or take it back."

@@ -1,17 +1,25 @@
 """How commands talk to the running estate, and the options they share."""
 
+import os
 import re
 from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
 
+from deployments import server
 from deployments.cli.output import Exit, complain
 from deployments.settings import home
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
 _UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _DURATION = re.compile(r"(?:\d+(?:\.\d+)?[wdhms])+")
+
+
+def connect() -> None:
+    """Points this process at the running Prefect server and at the home its ledger lies in. Raises ConfigurationError."""
+    os.environ["BULKHEAD_HOME"] = str(home().root)
+    server.connect(home())
 
 
 def ask(method: str, path: str, body: dict[str, Any] | None = None) -> Any:

@@ -1,16 +1,13 @@
 """`bulkhead jit …`: rights for hours."""
 
 import getpass
-import os
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from deployments import server
-from deployments.cli.asking import JsonOption
+from deployments.cli.asking import JsonOption, connect
 from deployments.cli.output import say, say_json, tell
-from deployments.settings import home
 
 app = typer.Typer(
     help="Just-in-time access: asked for, approved, given for hours, taken back.", no_args_is_help=True
@@ -33,7 +30,7 @@ def request(
 
     Example: bulkhead jit request --org emea --user ops@emea.example --set Data_Repair --hours 2 --reason "case 4711"
     """
-    _connect()
+    connect()
     from flows.advanced import request_access
 
     say(
@@ -59,7 +56,7 @@ def approve(
 
     Example: bulkhead jit approve 4f2a9c
     """
-    _connect()
+    connect()
     from flows.advanced import approve_access
 
     approved = approve_access(grant=grant, approver=approver or getpass.getuser())
@@ -73,7 +70,7 @@ def end(grant: GrantArgument) -> None:
 
     Example: bulkhead jit end 4f2a9c
     """
-    _connect()
+    connect()
     from flows.advanced import end_access
 
     ended = end_access(grant=grant, actor=getpass.getuser())
@@ -87,7 +84,7 @@ def list_all(as_json: JsonOption = False) -> None:
 
     Example: bulkhead jit list
     """
-    _connect()
+    connect()
     from tasks.access.ledger_gateway import GrantBook
     from tasks.access.report import text
     from tasks.orgs import open_ledger
@@ -101,8 +98,3 @@ def list_all(as_json: JsonOption = False) -> None:
         say(text(grants, now))
     else:
         tell("Nobody has asked for anything yet. `bulkhead jit request` does.")
-
-
-def _connect() -> None:
-    os.environ["BULKHEAD_HOME"] = str(home().root)
-    server.connect(home())

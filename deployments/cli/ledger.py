@@ -1,17 +1,14 @@
 """`bulkhead ledger …` and `bulkhead verify-evidence`."""
 
 import getpass
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deployments import server
-from deployments.cli.asking import JsonOption, duration
+from deployments.cli.asking import JsonOption, connect, duration
 from deployments.cli.output import Exit, complain, say, say_json, tell
-from deployments.settings import home
 
 if TYPE_CHECKING:
     from tasks.ledger.model import Checkpoint, Verdict
@@ -50,7 +47,7 @@ def verify_evidence(
 
     pins = [read_pin(file) for file in key or []]
     if path is None or anchor is not None:
-        _connect()
+        connect()
     marks = _anchors(anchor)
     if path is not None:
         verdict = evidence.check(path, pins, marks)
@@ -75,7 +72,7 @@ def export(
     from tasks.evidence import gateway
     from tasks.orgs import load_ledger_settings, open_cloud, open_ledger, open_signer
 
-    _connect()
+    connect()
     with open_ledger() as ledger:
         signer = open_signer()
         if signer is not None:
@@ -99,7 +96,7 @@ def keys(
     from tasks.ledger.signing import pem_of
     from tasks.orgs import open_ledger
 
-    _connect()
+    connect()
     with open_ledger() as ledger:
         found = keys_of(ledger.entries(EntryKind.KEY))
     if not found:
@@ -120,7 +117,7 @@ def seal() -> None:
     from tasks.evidence import gateway
     from tasks.orgs import load_ledger_settings, open_cloud, open_ledger
 
-    _connect()
+    connect()
     signer = _signer()
     with open_ledger() as ledger:
         mark = gateway.seal(ledger, signer, open_cloud(), load_ledger_settings().anchor)
@@ -138,7 +135,7 @@ def rotate_key() -> None:
     from tasks.evidence import gateway
     from tasks.orgs import load_ledger_settings, open_cloud, open_ledger, open_signer
 
-    _connect()
+    connect()
     secret = load_ledger_settings().signing_secret
     if secret is None:
         complain(
@@ -167,7 +164,7 @@ def archive(
     from tasks.orgs import open_ledger
 
     keep = _duration(older_than)
-    _connect()
+    connect()
     signer = _signer()
     with open_ledger() as ledger:
         through = gateway.archive(ledger, signer, file, keep, getpass.getuser())
@@ -176,11 +173,6 @@ def archive(
 
 def add_to(main: typer.Typer) -> None:
     main.command("verify-evidence")(verify_evidence)
-
-
-def _connect() -> None:
-    os.environ["BULKHEAD_HOME"] = str(home().root)
-    server.connect(home())
 
 
 def _signer() -> "Signer":

@@ -1,17 +1,14 @@
 """`bulkhead plan …`, `bulkhead halt` and `bulkhead resume`."""
 
 import getpass
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deployments import server
-from deployments.cli.asking import JsonOption
+from deployments.cli.asking import JsonOption, connect
 from deployments.cli.output import say, say_json, tell
-from deployments.settings import home
 
 if TYPE_CHECKING:
     from tasks.plans.overview import PlanStatus
@@ -33,7 +30,7 @@ def list_plans(as_json: JsonOption = False) -> None:
     from tasks.orgs import open_ledger
     from tasks.plans.ledger_gateway import PlanBook
 
-    _connect()
+    connect()
     with open_ledger() as ledger:
         statuses = PlanBook(ledger, _me()).statuses()
     if as_json:
@@ -61,7 +58,7 @@ def show(digest: DigestArgument, as_json: JsonOption = False) -> None:
     from tasks.plans.render import text
     from tasks.plans.steps import reasons_against
 
-    _connect()
+    connect()
     with open_ledger() as ledger:
         book = PlanBook(ledger, _me())
         status = book.status(book.find(digest)[0])
@@ -100,7 +97,7 @@ def approve(
     from tasks.plans.signature import sign
     from tasks.plans.steps import reasons_against
 
-    _connect()
+    connect()
     person = approver or _me()
     with open_ledger() as ledger:
         book = PlanBook(ledger, person, policy_digest(load_policy()))
@@ -122,7 +119,7 @@ def apply(digest: DigestArgument) -> None:
 
     Example: bulkhead plan apply 4f2a9c01
     """
-    _connect()
+    connect()
     from flows.plans import apply_plan
 
     _tell(apply_plan(digest=digest, actor=_me()))
@@ -142,7 +139,7 @@ def rollback(
 
     Example: bulkhead plan rollback 4f2a9c01 --reason "the nightly sync fails" --only 7 --only 8
     """
-    _connect()
+    connect()
     from flows.plans import rollback_plan
 
     _tell(rollback_plan(digest=digest, reason=reason, only=only or [], actor=_me()))
@@ -157,7 +154,7 @@ def halt(reason: ReasonOption) -> None:
     from tasks.orgs import open_ledger
     from tasks.plans.ledger_gateway import PlanBook
 
-    _connect()
+    connect()
     with open_ledger() as ledger:
         PlanBook(ledger, _me()).halt(reason)
     say("all applies are halted; running ones stop before their next write")
@@ -172,7 +169,7 @@ def resume(reason: ReasonOption) -> None:
     from tasks.orgs import open_ledger
     from tasks.plans.ledger_gateway import PlanBook
 
-    _connect()
+    connect()
     with open_ledger() as ledger:
         PlanBook(ledger, _me()).resume(reason)
     say("plans may be applied again")
@@ -181,11 +178,6 @@ def resume(reason: ReasonOption) -> None:
 def add_to(main: typer.Typer) -> None:
     main.command()(halt)
     main.command()(resume)
-
-
-def _connect() -> None:
-    os.environ["BULKHEAD_HOME"] = str(home().root)
-    server.connect(home())
 
 
 def _me() -> str:

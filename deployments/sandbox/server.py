@@ -145,7 +145,7 @@ def _complete_files(folder: StateFolder, document: dict[str, Any]) -> None:
     from deployments.sandbox.seed.documents import DRAFT, write_estate_files
 
     if (folder.root / DRAFT).exists():
-        names = ("proxy", "ca_bundle", "aws_endpoint")
+        names = ("proxy", "ca_bundle", "aws_endpoint", "smtp")
         write_estate_files(folder.root, **{name: document[name] for name in names})
 
 

@@ -13,6 +13,8 @@ from tasks.value import Value
 
 Alias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$", min_length=1, max_length=40)]
 SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/_+=.@-]+$", min_length=1, max_length=512)]
+ObjectOrField = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*)?$", max_length=100)]
+"""API name of an object, or of a field with its object before a dot."""
 Network = IPv4Network | IPv6Network
 
 
@@ -76,7 +78,7 @@ class Route(Value):
     schedule: str = ""
     masked_fields: tuple[str, ...] = ()
     read_only_fields: tuple[str, ...] = ()
-    also_reads: tuple[str, ...] = ()
+    also_reads: tuple[ObjectOrField, ...] = ()
 
 
 class AttestedControl(StrEnum):
@@ -108,12 +110,18 @@ class ChannelKind(StrEnum):
 
 
 class AlertChannel(Value):
-    """Where alerts of some orgs go. `secret` names the webhook address, routing key or SMTP login."""
+    """
+    Where alerts of some orgs go. `secret` names the webhook address, routing key or SMTP login; `relay` (host:port) takes
+    mail instead of the server that the secret names.
+    """
 
     name: Alias
     kind: ChannelKind
     orgs: tuple[Alias, ...]
     secret: SecretName
+    proxy: str | None = None
+    ca_bundle: str | None = None
+    relay: str | None = Field(default=None, pattern=r"^[^:/\s]+:\d{1,5}$")
 
 
 class Anchor(Value):

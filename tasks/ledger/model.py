@@ -38,6 +38,8 @@ class EntryKind(StrEnum):
     REVOCATION = "revocation"
     ALERT = "alert"
     RESOLUTION = "resolution"
+    DELIVERY = "delivery"
+    """A channel took an alert, or its end."""
     WAIVER = "waiver"
     EVIDENCE = "evidence"
     ARCHIVE = "archive"

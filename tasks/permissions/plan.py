@@ -6,7 +6,8 @@ from datetime import datetime
 from tasks.estate.model import Estate, Policy, Route
 from tasks.inventory.model import User
 from tasks.permissions.demands import Fields
-from tasks.permissions.draft import Draft, Kind, give_api, give_set, stamp
+from tasks.permissions.draft import Draft
+from tasks.permissions.giving import Kind, give_api, give_set, stamp
 from tasks.permissions.lockout import STANDARD
 from tasks.permissions.minimal import excess, lacking, minimal_set
 from tasks.permissions.model import EffectiveRights, MinimalSet, OrgRights

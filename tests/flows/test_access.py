@@ -84,6 +84,7 @@ def test_a_set_of_user_administration_is_ended_by_the_sweep(estate: RunningEstat
     assert assignments(estate, "User_Admin") == []
 
 
+@pytest.mark.slow
 def test_an_org_that_does_not_answer_is_named_and_swept_later(estate: RunningEstate) -> None:
     approve_access(grant=asked(hours=0.25, reason="in an outage"), approver="bob")
     launch.ask(estate.folder, "POST", "/clock", {"advance_seconds": 16 * 60})
@@ -91,10 +92,15 @@ def test_an_org_that_does_not_answer_is_named_and_swept_later(estate: RunningEst
     try:
         with pytest.raises(AccessOutlasts, match="emea"):
             sweep_access()
+        with pytest.raises(AccessOutlasts, match="emea"):
+            sweep_access()
     finally:
         launch.ask(estate.folder, "DELETE", "/faults")
     sweep_access()
     assert assignments(estate) == []
+    pages = [each["body"] for each in launch.ask(estate.folder, "GET", "/sinks/pagerduty")]
+    about = [page["event_action"] for page in pages if page["dedup_key"] == pages[-1]["dedup_key"]]
+    assert about == ["trigger", "resolve"], "told once, however often it was seen"
 
 
 def test_what_is_not_there_is_refused_before_anything_is_given(product: Product) -> None:

@@ -105,11 +105,13 @@ def write_drafts(state_dir: Path, plan: Blueprint) -> None:
     write_whole(state_dir / "policy.yaml", yaml.safe_dump(policy_document(plan), sort_keys=False))
 
 
-def write_estate_files(state_dir: Path, *, proxy: str, ca_bundle: str, aws_endpoint: str) -> None:
+def write_estate_files(state_dir: Path, *, proxy: str, ca_bundle: str, aws_endpoint: str, smtp: str) -> None:
     """Write estate.yaml with the addresses of this start; the AWS profile is `bulkhead-sandbox`."""
     estate = json.loads((state_dir / DRAFT).read_text())
     for org in estate["orgs"]:
         org |= {"proxy": proxy, "ca_bundle": ca_bundle}
+    for channel in estate["channels"]:
+        channel |= {"relay": smtp} if channel["kind"] == "email" else {"proxy": proxy, "ca_bundle": ca_bundle}
     estate["cloud"] = {
         "region": REGION,
         "endpoint_url": aws_endpoint,

@@ -103,7 +103,11 @@ def test_an_estate_without_plants_has_an_empty_key_but_all_its_trust(
 
 def test_the_products_models_accept_the_declared_estate(planted: Path) -> None:
     write_estate_files(
-        planted, proxy="http://127.0.0.1:9", ca_bundle="/ca.pem", aws_endpoint="http://127.0.0.1:8"
+        planted,
+        proxy="http://127.0.0.1:9",
+        ca_bundle="/ca.pem",
+        aws_endpoint="http://127.0.0.1:8",
+        smtp="127.0.0.1:25",
     )
     estate = Estate.model_validate(yaml.safe_load((planted / "estate.yaml").read_text()))
     policy = Policy.model_validate(yaml.safe_load((planted / "policy.yaml").read_text()))

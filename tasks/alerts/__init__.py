@@ -1,0 +1,1 @@
+"""Alerts: opened once, told once per channel, resolved once, whatever happens in between."""

@@ -1,0 +1,130 @@
+"""Alerts open once, reach every channel once, and resolve once; channels are the estate's sinks over the real protocols."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployments.sandbox import launch
+from tasks.alerts.gateway import deliver, words
+from tasks.alerts.ledger_gateway import AlertBook
+from tasks.alerts.model import Alert, Letter, Severity
+from tasks.alerts.outbox import pending
+from tasks.aws.cloud import Cloud
+from tasks.aws.secrets import read_secret
+from tasks.errors import AlertUndelivered
+from tasks.estate.model import AlertChannel, ChannelKind
+from tasks.estate.read import read_estate
+from tasks.ledger.store import Ledger
+from tests.running import RunningEstate
+
+NOW = datetime(2026, 5, 13, 12, tzinfo=UTC)
+
+
+def alert(key: str = "access-outlasts:hq", org: str = "hq") -> Alert:
+    return Alert(
+        key=key,
+        org=org,
+        severity=Severity.CRITICAL,
+        title="Access that is over may still be there",
+        detail="hq: no answer <now> & then",
+        next_step="Restore the connection.",
+    )
+
+
+def channel(name: str, *orgs: str) -> AlertChannel:
+    return AlertChannel(name=name, kind=ChannelKind.SLACK, orgs=orgs, secret="alerts/x")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> AlertBook:
+    return AlertBook(Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", lambda: NOW))
+
+
+def test_one_key_is_open_once_and_may_open_again_afterwards(book: AlertBook) -> None:
+    assert book.open(alert()) and not book.open(alert())
+    assert book.resolve(alert().key) and not book.resolve(alert().key)
+    assert book.open(alert())
+    assert [each.resolved is None for each in book.all()] == [False, True]
+    assert len({each.id for each in book.all()}) == 2
+
+
+def test_every_channel_of_the_org_is_told_once_and_hears_the_end_once(book: AlertBook) -> None:
+    channels = [channel("one", "hq", "emea"), channel("two", "hq"), channel("other", "emea")]
+    book.open(alert())
+    letters = pending(book.all(), channels)
+    assert [letter.mark for letter in letters] == ["one:opened", "two:opened"]
+    book.told(letters[0])
+    assert [letter.mark for letter in pending(book.all(), channels)] == ["two:opened"], (
+        "a crash in between tells the rest"
+    )
+    book.resolve(alert().key)
+    ends = pending(book.all(), channels)
+    assert [letter.mark for letter in ends] == ["one:resolved"], "who heard nothing hears nothing of its end"
+    book.told(ends[0])
+    assert pending(book.all(), channels) == []
+
+
+@pytest.fixture
+def real(estate: RunningEstate) -> dict[ChannelKind, AlertChannel]:
+    """One of each kind, as estate.yaml names them."""
+    document = read_estate((estate.folder / "estate.yaml").read_text())
+    return {each.kind: each for each in document.channels if "hq" in each.orgs}
+
+
+def received(estate: RunningEstate, sink: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = launch.ask(estate.folder, "GET", f"/sinks/{sink}")
+    return found
+
+
+def letter(*, resolved: bool = False) -> Letter:
+    return Letter(id="4711", channel="x", alert=alert(), at=NOW, resolved=resolved)
+
+
+def test_slack_gets_text_that_it_cannot_misread(
+    estate: RunningEstate, real: dict[ChannelKind, AlertChannel], cloud: Cloud
+) -> None:
+    slack = real[ChannelKind.SLACK]
+    deliver(letter(), slack, read_secret(cloud, slack.secret))
+    body = received(estate, "slack")[-1]["body"]
+    assert body["text"] == words(letter())
+    assert "&lt;now&gt; &amp; then" in body["blocks"][0]["text"]["text"]
+
+
+def test_pagerduty_gets_the_opening_and_the_end_under_one_key(
+    estate: RunningEstate, real: dict[ChannelKind, AlertChannel], cloud: Cloud
+) -> None:
+    pager = real[ChannelKind.PAGERDUTY]
+    for resolved in (False, True):
+        deliver(letter(resolved=resolved), pager, read_secret(cloud, pager.secret))
+    opening, end = (each["body"] for each in received(estate, "pagerduty")[-2:])
+    assert (opening["event_action"], end["event_action"]) == ("trigger", "resolve")
+    assert opening["dedup_key"] == end["dedup_key"] == "4711"
+    assert opening["payload"]["severity"] == "critical" and opening["payload"]["source"] == "hq"
+
+
+def test_mail_goes_over_the_relay(
+    estate: RunningEstate, real: dict[ChannelKind, AlertChannel], cloud: Cloud
+) -> None:
+    mail = real[ChannelKind.EMAIL]
+    deliver(letter(), mail, read_secret(cloud, mail.secret))
+    kept = received(estate, "smtp")[-1]
+    assert kept["subject"] == "Access that is over may still be there [hq]"
+    assert "Next: Restore the connection." in kept["text"]
+
+
+@pytest.mark.parametrize(
+    ("secret", "why"),
+    [
+        ({}, "lacks 'url'"),
+        ({"url": "https://hooks.slack.com/services/T0/B0/s3cret"}, "did not take an alert"),
+    ],
+)
+def test_a_channel_that_takes_nothing_is_named_without_its_address(secret: dict[str, Any], why: str) -> None:
+    lost = AlertChannel(
+        name="lost", kind=ChannelKind.SLACK, orgs=("hq",), secret="alerts/x", proxy="http://127.0.0.1:1"
+    )
+    with pytest.raises(AlertUndelivered, match=why) as refused:
+        deliver(letter(), lost, secret)
+    assert "s3cret" not in str(refused.value) and "lost" in str(refused.value)
