@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from tasks.estate.model import Estate, Policy, Route
+from tasks.estate.model import Estate, JitPolicy, Policy, Route
 from tasks.inventory.model import User
 from tasks.permissions.demands import Fields
 from tasks.permissions.draft import Draft
 from tasks.permissions.giving import Kind, give_api, give_set, stamp
 from tasks.permissions.lockout import STANDARD
 from tasks.permissions.minimal import excess, lacking, minimal_set
-from tasks.permissions.model import EffectiveRights, MinimalSet, OrgRights
+from tasks.permissions.model import Assignment, EffectiveRights, MinimalSet, OrgRights
 from tasks.permissions.replay import replay, unjudged
 from tasks.permissions.simulate import after, held_in
 from tasks.plans.branch import protected
@@ -37,7 +37,7 @@ def least_privilege_plan(
 
     A user gets a set for each of its routes, API_Enabled, and the minimum-access profile of its licence, and loses all else.
     Our own users, break-glass accounts, users who are not active and those of the platform are left alone, which the plan
-    says. `orgs` must hold the facts of all routes that `with_siblings` gives.
+    says; so are grants that end by themselves within the hours that policy allows. `orgs` must hold the facts of all routes that `with_siblings` gives.
     """
     draft = Draft()
     orgs = list(orgs)
@@ -55,7 +55,7 @@ def least_privilege_plan(
                 why = why if user else "is not there"
                 draft.risks.append(f"{org.org}: {theirs[0].sync_user} {why}; its rights stay as they are")
                 continue
-            _plan_user(draft, org, user, theirs, now)
+            _plan_user(draft, org, user, theirs, now, policy.jit)
     plan = Plan(
         job=JOB,
         title=title,
@@ -84,8 +84,13 @@ def _left_alone(user: User, spared: Collection[str]) -> str:
     return "is never touched" if user.username.lower() in spared or user.user_type != STANDARD else ""
 
 
-def _plan_user(draft: Draft, org: OrgRights, user: User, routes: Sequence[Route], now: datetime) -> None:
+def _plan_user(
+    draft: Draft, org: OrgRights, user: User, routes: Sequence[Route], now: datetime, jit: JitPolicy
+) -> None:
     held = held_in(org, [user.id], now)[user.id]
+    lent = [row for row in org.assignments if row.user_id == user.id and _ends_by_itself(row, now, jit)]
+    standing = tuple(row for row in org.assignments if row not in lent)
+    stands = held_in(org.model_copy(update={"assignments": standing}), [user.id], now)[user.id]
     mutual = org.mutual_auth_permission
     demands = {mutual} if mutual is not None and held.has(mutual) else set()
     seen = org.usage.of(user.id) if org.usage is not None and org.usage.coverage.observed else None
@@ -93,7 +98,7 @@ def _plan_user(draft: Draft, org: OrgRights, user: User, routes: Sequence[Route]
     for each in wanted:
         for name in each.missing:
             draft.risks.append(f"{org.org}: {each.name} declares {name}, which the org does not have")
-    beyond, short = excess(held, wanted), lacking(held, wanted)
+    beyond, short = excess(stands, wanted), lacking(held, wanted)
     if not beyond and not short:
         draft.keeps.append(f"{org.org}: {user.username} holds exactly what its routes need")
         return
@@ -104,7 +109,7 @@ def _plan_user(draft: Draft, org: OrgRights, user: User, routes: Sequence[Route]
     given.append(give_api(draft, org, user, why, now))
     numbers = [number for _, number in given]
     moved = _move(draft, org, user, numbers, why)
-    _unassign(draft, org, user, {name for name, _ in given}, [*numbers, moved], why, now)
+    _unassign(draft, org, user, standing, {name for name, _ in given}, [*numbers, moved], why, now)
     draft.keeps += [
         f"{org.org}: {user.username} keeps {right.what}: {right.why}"
         for each in wanted
@@ -112,6 +117,11 @@ def _plan_user(draft: Draft, org: OrgRights, user: User, routes: Sequence[Route]
     ]
     draft.risks += [f"{org.org}: {user.username} loses {item}" for item in beyond]
     _say_what_sharing_decides(draft, org, user, held, wanted)
+
+
+def _ends_by_itself(row: Assignment, now: datetime, jit: JitPolicy) -> bool:
+    """A grant for hours: it is over before anybody takes it, and nobody could give it back once its end is past."""
+    return row.expires is not None and now < row.expires <= now + jit.max_grant
 
 
 def _move(draft: Draft, org: OrgRights, user: User, needs: list[int], why: str) -> int:
@@ -145,6 +155,7 @@ def _unassign(
     draft: Draft,
     org: OrgRights,
     user: User,
+    standing: Iterable[Assignment],
     keep: Collection[str],
     needs: list[int],
     why: str,
@@ -152,7 +163,7 @@ def _unassign(
 ) -> None:
     sets = {s.id: s for s in org.permission_sets}
     groups = {g.id: g for g in org.groups}
-    for row in org.assignments:
+    for row in standing:
         held = sets.get(row.permission_set_id)
         if row.user_id != user.id or (held is not None and held.profile_id and not held.group_id):
             continue

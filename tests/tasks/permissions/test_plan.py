@@ -102,6 +102,17 @@ def test_a_grant_that_ends_by_itself_stays_one() -> None:
     assert made.changes and f"{SYNC}/{SET}" not in [c.resource.key for c in made.changes]
 
 
+@pytest.mark.parametrize(("hours", "taken"), [(4, False), (5, True)])
+def test_a_grant_for_hours_is_left_to_its_end_and_a_longer_one_is_taken(hours: int, taken: bool) -> None:
+    before = org()
+    lent = assigned(SYNC, "Scanner", expires=NOW + timedelta(hours=hours))
+    made = plan_for(before.model_copy(update={"assignments": (*before.assignments, lent)}))
+    assert (f"{SYNC}/Scanner" in [c.resource.key for c in made.changes]) is taken
+    clean = after(before, plan_for(before))
+    again = plan_for(clean.model_copy(update={"assignments": (*clean.assignments, lent)}))
+    assert bool(again.changes) is taken
+
+
 @pytest.mark.parametrize(
     ("profiles", "licence", "chosen"),
     [
