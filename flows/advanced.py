@@ -7,6 +7,7 @@ from prefect import flow
 from prefect.logging import get_run_logger
 from pydantic import Field, StringConstraints
 
+from flows.plans import sealed
 from tasks.access.model import Grant, Place, Swept
 from tasks.access.steps import (
     approve_grant,
@@ -14,7 +15,6 @@ from tasks.access.steps import (
     note_request,
     sweep_org,
 )
-from tasks.evidence.steps import seal_ledger
 
 Alias = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9-]+$", max_length=40)]
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
@@ -80,7 +80,7 @@ def approve_access(grant: GrantId, approver: Person) -> Grant:
     """
     approved = approve_grant(grant, approver)
     swept(sweep_org(approved.request.place.org))
-    seal_ledger()
+    sealed()
     return approved
 
 
@@ -95,7 +95,7 @@ def end_access(grant: GrantId, actor: Person) -> Grant:
     """
     ended = end_grant(grant, actor)
     swept(sweep_org(ended.request.place.org))
-    seal_ledger()
+    sealed()
     return ended
 
 

@@ -10,7 +10,7 @@ from prefect.runtime import flow_run
 from pydantic import Field, StringConstraints
 
 from tasks.alerts.steps import update_alerts
-from tasks.errors import ConfigurationError, PlanRefused, PlanStopped
+from tasks.errors import BulkheadError, ConfigurationError, PlanRefused, PlanStopped
 from tasks.evidence.steps import seal_ledger
 from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.steps import (
@@ -68,7 +68,7 @@ def approve_plan(digest: Digest, approver: Person, reason: Reason, emergency: bo
         emergency: Lets the plan be applied outside change windows and during a freeze. Say why in the reason.
     """
     name = note_approval(digest, approver, reason, emergency, datetime.now(UTC))
-    seal_ledger()
+    sealed()
     against = reasons_against(name)
     logger = get_run_logger()
     for line in against:
@@ -129,7 +129,7 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
                 stopped = f"{org}: {outcome.stopped.reason}"
                 break
     finally:
-        seal_ledger()
+        sealed()
         status = publish_outcome(found.digest)
     if found.plan.undoes is not None:
         failure = rollback_failed(status.digest, found.plan, stopped)
@@ -139,6 +139,14 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
             f"The plan stopped at {stopped}. What was done is in its artifact; apply it again, or take it back."
         )
     return status
+
+
+def sealed() -> None:
+    """What was done is done and noted; a seal that cannot be set now is set within the hour."""
+    try:
+        seal_ledger()
+    except BulkheadError as error:
+        get_run_logger().warning("The ledger is not sealed yet: %s", error)
 
 
 def listed(reasons: Sequence[str]) -> str:

@@ -10,11 +10,11 @@ from prefect.logging import get_run_logger
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import StringConstraints
 
+from flows.plans import sealed
 from flows.reading import reason
 from tasks.errors import ConfigurationError, PlanRefused
 from tasks.estate.model import Estate, Route
 from tasks.estate.steps import read_estate
-from tasks.evidence.steps import seal_ledger
 from tasks.inventory.model import AppKind
 from tasks.inventory.steps import read_inventory
 from tasks.permissions.lockout import saws_off
@@ -86,7 +86,7 @@ def quick_wins(
         raise PlanRefused(f"The plan would lock out who must not be: {'; '.join(locked_out)}.")
     left_out = tuple(f"{org} is left out: {why}" for org, why in unread.items())
     digest = keep_plan(plan.model_copy(update={"risks": (*left_out, *plan.risks)}))
-    seal_ledger()
+    sealed()
     for line in left_out:
         get_run_logger().warning(line)
     get_run_logger().info("%d changes; the plan's digest is %s", len(plan.changes), digest)

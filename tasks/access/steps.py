@@ -14,6 +14,9 @@ from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger
 from tasks.plans.digest import policy_digest
 from tasks.policies import PUBLISH, READ
 
+PATIENCE = 60
+"""Seconds to wait for another sweep of the same org."""
+
 
 @task(
     name="note-request",
@@ -79,7 +82,12 @@ def list_grants() -> list[Grant]:
 def sweep_org(org: str) -> Swept:
     """Raises OrgError; what is due then is done by the next sweep."""
     policy = load_policy()
-    with open_ledger() as ledger, ledger.held(f"access in {org}"), open_for_writing(org) as session:
+    with (
+        open_ledger() as ledger,
+        # The sweep of this minute may be at it; what it did is looked at then.
+        ledger.held(f"access in {org}", PATIENCE),
+        open_for_writing(org) as session,
+    ):
         book = GrantBook(ledger, policy_digest(policy))
         return sweep(org, book, OrgAssignments(session), policy.jit.managed_sets.get(org, ()))
 

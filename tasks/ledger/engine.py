@@ -3,6 +3,7 @@
 import hashlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ LATEST = "0001"
 """Revision of the tables that this version works with."""
 _PATIENCE = 30
 """Seconds to wait for another writer."""
+_PAUSE = 0.2
+"""Seconds between two looks at a lock of PostgreSQL."""
 _CHAIN_LOCK = 0x62756C6B  # "bulk"
 
 
@@ -64,9 +67,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def held(engine: Engine, name: str) -> Iterator[None]:
+def held(engine: Engine, name: str, patience: float = 0) -> Iterator[None]:
     """
-    Something only one process may do at a time. Raises AlreadyRunning at once when another does.
+    Something only one process may do at a time. Raises AlreadyRunning when another still does after `patience` seconds.
 
     The lock ends with its process, however that ends: on SQLite it is the operating system's lock on a file beside the
     database, on PostgreSQL the server's, bound to a connection.
@@ -75,7 +78,7 @@ def held(engine: Engine, name: str) -> Iterator[None]:
         digest = hashlib.sha256(name.encode()).hexdigest()[:16]
         lock = filelock.FileLock(f"{engine.url.database}.{digest}.lock", mode=0o600)
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=patience)
         except filelock.Timeout:
             raise AlreadyRunning(name) from None
         try:
@@ -85,8 +88,12 @@ def held(engine: Engine, name: str) -> Iterator[None]:
         return
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     with translated(), engine.connect() as connection:
-        if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):
-            raise AlreadyRunning(name)
+        deadline = time.monotonic() + patience
+        while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}):
+            connection.commit()
+            if time.monotonic() >= deadline:
+                raise AlreadyRunning(name)
+            time.sleep(_PAUSE)
         # The lock is the connection's, not the transaction's, which must not stay open for hours.
         connection.commit()
         try:

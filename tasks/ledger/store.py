@@ -165,9 +165,9 @@ class Ledger:
         with self.exclusive() as pages:
             return pages.seal(signer)
 
-    def held(self, name: str) -> AbstractContextManager[None]:
+    def held(self, name: str, patience: float = 0) -> AbstractContextManager[None]:
         """Something only one process does at a time; raises AlreadyRunning. The lock ends with its process."""
-        return database.held(self._engine, name)
+        return database.held(self._engine, name, patience)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -216,3 +217,15 @@ def test_a_key_of_another_kind_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="no Ed25519"):
         Ed25519Signer("rsa", "-----BEGIN NOTHING-----")
     assert Ed25519Signer("a", new_key()).public_key != Ed25519Signer("b", new_key()).public_key
+
+
+def test_who_is_patient_gets_its_turn(ledger: Ledger, tmp_path: Path, clock: Ticking) -> None:
+    other = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", clock)
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.held("org hq"):
+            with pytest.raises(AlreadyRunning), other.held("org hq"):
+                pass
+            waiting = pool.submit(lambda: other.held("org hq", 10).__enter__())
+            time.sleep(0.3)
+            assert not waiting.done()
+        waiting.result(10)
