@@ -12,17 +12,18 @@ from pydantic import StringConstraints
 
 from flows.plans import sealed
 from flows.reading import reason
-from tasks.errors import ConfigurationError
+from tasks.errors import ConfigurationError, PlanRefused
 from tasks.estate.model import Estate, Route
 from tasks.estate.steps import read_estate
 from tasks.inventory.model import AppKind
 from tasks.inventory.steps import read_inventory
-from tasks.network.steps import read_network
+from tasks.permissions.lockout import saws_off
 from tasks.permissions.model import OrgRights
-from tasks.permissions.plan import least_privilege_plan
+from tasks.permissions.plan import least_privilege_plan, with_siblings
 from tasks.permissions.steps import read_field_facts, read_permissions
 from tasks.plans.steps import keep_plan
 from tasks.reading import Reading
+from tasks.usage.steps import read_usage
 
 SIDE_BY_SIDE = 8
 NEEDED = (
@@ -62,7 +63,8 @@ def quick_wins(
     routes: list[str] = [],  # noqa: B006  # the form shows a list
 ) -> str:
     """
-    Gives the digest of the plan. Raises ConfigurationError for an unknown route.
+    Gives the digest of the plan. Raises ConfigurationError for an unknown route, and PlanRefused for a plan that would lock
+    out our own users, a break-glass account or the last administrator.
 
     Args:
         requester: Who asks for the plan. **That person cannot approve it.**
@@ -70,7 +72,7 @@ def quick_wins(
     """
     estate, policy = read_estate()
     wanted = chosen(estate, routes)
-    orgs, unread = rights_of(wanted)
+    orgs, unread = rights_of(with_siblings(estate, wanted))
     now = max((when for _, when in orgs), default=datetime.now(UTC))
     plan = least_privilege_plan(
         estate,
@@ -80,6 +82,8 @@ def quick_wins(
         requester,
         now,
     )
+    if locked_out := saws_off(plan, [org for org, _ in orgs], estate, policy, now):
+        raise PlanRefused(f"The plan would lock out who must not be: {'; '.join(locked_out)}.")
     left_out = tuple(f"{org} is left out: {why}" for org, why in unread.items())
     digest = keep_plan(plan.model_copy(update={"risks": (*left_out, *plan.risks)}))
     sealed()
@@ -104,7 +108,8 @@ def rights_of(routes: Sequence[Route]) -> tuple[list[tuple[OrgRights, datetime]]
     """What is known of each target org with its own time, and why others are left out."""
     objects: dict[str, set[str]] = {}
     for route in routes:
-        objects.setdefault(route.target, set()).add(route.sobject)
+        looked_up = (name.partition(".")[0] for name in route.also_reads)
+        objects.setdefault(route.target, set()).update({route.sobject, *looked_up})
     first = {
         org: (read_inventory.submit(org), read_field_facts.submit(org, sobjects=sorted(names)))
         for org, names in objects.items()
@@ -119,10 +124,11 @@ def rights_of(routes: Sequence[Route]) -> tuple[list[tuple[OrgRights, datetime]]
             unread[org] = reason(error)
             continue
         readings[org] = [inventory, facts]
-        profiles = sorted({(u.profile_id, u.profile_name) for u in inventory.values.get("users", ())})
+        names = {route.sync_user.lower() for route in routes if route.target == org}
+        users = [u.id for u in inventory.values.get("users", ()) if u.username.lower() in names]
         second[org] = [
             read_permissions.submit(org, fields=sorted(facts.values["facts"])),
-            read_network.submit(org, profiles=profiles),
+            read_usage.submit(org, users=users, now=inventory.server_time or datetime.now(UTC)),
         ]
     found = []
     for org, waiting in second.items():
@@ -152,7 +158,8 @@ def joined(org: str, readings: Sequence[Reading]) -> tuple[OrgRights, datetime]:
         apps={app.id: (app.name, _KINDS[app.kind]) for app in values["apps"]},
         facts=values["facts"],
         mutual_auth_permission=values.get("mutual_auth_permission"),
-        used_objects=values.get("used_objects"),
+        profiles=values.get("profiles", ()),
+        usage=values.get("usage"),
     )
     times = [reading.server_time for reading in readings if reading.server_time is not None]
     return rights, max(times, default=datetime.now(UTC))

@@ -13,6 +13,8 @@ from tasks.value import Value
 
 Alias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$", min_length=1, max_length=40)]
 SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/_+=.@-]+$", min_length=1, max_length=512)]
+ObjectOrField = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*)?$", max_length=100)]
+"""API name of an object, or of a field with its object before a dot."""
 Network = IPv4Network | IPv6Network
 
 
@@ -61,7 +63,8 @@ class CloudEntry(Value):
 class Route(Value):
     """
     One declared org-to-org sync. `fields` are API names of `sobject`; `schedule` is a cron expression. `read_only_fields` are
-    those of `fields` that the sync only reads in the target org.
+    those of `fields` that the sync only reads in the target org. `also_reads` names what else it reads there: objects
+    (`Product2`) or fields of objects (`Contact.Email`).
     """
 
     name: str
@@ -75,6 +78,7 @@ class Route(Value):
     schedule: str = ""
     masked_fields: tuple[str, ...] = ()
     read_only_fields: tuple[str, ...] = ()
+    also_reads: tuple[ObjectOrField, ...] = ()
 
 
 class AttestedControl(StrEnum):

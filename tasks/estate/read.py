@@ -141,8 +141,9 @@ def _contradictions(estate: Estate, lines: dict[Path, int], file: str) -> Iterat
         if route.name in names:
             yield mistake(("routes", index, "name"), f"the route {route.name} is declared twice")
         names.add(route.name)
-        for field in sorted(set(route.masked_fields) - set(route.fields)):
-            yield mistake(("routes", index, "masked_fields"), f"{field} is not among the route's fields")
+        for part in ("masked_fields", "read_only_fields"):
+            for field in sorted(set(getattr(route, part)) - set(route.fields)):
+                yield mistake(("routes", index, part), f"{field} is not among the route's fields")
     grouped: tuple[tuple[str, tuple[AlertChannel | Attestation, ...]], ...] = (
         ("channels", estate.channels),
         ("attestations", estate.attestations),

@@ -13,6 +13,7 @@ from tasks.permissions.model import (
     ObjectPermission,
     PermissionSet,
     PermissionSetGroup,
+    Profile,
 )
 from tasks.reading import Reading
 from tasks.salesforce.gather import Gathering, held, moment, own_rights_query
@@ -193,7 +194,10 @@ def _object(row: Row) -> ObjectPermission:
 
 
 def read_field_facts(session: Session, sobjects: Iterable[str]) -> Reading:
-    """What describe says of the fields of some objects. Section: facts, by qualified name. Raises OrgError."""
+    """
+    What describe says of the fields of some objects, and the org's profiles. Sections: facts, by qualified name; profiles.
+    Raises OrgError.
+    """
     into = Gathering(session)
     facts = {}
     for name, described in session.describe(sorted(set(sobjects))).items():
@@ -203,6 +207,17 @@ def read_field_facts(session: Session, sobjects: Iterable[str]) -> Reading:
             facts[f"{name}.{field['name']}"] = FieldFacts(
                 permissionable=bool(field["permissionable"]),
                 writeable=bool(field["createable"] or field["updateable"]),
+                references=tuple(field.get("referenceTo") or ()),
+                # Only a master-detail field has a relationship order (SOAP API guide, DescribeSObjectResult, Field).
+                master=field.get("relationshipOrder") is not None,
             )
     into.keep("facts", facts)
+    found = session.read_all({"Profile": "SELECT Id, Name, UserLicense.Name FROM Profile"})
+    into.keep(
+        "profiles",
+        tuple(
+            Profile(id=row["Id"], name=row["Name"], license_name=(row["UserLicense"] or {}).get("Name") or "")
+            for row in into.rows(found, "Profile", ("profiles",), _RIGHT)
+        ),
+    )
     return into.reading()

@@ -1,10 +1,13 @@
 """The least rights that a route's job needs: from what is declared, completed by what the platform makes depend on it."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from tasks.estate.model import Route
-from tasks.permissions.model import EffectiveRights, FieldFacts, MinimalSet, ObjectRights, Right
+from tasks.permissions.demands import Fields, closed, needs
+from tasks.permissions.model import EffectiveRights, FieldFacts, MinimalSet, ObjectRights
+from tasks.permissions.reasons import reasons
+from tasks.usage.model import Call, Operation, SeenCall
 
 API_ENABLED = "ApiEnabled"
 API_SET = "API_Enabled"
@@ -21,47 +24,66 @@ def set_name(route: Route) -> str:
     return (name if name[:1].isalpha() else f"Route_{name}")[:_LONGEST]
 
 
-def minimal_set(route: Route, facts: Mapping[str, FieldFacts], demands: Collection[str] = ()) -> MinimalSet:
-    """
-    What the user of a route needs in the target org: to find, make and change records of one object, never to delete.
+def declared_calls(route: Route, facts: Mapping[str, FieldFacts]) -> tuple[Call, ...]:
+    """What a route does by its own declaration: it finds, makes and changes records of one object, and never deletes."""
+    writable = frozenset(
+        name
+        for name in route.fields
+        if name not in route.read_only_fields
+        and (fact := facts.get(f"{route.sobject}.{name}")) is not None
+        and fact.writeable
+    )
+    looked_up: dict[str, set[str]] = {}
+    for qualified in route.also_reads:
+        sobject, _, name = qualified.partition(".")
+        looked_up.setdefault(sobject, set()).update({name} if name else ())
+    return (
+        Call(operation=Operation.READ, sobject=route.sobject, fields=frozenset(route.fields)),
+        Call(operation=Operation.CREATE, sobject=route.sobject, fields=writable),
+        Call(operation=Operation.EDIT, sobject=route.sobject, fields=writable),
+        *(
+            Call(operation=Operation.READ, sobject=sobject, fields=frozenset(names))
+            for sobject, names in sorted(looked_up.items())
+        ),
+    )
 
-    `facts` describe the fields of the target org by qualified name. Fields without field-level security (required ones,
-    names, ids) come with the object. `demands` are permissions that restrict their holder and are kept where they are held.
+
+def minimal_set(
+    route: Route,
+    facts: Mapping[str, FieldFacts],
+    demands: Collection[str] = (),
+    seen: Sequence[SeenCall] | None = None,
+) -> MinimalSet:
     """
-    rights = [
-        Right(
-            what=f"read, create and edit {route.sobject}",
-            why=f"declared: {route.name} writes {route.sobject} of {route.target}",
-        ),
-        Right(
-            what="no delete, no View All, no Modify All",
-            why="declared: no route removes records or looks past sharing",
-        ),
-    ]
-    fields: dict[str, tuple[bool, bool]] = {}
-    missing = []
-    for name in route.fields:
-        qualified = f"{route.sobject}.{name}"
-        fact = facts.get(qualified)
-        if fact is None:
-            missing.append(name)
-            continue
-        if not fact.permissionable:
-            rights.append(Right(what=f"{name}", why="comes with the object: it has no field-level security"))
-            continue
-        edit = fact.writeable and name not in route.read_only_fields
-        fields[qualified] = (True, edit)
-        rights.append(
-            Right(what=f"{'read and edit' if edit else 'read'} {name}", why=_why(route, name, fact))
-        )
+    What the user of a route needs in the target org, and why; taking any right away breaks a declared call.
+
+    What was seen supports a declared right and never makes one: whoever stole a key could else write rights for it by using
+    it. `facts` describe the fields of the target org by qualified name; `demands` are permissions that restrict their
+    holder and are kept where they are held; `seen` is None where nothing was observed.
+    """
+    fields = Fields(facts)
+    calls = declared_calls(route, facts)
+    wanted = closed((need for call in calls for need in needs(call, fields)), fields)
+    objects: dict[str, ObjectRights] = {}
+    allowed: dict[str, tuple[bool, bool]] = {}
+    for need in sorted(wanted):
+        if "." in need.on:
+            allowed[need.on] = (True, need.flag == "edit" or allowed.get(need.on, (False, False))[1])
+        else:
+            held = objects.get(need.on, ObjectRights())
+            objects[need.on] = held.model_copy(update={need.flag: True})
+    missing = (
+        *(name for name in route.fields if f"{route.sobject}.{name}" not in facts),
+        *(name for name in route.also_reads if "." in name and name not in facts),
+    )
     return MinimalSet(
         name=set_name(route),
         label=route.name.replace("_", " ")[:_LONGEST],
-        objects={route.sobject: ObjectRights(read=True, create=True, edit=True)},
-        fields=fields,
+        objects=objects,
+        fields=allowed,
         permissions=frozenset(demands),
-        evidence=tuple(rights),
-        missing=tuple(missing),
+        evidence=reasons(route, facts, objects, allowed, seen),
+        missing=missing,
     )
 
 
@@ -109,12 +131,6 @@ def lacking(held: EffectiveRights, allowed: Collection[MinimalSet]) -> tuple[str
             if (read and not has[0]) or (edit and not has[1]):
                 found.append(name)
     return tuple(found)
-
-
-def _why(route: Route, name: str, fact: FieldFacts) -> str:
-    if name in route.read_only_fields:
-        return "declared as read only"
-    return "declared" if fact.writeable else "declared; the platform lets nobody write it"
 
 
 def _through(held: EffectiveRights, permission: str) -> str:

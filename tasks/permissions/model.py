@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from tasks.inventory.model import User
+from tasks.usage.model import SeenCall, Usage
 from tasks.value import Value
 
 
@@ -141,10 +142,21 @@ class OverPrivileged(Value):
 
 
 class FieldFacts(Value):
-    """What describe says of one field: whether it has field-level security, and whether an API may write it."""
+    """
+    What describe says of one field: whether it has field-level security, whether an API may write it, the objects it refers
+    to, and whether one of them is its master.
+    """
 
     permissionable: bool
     writeable: bool
+    references: tuple[str, ...] = ()
+    master: bool = False
+
+
+class Profile(Value):
+    id: str
+    name: str
+    license_name: str
 
 
 class Right(Value):
@@ -169,6 +181,13 @@ class MinimalSet(Value):
     missing: tuple[str, ...] = ()
 
 
+class Failing(Value):
+    """A call that was answered and no longer would be, and the rights it lacks."""
+
+    seen: SeenCall
+    lacks: tuple[str, ...]
+
+
 class OrgRights(Value):
     """All that a least-privilege plan reasons from, of one org."""
 
@@ -184,5 +203,6 @@ class OrgRights(Value):
     """App id to its name and SetupEntityType."""
     facts: dict[str, FieldFacts]
     mutual_auth_permission: str | None
-    used_objects: dict[str, frozenset[str]] | None
-    """User id to objects that event logs name; None where no log was to be had."""
+    profiles: tuple[Profile, ...] = ()
+    usage: Usage | None = None
+    """None where no log was to be had."""

@@ -3,22 +3,25 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from pydantic import JsonValue
-
-from tasks.estate.model import Estate, Policy, Route
+from tasks.estate.model import Estate, JitPolicy, Policy, Route
 from tasks.inventory.model import User
+from tasks.permissions.demands import Fields
 from tasks.permissions.draft import Draft
-from tasks.permissions.effective import effective_rights
-from tasks.permissions.minimal import API_ENABLED, API_SET, excess, lacking, minimal_set
-from tasks.permissions.model import MinimalSet, ObjectRights, OrgRights, PermissionSet
+from tasks.permissions.giving import Kind, give_api, give_set, stamp
+from tasks.permissions.lockout import STANDARD
+from tasks.permissions.minimal import excess, lacking, minimal_set
+from tasks.permissions.model import Assignment, EffectiveRights, MinimalSet, OrgRights
+from tasks.permissions.replay import replay, unjudged
+from tasks.permissions.simulate import after, held_in
+from tasks.plans.branch import protected
 from tasks.plans.digest import policy_digest
-from tasks.plans.model import Plan, ResourceKind, State
+from tasks.plans.model import Plan
+from tasks.usage.model import SeenCall
+from tasks.usage.observe import described, unwatched_logins
 
 JOB = "least-privilege"
-MINIMUM_ACCESS = "Minimum Access"
-"""How the platform's own profiles without rights begin."""
-_STAMP = "%Y-%m-%dT%H:%M:%S.000+0000"
-Kind = ResourceKind
+MINIMUM_ACCESS = ("Minimum Access - API Only Integrations", "Minimum Access - Salesforce")
+"""The platform's own profiles without rights, the narrower one first (help article platform.integration_user)."""
 
 
 def least_privilege_plan(
@@ -33,205 +36,115 @@ def least_privilege_plan(
     One plan for the users of these routes in their target orgs; without changes where all is as it should be.
 
     A user gets a set for each of its routes, API_Enabled, and the minimum-access profile of its licence, and loses all else.
-    Our own users, break-glass accounts and users who are not active are left alone, which the plan says.
+    Our own users, break-glass accounts, users who are not active and those of the platform are left alone, which the plan
+    says; so are grants that end by themselves within the hours that policy allows. `orgs` must hold the facts of all routes that `with_siblings` gives.
     """
     draft = Draft()
-    untouchable = _untouchable(estate, policy)
+    orgs = list(orgs)
+    title = f"Least privilege for {_named(routes)}"
+    routes = with_siblings(estate, routes)
     for org in orgs:
+        spared = protected(estate, policy, org.org)
         by_user: dict[str, list[Route]] = {}
         for route in routes:
             if route.target == org.org:
                 by_user.setdefault(route.sync_user.lower(), []).append(route)
         for name, theirs in by_user.items():
             user = next((u for u in org.users if u.username.lower() == name), None)
-            if user is None or not user.active or name in untouchable:
-                why = (
-                    "is not there"
-                    if user is None
-                    else "is not active"
-                    if not user.active
-                    else "is never touched"
-                )
+            if user is None or (why := _left_alone(user, spared)):
+                why = why if user else "is not there"
                 draft.risks.append(f"{org.org}: {theirs[0].sync_user} {why}; its rights stay as they are")
                 continue
-            _plan_user(draft, org, user, theirs, now)
-    return Plan(
+            _plan_user(draft, org, user, theirs, now, policy.jit)
+    plan = Plan(
         job=JOB,
-        title=f"Least privilege for {_named(routes)}",
+        title=title,
         requester=requester,
         made_at=now,
         expires_at=now + policy.changes.plan_lifetime,
         policy_digest=policy_digest(policy),
         changes=tuple(draft.changes),
-        keeps=tuple(dict.fromkeys(draft.keeps)),
-        risks=tuple(dict.fromkeys(draft.risks)),
     )
+    for org in orgs:
+        _replay(draft, org, plan, now)
+    words = {"keeps": tuple(dict.fromkeys(draft.keeps)), "risks": tuple(dict.fromkeys(draft.risks))}
+    return plan.model_copy(update=words)
 
 
-def _plan_user(draft: Draft, org: OrgRights, user: User, routes: Sequence[Route], now: datetime) -> None:
-    held = effective_rights(
-        org.permission_sets,
-        org.groups,
-        org.assignments,
-        org.object_permissions,
-        org.field_permissions,
-        org.users,
-        [user.id],
-        now,
-    )[user.id]
+def with_siblings(estate: Estate, routes: Sequence[Route]) -> list[Route]:
+    """With all other routes of the same users, who would lose what those need."""
+    users = {(route.target, route.sync_user.lower()) for route in routes}
+    siblings = (r for r in estate.routes if (r.target, r.sync_user.lower()) in users)
+    return [*{route.name: route for route in (*routes, *siblings)}.values()]
+
+
+def _left_alone(user: User, spared: Collection[str]) -> str:
+    if not user.active:
+        return "is not active"
+    return "is never touched" if user.username.lower() in spared or user.user_type != STANDARD else ""
+
+
+def _plan_user(
+    draft: Draft, org: OrgRights, user: User, routes: Sequence[Route], now: datetime, jit: JitPolicy
+) -> None:
+    held = held_in(org, [user.id], now)[user.id]
+    lent = [row for row in org.assignments if row.user_id == user.id and _ends_by_itself(row, now, jit)]
+    standing = tuple(row for row in org.assignments if row not in lent)
+    stands = held_in(org.model_copy(update={"assignments": standing}), [user.id], now)[user.id]
     mutual = org.mutual_auth_permission
     demands = {mutual} if mutual is not None and held.has(mutual) else set()
-    wanted = [minimal_set(route, org.facts, demands) for route in routes]
+    seen = org.usage.of(user.id) if org.usage is not None and org.usage.coverage.observed else None
+    wanted = [minimal_set(route, org.facts, demands, seen) for route in routes]
     for each in wanted:
         for name in each.missing:
             draft.risks.append(f"{org.org}: {each.name} declares {name}, which the org does not have")
-    beyond, short = excess(held, wanted), lacking(held, wanted)
+    beyond, short = excess(stands, wanted), lacking(held, wanted)
     if not beyond and not short:
         draft.keeps.append(f"{org.org}: {user.username} holds exactly what its routes need")
         return
     why = f"{user.username} {'may do more than' if beyond else 'lacks a right that'} {'its route needs' if len(routes) == 1 else 'its routes need'}"
-    assigned = [
-        _make_set(draft, org, user, each, route, why) for each, route in zip(wanted, routes, strict=True)
+    given = [
+        give_set(draft, org, user, each, route, why, now) for each, route in zip(wanted, routes, strict=True)
     ]
-    assigned.append(_api_set(draft, org, user, why))
-    moved = _move(draft, org, user, assigned, why)
-    keep = {each.name for each in wanted} | {API_SET}
-    _unassign(draft, org, user, keep, [*assigned, moved], why, now)
+    given.append(give_api(draft, org, user, why, now))
+    numbers = [number for _, number in given]
+    moved = _move(draft, org, user, numbers, why)
+    _unassign(draft, org, user, standing, {name for name, _ in given}, [*numbers, moved], why, now)
     draft.keeps += [
         f"{org.org}: {user.username} keeps {right.what}: {right.why}"
         for each in wanted
         for right in each.evidence
     ]
     draft.risks += [f"{org.org}: {user.username} loses {item}" for item in beyond]
-    _replay(draft, org, user, wanted)
+    _say_what_sharing_decides(draft, org, user, held, wanted)
 
 
-def _make_set(draft: Draft, org: OrgRights, user: User, wanted: MinimalSet, route: Route, why: str) -> int:
-    """The set, its rights, its app, and the assignment, whose number it gives."""
-    existing = _set_named(org, wanted.name)
-    label = existing.label if existing else wanted.label
-    permissions: list[JsonValue] = [*sorted(wanted.permissions)]
-    made = draft.change(
-        *(org.org, Kind.PERMISSION_SET, wanted.name),
-        _set_state(existing),
-        {"label": label, "permissions": permissions},
-        why,
-        f"a set of its own for {route.name}",
-        widening=True,
-    )
-    rows = [made]
-    objects = {p.sobject: p for p in org.object_permissions if existing and p.parent_id == existing.id}
-    for sobject in sorted({*wanted.objects, *objects}):
-        row, right = objects.get(sobject), wanted.objects.get(sobject)
-        rows.append(
-            draft.change(
-                *(org.org, Kind.OBJECT_PERMISSION, f"{wanted.name}/{sobject}"),
-                None if row is None else {flag: getattr(row, flag) for flag in ObjectRights.model_fields},
-                None if right is None else dict(right.model_dump()),
-                why,
-                f"{route.name} reads, makes and changes {sobject}"
-                if right
-                else f"{sobject} is not the route's",
-                made,
-                widening=right is not None,
-            )
-        )
-    fields = {p.field: p for p in org.field_permissions if existing and p.parent_id == existing.id}
-    for name in sorted({*wanted.fields, *fields}):
-        line, may = fields.get(name), wanted.fields.get(name)
-        before: State | None = None if line is None else {"read": line.read, "edit": line.edit}
-        after: State | None = None if may is None else {"read": may[0], "edit": may[1]}
-        effect = "not the route's" if may is None else f"{'read and write' if may[1] else 'read only'}"
-        rows.append(
-            draft.change(
-                *(org.org, Kind.FIELD_PERMISSION, f"{wanted.name}/{name}"),
-                before,
-                after,
-                why,
-                f"{name}: {effect}",
-                *rows[:2],
-                widening=may is not None,
-            )
-        )
-    for app_id, kind in _apps(org, user, route).items():
-        has = existing is not None and any(
-            a.parent_id == existing.id and a.app_id == app_id for a in org.app_access
-        )
-        rows.append(
-            draft.change(
-                *(org.org, Kind.APP_ACCESS, f"{wanted.name}/{app_id}"),
-                {"type": kind} if has else None,
-                {"type": kind},
-                why,
-                f"signs in through {route.app} as before",
-                made,
-                widening=True,
-            )
-        )
-    return _assign(draft, org, user, existing, wanted.name, rows, why)
-
-
-def _api_set(draft: Draft, org: OrgRights, user: User, why: str) -> int:
-    existing = _set_named(org, API_SET)
-    made = draft.change(
-        *(org.org, Kind.PERMISSION_SET, API_SET),
-        _set_state(existing),
-        {"label": existing.label if existing else "API Enabled", "permissions": [API_ENABLED]},
-        why,
-        "lets its holders use the API, and nothing else",
-        widening=True,
-    )
-    return _assign(draft, org, user, existing, API_SET, [made], why)
-
-
-def _assign(
-    draft: Draft,
-    org: OrgRights,
-    user: User,
-    existing: PermissionSet | None,
-    name: str,
-    needs: list[int],
-    why: str,
-) -> int:
-    row = next(
-        (
-            a
-            for a in org.assignments
-            if existing and a.user_id == user.id and a.permission_set_id == existing.id and not a.group_id
-        ),
-        None,
-    )
-    return draft.change(
-        *(org.org, Kind.ASSIGNMENT, f"{user.username}/{name}"),
-        None if row is None else {"expires": _stamp(row.expires)},
-        {"expires": None},
-        why,
-        f"{user.username} gets {name}",
-        *needs,
-        widening=True,
-    )
+def _ends_by_itself(row: Assignment, now: datetime, jit: JitPolicy) -> bool:
+    """A grant for hours: it is over before anybody takes it, and nobody could give it back once its end is past."""
+    return row.expires is not None and now < row.expires <= now + jit.max_grant
 
 
 def _move(draft: Draft, org: OrgRights, user: User, needs: list[int], why: str) -> int:
-    """To the minimum-access profile of the user's licence, where somebody shows that the org has one."""
-    if user.profile_name.startswith(MINIMUM_ACCESS):
+    """To the minimum-access profile of the user's licence, where the org has one."""
+    if user.profile_name in MINIMUM_ACCESS:
         return 0
-    minimum = sorted(
-        {
-            u.profile_name
-            for u in org.users
-            if u.license_name == user.license_name and u.profile_name.startswith(MINIMUM_ACCESS)
-        }
-    )
-    if not minimum:
+    there = {p.name for p in org.profiles if p.license_name == user.license_name}
+    there |= {u.profile_name for u in org.users if u.license_name == user.license_name}
+    minimum = next((name for name in MINIMUM_ACCESS if name in there), None)
+    if minimum is None:
         draft.risks.append(
-            f"{org.org}: {user.username} stays on the profile {user.profile_name}: no minimum-access profile of its licence is in use"
+            f"{org.org}: {user.username} stays on the profile {user.profile_name}: "
+            "the org has no minimum-access profile of its licence"
         )
         return 0
+    draft.risks.append(
+        f"{org.org}: address ranges and login hours of the profile {user.profile_name} no longer bind "
+        f"{user.username}; those of {minimum} do"
+    )
     return draft.change(
         *(org.org, Kind.USER, user.username),
         {"profile": user.profile_name},
-        {"profile": minimum[0]},
+        {"profile": minimum},
         why,
         f"{user.username} loses what the profile {user.profile_name} gives",
         *needs,
@@ -242,6 +155,7 @@ def _unassign(
     draft: Draft,
     org: OrgRights,
     user: User,
+    standing: Iterable[Assignment],
     keep: Collection[str],
     needs: list[int],
     why: str,
@@ -249,7 +163,7 @@ def _unassign(
 ) -> None:
     sets = {s.id: s for s in org.permission_sets}
     groups = {g.id: g for g in org.groups}
-    for row in org.assignments:
+    for row in standing:
         held = sets.get(row.permission_set_id)
         if row.user_id != user.id or (held is not None and held.profile_id and not held.group_id):
             continue
@@ -260,7 +174,7 @@ def _unassign(
             continue
         draft.change(
             *(org.org, Kind.ASSIGNMENT, f"{user.username}/{name}"),
-            {"expires": _stamp(row.expires)},
+            {"expires": stamp(row.expires)},
             None,
             why,
             f"{user.username} loses what {name} gives",
@@ -268,62 +182,59 @@ def _unassign(
         )
 
 
-def _replay(draft: Draft, org: OrgRights, user: User, wanted: Sequence[MinimalSet]) -> None:
-    """What the event logs saw this user do, against what it may do afterwards."""
-    if org.used_objects is None:
+def _say_what_sharing_decides(
+    draft: Draft, org: OrgRights, user: User, held: EffectiveRights, wanted: Sequence[MinimalSet]
+) -> None:
+    """Which records a user meets no permission set can say: without View All, sharing decides."""
+    past_sharing = [name for name in ("ViewAllData", "ModifyAllData") if held.has(name)]
+    for sobject in sorted({name for each in wanted for name in each.objects}):
+        rights = held.objects.get(sobject)
+        if past_sharing or (rights is not None and (rights.view_all or rights.modify_all)):
+            draft.risks.append(
+                f"{org.org}: {user.username} saw every {sobject} so far; afterwards only those it owns or that sharing "
+                "opens to it"
+            )
+
+
+def _replay(draft: Draft, org: OrgRights, plan: Plan, now: datetime) -> None:
+    """What the event logs saw each user do, against what it may do once the plan is applied."""
+    names = dict.fromkeys(
+        change.resource.key.rpartition("/")[0]
+        for change in plan.changes
+        if change.resource.org == org.org and change.resource.kind is Kind.ASSIGNMENT
+    )
+    users = [user for user in org.users if user.username in names]
+    held = held_in(after(org, plan), [user.id for user in users], now)
+    fields = Fields(org.facts)
+    for user in users:
+        if org.usage is None or not org.usage.coverage.observed:
+            draft.risks.append(
+                f"{org.org}: no event log tells what {user.username} really uses; absence of logs is not absence of use"
+            )
+            continue
+        seen = org.usage.of(user.id)
+        failing = replay(seen, held[user.id], fields)
+        for each in failing:
+            draft.risks.append(
+                f"{org.org}: {user.username} made the call {each.seen.call} {each.seen.times} times, last on "
+                f"{each.seen.last}; it will fail for want of {', '.join(each.lacks)}"
+            )
+        if not failing:
+            draft.keeps.append(f"{org.org}: all {_counted(seen)} of {user.username} still work")
+        if blind := unjudged(seen):
+            draft.risks.append(f"{org.org}: {blind} calls of {user.username} do not tell what they did")
         draft.risks.append(
-            f"{org.org}: no event log tells what {user.username} really uses; absence of logs is not absence of use"
+            f"{org.org}: {described(org.usage.coverage)}; what was done on other days is not known"
         )
-        return
-    used = org.used_objects.get(user.id, frozenset())
-    may = {sobject for each in wanted for sobject in each.objects}
-    fails = sorted(used - may)
-    if fails:
-        draft.risks.append(
-            f"{org.org}: {user.username} used {', '.join(fails)} in the logged days; those calls will fail"
-        )
-    if used & may:
-        draft.keeps.append(
-            f"{org.org}: all logged calls of {user.username} on {', '.join(sorted(used & may))} still work"
-        )
+        if days := unwatched_logins(org.usage, user.id):
+            draft.risks.append(
+                f"{org.org}: {user.username} signed in on {len(days)} days of which no log was read, last on {days[-1]}"
+            )
 
 
-def _apps(org: OrgRights, user: User, route: Route) -> dict[str, str]:
-    """The route's app where sets admit people to it, and the user is admitted now: id to SetupEntityType."""
-    sets = {s.id: s for s in org.permission_sets}
-    mine = {a.permission_set_id for a in org.assignments if a.user_id == user.id}
-    mine |= {
-        m
-        for g in org.groups
-        for a in org.assignments
-        if a.user_id == user.id and a.group_id == g.id
-        for m in g.member_ids
-    }
-    mine |= {s.id for s in sets.values() if s.profile_id == user.profile_id}
-    named = {app_id for app_id, (name, _) in org.apps.items() if name == route.app}
-    return {
-        a.app_id: org.apps[a.app_id][1] for a in org.app_access if a.parent_id in mine and a.app_id in named
-    }
-
-
-def _untouchable(estate: Estate, policy: Policy) -> set[str]:
-    ours = {i.username.lower() for org in estate.orgs for i in (org.scanner, org.enforcer) if i is not None}
-    return ours | {name.lower() for name in policy.jit.break_glass}
-
-
-def _set_named(org: OrgRights, name: str) -> PermissionSet | None:
-    return next((s for s in org.permission_sets if s.name.lower() == name.lower() and not s.profile_id), None)
-
-
-def _set_state(existing: PermissionSet | None) -> State | None:
-    if existing is None:
-        return None
-    permissions: list[JsonValue] = [*sorted(existing.permissions)]
-    return {"label": existing.label, "permissions": permissions}
-
-
-def _stamp(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.strftime(_STAMP)
+def _counted(seen: Sequence[SeenCall]) -> str:
+    times = sum(each.times for each in seen)
+    return "logged calls (there were none)" if not times else f"{times} logged calls"
 
 
 def _named(routes: Sequence[Route]) -> str:

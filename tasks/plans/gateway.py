@@ -43,14 +43,14 @@ class OrgHands:
     def __init__(self, open_org: Open) -> None:
         self._open = open_org
         self._ids: dict[Resource, str] = {}
+        self._described: dict[tuple[str, str], list[str]] = {}
 
     def read(self, resources: Sequence[Resource]) -> dict[Resource, State | None]:
         """A state of None means that the org was asked and has no such thing. Raises OrgError."""
-        found: dict[Resource, State | None] = {}
+        found: dict[Resource, State | None] = dict.fromkeys(resources)
         for org, ours in _by(resources, lambda resource: resource.org).items():
             with self._open(org) as session:
-                for kind, alike in _by(ours, lambda resource: resource.kind).items():
-                    found |= self._read(session, shape_of(kind), alike)
+                found |= self._read(session, ours)
         return found
 
     def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
@@ -68,20 +68,45 @@ class OrgHands:
         """Rights are what the org says they are: without acting as somebody, reading back is all there is to try."""
         return {}
 
-    def _read(
-        self, session: WritingSession, shape: Shape, resources: Sequence[Resource]
-    ) -> dict[Resource, State | None]:
-        fields = (*shape.fields, *(_permissions(session, shape.sobject) if shape.described else ()))
-        wanted = {resource.key.lower(): resource for resource in resources}
-        found: dict[Resource, State | None] = dict.fromkeys(resources)
-        for part in chunks(sorted({shape.sought(resource.key) for resource in resources})):
-            where = shape.where.format(names=in_list(part))
-            for row in session.query(f"SELECT Id, {', '.join(fields)} FROM {shape.sobject} WHERE {where}"):
+    def _read(self, session: WritingSession, resources: Sequence[Resource]) -> dict[Resource, State | None]:
+        """All kinds together: five queries travel in one call."""
+        queries: dict[str, str] = {}
+        kinds: dict[str, tuple[Shape, dict[str, Resource]]] = {}
+        for kind, alike in _by(resources, lambda resource: resource.kind).items():
+            shape = shape_of(kind)
+            fields = (
+                "Id",
+                *shape.fields,
+                *(self._permissions(session, shape.sobject) if shape.described else ()),
+            )
+            wanted = {resource.key.lower(): resource for resource in alike}
+            for index, part in enumerate(chunks(sorted({shape.sought(resource.key) for resource in alike}))):
+                where = shape.where.format(names=in_list(part))
+                name = f"{kind.value} {index}"
+                queries[name] = f"SELECT {', '.join(fields)} FROM {shape.sobject} WHERE {where}"
+                kinds[name] = shape, wanted
+        found: dict[Resource, State | None] = {}
+        for name, rows in session.read_all(queries).items():
+            if isinstance(rows, OrgError):
+                raise rows
+            shape, wanted = kinds[name]
+            for row in rows:
                 resource = wanted.get(shape.key(row).lower())
                 if resource is not None:
                     found[resource] = shape.state(row)
                     self._ids[resource] = row["Id"]
         return found
+
+    def _permissions(self, session: WritingSession, sobject: str) -> list[str]:
+        """Which user permissions the org knows; asked once, for they change with releases only."""
+        key = (session.alias, sobject)
+        if key not in self._described:
+            described = session.describe([sobject])[sobject]
+            if isinstance(described, OrgError):
+                raise described
+            names = (each["name"] for each in described["fields"])
+            self._described[key] = [name for name in names if name.startswith("Permissions")]
+        return self._described[key]
 
     def _send(
         self, session: WritingSession, shape: Shape, changes: Sequence[Change]
@@ -121,13 +146,6 @@ def _at(row: Mapping[str, Any], path: str) -> Any:
     for name in path.split("."):
         value = value[name]
     return value
-
-
-def _permissions(session: WritingSession, sobject: str) -> list[str]:
-    described = session.describe([sobject])[sobject]
-    if isinstance(described, OrgError):
-        raise described
-    return [each["name"] for each in described["fields"] if each["name"].startswith("Permissions")]
 
 
 def _by(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:

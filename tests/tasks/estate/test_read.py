@@ -63,6 +63,15 @@ def test_a_right_file_is_read() -> None:
         ("region:", "regoin:", 15, "cloud.regoin", "spelling"),
         ("alias: emea", "alias: hq", 7, "orgs[1].alias", "used twice"),
         ("[Name, Phone]", "Name", 21, "routes[0].fields", "tuple"),
+        ("    app:", "    masked_fields: [Fax]\n    app:", 23, "routes[0].masked_fields", "Fax is not among"),
+        (
+            "    app:",
+            "    read_only_fields: [Fax]\n    app:",
+            23,
+            "routes[0].read_only_fields",
+            "Fax is not among",
+        ),
+        ("    app:", "    also_reads: [Contact, a b]\n    app:", 23, "routes[0].also_reads[1]", "must match"),
     ],
 )
 def test_a_mistake_is_named(right: str, wrong: str, line: int, field: str, cure: str) -> None:

@@ -22,6 +22,7 @@ from tasks.permissions.model import (
 )
 from tasks.permissions.plan import least_privilege_plan
 from tasks.plans.model import Plan, ResourceKind
+from tasks.usage.model import Call, Coverage, Operation, SeenCall, Usage
 from tests.tasks.plans.estates import estate_of
 
 NOW = datetime(2026, 5, 13, 12, tzinfo=UTC)
@@ -100,6 +101,16 @@ def assigned(name: str, to: str = "sync@emea", expires: datetime | None = None) 
     )
 
 
+def seen(sobject: str, times: int, operation: Operation = Operation.READ, *fields: str) -> SeenCall:
+    call = Call(operation=operation, sobject=sobject, fields=frozenset(fields))
+    return SeenCall(call=call, times=times, days=1, last=NOW.date())
+
+
+def usage_of(*calls: SeenCall) -> Usage:
+    coverage = Coverage(first=NOW.date(), last=NOW.date(), detailed=frozenset({NOW.date()}))
+    return Usage(coverage=coverage, calls={"005sync@emea": calls}, failed={})
+
+
 def org(**changes: Any) -> OrgRights:
     """An org whose sync user may do nearly everything, by its profile and by a set."""
     values: dict[str, Any] = {
@@ -121,7 +132,7 @@ def org(**changes: Any) -> OrgRights:
         },
         "facts": FACTS,
         "mutual_auth_permission": MUTUAL,
-        "used_objects": {"005sync@emea": frozenset({"Account", "Contact"})},
+        "usage": usage_of(seen("Account", 20), seen("Contact", 3)),
     }
     return OrgRights.model_validate({**values, **changes})
 
@@ -273,11 +284,11 @@ def test_nothing_is_taken_before_what_replaces_it_is_there() -> None:
 
 
 def test_what_the_logs_saw_and_would_fail_is_said() -> None:
-    risks = plan_of().risks
-    assert any("used Contact in the logged days; those calls will fail" in line for line in risks)
-    assert any(
-        "absence of logs is not absence of use" in line for line in plan_of(org(used_objects=None)).risks
-    )
+    made = plan_of()
+    assert any("read Contact 3 times" in line and "for want of read Contact" in line for line in made.risks)
+    assert not any("read Account 20 times" in line for line in made.risks)
+    assert any("read Account" in line and "seen 20 times" in line for line in made.keeps)
+    assert any("absence of logs is not absence of use" in line for line in plan_of(org(usage=None)).risks)
 
 
 @pytest.mark.parametrize(
