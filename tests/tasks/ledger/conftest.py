@@ -65,7 +65,13 @@ def postgresql() -> Iterator[str]:
 
     def as_postgres(*command: str) -> None:
         subprocess.run(
-            ["runuser", "-u", "postgres", "--", *command], check=True, capture_output=True, cwd="/"
+            command,
+            check=True,
+            capture_output=True,
+            cwd="/",
+            user="postgres",
+            group="postgres",
+            extra_groups=[],
         )
 
     as_postgres(str(binaries / "initdb"), "-D", str(data), "--auth=trust", "--no-sync", "-E", "UTF8")
