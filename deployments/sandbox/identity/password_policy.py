@@ -97,25 +97,31 @@ def _rules(store: OrgStore, user: Mapping[str, Any]) -> dict[str, Any]:
         "days": _LIFE.get(str(org.get("expiration")), 0),
         "lifetime": str(org.get("minimumPasswordLifetime")).lower() == "true",
     }
-    name = str((store.get("Profile", str(user.get("ProfileId"))) or {}).get("Name", ""))
-    for each in store.metadata_names("ProfilePasswordPolicy"):
-        own = store.metadata("ProfilePasswordPolicy", each) or {}
-        if str(own.get("profile", "")).lower() in (
-            name.lower(),
-            policy.PROFILE_NAMES.get(name, name).lower(),
-        ):
-            if own.get("minimumPasswordLength"):
-                rules["length"] = own["minimumPasswordLength"]
-            if own.get("passwordComplexity") is not None:
-                rules["complexity"] = _BY_NUMBER[
-                    min(int(str(own["passwordComplexity"])), len(_BY_NUMBER) - 1)
-                ]
-            rules["history"] = own.get("passwordHistory") or rules["history"]
-            if own.get("passwordExpiration") is not None:
-                rules["days"] = int(str(own["passwordExpiration"]))
-            if own.get("minimumPasswordLifetime") is not None:
-                rules["lifetime"] = str(own["minimumPasswordLifetime"]).lower() == "true"
+    own = of_profile(store, user)
+    if own.get("minimumPasswordLength"):
+        rules["length"] = own["minimumPasswordLength"]
+    if own.get("passwordComplexity") is not None:
+        rules["complexity"] = _BY_NUMBER[min(int(str(own["passwordComplexity"])), len(_BY_NUMBER) - 1)]
+    rules["history"] = own.get("passwordHistory") or rules["history"]
+    if own.get("passwordExpiration") is not None:
+        rules["days"] = int(str(own["passwordExpiration"]))
+    if own.get("minimumPasswordLifetime") is not None:
+        rules["lifetime"] = str(own["minimumPasswordLifetime"]).lower() == "true"
     return rules
+
+
+def of_profile(store: OrgStore, user: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The ProfilePasswordPolicy of a user's profile, empty without one."""
+    names = store.metadata_names("ProfilePasswordPolicy")
+    if not names:
+        return {}
+    name = str((store.get("Profile", str(user.get("ProfileId"))) or {}).get("Name", ""))
+    known_as = (name.lower(), policy.PROFILE_NAMES.get(name, name).lower())
+    for each in names:
+        own = store.metadata("ProfilePasswordPolicy", each) or {}
+        if str(own.get("profile", "")).lower() in known_as:
+            return own
+    return {}
 
 
 def _known(complexity: object) -> str:
