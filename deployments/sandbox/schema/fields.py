@@ -32,7 +32,10 @@ class Field:
     createable: bool = False
     updateable: bool = False
     nillable: bool = True
+    # Text (Encrypted) of Classic Encryption, with its mask character and mask type as metadata name them.
     encrypted: bool = False
+    mask: str = ""
+    mask_type: str = ""
     # The Shield encryption scheme, or nothing.
     scheme: str = ""
     external_id: bool = False
