@@ -62,6 +62,8 @@ def _object_permissions(store: OrgStore, row: Row, record_id: str | None) -> Non
                 f"Permission {_WORDS.get(flag, flag)} {sobject} depends on permission(s): {needed}"
             )
     _unrepeated(store, "ObjectPermissions", record_id, ParentId=row["ParentId"], SobjectType=sobject)
+    parent = store.get("PermissionSet", str(row["ParentId"])) or {}
+    licences.check_rights(store, parent, sobject=sobject, flags=held)
 
 
 def _field_permissions(store: OrgStore, row: Row, record_id: str | None) -> None:
@@ -141,6 +143,9 @@ def _permission_set(store: OrgStore, row: Row, record_id: str | None) -> None:
     touched = {
         name for name in row if name.startswith("Permissions") and row[name] != before.get(name, False)
     }
+    added = {name.removeprefix("Permissions") for name in touched if row[name]}
+    if added:
+        licences.check_rights(store, row, added)
     needs: dict[str, set[str]] = {}
     for each in store.sql('SELECT "Permission", "RequiredPermission" FROM "PermissionDependency"'):
         name, required = (f"Permissions{cell.removeprefix('Permissions')}" for cell in each)

@@ -278,7 +278,7 @@ def test_the_integration_licence_allows_data_with_its_set_licence_alone(
     assert give(org, **needs) == ""
     assert give(org, PermissionsManageUsers=True) == ""
     turn(org.store, "integration_licence_refuses_administration", True)
-    assert "allow the permission: ManageUsers" in give(org, PermissionsManageUsers=True)
+    assert "allow the permission: Manage Users" in give(org, PermissionsManageUsers=True)
     other = org.store.insert("UserLicense", [{"Name": "Salesforce", "LicenseDefinitionKey": "SFDC"}])[0]
     assert "doesn't match the license" in give(org, LicenseId=other)
     with pytest.raises(SalesforceError) as full:
