@@ -26,7 +26,7 @@ def set_id(org: SmallOrg) -> str:
 
 @pytest.fixture
 def refused() -> "pytest.RaisesExc[SalesforceError]":
-    return pytest.raises(SalesforceError, match="^CANNOT_MODIFY_MANAGED_OBJECT: .*state=installed$")
+    return pytest.raises(SalesforceError, match=r"^CANNOT_MODIFY_MANAGED_OBJECT: .*state=installed$")
 
 
 def test_neither_the_set_nor_what_belongs_to_it_changes(
