@@ -7,6 +7,7 @@ from deployments.sandbox import licences
 from deployments.sandbox.caller import OBJECT_FLAGS
 from deployments.sandbox.clock import parse_stamp
 from deployments.sandbox.errors import bad_field
+from deployments.sandbox.identity import factors
 from deployments.sandbox.identity.policy import switched_on
 from deployments.sandbox.rights import permissions_of
 from deployments.sandbox.store import OrgStore
@@ -34,6 +35,7 @@ def check(store: OrgStore, sobject: str, row: Row, record_id: str | None) -> Non
         "FieldPermissions": _field_permissions,
         "PermissionSetAssignment": _assignment,
         "PermissionSetLicenseAssign": _set_licence,
+        "TwoFactorInfo": factors.check,
         "User": licences.check_user,
         "PermissionSet": _permission_set,
         "Profile": _permission_set,

@@ -38,6 +38,8 @@ class Field:
     mask_type: str = ""
     # The Shield encryption scheme, or nothing.
     scheme: str = ""
+    # Goes in and never comes out again.
+    write_only: bool = False
     external_id: bool = False
     unique: bool = False
     permissionable: bool = False

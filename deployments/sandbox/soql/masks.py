@@ -20,6 +20,8 @@ SHOWN = {"all": 0, "creditCard": 4, "ssn": 4, "lastFour": 4, "sin": 4, "nino": 0
 
 def mask_for(caller: Caller, field: Field | None) -> Callable[[object], object] | None:
     """What a value has to go through before this caller reads it; None when there is nothing to hide."""
+    if field is not None and field.write_only:
+        return _nothing
     if field is None or not field.encrypted or VIEWING in caller.permissions:
         return None
     character, shown = CHARACTERS.get(field.mask, "*"), SHOWN.get(field.mask_type, 0)
@@ -31,3 +33,7 @@ def mask_for(caller: Caller, field: Field | None) -> Callable[[object], object] 
         return character * hidden + value[hidden:]
 
     return masked
+
+
+def _nothing(value: object) -> None:
+    return None

@@ -195,7 +195,12 @@ def test_a_person_at_a_browser_shows_a_second_factor(
     assert "Verify Your Identity" in page().text
     assert page(code="000000" if code() != "000000" else "000001").status_code == 200
     assert history(miniature, person["username"])[-1] == "Failed: Multi-factor challenge"
-    assert page(code=code()).status_code == 302
+    shown = code()
+    assert page(code=shown).status_code == 302
+    assert page(code=shown).status_code == 200, "a code opens one login"
+    soql = "SELECT Status FROM VerificationHistory WHERE UserId = '" + person["id"] + "' ORDER BY Id"
+    rows = call(miniature, "GET", f"query?q={soql}").json()["records"]
+    assert [row["Status"] for row in rows] == ["FailedInvalidCode", "Succeeded", "FailedInvalidCode"]
 
 
 def test_an_administrators_reset_ends_sessions_where_the_org_says_so(
