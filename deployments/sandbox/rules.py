@@ -134,6 +134,21 @@ def _expiry(store: OrgStore, row: Row) -> None:
         )
 
 
+def _refuse_expiring(store: OrgStore, set_id: str | None, added: set[str]) -> None:
+    """A set that somebody holds for a limited time, by itself or in a group, does not come to administer users."""
+    if not added or set_id is None or not switched(store, "expiring_sets_refuse_administration"):
+        return
+    held = store.sql(
+        "SELECT 1 FROM PermissionSetAssignment WHERE ExpirationDate IS NOT NULL AND IsActive = 1 AND (PermissionSetId = ?"
+        " OR PermissionSetGroupId IN (SELECT PermissionSetGroupId FROM PermissionSetGroupComponent"
+        " WHERE PermissionSetId = ? AND IsDeleted = 0)) LIMIT 1",
+        *(set_id, set_id),
+    )
+    if held:
+        named = ", ".join(sorted(added))
+        raise bad_field(f"You can't add {named} to a permission set that is assigned with an expiration date")
+
+
 def _permission_set(store: OrgStore, row: Row, record_id: str | None) -> None:
     """Every permission held must have what the org's PermissionDependency rows say it needs.
 
@@ -148,6 +163,7 @@ def _permission_set(store: OrgStore, row: Row, record_id: str | None) -> None:
     added = {name.removeprefix("Permissions") for name in touched if row[name]}
     if added:
         licences.check_rights(store, row, added)
+        _refuse_expiring(store, record_id, added & NEVER_EXPIRING)
     needs: dict[str, set[str]] = {}
     for each in store.sql('SELECT "Permission", "RequiredPermission" FROM "PermissionDependency"'):
         name, required = (f"Permissions{cell.removeprefix('Permissions')}" for cell in each)

@@ -45,7 +45,7 @@ def reset(org: Org, caller: Caller, user_id: str) -> str:
     user = reachable(org, caller, user_id)
     # Of every class of characters one, whatever the policy asks for.
     fresh = f"{secrets.token_urlsafe(18)}aA1!"
-    password_policy.keep(org.store, user, fresh, secrets.token_urlsafe(18))
+    password_policy.keep(org.store, user, fresh, secrets.token_urlsafe(18), temporary=True)
     _after(org, user_id, own=user_id == caller.user_id)
     return fresh
 

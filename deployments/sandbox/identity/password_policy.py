@@ -16,6 +16,7 @@ from deployments.sandbox.clock import parse_stamp
 from deployments.sandbox.identity import policy
 from deployments.sandbox.identity.passwords import password_hash
 from deployments.sandbox.store import OrgStore
+from deployments.sandbox.switches import switched
 
 SHORTEST = 8
 _LIFE = {"ThirtyDays": 30, "SixtyDays": 60, "NinetyDays": 90, "SixMonths": 180, "OneYear": 365, "Never": 0}
@@ -65,9 +66,15 @@ def problem(store: OrgStore, user: Mapping[str, Any], password: str, *, by_onese
     return None
 
 
-def keep(store: OrgStore, user: Mapping[str, Any], password: str, token: str) -> None:
-    """A new password comes with a new security token; the old one is remembered."""
+def keep(
+    store: OrgStore, user: Mapping[str, Any], password: str, token: str, *, temporary: bool = False
+) -> None:
+    """A new password comes with a new security token; the old one is remembered. A temporary one has to be changed first."""
     user_id = str(user["Id"])
+    if temporary:
+        store.set_setting(f"temporary:{user_id}", "1")
+    else:
+        store.drop_setting(f"temporary:{user_id}")
     before = store.credential(user_id)
     if before is not None:
         remembered = [before["password_hash"], *_all(store, user_id)][:24]
@@ -78,7 +85,9 @@ def keep(store: OrgStore, user: Mapping[str, Any], password: str, token: str) ->
 
 
 def expired(store: OrgStore, user: Mapping[str, Any], permissions: frozenset[str]) -> bool:
-    """Whether the user must set a new password first."""
+    """Whether the user must set a new password first: it is too old, or an administrator's reset gave it out."""
+    if store.setting(f"temporary:{user['Id']}") and switched(store, "reset_passwords_are_temporary"):
+        return True
     days = int(_rules(store, user)["days"])
     kept = store.credential(str(user["Id"]))
     if not days or kept is None or "PasswordNeverExpires" in permissions:

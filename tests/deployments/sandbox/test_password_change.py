@@ -10,6 +10,7 @@ import pytest
 
 from deployments.sandbox import launch
 from deployments.sandbox.identity import lockout, password_policy
+from deployments.sandbox.switches import turn
 from tests.deployments.sandbox.logins import HQ
 from tests.deployments.sandbox.small_org import SmallOrg
 from tests.running import RunningEstate
@@ -100,7 +101,14 @@ def test_an_administrator_sets_and_resets(miniature: RunningEstate, person: tupl
     )
     assert set_password(miniature, "nobody", "Maltese-Falcon-2")[0] == 500
     status, answer = soap(miniature, f"<resetPassword><userId>{user_id}</userId></resetPassword>")
-    assert status == 200 and value(login(miniature, name, value(answer, "password")), "sessionId") != token
+    assert status == 200
+    given = value(answer, "password")
+    opened = login(miniature, name, given)
+    assert value(opened, "passwordExpired") == "true", "what a reset gives out is temporary"
+    limited = value(opened, "sessionId")
+    assert limited != token and soap(miniature, "<getUserInfo/>", limited)[0] == 500
+    assert change(miniature, given, "Maltese-Falcon-2", limited)[0] == 200
+    assert value(login(miniature, name, "Maltese-Falcon-2"), "passwordExpired") == "false"
 
 
 def test_ones_own_password_needs_the_present_one(miniature: RunningEstate, person: tuple[str, str]) -> None:
@@ -144,6 +152,15 @@ def test_an_expired_password_opens_its_own_change_alone(
     assert change(miniature, "Maltese-Falcon-1", "Maltese-Falcon-2", token)[0] == 200
     assert soap(miniature, "<getUserInfo/>", token)[0] == 200
     assert value(login(miniature, name, "Maltese-Falcon-2"), "passwordExpired") == "false"
+
+
+def test_a_switch_makes_what_a_reset_gives_out_last(tmp_path: Path) -> None:
+    org = SmallOrg(tmp_path)
+    user = org.store.get("User", org.clerk_id) or {}
+    password_policy.keep(org.store, user, "Some-Secret-1", "T", temporary=True)
+    assert password_policy.expired(org.store, user, frozenset({"PasswordNeverExpires"}))
+    turn(org.store, "reset_passwords_are_temporary", False)
+    assert not password_policy.expired(org.store, user, frozenset())
 
 
 def test_a_profiles_lock_out_goes_before_the_orgs(tmp_path: Path) -> None:

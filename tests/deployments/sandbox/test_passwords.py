@@ -322,3 +322,24 @@ def test_expiry_of_assignments_has_to_be_switched_on(org: SmallOrg) -> None:
         records.create(org.store, org.admin, "PermissionSetAssignment", row)
     turn(org.store, "psa_expiration_needs_setting", False)
     records.create(org.store, org.admin, "PermissionSetAssignment", row)
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_a_set_that_expires_does_not_come_to_administer(org: SmallOrg, grouped: bool) -> None:
+    set_id = org.permission_set([], Name="Short", Label="Short", IsCustom=True, Type="Regular")
+    chosen, more = set_id, {}
+    if grouped:
+        group = org.store.insert("PermissionSetGroup", [{"DeveloperName": "G", "MasterLabel": "G"}])[0]
+        component = {"PermissionSetGroupId": group, "PermissionSetId": set_id}
+        org.store.insert("PermissionSetGroupComponent", [component])
+        aggregate = org.permission_set([], Name="X", Label="X", Type="Group", PermissionSetGroupId=group)
+        chosen, more = aggregate, {"PermissionSetGroupId": group}
+    org.grant(org.clerk_id, chosen, **more)
+    records.update(org.store, org.admin, "PermissionSet", set_id, {"PermissionsResetPasswords": True})
+    org.store.sql("UPDATE PermissionSetAssignment SET ExpirationDate = ?", "2026-06-01T00:00:00.000+0000")
+    with pytest.raises(SalesforceError, match="You can't add AssignPermissionSets"):
+        records.update(
+            org.store, org.admin, "PermissionSet", set_id, {"PermissionsAssignPermissionSets": True}
+        )
+    turn(org.store, "expiring_sets_refuse_administration", False)
+    records.update(org.store, org.admin, "PermissionSet", set_id, {"PermissionsAssignPermissionSets": True})
