@@ -2,7 +2,7 @@
 Second factors as records: what is registered, which codes were shown, and the history of both.
 
 Sources: Object Reference, TwoFactorInfo, TwoFactorMethodsInfo and VerificationHistory; RFC 6238 section 5.2 (a code is taken
-once). That a user has one authenticator app at most is documented in Salesforce Help, MFA verification methods.
+once). That a user has one authenticator app at most is a guess.
 """
 
 from collections.abc import Mapping
