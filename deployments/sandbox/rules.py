@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from deployments.sandbox import licences
+from deployments.sandbox import licences, masters
 from deployments.sandbox.caller import OBJECT_FLAGS
 from deployments.sandbox.clock import parse_stamp
 from deployments.sandbox.errors import bad_field
@@ -64,6 +64,8 @@ def _object_permissions(store: OrgStore, row: Row, record_id: str | None) -> Non
                 f"Permission {_WORDS.get(flag, flag)} {sobject} depends on permission(s): {needed}"
             )
     _unrepeated(store, "ObjectPermissions", record_id, ParentId=row["ParentId"], SobjectType=sobject)
+    if record_id is None:
+        masters.check(store, row["ParentId"], target)
     parent = store.get("PermissionSet", str(row["ParentId"])) or {}
     licences.check_rights(store, parent, sobject=sobject, flags=held)
 
