@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from deployments.sandbox.caller import Caller
+from deployments.sandbox.identity import factors
 from deployments.sandbox.rights import recompute_group
 from deployments.sandbox.schema import permission_labels
 from deployments.sandbox.store import OrgStore
@@ -55,6 +56,8 @@ def follow(store: OrgStore, caller: Caller, sobject: str, before: Row | None, af
         _mirror_profile(store, before, after)
     if sobject == "User" and before is None and after is not None:
         _provision(store, after)
+    if sobject == "TwoFactorInfo":
+        factors.follow(store, before, after)
     if sobject == "User" and after is not None and not after["IsActive"]:
         store.sql('DELETE FROM "AuthSession" WHERE "UsersId" = ?', after["Id"])
 

@@ -5,24 +5,26 @@ Sources: help article platform.integration_user and Object Reference, Permission
 threads that quote them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from deployments.sandbox.caller import OBJECT_FLAGS
 from deployments.sandbox.errors import bad_field
+from deployments.sandbox.licence_limits import (
+    ADMINISTRATION,
+    Limit,
+    barred_permission,
+    barred_right,
+    limit_of,
+    right_words,
+)
+from deployments.sandbox.schema import permission_labels
 from deployments.sandbox.store import OrgStore
 from deployments.sandbox.switches import switched
 
 Row = Mapping[str, object]
+NOT_ALLOWED = "The user license doesn't allow the permission"
 INTEGRATION = "PID_Salesforce_Integration"
 INTEGRATION_SET_LICENCE = "SalesforceAPIIntegrationPsl"
-ADMINISTRATION = frozenset(
-    {
-        "AssignPermissionSets", "CustomizeApplication", "ManageInternalUsers", "ManagePasswordPolicies",
-        "ManageProfilesPermissionsets", "ManageRoles", "ManageSharing", "ManageUsers", "ResetPasswords",
-    }
-)  # fmt: skip
-"""Permissions that a licence for machines may not allow; a switch decides."""
-_FLAG_WORDS = {"ViewAllRecords": "View All", "ModifyAllRecords": "Modify All"}
 
 
 def check_assignment(store: OrgStore, row: Row) -> None:
@@ -45,6 +47,10 @@ def check_assignment(store: OrgStore, row: Row) -> None:
             raise _refused(
                 chosen, user, "The user doesn't have the permission set license that the permission set needs"
             )
+    limit = limit_of(licence)
+    barred_here = [_first_barred(store, limit, each) for each in sets] if limit else []
+    if first := next(filter(None, barred_here), None):
+        raise _refused(chosen, user, f"{NOT_ALLOWED}: {first}")
     if licence.get("LicenseDefinitionKey") != INTEGRATION:
         return
     with_data = bool(
@@ -57,9 +63,68 @@ def check_assignment(store: OrgStore, row: Row) -> None:
     for each in sets:
         barred = sorted(name for name in ADMINISTRATION if each.get(f"Permissions{name}"))
         if barred and switched(store, "integration_licence_refuses_administration"):
-            raise _refused(chosen, user, f"The user license doesn't allow the permission: {barred[0]}")
+            raise _refused(chosen, user, f"{NOT_ALLOWED}: {permission_labels()[barred[0]].strip()}")
         if not with_data and (first := _first_data_right(store, str(each.get("Id")))):
-            raise _refused(chosen, user, f"The user license doesn't allow the permission: {first}")
+            raise _refused(chosen, user, f"{NOT_ALLOWED}: {first}")
+
+
+def check_rights(
+    store: OrgStore,
+    parent: Row,
+    permissions: Iterable[str] = (),
+    sobject: str = "",
+    flags: Iterable[str] = (),
+) -> None:
+    """
+    Judges rights that a set or profile is to have more: its own licence, its profile's, and those of the users who hold it
+    have to allow them. Raises SalesforceError FIELD_INTEGRITY_EXCEPTION.
+    """
+    limited = {
+        row["Id"]: limit
+        for row in store.sql("SELECT Id, Name, LicenseDefinitionKey FROM UserLicense")
+        if (limit := limit_of(dict(row))) is not None
+    }
+    if not limited:
+        return
+    administration = switched(store, "licence_limits_administration")
+    for licence in _licences_of(store, parent) & limited.keys():
+        first = barred_permission(limited[licence], permissions, administration=administration)
+        first = first or barred_right(limited[licence], sobject, flags)
+        if first:
+            raise bad_field(f"{NOT_ALLOWED}: {first}")
+
+
+def _licences_of(store: OrgStore, parent: Row) -> set[str]:
+    """User licences behind a set or profile."""
+    profile = store.get("Profile", str(parent.get("ProfileId"))) or {}
+    own = {
+        str(each)
+        for each in (parent.get("LicenseId"), parent.get("UserLicenseId"), profile.get("UserLicenseId"))
+    }
+    rows = store.sql(
+        "SELECT DISTINCT p.UserLicenseId FROM PermissionSetAssignment a JOIN User u ON u.Id = a.AssigneeId"
+        " JOIN Profile p ON p.Id = u.ProfileId WHERE a.PermissionSetId = ? AND p.UserLicenseId IS NOT NULL",
+        parent.get("Id"),
+    )
+    return own | {str(row[0]) for row in rows}
+
+
+def _first_barred(store: OrgStore, limit: Limit, chosen: Row) -> str | None:
+    held = {
+        name.removeprefix("Permissions")
+        for name, on in chosen.items()
+        if name.startswith("Permissions") and on
+    }
+    administration = switched(store, "licence_limits_administration")
+    if first := barred_permission(limit, held, administration=administration):
+        return first
+    for row in store.sql(
+        "SELECT * FROM ObjectPermissions WHERE ParentId = ? ORDER BY SobjectType", chosen.get("Id")
+    ):
+        flags = [flag for flag in OBJECT_FLAGS if row[f"Permissions{flag}"]]
+        if first := barred_right(limit, str(row["SobjectType"]), flags):
+            return first
+    return None
 
 
 def check_seat(store: OrgStore, row: Row) -> None:
@@ -110,7 +175,7 @@ def _first_data_right(store: OrgStore, set_id: str) -> str | None:
     for row in store.sql("SELECT * FROM ObjectPermissions WHERE ParentId = ? ORDER BY SobjectType", set_id):
         for flag in OBJECT_FLAGS:
             if row[f"Permissions{flag}"]:
-                return f"{_FLAG_WORDS.get(flag, flag)} {row['SobjectType']}"
+                return right_words(flag, str(row["SobjectType"]))
     return None
 
 

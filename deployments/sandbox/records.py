@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from deployments.sandbox import audit, rules
+from deployments.sandbox import audit, managed, rules
 from deployments.sandbox.caller import Caller
 from deployments.sandbox.completion import completed, compose_name, modified_by, with_defaults
 from deployments.sandbox.errors import SalesforceError, bad_field, no_access, not_found
@@ -26,6 +26,7 @@ def create(store: OrgStore, caller: Caller, sobject: str, body: Body, *, tooling
     target = _target(store, caller, sobject, tooling)
     _may(caller, target, "create")
     values = completed(store, target, checked(store, caller, target, body, create=True), caller)
+    managed.check(store, target.name, values)
     rules.check(store, target.name, with_defaults(target, values), None)
     _unique(store, target, values, None)
     sharing.check_share(store, caller, target, values)
@@ -44,6 +45,7 @@ def update(
     _may(caller, target, "update", before, store)
     values = checked(store, caller, target, body, create=False)
     _forbidden_change(caller, target, before, values)
+    managed.check(store, target.name, before)
     compose_name(target, {**before, **values}, values)
     if target.name == "PermissionSet" and "HasActivationRequired" in values:
         values["Type"] = "Session" if values["HasActivationRequired"] else "Regular"
@@ -85,6 +87,7 @@ def delete(store: OrgStore, caller: Caller, sobject: str, record_id: str, *, too
     target = _target(store, caller, sobject, tooling)
     before = _record(store, target, record_id)
     _may(caller, target, "delete", before, store)
+    managed.check(store, target.name, before)
     if target.name == "PermissionSetAssignment":
         owned = store.get("PermissionSet", str(before["PermissionSetId"])) or {}
         if owned.get("IsOwnedByProfile"):
@@ -193,8 +196,6 @@ def _forbidden_change(caller: Caller, target: SObject, before: Body, values: Bod
     if target.name == "PermissionSet" and (before["IsOwnedByProfile"] or before["Type"] == "Group"):
         code = "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
         raise bad_field("This permission set is maintained by its profile or group", "Id", code=code)
-    if target.name == "PermissionSet" and before["NamespacePrefix"]:
-        raise bad_field("Cannot modify managed object", "Id", code="CANNOT_MODIFY_MANAGED_OBJECT")
 
 
 def _refuse_assigned(store: OrgStore, before: Body) -> None:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 
-from deployments.sandbox import licences
+from deployments.sandbox import licences, masters
 from deployments.sandbox.caller import OBJECT_FLAGS
 from deployments.sandbox.clock import parse_stamp
 from deployments.sandbox.errors import bad_field
+from deployments.sandbox.identity import factors
 from deployments.sandbox.identity.policy import switched_on
 from deployments.sandbox.rights import permissions_of
 from deployments.sandbox.store import OrgStore
@@ -34,6 +35,7 @@ def check(store: OrgStore, sobject: str, row: Row, record_id: str | None) -> Non
         "FieldPermissions": _field_permissions,
         "PermissionSetAssignment": _assignment,
         "PermissionSetLicenseAssign": _set_licence,
+        "TwoFactorInfo": factors.check,
         "User": licences.check_user,
         "PermissionSet": _permission_set,
         "Profile": _permission_set,
@@ -62,6 +64,10 @@ def _object_permissions(store: OrgStore, row: Row, record_id: str | None) -> Non
                 f"Permission {_WORDS.get(flag, flag)} {sobject} depends on permission(s): {needed}"
             )
     _unrepeated(store, "ObjectPermissions", record_id, ParentId=row["ParentId"], SobjectType=sobject)
+    if record_id is None:
+        masters.check(store, row["ParentId"], target)
+    parent = store.get("PermissionSet", str(row["ParentId"])) or {}
+    licences.check_rights(store, parent, sobject=sobject, flags=held)
 
 
 def _field_permissions(store: OrgStore, row: Row, record_id: str | None) -> None:
@@ -130,6 +136,21 @@ def _expiry(store: OrgStore, row: Row) -> None:
         )
 
 
+def _refuse_expiring(store: OrgStore, set_id: str | None, added: set[str]) -> None:
+    """A set that somebody holds for a limited time, by itself or in a group, does not come to administer users."""
+    if not added or set_id is None or not switched(store, "expiring_sets_refuse_administration"):
+        return
+    held = store.sql(
+        "SELECT 1 FROM PermissionSetAssignment WHERE ExpirationDate IS NOT NULL AND IsActive = 1 AND (PermissionSetId = ?"
+        " OR PermissionSetGroupId IN (SELECT PermissionSetGroupId FROM PermissionSetGroupComponent"
+        " WHERE PermissionSetId = ? AND IsDeleted = 0)) LIMIT 1",
+        *(set_id, set_id),
+    )
+    if held:
+        named = ", ".join(sorted(added))
+        raise bad_field(f"You can't add {named} to a permission set that is assigned with an expiration date")
+
+
 def _permission_set(store: OrgStore, row: Row, record_id: str | None) -> None:
     """Every permission held must have what the org's PermissionDependency rows say it needs.
 
@@ -141,6 +162,10 @@ def _permission_set(store: OrgStore, row: Row, record_id: str | None) -> None:
     touched = {
         name for name in row if name.startswith("Permissions") and row[name] != before.get(name, False)
     }
+    added = {name.removeprefix("Permissions") for name in touched if row[name]}
+    if added:
+        licences.check_rights(store, row, added)
+        _refuse_expiring(store, record_id, added & NEVER_EXPIRING)
     needs: dict[str, set[str]] = {}
     for each in store.sql('SELECT "Permission", "RequiredPermission" FROM "PermissionDependency"'):
         name, required = (f"Permissions{cell.removeprefix('Permissions')}" for cell in each)

@@ -1,12 +1,13 @@
 """Too many wrong passwords in a row close an account for a while."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import orjson
 
 from deployments.sandbox.clock import parse_stamp, stamp
-from deployments.sandbox.identity import policy
+from deployments.sandbox.identity import password_policy, policy
 from deployments.sandbox.store import OrgStore
 
 _ATTEMPTS = {"ThreeAttempts": 3, "FiveAttempts": 5, "TenAttempts": 10, "NoLimit": 0}
@@ -17,13 +18,14 @@ def judged(store: OrgStore, user_id: str, wrong: bool) -> bool:
     """
     Whether the account is locked now; counts one more wrong password, and forgets the others after a right one.
 
-    SecuritySettings.passwordPolicies says how many are too many and for how long; an administrator may unlock earlier
-    (UserLogin.IsPasswordLocked). Nothing but passwords is counted.
+    The ProfilePasswordPolicy of the user's profile, or else SecuritySettings.passwordPolicies, says how many are too
+    many and for how long; an administrator may unlock earlier (UserLogin.IsPasswordLocked). Nothing but passwords is
+    counted.
     """
     name = f"failures:{user_id}"
     kept: dict[str, Any] = orjson.loads(store.setting(name) or "{}")
     locked = bool(store.sql("SELECT 1 FROM UserLogin WHERE UserId = ? AND IsPasswordLocked = 1", user_id))
-    if locked and not _over(store, kept):
+    if locked and not _over(store, user_id, kept):
         return True
     if locked or (kept.get("at") and not locked):
         kept = {}
@@ -33,7 +35,7 @@ def judged(store: OrgStore, user_id: str, wrong: bool) -> bool:
             store.drop_setting(name)
         return False
     kept["count"] = int(kept.get("count", 0)) + 1
-    most = _ATTEMPTS.get(str(_policy(store, "maxLoginAttempts")), 10)
+    most = _limit(store, user_id, "maxLoginAttempts", _ATTEMPTS, 10)
     if most and kept["count"] >= most:
         kept["at"] = stamp(store.clock.now())
         store.sql("UPDATE UserLogin SET IsPasswordLocked = 1 WHERE UserId = ?", user_id)
@@ -41,12 +43,17 @@ def judged(store: OrgStore, user_id: str, wrong: bool) -> bool:
     return False
 
 
-def _over(store: OrgStore, kept: dict[str, Any]) -> bool:
-    minutes = _MINUTES.get(str(_policy(store, "lockoutInterval")), 15)
+def _over(store: OrgStore, user_id: str, kept: dict[str, Any]) -> bool:
+    minutes = _limit(store, user_id, "lockoutInterval", _MINUTES, 15)
     if not minutes or not kept.get("at"):
         return False
     return store.clock.now() - parse_stamp(str(kept["at"])) >= timedelta(minutes=minutes)
 
 
-def _policy(store: OrgStore, name: str) -> Any:
-    return policy.setting(store, "SecuritySettings", "Security", "passwordPolicies", name)
+def _limit(store: OrgStore, user_id: str, name: str, words: Mapping[str, int], default: int) -> int:
+    """A profile's policy writes numbers, the org's writes words; 0 is no limit, or for ever."""
+    own = password_policy.of_profile(store, store.get("User", user_id) or {}).get(name)
+    if str(own).isdigit():
+        return int(str(own))
+    said = policy.setting(store, "SecuritySettings", "Security", "passwordPolicies", name)
+    return words.get(str(said), default)

@@ -16,6 +16,7 @@ from deployments.sandbox.clock import parse_stamp
 from deployments.sandbox.identity import policy
 from deployments.sandbox.identity.passwords import password_hash
 from deployments.sandbox.store import OrgStore
+from deployments.sandbox.switches import switched
 
 SHORTEST = 8
 _LIFE = {"ThirtyDays": 30, "SixtyDays": 60, "NinetyDays": 90, "SixMonths": 180, "OneYear": 365, "Never": 0}
@@ -65,9 +66,15 @@ def problem(store: OrgStore, user: Mapping[str, Any], password: str, *, by_onese
     return None
 
 
-def keep(store: OrgStore, user: Mapping[str, Any], password: str, token: str) -> None:
-    """A new password comes with a new security token; the old one is remembered."""
+def keep(
+    store: OrgStore, user: Mapping[str, Any], password: str, token: str, *, temporary: bool = False
+) -> None:
+    """A new password comes with a new security token; the old one is remembered. A temporary one has to be changed first."""
     user_id = str(user["Id"])
+    if temporary:
+        store.set_setting(f"temporary:{user_id}", "1")
+    else:
+        store.drop_setting(f"temporary:{user_id}")
     before = store.credential(user_id)
     if before is not None:
         remembered = [before["password_hash"], *_all(store, user_id)][:24]
@@ -78,7 +85,9 @@ def keep(store: OrgStore, user: Mapping[str, Any], password: str, token: str) ->
 
 
 def expired(store: OrgStore, user: Mapping[str, Any], permissions: frozenset[str]) -> bool:
-    """Whether the user must set a new password first."""
+    """Whether the user must set a new password first: it is too old, or an administrator's reset gave it out."""
+    if store.setting(f"temporary:{user['Id']}") and switched(store, "reset_passwords_are_temporary"):
+        return True
     days = int(_rules(store, user)["days"])
     kept = store.credential(str(user["Id"]))
     if not days or kept is None or "PasswordNeverExpires" in permissions:
@@ -97,25 +106,31 @@ def _rules(store: OrgStore, user: Mapping[str, Any]) -> dict[str, Any]:
         "days": _LIFE.get(str(org.get("expiration")), 0),
         "lifetime": str(org.get("minimumPasswordLifetime")).lower() == "true",
     }
-    name = str((store.get("Profile", str(user.get("ProfileId"))) or {}).get("Name", ""))
-    for each in store.metadata_names("ProfilePasswordPolicy"):
-        own = store.metadata("ProfilePasswordPolicy", each) or {}
-        if str(own.get("profile", "")).lower() in (
-            name.lower(),
-            policy.PROFILE_NAMES.get(name, name).lower(),
-        ):
-            if own.get("minimumPasswordLength"):
-                rules["length"] = own["minimumPasswordLength"]
-            if own.get("passwordComplexity") is not None:
-                rules["complexity"] = _BY_NUMBER[
-                    min(int(str(own["passwordComplexity"])), len(_BY_NUMBER) - 1)
-                ]
-            rules["history"] = own.get("passwordHistory") or rules["history"]
-            if own.get("passwordExpiration") is not None:
-                rules["days"] = int(str(own["passwordExpiration"]))
-            if own.get("minimumPasswordLifetime") is not None:
-                rules["lifetime"] = str(own["minimumPasswordLifetime"]).lower() == "true"
+    own = of_profile(store, user)
+    if own.get("minimumPasswordLength"):
+        rules["length"] = own["minimumPasswordLength"]
+    if own.get("passwordComplexity") is not None:
+        rules["complexity"] = _BY_NUMBER[min(int(str(own["passwordComplexity"])), len(_BY_NUMBER) - 1)]
+    rules["history"] = own.get("passwordHistory") or rules["history"]
+    if own.get("passwordExpiration") is not None:
+        rules["days"] = int(str(own["passwordExpiration"]))
+    if own.get("minimumPasswordLifetime") is not None:
+        rules["lifetime"] = str(own["minimumPasswordLifetime"]).lower() == "true"
     return rules
+
+
+def of_profile(store: OrgStore, user: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The ProfilePasswordPolicy of a user's profile, empty without one."""
+    names = store.metadata_names("ProfilePasswordPolicy")
+    if not names:
+        return {}
+    name = str((store.get("Profile", str(user.get("ProfileId"))) or {}).get("Name", ""))
+    known_as = (name.lower(), policy.PROFILE_NAMES.get(name, name).lower())
+    for each in names:
+        own = store.metadata("ProfilePasswordPolicy", each) or {}
+        if str(own.get("profile", "")).lower() in known_as:
+            return own
+    return {}
 
 
 def _known(complexity: object) -> str:

@@ -3,8 +3,8 @@
 import hmac
 from hashlib import sha256
 
-from deployments.sandbox.identity import policy
-from deployments.sandbox.identity.second_factor import CODE_LENGTH, code_right
+from deployments.sandbox.identity import factors, policy
+from deployments.sandbox.identity.second_factor import CODE_LENGTH
 from deployments.sandbox.store import OrgStore
 
 
@@ -24,9 +24,11 @@ def password_right(store: OrgStore, user: dict[str, object], given: str, source_
         return False
     if code:
         password, shown = given[:-CODE_LENGTH], given[-CODE_LENGTH:]
-        return hmac.compare_digest(password_hash(password), credential["password_hash"]) and code_right(
-            store, str(user["Id"]), shown
-        )
+        if not hmac.compare_digest(password_hash(password), credential["password_hash"]):
+            return False
+        taken = factors.fresh(store, str(user["Id"]), shown)
+        factors.shown(store, str(user["Id"]), shown, source_ip, taken=taken)
+        return taken
     token = str(credential["token"])
     bare = policy.inside(source_ip, policy.trusted_ranges(store))
     right = [given.removesuffix(token)] if token and given.endswith(token) else []

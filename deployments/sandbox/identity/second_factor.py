@@ -35,20 +35,16 @@ def asked_at_api(permissions: frozenset[str]) -> bool:
     return "TwoFactorApi" in permissions
 
 
-def registered(store: OrgStore, user_id: str) -> bool:
-    return bool(_keys(store, user_id))
-
-
-def code_right(store: OrgStore, user_id: str, code: str) -> bool:
-    """The code of now, or of the half minute before or after: clocks differ."""
+def step_of(store: OrgStore, user_id: str, code: str) -> int | None:
+    """The half minute a code belongs to: now, the one before or the one after, since clocks differ; None for a wrong one."""
     now = time.time()
     for key in _keys(store, user_id):
         for step in (-1, 0, 1):
             made = TOTP(key, CODE_LENGTH, _HASH, STEP_SECONDS, enforce_key_length=False)
             expected = made.generate(int(now) + step * STEP_SECONDS)
             if hmac.compare_digest(expected, code.encode()):
-                return True
-    return False
+                return int(now) // STEP_SECONDS + step
+    return None
 
 
 def _keys(store: OrgStore, user_id: str) -> list[bytes]:

@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 
 from deployments.sandbox.clock import parse_stamp, stamp
-from deployments.sandbox.identity import gates, password_policy, policy, second_factor, staging
+from deployments.sandbox.identity import factors, gates, password_policy, policy, second_factor, staging
 from deployments.sandbox.identity.passwords import password_alone
 from deployments.sandbox.identity.sessions import fingerprint
 from deployments.sandbox.orgs import Org, Orgs
@@ -124,7 +124,7 @@ def _logged_in(org: Org, app: AppRecord, request: Request, asked: dict[str, str]
     if user is None:
         return _login_page(asked, "Please check your username and password.")
     right = password_alone(org.store, user, asked.get("password", ""))
-    refusal = None if right else gates.WRONG_PASSWORD
+    refusal, code_shown = None if right else gates.WRONG_PASSWORD, ""
     permissions = gates.permissions_of(org, user)
     if right and "ApiUserOnly" in permissions:
         # API Only users have no browser to sign in with.
@@ -132,11 +132,12 @@ def _logged_in(org: Org, app: AppRecord, request: Request, asked: dict[str, str]
     elif right and password_policy.expired(org.store, user, permissions):
         refusal = gates.EXPIRED_PASSWORD
     elif right and second_factor.asked_at_browser(org.store, permissions):
-        if not second_factor.registered(org.store, str(user["Id"])):
+        if not factors.registered(org.store, str(user["Id"])):
             return _registration_page()
-        if not asked.get("code"):
+        code_shown = asked.get("code", "").strip()
+        if not code_shown:
             return _code_page(asked)
-        if not second_factor.code_right(org.store, str(user["Id"]), asked["code"].strip()):
+        if not factors.fresh(org.store, str(user["Id"]), code_shown):
             refusal = gates.NO_SECOND_FACTOR
     consented = asked.get("allow") == "1"
     attempt = gates.Attempt(
@@ -145,6 +146,9 @@ def _logged_in(org: Org, app: AppRecord, request: Request, asked: dict[str, str]
     if refusal is None and not consented and gates.needs_consent(attempt):
         return _consent_page(app, asked)
     outcome = gates.admit(attempt, refusal)
+    if code_shown:
+        taken = refusal is not gates.NO_SECOND_FACTOR
+        factors.shown(org.store, str(user["Id"]), code_shown, request.source_ip, taken=taken)
     if isinstance(outcome, gates.Refusal):
         if outcome is gates.NOT_APPROVED:
             return _back(

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from deployments.sandbox.soql.masks import CHARACTERS, SHOWN
 from deployments.sandbox.store import OrgStore
 
 Body = Mapping[str, Any]
 Problem = tuple[str, str]
 """Status code and message."""
+LONGEST_ENCRYPTED = 175
 _FIELD_TYPES = frozenset({
     "AutoNumber", "Lookup", "MasterDetail", "Checkbox", "Currency", "Date", "DateTime", "Email", "Number", "Percent",
     "Phone", "Picklist", "MultiselectPicklist", "Text", "TextArea", "LongTextArea", "Html", "EncryptedText", "Url",
@@ -87,12 +89,39 @@ def _custom_field(store: OrgStore, full_name: str, body: Body, new: bool) -> Pro
         )
     if kind == "Text" and not body.get("length") and "formula" not in body:
         return "FIELD_INTEGRITY_EXCEPTION", f"Custom field {name} requires a length"
+    if kind == "EncryptedText":
+        return _encrypted_text(name, body)
     if kind in ("Lookup", "MasterDetail"):
         target = str(body.get("referenceTo", ""))
         if store.schema.get(target) is None and store.metadata("CustomObject", target) is None:
             return (
                 "FIELD_INTEGRITY_EXCEPTION",
                 f"referenceTo value of '{target}' does not resolve to a valid sObject type",
+            )
+    return None
+
+
+def _encrypted_text(name: str, body: Body) -> Problem | None:
+    """Classic Encryption for Custom Fields: a length of at most 175, a mask, and nothing that needs the value in clear."""
+    for element, known in (("maskChar", CHARACTERS), ("maskType", SHOWN)):
+        if not body.get(element):
+            return "REQUIRED_FIELD_MISSING", f"Required field is missing: {element}"
+        if body[element] not in known:
+            return (
+                "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+                f"'{body[element]}' is not a valid value for {element}",
+            )
+    length = str(body.get("length") or "")
+    if not length.isdigit() or not 0 < int(length) <= LONGEST_ENCRYPTED:
+        return (
+            "FIELD_INTEGRITY_EXCEPTION",
+            f"Custom field {name}: length must be between 1 and {LONGEST_ENCRYPTED}",
+        )
+    for element in ("unique", "externalId", "defaultValue"):
+        if body.get(element) not in (None, "", False):
+            return (
+                "FIELD_INTEGRITY_EXCEPTION",
+                f"Can not specify '{element}' for a CustomField of type EncryptedText",
             )
     return None
 

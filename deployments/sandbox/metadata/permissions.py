@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from deployments.sandbox import records
+from deployments.sandbox import masters, records
 from deployments.sandbox.errors import bad_field
 from deployments.sandbox.identity.policy import PROFILE_NAMES, entries
 from deployments.sandbox.metadata import groups
@@ -146,7 +146,10 @@ def write(
     elif flags:
         _update(store, caller, kind, row, flags)
     parent = _own_set(store, row) if kind == "Profile" else row
-    for entry in entries(brought.get("objectPermissions")):
+    # Masters before their details, whose rights depend on them.
+    for entry in sorted(
+        entries(brought.get("objectPermissions")), key=lambda each: masters.depth(store, str(each["object"]))
+    ):
         key = {"SobjectType": entry["object"]}
         _put(store, caller, "ObjectPermissions", parent, key, _columns(entry, OBJECT_FLAGS))
     for entry in entries(brought.get("fieldPermissions")):

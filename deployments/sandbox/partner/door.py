@@ -16,6 +16,7 @@ PATH = re.compile(r"^/services/Soap/(?P<kind>[uc])/(?P<version>\d+)(\.0)?(/.*)?$
 FAULTS = "urn:fault.partner.soap.sforce.com"
 _FAULT_NAMES = {
     "INVALID_FIELD": "InvalidFieldFault",
+    "INVALID_NEW_PASSWORD": "InvalidNewPasswordFault",
     "INVALID_QUERY_LOCATOR": "InvalidQueryLocatorFault",
     "INVALID_TYPE": "InvalidSObjectFault",
     "MALFORMED_QUERY": "MalformedQueryFault",

@@ -13,7 +13,7 @@ from deployments.sandbox.bulk.writing import value_of
 from deployments.sandbox.clock import stamp
 from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.ids import is_id, to18
-from deployments.sandbox.partner import xml
+from deployments.sandbox.partner import passwords, xml
 from deployments.sandbox.rest import describe, queries, search
 from deployments.sandbox.rest.call import Call
 from deployments.sandbox.rest.errors import ApiError
@@ -238,6 +238,7 @@ def _logout(one: Call, operation: etree._Element) -> str:
 
 
 OPERATIONS: dict[str, Operation] = {
+    "changeOwnPassword": passwords.change_own,
     "create": _write("create"),
     "delete": _delete,
     "describeGlobal": _describe_global,
@@ -249,8 +250,10 @@ OPERATIONS: dict[str, Operation] = {
     "query": _query(False),
     "queryAll": _query(True),
     "queryMore": _query_more,
+    "resetPassword": passwords.reset,
     "retrieve": _retrieve,
     "search": _search,
+    "setPassword": passwords.set_password,
     "update": _write("update"),
     "upsert": _write("upsert"),
 }

@@ -17,7 +17,7 @@ def enter(org: Org, request: Request, token: str, api: str = "REST") -> tuple[Ca
     session = org.sessions.find(token) if token else None
     if session is None:
         raise EXPIRED
-    if session.app == PASSWORD_ONLY and not request.path.rstrip("/").endswith("/password"):
+    if session.app == PASSWORD_ONLY and not _sets_a_password(request):
         raise ApiError(EXPIRED_PASSWORD.soap_code, EXPIRED_PASSWORD.soap_message)
     rows = org.store.sql("SELECT Username, IsActive, ProfileId FROM User WHERE Id = ?", session.user_id)
     if not rows or not rows[0]["IsActive"]:
@@ -33,6 +33,12 @@ def enter(org: Org, request: Request, token: str, api: str = "REST") -> tuple[Ca
     if "ApiEnabled" not in caller.permissions:
         raise ApiError("API_CURRENTLY_DISABLED", "API is currently disabled for this User")
     return caller, session.session_id
+
+
+def _sets_a_password(request: Request) -> bool:
+    if request.path.startswith(("/services/Soap/u/", "/services/Soap/c/")):
+        return request.notes.get("operation") in ("changeOwnPassword", "setPassword")
+    return request.path.rstrip("/").endswith("/password")
 
 
 def _judge_address(org: Org, request: Request, session: Session, profile_id: str) -> None:

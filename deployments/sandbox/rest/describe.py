@@ -150,6 +150,12 @@ def full(one: Call, target: SObject) -> dict[str, Any]:
     }
 
 
+def _wire_type(each: Field) -> str:
+    if each.encrypted:
+        return "encryptedstring"
+    return "complexvalue" if each.type == "metadata" else each.type
+
+
 def field(each: Field) -> dict[str, Any]:
     """One field with the keys a real describe carries."""
     number = each.type in ("double", "currency", "percent")
@@ -186,8 +192,8 @@ def field(each: Field) -> dict[str, Any]:
         "inlineHelpText": None,
         "label": each.label,
         "length": each.length,
-        "mask": None,
-        "maskType": None,
+        "mask": each.mask or None,
+        "maskType": each.mask_type or None,
         "name": each.name,
         "nameField": each.name == "Name",
         "namePointing": len(each.to) > 1,
@@ -216,7 +222,7 @@ def field(each: Field) -> dict[str, Any]:
         "searchPrefilterable": False,
         "soapType": XSD.get(each.type, "xsd:string"),
         "sortable": each.sortable,
-        "type": "complexvalue" if each.type == "metadata" else each.type,
+        "type": _wire_type(each),
         "unique": each.unique,
         "updateable": each.updateable,
         "writeRequiresMasterRead": False,

@@ -29,6 +29,8 @@ def _data_type(field: "Field") -> str:
     """The label Setup shows, as FieldDefinition.DataType gives it."""
     if field.type == "reference":
         return f"Lookup({','.join(field.to)})"
+    if field.encrypted:
+        return f"Text (Encrypted)({field.length})"
     if field.type == "textarea":
         return f"Long Text Area({field.length})" if field.length > 255 else "Text Area(255)"
     return _DATA_TYPES.get(field.type, f"Text({field.length})")

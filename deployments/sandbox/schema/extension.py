@@ -131,10 +131,18 @@ def _field(name: str, body: Body, target: SObject) -> Field | None:
         spec["readonly"] = True
     spec["external_id"] = body.get("externalId") is True
     spec["unique"] = body.get("unique") is True
-    spec["encrypted"] = kind == "EncryptedText"
+    if kind == "EncryptedText":
+        spec |= _encrypted(body)
     if kind in ("Picklist", "MultiselectPicklist"):
         spec["values"] = _picklist(body)
     return field_from(name, spec, _CALLS, data=target.data)
+
+
+def _encrypted(body: Body) -> dict[str, Any]:
+    """Classic Encryption for Custom Fields: neither unique nor an external id, and of no use in a filter."""
+    plain = ("filterable", "groupable", "sortable", "aggregatable", "external_id", "unique")
+    masks = {"mask": str(body.get("maskChar") or ""), "mask_type": str(body.get("maskType") or "")}
+    return {**dict.fromkeys(plain, False), **masks, "encrypted": True}
 
 
 def _picklist(body: Body) -> list[str]:

@@ -32,9 +32,14 @@ class Field:
     createable: bool = False
     updateable: bool = False
     nillable: bool = True
+    # Text (Encrypted) of Classic Encryption, with its mask character and mask type as metadata name them.
     encrypted: bool = False
+    mask: str = ""
+    mask_type: str = ""
     # The Shield encryption scheme, or nothing.
     scheme: str = ""
+    # Goes in and never comes out again.
+    write_only: bool = False
     external_id: bool = False
     unique: bool = False
     permissionable: bool = False

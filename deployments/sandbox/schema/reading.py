@@ -92,6 +92,9 @@ def field_from(name: str, raw: object, calls: frozenset[str], data: bool) -> Fie
         updateable=writable and "update" in calls and not spec.get("create_only", False),
         nillable=spec.get("nillable", not required and kind not in ("boolean", "id")),
         encrypted=bool(spec.get("encrypted", False)),
+        mask=spec.get("mask", ""),
+        mask_type=spec.get("mask_type", ""),
+        write_only=bool(spec.get("write_only", False)),
         external_id=bool(spec.get("external_id", False)),
         unique=bool(spec.get("unique", False)),
         permissionable=spec.get(

@@ -61,7 +61,7 @@ def term(scope: Scope, expression: ast.Expression) -> Term:
     label = f"{expression.name}({inner.path})"
     if expression.name in _SAME:
         return Term(inner.sql, inner.kind, label, inner.field)
-    if expression.name == "DAY_ONLY":
+    if expression.name == "DAY_ONLY" and inner.kind in ("date", "datetime"):
         return Term(_DAY.format(inner.sql), "date", label)
     if expression.name in _DATE_PARTS and inner.kind in ("date", "datetime"):
         return Term(_DATE_PARTS[expression.name].format(inner.sql), "int", label)

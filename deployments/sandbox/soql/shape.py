@@ -8,6 +8,7 @@ from deployments.sandbox.schema import SObject
 from deployments.sandbox.soql import ast
 from deployments.sandbox.soql.errors import no_column, no_relation
 from deployments.sandbox.soql.expressions import Term
+from deployments.sandbox.soql.masks import mask_for
 from deployments.sandbox.soql.polymorphic import NAME
 from deployments.sandbox.soql.select import Asking, Select
 
@@ -26,6 +27,7 @@ class Node:
     names: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     booleans: list[str] = field(default_factory=list)
+    masks: dict[str, Callable[[object], object]] = field(default_factory=dict)
     parents: dict[str, "Node"] = field(default_factory=dict)
     # A polymorphic parent is the first of these that the row has.
     variants: dict[str, list["Node"]] = field(default_factory=dict)
@@ -38,6 +40,13 @@ class Node:
         self.places.append(select.add(wanted.sql))
         if wanted.kind == "boolean":
             self.booleans.append(alias)
+        self.veil(alias, wanted)
+
+    def veil(self, name: str, wanted: Term) -> None:
+        """An encrypted value is shown behind its mask to who may not view it."""
+        mask = mask_for(self.asking.caller, wanted.field)
+        if mask is not None:
+            self.masks[name] = mask
 
     def builder(self) -> Callable[[Row], Record | None]:
         """A function from row to record, or to None where a parent is missing."""
@@ -46,6 +55,7 @@ class Node:
         only = self.places[0] if len(names) == 1 else -1
         parents = [(name, node.builder()) for name, node in self.parents.items()]
         variants = [(name, [node.builder() for node in nodes]) for name, nodes in self.variants.items()]
+        masks = tuple(self.masks.items())
         base = self.asking.url(self.target, "")
         fixed_url = self.asking.url(self.target, None) if self.target.hides_id else None
         schema, url, shared = self.asking.schema, self.asking.url, kind == NAME
@@ -65,6 +75,8 @@ class Node:
                 record[names[0]] = row[only]
             for name in booleans:
                 record[name] = TRUTH[record[name]]
+            for name, mask in masks:
+                record[name] = mask(record[name])
             for name, parent in parents:
                 record[name] = parent(row)
             for name, choices in variants:
@@ -106,6 +118,7 @@ def place(root: Node, select: Select, wanted: Term) -> bool:
     node.places.append(select.add(literal if hidden else sql))
     if wanted.kind == "boolean":
         node.booleans.append(field_name)
+    node.veil(field_name, wanted)
     return True
 
 

@@ -94,7 +94,9 @@ def searched(target: SObject, caller: Caller, group: Group) -> list[str]:
         return [name for name in named if caller.reads(target, target.fields[name])]
     types = _TYPES[group]
     return [
-        name for name, field in target.fields.items() if field.type in types and caller.reads(target, field)
+        name
+        for name, field in target.fields.items()
+        if field.type in types and not field.encrypted and caller.reads(target, field)
     ]
 
 

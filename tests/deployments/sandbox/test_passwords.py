@@ -195,7 +195,12 @@ def test_a_person_at_a_browser_shows_a_second_factor(
     assert "Verify Your Identity" in page().text
     assert page(code="000000" if code() != "000000" else "000001").status_code == 200
     assert history(miniature, person["username"])[-1] == "Failed: Multi-factor challenge"
-    assert page(code=code()).status_code == 302
+    shown = code()
+    assert page(code=shown).status_code == 302
+    assert page(code=shown).status_code == 200, "a code opens one login"
+    soql = "SELECT Status FROM VerificationHistory WHERE UserId = '" + person["id"] + "' ORDER BY Id"
+    rows = call(miniature, "GET", f"query?q={soql}").json()["records"]
+    assert [row["Status"] for row in rows] == ["FailedInvalidCode", "Succeeded", "FailedInvalidCode"]
 
 
 def test_an_administrators_reset_ends_sessions_where_the_org_says_so(
@@ -278,7 +283,7 @@ def test_the_integration_licence_allows_data_with_its_set_licence_alone(
     assert give(org, **needs) == ""
     assert give(org, PermissionsManageUsers=True) == ""
     turn(org.store, "integration_licence_refuses_administration", True)
-    assert "allow the permission: ManageUsers" in give(org, PermissionsManageUsers=True)
+    assert "allow the permission: Manage Users" in give(org, PermissionsManageUsers=True)
     other = org.store.insert("UserLicense", [{"Name": "Salesforce", "LicenseDefinitionKey": "SFDC"}])[0]
     assert "doesn't match the license" in give(org, LicenseId=other)
     with pytest.raises(SalesforceError) as full:
@@ -317,3 +322,24 @@ def test_expiry_of_assignments_has_to_be_switched_on(org: SmallOrg) -> None:
         records.create(org.store, org.admin, "PermissionSetAssignment", row)
     turn(org.store, "psa_expiration_needs_setting", False)
     records.create(org.store, org.admin, "PermissionSetAssignment", row)
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_a_set_that_expires_does_not_come_to_administer(org: SmallOrg, grouped: bool) -> None:
+    set_id = org.permission_set([], Name="Short", Label="Short", IsCustom=True, Type="Regular")
+    chosen, more = set_id, {}
+    if grouped:
+        group = org.store.insert("PermissionSetGroup", [{"DeveloperName": "G", "MasterLabel": "G"}])[0]
+        component = {"PermissionSetGroupId": group, "PermissionSetId": set_id}
+        org.store.insert("PermissionSetGroupComponent", [component])
+        aggregate = org.permission_set([], Name="X", Label="X", Type="Group", PermissionSetGroupId=group)
+        chosen, more = aggregate, {"PermissionSetGroupId": group}
+    org.grant(org.clerk_id, chosen, **more)
+    records.update(org.store, org.admin, "PermissionSet", set_id, {"PermissionsResetPasswords": True})
+    org.store.sql("UPDATE PermissionSetAssignment SET ExpirationDate = ?", "2026-06-01T00:00:00.000+0000")
+    with pytest.raises(SalesforceError, match="You can't add AssignPermissionSets"):
+        records.update(
+            org.store, org.admin, "PermissionSet", set_id, {"PermissionsAssignPermissionSets": True}
+        )
+    turn(org.store, "expiring_sets_refuse_administration", False)
+    records.update(org.store, org.admin, "PermissionSet", set_id, {"PermissionsAssignPermissionSets": True})

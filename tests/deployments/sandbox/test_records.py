@@ -8,6 +8,7 @@ import pytest
 
 from deployments.sandbox import records
 from deployments.sandbox.caller import Caller
+from deployments.sandbox.metadata import permissions
 from deployments.sandbox.records import SalesforceError
 from deployments.sandbox.rights import caller_of
 from tests.deployments.sandbox.small_org import NOON, SmallOrg
@@ -134,6 +135,23 @@ def test_permission_dependencies_come_from_the_org(org: SmallOrg) -> None:
     )
     error = refused(org, "PermissionSet", {"Name": "A", "Label": "A", "PermissionsManageUsers": True})
     assert error.message == "Permission ManageUsers depends on permission(s): ViewAllUsers"
+
+
+def test_a_right_on_a_detail_needs_its_master(org: SmallOrg) -> None:
+    bodies = {"Master__c": "a0X", "Detail__c": "a0Y"}
+    for name, prefix in bodies.items():
+        model = "ControlledByParent" if name == "Detail__c" else "ReadWrite"
+        org.store.put_metadata("CustomObject", name, {"_prefix": prefix, "sharingModel": model})
+    link = {"type": "MasterDetail", "referenceTo": "Master__c", "relationshipName": "Details"}
+    org.store.put_metadata("CustomField", "Detail__c.Master__c", link)
+    org.store.extend_schema()
+    set_id = org.permission_set([])
+    row = {"ParentId": set_id, "SobjectType": "Detail__c", "PermissionsRead": True}
+    error = refused(org, "ObjectPermissions", row)
+    assert error.message == "Permission Read Detail__c depends on permission(s): Read Master__c"
+    both = [{"object": name, "allowRead": True} for name in ("Detail__c", "Master__c")]
+    permissions.write(org.store, org.admin, "PermissionSet", "S", {"objectPermissions": both})
+    assert len(org.store.find("ObjectPermissions", ParentId=set_id)) == 2
 
 
 def test_an_old_fault_in_a_set_does_not_block_a_repair(org: SmallOrg) -> None:
