@@ -26,7 +26,9 @@ class OtherSet:
     id: str
     app: str
     key: str
-    secret: str
+    secret: str | None
+    """As REST gives it back; an app without one has none to give."""
+    secret_hash: str | None
     state: Literal["active", "rotated"]
     since: datetime
 
@@ -46,7 +48,7 @@ def app_by_key(store: OrgStore, consumer_key: str) -> AppRecord | None:
     return (
         None
         if found is None
-        else replace(found, consumer_key=other.key, consumer_secret_hash=_hash(other.secret))
+        else replace(found, consumer_key=other.key, consumer_secret_hash=other.secret_hash)
     )
 
 
@@ -62,11 +64,13 @@ def of(store: OrgStore, app_name: str) -> OtherSet | None:
 
 def stage(store: OrgStore, app: AppRecord) -> OtherSet:
     """The caller has made sure that there is none."""
+    secret = secrets.token_hex(32).upper()
     made = OtherSet(
         id=f"3Mx{secrets.token_hex(8)[:15]}",
         app=app.name,
         key=f"3MVG9{secrets.token_urlsafe(60)}",
-        secret=secrets.token_hex(32).upper(),
+        secret=secret,
+        secret_hash=sha256(secret.encode()).hexdigest(),
         state="active",
         since=store.clock.now(),
     )
@@ -82,13 +86,14 @@ def rotate(store: OrgStore, app: AppRecord, staged: OtherSet) -> OtherSet:
             app,
             consumer_key=staged.key,
             consumer_secret=staged.secret,
-            consumer_secret_hash=_hash(staged.secret),
+            consumer_secret_hash=staged.secret_hash,
         )
     )
     old = replace(
         staged,
         key=app.consumer_key,
-        secret=app.consumer_secret or "",
+        secret=app.consumer_secret,
+        secret_hash=app.consumer_secret_hash,
         state="rotated",
         since=store.clock.now(),
     )
@@ -105,7 +110,3 @@ def drop(store: OrgStore, other: OtherSet) -> None:
 def _keep(store: OrgStore, other: OtherSet) -> None:
     store.set_setting(f"{_SET}{other.app}", json.dumps({**other.__dict__, "since": stamp(other.since)}))
     store.set_setting(f"{_SET}key:{other.key}", other.app)
-
-
-def _hash(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()

@@ -126,6 +126,15 @@ def test_both_sets_work_after_a_rotation(miniature: RunningEstate, app: dict[str
     call(miniature, "DELETE", f"{base}/staged/{staged_id}")
 
 
+def test_an_app_without_a_secret_gets_none_by_being_rotated(tmp_path: Path) -> None:
+    org = SmallOrg(tmp_path)
+    main = AppRecord("App", "App", "external-client-app", "0xI000000000001AAA", "old-key")
+    org.store.put_app(main)
+    staging.rotate(org.store, main, staging.stage(org.store, main))
+    old = staging.app_by_key(org.store, "old-key")
+    assert old is not None and old.consumer_secret_hash is None
+
+
 def test_the_grace_ends_by_the_orgs_own_clock(tmp_path: Path) -> None:
     org = SmallOrg(tmp_path)
     main = AppRecord(
