@@ -26,6 +26,7 @@ from tasks.access.model import (
 from tasks.access.sweep import actions, refusal
 from tasks.errors import ConfigurationError, GrantRefused, OrgUnavailable
 from tasks.estate.model import JitPolicy
+from tasks.ledger.model import EntryKind
 from tasks.ledger.store import Ledger
 from tests.slices import chosen
 
@@ -159,7 +160,8 @@ def test_overlapping_grants_do_not_end_each_other(book: GrantBook) -> None:
     longer = granted(book, world, hours=2, reason="another case")
     assert sweep(ORG, book, world, ()).prolonged == 1
     world.now = START + timedelta(hours=1, minutes=1)
-    assert sweep(ORG, book, world, ()).taken == 0
+    done = sweep(ORG, book, world, ())
+    assert (done.taken, done.settled) == (0, 1), "what is over beside one that goes on is noted as over"
     assert world.may(place()) and world.held[place()].expires == longer.until
     book.end(longer.id, "ada", world.now)
     sweep(ORG, book, world, ())
@@ -183,6 +185,19 @@ def test_two_approvals_are_one_grant_and_one_end(book: GrantBook) -> None:
     world.now += timedelta(hours=1)
     assert book.approve(name, "eve", POLICY, world.now, known=True) == first
     assert book.ask(request()) == name, "the same request twice is one"
+
+
+def test_what_was_noted_as_gone_is_noted_once(tmp_path: Path) -> None:
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", lambda: START)
+    book = GrantBook(ledger)
+    grant = granted(book, calm())
+    for _ in range(2):
+        book.revoked((grant.id,), START)
+    assert len(ledger.entries(EntryKind.REVOCATION)) == 1
+
+
+def test_user_names_have_one_spelling() -> None:
+    assert place(username=" OPS@Emea.example ") == place(username="ops@emea.example")
 
 
 @pytest.mark.parametrize(

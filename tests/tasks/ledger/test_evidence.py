@@ -1,6 +1,7 @@
 """Evidence files: whatever is done to one shows."""
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +13,7 @@ import pytest
 from tasks.errors import ConfigurationError
 from tasks.evidence.gateway import archive, check, export
 from tasks.ledger import evidence
-from tasks.ledger.chain import canonical, document_of, link
+from tasks.ledger.chain import canonical, document_of, link, verify
 from tasks.ledger.model import Checkpoint, Entry, EntryKind, Head, Note, PublicKey, Verdict
 from tasks.ledger.signing import Ed25519Signer, new_key, pem_of, read_pin
 from tasks.ledger.store import Ledger
@@ -242,6 +243,51 @@ def test_an_archive_takes_old_entries_and_both_halves_stay_verifiable(
         archive(ledger, signer, tmp_path / "old.jsonl", timedelta(days=365), "anna")
     with pytest.raises(ConfigurationError, match="Nothing in the ledger is that old"):
         archive(ledger, signer, tmp_path / "new.jsonl", timedelta(days=365), "anna")
+
+
+def test_one_instant_written_in_another_way_shows(exported: Exported) -> None:
+    """The same hash follows from both, so only the writing itself gives it away."""
+    lines = [*exported.lines]
+    place = exported.place(3)
+    lines[place] = re.sub(rb'("at":"[^"]+)Z"', rb'\1+00:00"', lines[place])
+    assert lines[place] != exported.lines[place]
+    assert not exported.checked(lines).sound
+
+
+@pytest.mark.parametrize("more", [b"x", b"\n", b'{"entry":{}}\n'])
+def test_what_is_added_behind_the_end_shows(exported: Exported, more: bytes) -> None:
+    assert not exported.checked([*exported.lines, more]).sound
+
+
+def test_a_gap_shows_although_every_hash_is_right() -> None:
+    first = link(notes(1)[0], Head(), START)
+    jump = link(notes(1, 1)[0], Head(sequence=4, hash=first.hash), START)
+    assert ["one is missing" in p.what for p in verify(Head(), [first, jump], ()).problems] == [True]
+
+
+def test_an_entry_that_continues_another_one_shows() -> None:
+    first, other = link(notes(1)[0], Head(), START), link(notes(1, 7)[0], Head(), START)
+    second = link(notes(1, 1)[0], Head(sequence=1, hash=other.hash), START)
+    assert ["does not continue" in p.what for p in verify(Head(), [first, second], ()).problems] == [True]
+
+
+def test_a_chain_that_begins_in_the_middle_needs_a_signature_there() -> None:
+    start = Head(sequence=5, hash="ab" * 32)
+    verdict = verify(start, [link(notes(1)[0], start, START)], ())
+    assert [p.what for p in verdict.problems] == ["no signature vouches for where the chain begins here"]
+
+
+def test_a_pinned_key_is_never_replaced_by_an_announcement(ledger: Ledger, signer: Ed25519Signer) -> None:
+    pin = PublicKey(key_id="first", algorithm="ed25519", public_key=signer.public_key)
+    impostor = Ed25519Signer("first", new_key())
+    ledger.append(*notes(1))
+    ledger.seal(signer)
+    stolen = PublicKey(key_id="first", algorithm="ed25519", public_key=impostor.public_key)
+    ledger.append(Note(kind=EntryKind.KEY, subject="first", actor="eve", body=stolen.model_dump()))
+    ledger.seal(signer)
+    ledger.append(*notes(1))
+    ledger.seal(impostor)
+    assert any("signature" in problem.what for problem in check(ledger, [pin], ()).problems)
 
 
 def test_other_files_are_not_taken_for_evidence(tmp_path: Path) -> None:

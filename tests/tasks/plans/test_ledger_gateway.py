@@ -67,13 +67,13 @@ def approval(name: str, person: str = "bob") -> Approval:
     return Approval(plan=name, approver=person, reason="reviewed", at=NOW)
 
 
-def test_a_plan_is_kept_once_and_found_by_the_beginning_of_its_digest(book: PlanBook) -> None:
+def test_a_plan_is_kept_once_and_found_by_the_beginning_of_its_digest(book: PlanBook, ledger: Ledger) -> None:
     plan = plan_of(3)
     name = book.keep(plan)
     assert book.keep(plan) == name == digest(plan)
     assert book.find(name[:8]) == (name, plan)
     assert book.find(name.upper()[:20]) == (name, plan)
-    assert len(book.statuses()) == 1
+    assert len(book.statuses()) == len(ledger.entries()) == 1
     with pytest.raises(ConfigurationError, match="at least 8 letters"):
         book.find(name[:7])
     with pytest.raises(ConfigurationError, match="There is no plan"):
