@@ -13,7 +13,7 @@ import pytest
 from tasks.errors import ConfigurationError
 from tasks.evidence.gateway import archive, check, export
 from tasks.ledger import evidence
-from tasks.ledger.chain import canonical, document_of, link, verify
+from tasks.ledger.chain import canonical, document_of, link, signed_bytes, verify
 from tasks.ledger.model import Checkpoint, Entry, EntryKind, Head, Note, PublicKey, Verdict
 from tasks.ledger.signing import Ed25519Signer, new_key, pem_of, read_pin
 from tasks.ledger.store import Ledger
@@ -277,17 +277,24 @@ def test_a_chain_that_begins_in_the_middle_needs_a_signature_there() -> None:
     assert [p.what for p in verdict.problems] == ["no signature vouches for where the chain begins here"]
 
 
-def test_a_pinned_key_is_never_replaced_by_an_announcement(ledger: Ledger, signer: Ed25519Signer) -> None:
-    pin = PublicKey(key_id="first", algorithm="ed25519", public_key=signer.public_key)
+def sealed(by: Ed25519Signer, entry: Entry) -> Checkpoint:
+    head = Head(sequence=entry.sequence, hash=entry.hash)
+    signature = by.sign(signed_bytes(head, START, by.key_id)).hex()
+    return Checkpoint(head=head, at=START, key_id=by.key_id, signature=signature)
+
+
+def test_a_pinned_key_is_never_replaced_by_an_announcement(signer: Ed25519Signer) -> None:
+    """Not even by one that the pinned key itself sealed: whoever could make it sign that would own the ledger for ever."""
     impostor = Ed25519Signer("first", new_key())
-    ledger.append(*notes(1))
-    ledger.seal(signer)
     stolen = PublicKey(key_id="first", algorithm="ed25519", public_key=impostor.public_key)
-    ledger.append(Note(kind=EntryKind.KEY, subject="first", actor="eve", body=stolen.model_dump()))
-    ledger.seal(signer)
-    ledger.append(*notes(1))
-    ledger.seal(impostor)
-    assert any("signature" in problem.what for problem in check(ledger, [pin], ()).problems)
+    said = Note(kind=EntryKind.KEY, subject="first", actor="eve", body=stolen.model_dump())
+    first = link(said, Head(), START)
+    second = link(notes(1)[0], Head(sequence=1, hash=first.hash), START)
+    pin = PublicKey(key_id="first", algorithm="ed25519", public_key=signer.public_key)
+    marks = [sealed(signer, first), sealed(impostor, second)]
+    assert [p.what for p in verify(Head(), [first, second], marks, [pin]).problems] == [
+        "the signature of its checkpoint does not hold"
+    ]
 
 
 def test_other_files_are_not_taken_for_evidence(tmp_path: Path) -> None:
