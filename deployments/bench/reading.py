@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from deployments.bench.sessions import connection
 from tasks.audit.evidence import assemble, assemble_cloud, assess, derive
 from tasks.audit.model import Assessment
 from tasks.aws.cloud import AwsConnection, Cloud
-from tasks.aws.secrets import read_secret
 from tasks.credentials.gateway import read_exposed, read_stored
 from tasks.encryption.classify import classify
 from tasks.encryption.gateway import read_fields
@@ -19,7 +19,6 @@ from tasks.inventory.gateway import read_inventory
 from tasks.network.gateway import read_cloud_network, read_network
 from tasks.permissions.gateway import read_permissions
 from tasks.reading import Reading
-from tasks.salesforce.connection import Connection
 from tasks.salesforce.session import Session
 from tasks.salesforce.tokens import TokenManager
 
@@ -47,11 +46,11 @@ def assess_directly(estate: Estate, policy: Policy, *, threads: int = 5) -> Time
             seconds[stage] = seconds.get(stage, 0.0) + time.perf_counter() - started
 
     cloud = Cloud(AwsConnection(**estate.cloud.model_dump()))
-    connections = {org.alias: _connection(cloud, org) for org in estate.orgs}
+    connections = {org.alias: connection(estate, cloud, org.alias) for org in estate.orgs}
 
     def read_org(org: OrgEntry) -> tuple[Reading, ...]:
-        connection = connections[org.alias]
-        with Session(connection, TokenManager(connection)) as session:
+        known = connections[org.alias]
+        with Session(known, TokenManager(known)) as session:
             inventory = timed("inventory", lambda: read_inventory(session))
             found = timed("fields", lambda: read_fields(session, kind=org.kind.value))
             sensitive = classify(
@@ -85,18 +84,3 @@ def _judge(
     orgs = {org.alias: assemble(org, readings[org.alias], {}, now) for org in estate.orgs}
     evidence = derive(estate, policy, orgs, {}, assemble_cloud(cloud), now)
     return assess(evidence, {alias: sum(r.calls for r in found) for alias, found in readings.items()})
-
-
-def _connection(cloud: Cloud, org: OrgEntry) -> Connection:
-    secret = read_secret(cloud, org.scanner.secret)
-    return Connection(
-        alias=org.alias,
-        base_url=org.my_domain,
-        flow=org.scanner.flow,
-        username=org.scanner.username,
-        consumer_key=secret["consumerKey"],
-        private_key=secret.get("privateKey"),
-        consumer_secret=secret.get("consumerSecret"),
-        proxy=org.proxy,
-        ca_bundle=org.ca_bundle,
-    )

@@ -65,3 +65,30 @@ def estate(
         say_json(figures.document())
     else:
         say(as_text(figures))
+
+
+@app.command(name="least-privilege")
+def least_privilege(
+    seeds: Annotated[int, typer.Option(help="How many estates to make and change.")] = 1,
+    first_seed: Annotated[int, typer.Option(help="Number of the first estate.")] = 0,
+    users: Annotated[int, typer.Option(help="Users of each estate.")] = 400,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")] = False,
+) -> None:
+    """
+    Measure what stolen sync credentials reach before and after least-privilege plans, and after their rollback.
+
+    Example: bulkhead bench least-privilege --seeds 20
+    """
+    from deployments.bench.least_privilege import as_text, measure
+
+    results = []
+    for seed in range(first_seed, first_seed + seeds):
+        tell(f"estate {seed}")
+        result = measure(seed, users)
+        results.append(result)
+        if not as_json:
+            say(as_text(result))
+    if as_json:
+        say_json({"estates": [result.document() for result in results]})
+    if not all(result.good for result in results):
+        raise typer.Exit(Exit.FINDINGS)

@@ -56,6 +56,13 @@ def follow(store: OrgStore, caller: Caller, sobject: str, before: Row | None, af
         _mirror_profile(store, before, after)
     if sobject == "User" and before is None and after is not None:
         _provision(store, after)
+    if (
+        sobject == "User"
+        and before is not None
+        and after is not None
+        and before["ProfileId"] != after["ProfileId"]
+    ):
+        _move_profile(store, before, after)
     if sobject == "TwoFactorInfo":
         factors.follow(store, before, after)
     if sobject == "User" and after is not None and not after["IsActive"]:
@@ -204,3 +211,12 @@ def _provision(store: OrgStore, user: Row) -> None:
     store.insert("UserLogin", [{"UserId": user["Id"]}])
     for own in store.find("PermissionSet", ProfileId=user["ProfileId"], IsOwnedByProfile=True):
         store.insert("PermissionSetAssignment", [{"AssigneeId": user["Id"], "PermissionSetId": own["Id"]}])
+
+
+def _move_profile(store: OrgStore, before: Row, after: Row) -> None:
+    """Whoever changes profile gives the old one's set back for the new one's."""
+    for own in store.find("PermissionSet", ProfileId=before["ProfileId"], IsOwnedByProfile=True):
+        for row in store.find("PermissionSetAssignment", AssigneeId=after["Id"], PermissionSetId=own["Id"]):
+            store.delete("PermissionSetAssignment", str(row["Id"]))
+    for own in store.find("PermissionSet", ProfileId=after["ProfileId"], IsOwnedByProfile=True):
+        store.insert("PermissionSetAssignment", [{"AssigneeId": after["Id"], "PermissionSetId": own["Id"]}])

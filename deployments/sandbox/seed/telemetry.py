@@ -1,7 +1,8 @@
 """What happened in each org: 120 days of logins with weekly and month-end seasons, and event log files."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from deployments.sandbox.clock import stamp
@@ -23,7 +24,7 @@ _COLUMNS = {
     "RestApi": (
         *_COMMON, "CLIENT_NAME", "CONNECTED_APP_ID", "ENTITY_NAME", "METHOD", "NUMBER_FIELDS", "REQUEST_SIZE",
         "REQUEST_STATUS", "RESPONSE_SIZE", "ROWS_PROCESSED", "STATUS_CODE", "USER_AGENT", "USER_TYPE",
-        "TIMESTAMP_DERIVED", "USER_ID_DERIVED", "CLIENT_IP", "URI_ID_DERIVED",
+        "TIMESTAMP_DERIVED", "USER_ID_DERIVED", "CLIENT_IP", "URI_ID_DERIVED", "QUERY",
     ),
     "Login": (*_COMMON, "LOGIN_STATUS", "LOGIN_TYPE", "SOURCE_IP", "USER_NAME", "TIMESTAMP_DERIVED", "USER_ID_DERIVED"),
     "ApiTotalUsage": (
@@ -38,7 +39,9 @@ _CHANGES = (
     ("PermSetUnassign", "Manage Users", "Permission set Export Reports: unassigned from user {}"),
     ("resetpassword", "Manage Users", "Reset password for user {}"),
 )
-_FILE_DAYS = 30
+_FILE_DAYS = {"Login": 30, "ApiTotalUsage": 90, "RestApi": 90}
+"""How far back each type of file goes; Meridian pays for keeping those of its integrations longer than 30 days."""
+_BACKGROUND_DAYS = 29
 WITH_REST_FILES = ("hq", "emea")
 
 
@@ -161,14 +164,13 @@ def write_event_logs(store: OrgStore, plan: Blueprint, org: Org, users: Mapping[
         return
     if org.alias in WITH_REST_FILES:
         active = [users[user.username] for user in org.users.values() if user.active]
-        write_background(store, active, plan.day, _FILE_DAYS - 1, salt=len(active))
+        write_background(store, active, plan.day, _BACKGROUND_DAYS, salt=len(active))
     kinds = ("Login", "ApiTotalUsage", *(("RestApi",) if org.alias in WITH_REST_FILES else ()))
-    machines = sorted({c.user for c in plan.into(org.alias)})
-    objects = {name: sorted(readable(org, name)[0])[:3] for name in machines}
+    jobs = _jobs(plan, org)
     rows = []
-    for back in range(1, _FILE_DAYS + 1):
-        for kind in kinds:
-            text = _file(plan, store, org, kind, back, objects, users)
+    for kind in kinds:
+        for back in range(1, _FILE_DAYS[kind] + 1):
+            text = _file(plan, store, org, kind, back, jobs, users)
             rows.append(
                 {
                     "EventType": kind,
@@ -186,20 +188,48 @@ def write_event_logs(store: OrgStore, plan: Blueprint, org: Org, users: Mapping[
     store.insert("EventLogFile", rows)
 
 
+@dataclass(frozen=True)
+class _Job:
+    """What a sync does every day: it looks up records of one object, changes some and makes some."""
+
+    username: str
+    sobject: str
+    fields: tuple[str, ...]
+
+    def calls(self) -> tuple[tuple[str, str, str], ...]:
+        """Method, path below the version, and query of each."""
+        place = f"sobjects/{self.sobject}"
+        soql = f"SELECT Id, {', '.join(self.fields)} FROM {self.sobject}" if self.fields else ""
+        found = [("GET", "query" if soql else place, soql)]
+        return (*found, ("POST", place, ""), ("PATCH", place, "")) if soql else tuple(found)
+
+
+def _jobs(plan: Blueprint, org: Org) -> list[_Job]:
+    """The declared routes of each machine; one that serves none reads what it may."""
+    declared = {
+        _Job(route.sync_user, route.sobject, route.fields)
+        for route in plan.routes
+        if route.target == org.alias
+    }
+    idle = {c.user for c in plan.into(org.alias)} - {job.username for job in declared}
+    others = {_Job(name, sobject, ()) for name in idle for sobject in sorted(readable(org, name)[0])[:3]}
+    return sorted(declared | others, key=lambda job: (job.username, job.sobject))
+
+
 def _file(
     plan: Blueprint,
     store: OrgStore,
     org: Org,
     kind: str,
     back: int,
-    objects: Mapping[str, list[str]],
+    jobs: Sequence[_Job],
     users: Mapping[str, str],
 ) -> str:
     day = plan.day - timedelta(days=back)
     lines = [",".join(f'"{name}"' for name in _COLUMNS[kind])]
     weight = 1.0 if day.weekday() < 5 else 0.2
-    for username, names in objects.items():
-        for number, sobject in enumerate(names):
+    for job in jobs:
+        for number, (method, path, soql) in enumerate(job.calls()):
             moment = day + timedelta(hours=1 + number, minutes=7)
             volume = int(weight * (400 + org.rng.randint(0, 200)))
             cells = {
@@ -207,22 +237,24 @@ def _file(
                 "TIMESTAMP": f"{moment:%Y%m%d%H%M%S}.000",
                 "TIMESTAMP_DERIVED": f"{moment:%Y-%m-%dT%H:%M:%S}.000Z",
                 "ORGANIZATION_ID": store.org_id[:15],
-                "USER_ID": users[username][:15],
-                "USER_ID_DERIVED": users[username],
-                "USER_NAME": username,
-                "ENTITY_NAME": sobject,
-                "METHOD": "GET",
-                "HTTP_METHOD": "GET",
+                "USER_ID": users[job.username][:15],
+                "USER_ID_DERIVED": users[job.username],
+                "USER_NAME": job.username,
+                "ENTITY_NAME": job.sobject,
+                "METHOD": method,
+                "HTTP_METHOD": method,
                 "ROWS_PROCESSED": str(volume),
-                "STATUS_CODE": "200",
+                "STATUS_CODE": {"GET": "200", "POST": "201", "PATCH": "204"}[method],
                 "CLIENT_IP": MIDDLEWARE_ADDRESS,
                 "SOURCE_IP": MIDDLEWARE_ADDRESS,
                 "API_FAMILY": "REST",
+                "API_RESOURCE": f"/v66.0/{path}",
                 "API_VERSION": "66.0",
                 "LOGIN_STATUS": "LOGIN_NO_ERROR",
                 "LOGIN_TYPE": "i",
                 "USER_TYPE": "Standard",
-                "URI": f"/services/data/v66.0/sobjects/{sobject}",
+                "URI": f"/services/data/v66.0/{path}",
+                "QUERY": soql,
             }
             lines.append(",".join(f'"{cells.get(name, "")}"' for name in _COLUMNS[kind]))
     return "\n".join(lines) + "\n"

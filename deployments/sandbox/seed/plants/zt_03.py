@@ -43,8 +43,9 @@ def plant_c(site: Site, org: Org) -> None:
 def decoys(site: Site) -> None:
     clean = site.org(site.clean)
     muted, expired = (c.user for c in site.plan.into(clean.alias)[:2])
-    clean.sets["Data_Steward"] = PermissionSet("Data_Steward", Grants({"ModifyAllData", "RunReports"}))
-    site.give_group(clean, muted, "Reporting_Base", ["Data_Steward"], {"ModifyAllData"})
+    # What muting leaves of it is what every machine holds: the route is clean to the last right.
+    clean.sets["Data_Steward"] = PermissionSet("Data_Steward", Grants({"ModifyAllData", "ApiUserOnly"}))
+    site.give_group(clean, muted, "Integration_Stewards", ["Data_Steward"], {"ModifyAllData"})
     clean.assignments.append(Assignment(expired, ADMIN_SET, expires=site.plan.ago(3)))
     for username in (muted, expired):
         site.key.decoy("ZT-03", clean.alias, f"user:{username}")
