@@ -11,7 +11,7 @@ from deployments.sandbox.seed.names import MIDDLEWARE_ADDRESS, VPN_ADDRESS
 from deployments.sandbox.seed.population import STAFF_PROFILES
 from deployments.sandbox.seed.rights import readable
 from deployments.sandbox.store import OrgStore
-from deployments.sandbox.telemetry.files import LICENSED, write_background
+from deployments.sandbox.telemetry.files import KEPT_DAYS, LICENSED, write_background
 
 DAYS = 120
 _WEEKDAY, _WEEKEND, _MONTH_END = 290, 15, 540
@@ -39,8 +39,10 @@ _CHANGES = (
     ("PermSetUnassign", "Manage Users", "Permission set Export Reports: unassigned from user {}"),
     ("resetpassword", "Manage Users", "Reset password for user {}"),
 )
+_KEPT_DAYS = 365
+"""Meridian pays for keeping its event log files a year."""
 _FILE_DAYS = {"Login": 30, "ApiTotalUsage": 90, "RestApi": 90}
-"""How far back each type of file goes; Meridian pays for keeping those of its integrations longer than 30 days."""
+"""How far back the files go that are there when the estate is made."""
 _BACKGROUND_DAYS = 29
 WITH_REST_FILES = ("hq", "emea")
 
@@ -158,6 +160,7 @@ def write_histories(store: OrgStore, plan: Blueprint, org: Org, users: Mapping[s
 
 
 def write_event_logs(store: OrgStore, plan: Blueprint, org: Org, users: Mapping[str, str]) -> None:
+    store.set_setting(KEPT_DAYS, str(_KEPT_DAYS))
     if not org.event_logs or org.alias not in WITH_REST_FILES:
         store.set_setting(LICENSED, "0")
     if not org.event_logs:

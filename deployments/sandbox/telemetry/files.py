@@ -2,7 +2,8 @@
 Event log files as they appear: hourly ones three hours after their hour, daily ones six hours after their day.
 
 What comes too late for its file goes into another one with a higher Sequence; hourly and daily files tell the same
-events. Files go when their time is over. (Event Monitoring: EventLogFile, "hourly" and "daily"; 30 days of retention.)
+events. Files go when their time is over. (Event Monitoring: EventLogFile, "hourly" and "daily"; 30 days of retention, and
+up to a year where that is paid for.)
 """
 
 import json
@@ -19,6 +20,8 @@ from deployments.sandbox.telemetry.stored import stored_rows
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LATENESS = {"Hourly": timedelta(hours=3), "Daily": timedelta(hours=6)}
 RETENTION = timedelta(days=30)
+KEPT_DAYS = "event_log_days"
+"""Setting of an org that keeps its files for another number of days."""
 LICENSED = "event_monitoring"
 """Setting of an org: "0" where Event Monitoring was not bought."""
 
@@ -50,8 +53,13 @@ def publish(store: OrgStore) -> None:
                 f"UPDATE _event SET {column} = 1 WHERE {column} = 0 AND id <= ?",
                 max(row["id"] for row in rows),
             )
-    store.sql('DELETE FROM "EventLogFile" WHERE "CreatedDate" < ?', stamp(now - RETENTION))
+    store.sql('DELETE FROM "EventLogFile" WHERE "CreatedDate" < ?', stamp(now - _retention(store)))
     store.commit()
+
+
+def _retention(store: OrgStore) -> timedelta:
+    days = store.setting(KEPT_DAYS)
+    return RETENTION if days is None else timedelta(days=int(days))
 
 
 def write_down(store: OrgStore) -> None:

@@ -1,9 +1,10 @@
 """ZT-05: OAuth for integrations instead of passwords."""
 
-from deployments.sandbox.seed.blueprint import Connection, Grants, Logins, Org, User
+from deployments.sandbox.seed.blueprint import Connection, Grants, Logins, Org, Profile, User
 from deployments.sandbox.seed.names import MIDDLEWARE_ADDRESS, MUTUAL_TLS
 from deployments.sandbox.seed.plants.site import Site
 from deployments.sandbox.seed.population import api_profile
+from deployments.sandbox.seed.rights import data_grants
 from deployments.sandbox.seed.routes import SYNCS_LOGGED, regrant, set_of
 
 SOAP = "Other Apex API"
@@ -55,9 +56,9 @@ def plant_c(site: Site) -> None:
     with_password(site, connection)
     user = hq.users[connection.user]
     user.password_changed = site.plan.ago(OLD_KEY_DAYS)
-    # It was made in a hurry: no address range holds it back, and it reads more than its sync carries.
+    # It was made in a hurry: no address range holds it back, and its profile has everything on every object.
     user.profile = OLD_PROFILE
-    hq.profiles[OLD_PROFILE] = api_profile(OLD_PROFILE, ranges=False)
+    hq.profiles[OLD_PROFILE] = old_profile()
     site.key.imply("ZT-14", "hq", f"profile:{OLD_PROFILE}", "a")
     regrant(
         site.plan,
@@ -69,6 +70,16 @@ def plant_c(site: Site) -> None:
     site.key.imply("ZT-01", "hq", f"edge:{connection.secret_id}", "b")
     hq.settings.block_password_flow = False
     site.key.expect("ZT-05", "hq", f"secret:{OLD_KEY}", "c")
+
+
+def old_profile() -> Profile:
+    """As syncs were set up before least privilege: read, create, edit and delete on all objects, all fields included."""
+    profile = api_profile(OLD_PROFILE, ranges=False)
+    everything = data_grants(edit=True, sensitive=True, delete=True)
+    for flags in everything.objects.values():
+        flags |= {"ViewAllRecords", "ModifyAllRecords"}
+    profile.grants.objects, profile.grants.fields = everything.objects, everything.fields
+    return profile
 
 
 def with_password(site: Site, connection: Connection) -> None:
