@@ -10,145 +10,34 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
+from deployments.bench.article import check
 from deployments.bench.calls import failing
 from deployments.bench.engine import Engine, engine_in
+from deployments.bench.falls import Result, RouteResult
 from deployments.bench.radius import Radii, Radius, User, beyond, cells
 from deployments.bench.reach import Cells
+from deployments.bench.rights import objects_of, rights_in
 from deployments.bench.sameness import differences
 from deployments.bench.sessions import Sessions
 from deployments.bench.wire import Wire
 from deployments.files import read_files
 from deployments.sandbox import launch
-from flows.quick_wins import joined
 from tasks.estate.model import Route
-from tasks.inventory.gateway import read_inventory
 from tasks.permissions.demands import Fields
-from tasks.permissions.gateway import read_field_facts, read_permissions
 from tasks.permissions.minimal import declared_calls
 from tasks.permissions.model import FieldFacts, OrgRights
 from tasks.permissions.plan import least_privilege_plan, with_siblings
 from tasks.permissions.replay import replay
 from tasks.permissions.simulate import after, held_in
 from tasks.plans.model import Plan
-from tasks.usage.gateway import read_usage
 from tasks.usage.model import Operation
 
 REQUESTER = "ada@meridian.example"
-WANTED_FALL = 0.95
-DAYS = 91
-"""Ninety whole days, and today, whose file is not there yet."""
 _BEFORE, _LATER = "bench-before", "bench-later"
 Rights = Mapping[str, tuple[OrgRights, datetime]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RouteResult:
-    """
-    One over-privileged route. `need` are the cells that its user's declared routes cover; `excess` is what was reached
-    beyond them before and after. `replayed` counts observed calls, `failing` those that the plan would break, `tried`
-    calls made on the wire after it, `refused` those that the org refused.
-    """
-
-    route: str
-    org: str
-    user: str
-    changes: int
-    before: Cells
-    after: Cells
-    again: Cells
-    need: Cells
-    excess: tuple[int, int]
-    users_reached: tuple[int, int]
-    observed_days: int
-    replayed: int
-    failing: int
-    tried: int
-    refused: tuple[str, ...]
-    stopped: str = ""
-    different: tuple[str, ...] = ()
-
-    @property
-    def fall(self) -> float:
-        return _fall(self.before.total, self.after.total)
-
-    @property
-    def excess_fall(self) -> float:
-        return _fall(*self.excess)
-
-    @property
-    def need_share(self) -> float:
-        """What the declared need alone is of what was reached before: no plan gets below it."""
-        return self.need.total / self.before.total if self.before.total else 0.0
-
-    @property
-    def fell_enough(self) -> bool:
-        """By 95 %; where the declared need is more than the 5 % left, all that goes beyond it must be gone."""
-        if self.need_share <= 1 - WANTED_FALL:
-            return self.fall >= WANTED_FALL
-        return self.excess[1] == 0
-
-    @property
-    def good(self) -> bool:
-        back = not self.different and self.again == self.before
-        return (
-            self.fell_enough
-            and back
-            and not (self.stopped or self.failing or self.refused)
-            and self.tried > 0
-        )
-
-    def document(self) -> dict[str, Any]:
-        return {
-            "route": self.route,
-            "org": self.org,
-            "user": self.user,
-            "good": self.good,
-            "changes": self.changes,
-            "before": vars(self.before),
-            "after": vars(self.after),
-            "need": vars(self.need),
-            "excess": {"before": self.excess[0], "after": self.excess[1]},
-            "fall": self.fall,
-            "excess_fall": self.excess_fall,
-            "need_share": self.need_share,
-            "users_reached": {"before": self.users_reached[0], "after": self.users_reached[1]},
-            "observed_days": self.observed_days,
-            "replayed": self.replayed,
-            "failing": self.failing,
-            "tried": self.tried,
-            "refused": list(self.refused),
-            "stopped": self.stopped,
-            "equal_after_rollback": not self.different and self.again == self.before,
-            "different": list(self.different),
-        }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """One estate. `clean` maps each clean route to the changes of its plan: none, if it is as it should be."""
-
-    seed: int
-    users: int
-    routes: tuple[RouteResult, ...]
-    clean: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def good(self) -> bool:
-        return bool(self.routes) and all(r.good for r in self.routes) and not any(self.clean.values())
-
-    def document(self) -> dict[str, Any]:
-        return {
-            "seed": self.seed,
-            "users": self.users,
-            "good": self.good,
-            "routes": [route.document() for route in self.routes],
-            "clean": dict(self.clean),
-        }
 
 
 def measure(seed: int, users: int) -> Result:
@@ -156,35 +45,10 @@ def measure(seed: int, users: int) -> Result:
     folder = Path(tempfile.mkdtemp(prefix="bulkhead-bench-"))
     try:
         launch.start(folder / "estate", seed=seed, users=users)
-        routes, clean = _Bench(folder / "estate").run(folder)
-        return Result(seed=seed, users=users, routes=tuple(routes), clean=clean)
+        return _Bench(folder / "estate").run(folder, seed, users)
     finally:
         launch.stop(folder / "estate")
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def as_text(result: Result) -> str:
-    lines = [f"seed {result.seed}, {result.users} users: {'good' if result.good else 'NOT GOOD'}"]
-    for each in result.routes:
-        before, now = each.before, each.after
-        lines += [
-            f"  {each.route} ({each.org}, {each.changes} changes): {'good' if each.good else 'NOT GOOD'}",
-            f"    cells      {before.total:,} -> {now.total:,}, fell {each.fall:.1%}"
-            f" (read {before.read:,} -> {now.read:,}, edit {before.edit:,} -> {now.edit:,},"
-            f" delete {before.delete:,} -> {now.delete:,}; users {each.users_reached[0]} -> {each.users_reached[1]})",
-            f"    beyond     {each.excess[0]:,} -> {each.excess[1]:,}, fell {each.excess_fall:.1%};"
-            f" the declared need is {each.need_share:.1%} of what was reached",
-            f"    calls      {each.failing} of {each.replayed} replayed fail ({each.observed_days} days observed),"
-            f" {len(each.refused)} of {each.tried} made on the wire",
-            f"    rollback   {'equal but for ids and audit' if not each.different and each.again == before else 'DIFFERENT'}",
-        ]
-        lines += [f"    stopped    {each.stopped}"] if each.stopped else []
-        lines += [f"    refused    {line}" for line in each.refused]
-        lines += [f"    different  {line}" for line in each.different]
-    full = {name: changes for name, changes in result.clean.items() if changes}
-    lines.append(f"  clean routes {len(result.clean) - len(full)} of {len(result.clean)} with an empty plan")
-    lines += [f"    not empty  {name}: {changes} changes" for name, changes in sorted(full.items())]
-    return "\n".join(lines)
 
 
 class _Bench:
@@ -196,7 +60,7 @@ class _Bench:
         self._sessions = Sessions(self._estate)
         self._wire = Wire(folder)
 
-    def run(self, folder: Path) -> tuple[list[RouteResult], dict[str, int]]:
+    def run(self, folder: Path, seed: int, users: int) -> Result:
         self._open_doors()
         rights = self._rights()
         radii = Radii(self._wire, self._key["edges"], self._governed())
@@ -212,7 +76,15 @@ class _Bench:
                     found.append(self._route(route, plan, rights, radii, engine))
                 elif user not in noted and not route.read_only_fields:
                     clean[route.name] = len(plan.changes)
-        return found, clean
+            article = check(self._estate, self._policy, self._sessions, self._wire, engine)
+        return Result(
+            seed=seed,
+            users=users,
+            routes=tuple(found),
+            clean=clean,
+            article=article,
+            different=tuple(self._differences()),
+        )
 
     def _open_doors(self) -> None:
         """
@@ -242,22 +114,10 @@ class _Bench:
         return found
 
     def _rights(self) -> Rights:
-        """What the plans are reasoned from, read as the scanner: all orgs once, for every plan is taken back."""
-        found = {}
-        for org in self._estate.orgs:
-            routes = [route for route in self._estate.routes if route.target == org.alias]
-            names = {route.sync_user.lower() for route in routes}
-            with self._sessions.scanner(org.alias) as session:
-                inventory = read_inventory(session)
-                facts = read_field_facts(session, {name for route in routes for name in _objects(route)})
-                users = [u.id for u in inventory.values["users"] if u.username.lower() in names]
-                now = inventory.server_time
-                assert now is not None
-                rights = read_permissions(session, fields=sorted(facts.values["facts"]))
-                found[org.alias] = joined(
-                    org.alias, [inventory, facts, rights, read_usage(session, users, now, DAYS)]
-                )
-        return found
+        """All orgs once, for every plan is taken back."""
+        return {
+            org.alias: rights_in(self._sessions, org.alias, self._estate.routes) for org in self._estate.orgs
+        }
 
     def _plan(self, route: Route, rights: Rights) -> Plan:
         org, now = rights[route.target]
@@ -287,7 +147,6 @@ class _Bench:
             refused = failing(asking, calls)
         back = engine.take_back(plan, now)
         again = radii.of(*own)
-        launch.save_snapshot(self._folder, _LATER)
         stops = [o.stopped.reason for o in (outcome, back) if o is not None and o.stopped is not None]
         return RouteResult(
             route=route.name,
@@ -310,15 +169,12 @@ class _Bench:
         )
 
     def _differences(self) -> Iterator[str]:
+        launch.save_snapshot(self._folder, _LATER)
         snapshots = self._folder / "snapshots"
         for org in self._estate.orgs:
             file = f"{org.alias}.sqlite"
             for line in differences(snapshots / _BEFORE / file, snapshots / _LATER / file):
                 yield f"{org.alias} {line}"
-
-
-def _objects(route: Route) -> set[str]:
-    return {route.sobject, *(name.partition(".")[0] for name in route.also_reads)}
 
 
 def _need(
@@ -329,7 +185,7 @@ def _need(
     (fields without field-level security). No route declares that it deletes.
     """
     found: dict[str, Cells] = {}
-    for sobject in {name for route in routes for name in _objects(route)}:
+    for sobject in {name for route in routes for name in objects_of(route)}:
         on = before[own].get(sobject)
         if on is None:
             continue
@@ -350,7 +206,3 @@ def _need(
             edit=on.editable * len(on.writable_fields & written) if writes else 0,
         )
     return found
-
-
-def _fall(before: int, now: int) -> float:
-    return 1 - now / before if before else 0.0

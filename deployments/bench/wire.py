@@ -104,6 +104,9 @@ class UserOnWire:
     def change(self, path: str, body: Mapping[str, Any]) -> None:
         self._send("PATCH", path, json=body)
 
+    def remove(self, path: str) -> None:
+        self._send("DELETE", path)
+
     def rows(self, soql: str) -> Iterator[Mapping[str, Any]]:
         answer = self.get("query", q=soql)
         yield from answer["records"]

@@ -79,7 +79,8 @@ def least_privilege(
 
     Example: bulkhead bench least-privilege --seeds 20
     """
-    from deployments.bench.least_privilege import as_text, measure
+    from deployments.bench.falls import as_text
+    from deployments.bench.least_privilege import measure
 
     results = []
     for seed in range(first_seed, first_seed + seeds):
