@@ -17,8 +17,19 @@ from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
 
 
-def catalog() -> tuple[RunnerDeployment, ...]:
-    """Names are unique over all flows, so that `bulkhead` and people can name a job by its deployment alone."""
+def catalog(*, paused: bool = False) -> tuple[RunnerDeployment, ...]:
+    """
+    Names are unique over all flows, so that `bulkhead` and people can name a job by its deployment alone.
+
+    A paused deployment starts nothing by its schedule.
+    """
+    jobs = _jobs()
+    for job in jobs:
+        job.paused = paused
+    return jobs
+
+
+def _jobs() -> tuple[RunnerDeployment, ...]:
     return (
         _job(
             assessment,
