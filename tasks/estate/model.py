@@ -28,12 +28,14 @@ class Identity(Value):
     One of our own users in an org, and the name of the secret that logs it in.
 
     The secret's JSON holds `consumerKey` and `privateKey` (PEM, jwt-bearer) or `consumerSecret`
-    (client-credentials).
+    (client-credentials). `session_sets` are the session-activated permission sets with the enforcer's write rights,
+    which are woken for an approved change and sleep otherwise.
     """
 
     flow: Literal["jwt-bearer", "client-credentials"]
     username: str
     secret: SecretName
+    session_sets: tuple[str, ...] = ()
 
 
 class OrgEntry(Value):

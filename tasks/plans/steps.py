@@ -1,6 +1,7 @@
 """Prefect tasks of the plans room."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 from prefect import task
@@ -94,7 +95,10 @@ def apply_to_org(digest: str, org: str, actor: str) -> Outcome:
         gate = _Gate(book, name, plan)
         if reasons := gate():
             raise PlanRefused(f"{org}: {'; '.join(reasons)}.")
-        return apply(plan, OrgHands(open_for_writing), book.journal(name), gate, [org])
+        # One session for all writes: the enforcer's rights wake once, and sleep when it ends.
+        with open_for_writing(org) as session:
+            hands = OrgHands(lambda alias: nullcontext(session) if alias == org else open_for_writing(alias))
+            return apply(plan, hands, book.journal(name), gate, [org])
 
 
 @task(

@@ -1,19 +1,23 @@
 """One identity's writing session: sends each write once, and says of every record what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import requests
 from simple_salesforce.api import Salesforce
 
-from tasks.errors import ConfigurationError, OrgError, SessionExpired, Throttled
+from tasks.errors import ConfigurationError, OrgError, OrgUnavailable, SessionExpired, Throttled
+from tasks.salesforce import waking as sleeping
 from tasks.salesforce.classify import classify
 from tasks.salesforce.connection import Connection
 from tasks.salesforce.pages import Row
 from tasks.salesforce.session import Session
 from tasks.salesforce.tokens import TokenManager
 
+Waking = Callable[[], Callable[[], None]]
+"""Called before rights are woken; gives what is to be called when they sleep again."""
+UNANSWERED = (OrgUnavailable, Throttled)
 COLLECTION = 200
 """Records of one request (REST API guide, sObject Collections)."""
 PASSING = frozenset(
@@ -41,20 +45,72 @@ class RecordResult:
         return self.code in PASSING
 
 
+def _unnoted() -> Callable[[], None]:
+    return lambda: None
+
+
 class WritingSession(Session):
     """
     A session that may write.
 
     Unlike reads, writes are not repeated after an answer that did not come: it may have been done. They are sent again
     only where the org surely did nothing (a token that had ended, a limit that was reached).
+
+    Where the write rights sleep in session-activated sets, the first write wakes them, in a session of its own that is
+    ended with `close`. `waking` is called before that and gives what to call when they sleep again: so there is a note
+    of every waking, and of one whose end nobody saw.
     """
 
-    def __init__(self, connection: Connection, tokens: TokenManager | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        tokens: TokenManager | None = None,
+        *,
+        waking: Waking = _unnoted,
+        **options: Any,
+    ) -> None:
         if connection.role != "enforcer":
             raise ConfigurationError(
                 f"{connection.alias}: only the enforcer writes, not the {connection.role}."
             )
         super().__init__(connection, tokens, **options)
+        self._waking = waking
+        self._asleep: Callable[[], None] | None = None
+
+    def close(self) -> None:
+        """What cannot be put to sleep now is left to the sweep, which finds the note of its waking."""
+        if self._asleep is not None:
+            try:
+                self._tokens.end()
+                self._asleep()
+            except OrgError:
+                pass
+            self._asleep = None
+        super().close()
+
+    def rouse(self) -> None:
+        """Wakes the write rights, if they sleep. Raises OrgError."""
+        if self._asleep is not None or not self.connection.session_sets:
+            return
+        asleep = self._waking()
+        own = TokenManager(self.connection)
+        own.version = self.version
+        self._tokens = own
+        self._client = None
+        self._asleep = asleep
+        self._wake()
+
+    def end_activations(self, ids: Sequence[str]) -> None:
+        """Puts to sleep what other sessions have woken. Raises OrgError when something stays awake."""
+        for start in range(0, len(ids), COLLECTION):
+            self.delete(ids[start : start + COLLECTION])
+        if sleeping.still_there(self, ids):
+            raise OrgError(
+                self.alias,
+                "write rights of the enforcer stay awake",
+                "End its sessions in Setup (Session Management), then look at why they could not be ended.",
+                "STILL_AWAKE",
+            )
 
     def create(self, sobject: str, records: Sequence[Row]) -> list[RecordResult]:
         """One result per record, in order. At most COLLECTION records."""
@@ -78,6 +134,21 @@ class WritingSession(Session):
 
     def _once(self, method: str, path: str, body: Row | None) -> Any:
         """Sends; again only after an answer that means that nothing was done."""
+        self.rouse()
+        return self._patient_once(method, path, body)
+
+    def _wake(self) -> None:
+        sets = self.connection.session_sets
+        try:
+            answer = self._patient_once("POST", sleeping.ACTION, sleeping.inputs(sets))
+        except OrgError as error:
+            if isinstance(error, UNANSWERED):
+                raise
+            raise sleeping.refused(self.alias, self.connection.username, sets) from None
+        if not (isinstance(answer, list) and all(each.get("isSuccess") for each in answer)):
+            raise sleeping.refused(self.alias, self.connection.username, sets)
+
+    def _patient_once(self, method: str, path: str, body: Row | None) -> Any:
         renewed, attempt = False, 0
         while True:
             token = self._tokens.current()
@@ -90,6 +161,9 @@ class WritingSession(Session):
                     raise
                 renewed = True
                 self._tokens.renew(token)
+                if self._asleep is not None and path != sleeping.ACTION:
+                    # What was awake went with the session.
+                    self._wake()
             except Throttled as error:
                 attempt += 1
                 if not self.wait(error, attempt):
