@@ -7,6 +7,8 @@ from tasks.plans.model import Change, Finished, History, Plan, Resource, Standin
 Observed = Mapping[Resource, State | None]
 BATCH = 200
 """Records of one sObject collection request (REST API guide, sObject Collections)."""
+LOADS = 5
+"""Collections of one composite request (REST API guide, Composite)."""
 ATTEMPTS = 3
 
 
@@ -47,7 +49,7 @@ def next_step(plan: Plan, org: str, observed: Observed, history: History, batch:
     ready = [change for change in waiting if done.issuperset(change.needs)]
     if not ready:
         return Stopped(reason="what these need is not in place", numbers=tuple(c.number for c in waiting))
-    return Write(changes=_alike(ready, batch))
+    return Write(changes=_together(ready, batch))
 
 
 def _altered(plan: Plan, found: Mapping[int, Standing], history: History) -> tuple[int, ...]:
@@ -61,12 +63,20 @@ def _altered(plan: Plan, found: Mapping[int, Standing], history: History) -> tup
     return tuple(sorted(foreign))
 
 
-def _alike(ready: Iterable[Change], batch: int) -> tuple[Change, ...]:
-    """The first one and those that can travel with it: one kind, and all of them made, altered or all removed."""
-    ready = list(ready)
-    first = _shape(ready[0])
-    return tuple(change for change in ready if _shape(change) == first)[:batch]
+def _together(ready: Iterable[Change], batch: int) -> tuple[Change, ...]:
+    """What can travel in one call, in the plan's order."""
+    loads: dict[tuple[str, bool, bool], int] = {}
+    chosen = []
+    for change in ready:
+        load = shape(change)
+        if load not in loads and len(loads) == LOADS:
+            continue
+        if loads.get(load, 0) < batch:
+            loads[load] = loads.get(load, 0) + 1
+            chosen.append(change)
+    return tuple(chosen)
 
 
-def _shape(change: Change) -> tuple[str, bool, bool]:
+def shape(change: Change) -> tuple[str, bool, bool]:
+    """What travels in one collection is of one kind, and all of it is made, altered or removed."""
     return change.resource.kind, change.before is None, change.after is None

@@ -166,6 +166,15 @@ class Write(Value):
     changes: tuple[Change, ...]
 
 
+class Around(Value):
+    """What an apply is judged by: active users, the org's own time, and who of those named holds what."""
+
+    users: int
+    now: datetime
+    holdings: dict[str, frozenset[str]]
+    """Sets, groups (`group:Name`) and profile (`profile:Name`) by lower-case user name."""
+
+
 class Finished(Value):
     """All that was planned is so."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import requests
 from simple_salesforce.api import Salesforce
@@ -20,6 +20,8 @@ Waking = Callable[[], Callable[[], None]]
 UNANSWERED = (OrgUnavailable, Throttled)
 COLLECTION = 200
 """Records of one request (REST API guide, sObject Collections)."""
+COLLECTIONS = 5
+"""Collections of one composite request (REST API guide, Composite)."""
 PASSING = frozenset(
     {"UNABLE_TO_LOCK_ROW", "REQUEST_LIMIT_EXCEEDED", "SERVER_UNAVAILABLE", "ORG_IN_MAINTENANCE"}
 )
@@ -43,6 +45,35 @@ class RecordResult:
     def passing(self) -> bool:
         """Whether the same may succeed in a moment."""
         return self.code in PASSING
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One sObject collection request: what goes where, and how many records it is about."""
+
+    method: Literal["POST", "PATCH", "DELETE"]
+    path: str
+    body: Row | None
+    size: int
+
+
+def made(sobject: str, records: Sequence[Row]) -> Collection:
+    return _collection("POST", sobject, records)
+
+
+def altered(sobject: str, records: Sequence[Row]) -> Collection:
+    """Each record carries its `Id`."""
+    return _collection("PATCH", sobject, records)
+
+
+def removed(ids: Sequence[str]) -> Collection:
+    path = f"composite/sobjects?ids={','.join(_few(ids))}&allOrNone=false"
+    return Collection("DELETE", path, None, len(ids))
+
+
+def _collection(method: Literal["POST", "PATCH"], sobject: str, records: Sequence[Row]) -> Collection:
+    typed = [_typed(sobject, record) for record in _few(records)]
+    return Collection(method, "composite/sobjects", {"allOrNone": False, "records": typed}, len(typed))
 
 
 def _unnoted() -> Callable[[], None]:
@@ -114,20 +145,53 @@ class WritingSession(Session):
 
     def create(self, sobject: str, records: Sequence[Row]) -> list[RecordResult]:
         """One result per record, in order. At most COLLECTION records."""
-        return self._collection("POST", "composite/sobjects", [_typed(sobject, r) for r in _few(records)])
+        return self.send(made(sobject, records))
 
     def update(self, sobject: str, records: Sequence[Row]) -> list[RecordResult]:
         """Each record carries its `Id`."""
-        return self._collection("PATCH", "composite/sobjects", [_typed(sobject, r) for r in _few(records)])
+        return self.send(altered(sobject, records))
 
     def delete(self, ids: Sequence[str]) -> list[RecordResult]:
-        return self._collection(
-            "DELETE", f"composite/sobjects?ids={','.join(_few(ids))}&allOrNone=false", None
-        )
+        return self.send(removed(ids))
 
-    def _collection(self, method: str, path: str, records: list[Row] | None) -> list[RecordResult]:
-        body = None if records is None else {"allOrNone": False, "records": records}
-        answer = self._once(method, path, body)
+    def send(self, collection: Collection) -> list[RecordResult]:
+        return self._results(self._once(collection.method, collection.path, collection.body))
+
+    def send_together(self, collections: Sequence[Collection]) -> list[list[RecordResult]]:
+        """
+        At most COLLECTIONS in one call, carried out in their order; each stands or falls alone.
+
+        A collection that was refused as a whole was refused for each of its records.
+        """
+        if len(collections) == 1:
+            return [self.send(collections[0])]
+        if len(collections) > COLLECTIONS:
+            raise ValueError(f"a call carries {COLLECTIONS} collections, not {len(collections)}")
+        base = f"/services/data/v{self.version}"
+        parts = [
+            {
+                "method": each.method,
+                "url": f"{base}/{each.path}",
+                "referenceId": f"w{index}",
+                **({} if each.body is None else {"body": each.body}),
+            }
+            for index, each in enumerate(collections)
+        ]
+        answer = self._once("POST", "composite", {"allOrNone": False, "compositeRequest": parts})
+        answers = answer.get("compositeResponse") if isinstance(answer, dict) else None
+        found = {part.get("referenceId"): part for part in answers or () if isinstance(part, dict)}
+        if len(found) != len(collections):
+            raise OrgUnavailable(self.alias, "a call came back without some of its answers", "Run again.")
+        return [self._part(found[f"w{index}"], each.size) for index, each in enumerate(collections)]
+
+    def _part(self, part: Row, size: int) -> list[RecordResult]:
+        if int(part.get("httpStatusCode", 0)) < 300:
+            return self._results(part.get("body"))
+        errors = part.get("body")
+        refusal = {"errors": errors if isinstance(errors, list) else []}
+        return [_result(refusal)] * size
+
+    def _results(self, answer: object) -> list[RecordResult]:
         if not isinstance(answer, list):
             raise OrgError(self.alias, "the answer to a collection was no list", "Look at the org by hand.")
         return [_result(item) for item in answer]
