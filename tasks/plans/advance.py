@@ -52,6 +52,22 @@ def next_step(plan: Plan, org: str, observed: Observed, history: History, batch:
     return Write(changes=_together(ready, batch))
 
 
+def to_read(plan: Plan, org: str, observed: Observed, written: Iterable[Change]) -> tuple[Resource, ...]:
+    """
+    What a write has to be followed by: what was written, and all that may be written next.
+
+    So nothing is sent that the latest reading did not show to be as planned. When nothing is left to be sent, all is
+    read: then it also shows what somebody else did meanwhile to what was done earlier.
+    """
+    changes = [change for change in plan.changes if change.resource.org == org]
+    sent = {change.number for change in written}
+    waiting = [c for c in changes if c.number in sent or standing(c, observed) is not Standing.DONE]
+    if all(change.number in sent for change in waiting):
+        return tuple(change.resource for change in changes)
+    there = sent | {change.number for change in changes} - {change.number for change in waiting}
+    return tuple(c.resource for c in waiting if c.number in sent or there.issuperset(c.needs))
+
+
 def _altered(plan: Plan, found: Mapping[int, Standing], history: History) -> tuple[int, ...]:
     foreign = {
         number

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from tasks.errors import OrgError, OrgUnavailable, RowLocked, Throttled
-from tasks.plans.advance import ATTEMPTS, Observed, next_step, stale
+from tasks.plans.advance import ATTEMPTS, Observed, next_step, stale, to_read
 from tasks.plans.model import (
     Change,
     Finished,
@@ -85,7 +85,7 @@ def apply(plan: Plan, orgs: Orgs, journal: Journal, gate: Gate, order: Sequence[
 def _apply_to(
     plan: Plan, org: str, orgs: Orgs, journal: Journal, gate: Gate, known: Observed | None
 ) -> Stopped | None:
-    """One reading for each write: it shows whether the write took, and what the next one starts from."""
+    """One reading for each write: it shows whether the write took, and what the next one starts from. The last is of all."""
     resources = [change.resource for change in plan.changes if change.resource.org == org]
     observed = orgs.read(resources) if known is None else known
     while True:
@@ -106,7 +106,7 @@ def _apply_to(
                     refused = _write(step.changes, orgs, journal)
                 except _RefusedAsAWhole as error:
                     return Stopped(reason=str(error), numbers=_numbers(step.changes))
-                observed = orgs.read(resources)
+                observed = {**observed, **orgs.read(to_read(plan, org, observed, step.changes))}
                 if stopped := _judge(step.changes, refused, observed, orgs, journal):
                     return stopped
 

@@ -41,8 +41,10 @@ class OrgHands:
     made again is still itself. Ids of what changes only point to are looked up once: hands live for one apply.
     """
 
-    def __init__(self, open_org: Open) -> None:
+    def __init__(self, open_org: Open, ahead: Sequence[Change] = ()) -> None:
+        """`ahead` are changes that will be written: what they point to is looked up together."""
         self._open = open_org
+        self._ahead = ahead
         self._ids: dict[Resource, str] = {}
         self._pointed: dict[tuple[str, Pointer], str] = {}
         self._described: dict[tuple[str, str], list[str]] = {}
@@ -131,22 +133,22 @@ class OrgHands:
             [{"Id": self._ids[c.resource], **r} for c, r in zip(changes, records, strict=True)],
         )
 
+    def _unknown(self, org: str, changes: Sequence[Change]) -> set[Pointer]:
+        return {p for change in changes for p in _pointers(change) if (org, p) not in self._pointed}
+
     def _look_up(self, session: WritingSession, changes: Sequence[Change]) -> None:
-        """Raises OrgError when the org has nothing of a name."""
-        wanted = {
-            pointer
-            for change in changes
-            if change.after is not None
-            for pointer in shape_of(change.resource.kind).points(change.resource.key, change.after)
-            if (session.alias, pointer) not in self._pointed
-        }
+        """Raises OrgError when the org has nothing of a name that these changes use."""
+        wanted = self._unknown(session.alias, changes)
+        if not wanted:
+            return
         queries, columns = {}, {}
-        for kind, alike in _by(wanted, lambda pointer: pointer[0]).items():
+        ahead = self._unknown(session.alias, [c for c in self._ahead if c.resource.org == session.alias])
+        for kind, alike in _by(wanted | ahead, lambda pointer: pointer[0]).items():
             query, column = _POINTED[kind]
             for index, part in enumerate(chunks(sorted(name for _, name in alike))):
                 queries[f"{kind} {index}"] = query.format(in_list(part))
                 columns[f"{kind} {index}"] = kind, column
-        for name, rows in session.read_all(queries).items() if queries else ():
+        for name, rows in session.read_all(queries).items():
             if isinstance(rows, OrgError):
                 raise rows
             kind, column = columns[name]
@@ -155,6 +157,12 @@ class OrgHands:
         for kind, _ in sorted(pointer for pointer in wanted if (session.alias, pointer) not in self._pointed):
             what = f"the org has no {kind.replace('-set', '')} of a name that the plan uses"
             raise OrgError(session.alias, what, "Make the plan anew.", "NOT_FOUND")
+
+
+def _pointers(change: Change) -> tuple[Pointer, ...]:
+    if change.after is None:
+        return ()
+    return shape_of(change.resource.kind).points(change.resource.key, change.after)
 
 
 def _at(row: Mapping[str, Any], path: str) -> Any:

@@ -97,7 +97,9 @@ def apply_to_org(digest: str, org: str, actor: str) -> Outcome:
             raise PlanRefused(f"{org}: {'; '.join(reasons)}.")
         # One session for all writes: the enforcer's rights wake once, and sleep when it ends.
         with open_for_writing(org) as session:
-            hands = OrgHands(lambda alias: nullcontext(session) if alias == org else open_for_writing(alias))
+            hands = OrgHands(
+                lambda alias: nullcontext(session) if alias == org else open_for_writing(alias), plan.changes
+            )
             return apply(plan, hands, book.journal(name), gate, [org])
 
 
