@@ -2,7 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 
-from tasks.plans.model import Change, Finished, History, Plan, Resource, Standing, State, Step, Stopped, Write
+from tasks.plans.model import (
+    Change,
+    Finished,
+    History,
+    Plan,
+    Resource,
+    ResourceKind,
+    Standing,
+    State,
+    Step,
+    Stopped,
+    Write,
+)
 
 Observed = Mapping[Resource, State | None]
 BATCH = 200
@@ -82,15 +94,22 @@ def _altered(plan: Plan, found: Mapping[int, Standing], history: History) -> tup
 def _together(ready: Iterable[Change], batch: int) -> tuple[Change, ...]:
     """What can travel in one call, in the plan's order."""
     loads: dict[tuple[str, bool, bool], int] = {}
-    chosen = []
+    chosen: list[Change] = []
     for change in ready:
         load = shape(change)
         if load not in loads and len(loads) == LOADS:
+            continue
+        if chosen and by_metadata(chosen[0]) != by_metadata(change):
             continue
         if loads.get(load, 0) < batch:
             loads[load] = loads.get(load, 0) + 1
             chosen.append(change)
     return tuple(chosen)
+
+
+def by_metadata(change: Change) -> bool:
+    """Settings are no records: they go through the Metadata API, in a call of their own."""
+    return change.resource.kind is ResourceKind.ORG_SETTING
 
 
 def shape(change: Change) -> tuple[str, bool, bool]:

@@ -6,9 +6,10 @@ from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from tasks.errors import OrgError
-from tasks.plans.advance import shape
-from tasks.plans.model import Around, Change, Refusal, Resource, State
+from tasks.plans.advance import by_metadata, shape
+from tasks.plans.model import Around, Change, Refusal, Resource, ResourceKind, State
 from tasks.plans.records import GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
+from tasks.plans.settings_gateway import read_settings, write_settings
 from tasks.salesforce.soql import chunks, in_list
 from tasks.salesforce.writing import Collection, RecordResult, WritingSession, altered, made, removed
 
@@ -54,21 +55,27 @@ class OrgHands:
         found: dict[Resource, State | None] = dict.fromkeys(resources)
         for org, ours in _by(resources, lambda resource: resource.org).items():
             with self._open(org) as session:
-                found |= self._read(session, ours)
+                switches = [each for each in ours if each.kind is ResourceKind.ORG_SETTING]
+                if switches:
+                    # Reading settings takes rights that sleep; whoever reads them here has an approved change in hand.
+                    session.rouse()
+                    found |= read_settings(session, switches)
+                found |= self._read(session, [each for each in ours if each not in switches])
         return found
 
     def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
         """Changes of one org in one call, a collection for each shape. Raises OrgError."""
+        if by_metadata(changes[0]):
+            with self._open(changes[0].resource.org) as session:
+                return _refusals(changes, write_settings(session, changes))
         loads = list(_by(changes, shape).values())
         with self._open(changes[0].resource.org) as session:
             self._look_up(session, changes)
             answers = session.send_together([self._collection(session.alias, load) for load in loads])
-        return {
-            change.number: Refusal(code=result.code, what=_words(result), passing=result.passing)
-            for load, results in zip(loads, answers, strict=True)
-            for change, result in zip(load, results, strict=True)
-            if result.code
-        }
+        refused: dict[int, Refusal] = {}
+        for load, results in zip(loads, answers, strict=True):
+            refused |= _refusals(load, results)
+        return refused
 
     def try_out(self, changes: Sequence[Change]) -> Mapping[int, str]:
         """Rights are what the org says they are: without acting as somebody, reading back is all there is to try."""
@@ -157,6 +164,14 @@ class OrgHands:
         for kind, _ in sorted(pointer for pointer in wanted if (session.alias, pointer) not in self._pointed):
             what = f"the org has no {kind.replace('-set', '')} of a name that the plan uses"
             raise OrgError(session.alias, what, "Make the plan anew.", "NOT_FOUND")
+
+
+def _refusals(changes: Sequence[Change], results: Sequence[RecordResult]) -> dict[int, Refusal]:
+    return {
+        change.number: Refusal(code=result.code, what=_words(result), passing=result.passing)
+        for change, result in zip(changes, results, strict=True)
+        if result.code
+    }
 
 
 def _pointers(change: Change) -> tuple[Pointer, ...]:

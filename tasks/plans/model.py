@@ -28,6 +28,8 @@ class ResourceKind(StrEnum):
     """Key: `user name/Set`. State: `expires`, an instant or null."""
     USER = "user"
     """Key: the user name. State: `profile`, the name of the profile."""
+    ORG_SETTING = "org-setting"
+    """Key: the settings' name and the path to a switch, `Security.sessionSettings.lockSessionsToIp`. State: `on`."""
 
 
 class Resource(Value):

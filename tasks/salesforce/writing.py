@@ -196,15 +196,21 @@ class WritingSession(Session):
             raise OrgError(self.alias, "the answer to a collection was no list", "Look at the org by hand.")
         return [_result(item) for item in answer]
 
+    def post_soap_once(self, envelope: Callable[[str], bytes]) -> bytes:
+        """As `post_soap`, for what changes the org: sent once."""
+        self.rouse()
+        return bytes(self._patient_once(lambda sf: self._soap(sf, envelope)))
+
     def _once(self, method: str, path: str, body: Row | None) -> Any:
         """Sends; again only after an answer that means that nothing was done."""
         self.rouse()
-        return self._patient_once(method, path, body)
+        return self._patient_once(lambda sf: self._send(sf, method, path, body))
 
     def _wake(self) -> None:
         sets = self.connection.session_sets
+        body = sleeping.inputs(sets)
         try:
-            answer = self._patient_once("POST", sleeping.ACTION, sleeping.inputs(sets))
+            answer = self._patient_once(lambda sf: self._send(sf, "POST", sleeping.ACTION, body), waking=True)
         except OrgError as error:
             if isinstance(error, UNANSWERED):
                 raise
@@ -212,20 +218,20 @@ class WritingSession(Session):
         if not (isinstance(answer, list) and all(each.get("isSuccess") for each in answer)):
             raise sleeping.refused(self.alias, self.connection.username, sets)
 
-    def _patient_once(self, method: str, path: str, body: Row | None) -> Any:
+    def _patient_once(self, send: Callable[[Salesforce], Any], *, waking: bool = False) -> Any:
         renewed, attempt = False, 0
         while True:
             token = self._tokens.current()
             client = self._salesforce(token.value, token.generation)
             self.calls += 1
             try:
-                return self._classified(lambda sf: self._send(sf, method, path, body), client)
+                return self._classified(send, client)
             except SessionExpired:
                 if renewed:
                     raise
                 renewed = True
                 self._tokens.renew(token)
-                if self._asleep is not None and path != sleeping.ACTION:
+                if self._asleep is not None and not waking:
                     # What was awake went with the session.
                     self._wake()
             except Throttled as error:
