@@ -185,10 +185,15 @@ SWITCHES = {
 }
 
 
-def settings_of(session: WritingSession) -> dict[str, object]:
-    return {
-        name: read_metadata(session, f"{name}Settings", [name])[name] for name in ("Security", "OauthOidc")
-    }
+def settings_of(session: WritingSession) -> Any:
+    """Without switches that are off: an absent one is off, too."""
+
+    def on(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: on(inner) for name, inner in value.items() if inner not in ("", "false")}
+
+    return on({n: read_metadata(session, f"{n}Settings", [n])[n] for n in ("Security", "OauthOidc")})
 
 
 def test_switches_of_the_org_are_turned_and_turned_back_and_nothing_else(
