@@ -15,6 +15,7 @@ from flows.assessment import assessment
 from flows.continuous import keep_evidence, sweep_access
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
+from flows.sign_in import oauth_flows, second_factors
 
 
 def catalog(*, paused: bool = False) -> tuple[RunnerDeployment, ...]:
@@ -46,6 +47,22 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:quick-wins", "job:least-privilege"],
+        ),
+        _job(
+            second_factors,
+            name="second-factors",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:quick-wins", "job:mfa"],
+        ),
+        _job(
+            oauth_flows,
+            name="oauth-flows",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:quick-wins", "job:oauth"],
         ),
         _job(
             approve_plan,
