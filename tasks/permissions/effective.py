@@ -9,8 +9,10 @@ directly and awake inside a group.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from tasks.inventory.model import User
+from tasks.permissions.demands import DEPENDS
 from tasks.permissions.model import (
     Assignment,
     EffectiveRights,
@@ -22,7 +24,12 @@ from tasks.permissions.model import (
     Source,
 )
 
-_FLAGS = ("read", "create", "edit", "delete", "view_all", "modify_all")
+_FLAGS = ("read", "create", "edit", "delete", "view_all", "modify_all", "view_fields")
+_NEITHER = (False, False)
+_PAIRS = {(read, edit): (read, edit) for read in (False, True) for edit in (False, True)}
+"""One tuple for each (read, edit): a large org has millions of them."""
+_Grant = tuple[str, str | None, datetime | None]
+"""Set, group and end of an assignment: all that its rights depend on."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class _Catalogue:
         self._fields: dict[str, dict[str, tuple[bool, bool]]] = {}
         for line in field_permissions:
             by_field = self._fields.setdefault(line.parent_id, {})
-            by_field[line.field] = _or(by_field.get(line.field, (False, False)), (line.read, line.edit))
+            by_field[line.field] = _or(by_field.get(line.field, _NEITHER), (line.read, line.edit))
 
     def objects(self, parents: Iterable[str]) -> dict[str, frozenset[str]]:
         merged: dict[str, frozenset[str]] = {}
@@ -70,13 +77,13 @@ class _Catalogue:
         merged: dict[str, tuple[bool, bool]] = {}
         for parent in parents:
             for field, held in self._fields.get(parent, {}).items():
-                merged[field] = _or(merged.get(field, (False, False)), held)
+                merged[field] = _or(merged.get(field, _NEITHER), held)
         return merged
 
-    def group_of(self, assignment: Assignment) -> PermissionSetGroup | None:
+    def group_of(self, set_id: str, group_id: str | None) -> PermissionSetGroup | None:
         """A group assignment names the group, the aggregate set, or both."""
-        granted = self.sets.get(assignment.permission_set_id)
-        group_id = assignment.group_id or (granted.group_id if granted else None)
+        granted = self.sets.get(set_id)
+        group_id = group_id or (granted.group_id if granted else None)
         return self.groups.get(group_id) if group_id else None
 
 
@@ -90,25 +97,30 @@ def effective_rights(
     user_ids: Iterable[str],
     now: datetime,
 ) -> dict[str, EffectiveRights]:
-    """Keys are the `user_ids` found among `users`. A user without any set has rights that are empty, not missing."""
+    """
+    Keys are the `user_ids` found among `users`. A user without any set has rights that are empty, not missing.
+
+    Licences take nothing away here: the platform refuses a grant that the user's licence does not allow (help article User
+    and Permission Set Licenses in Permission Sets). Users who hold the same share one sum.
+    """
     catalogue = _Catalogue(permission_sets, groups, object_permissions, field_permissions)
     wanted = set(user_ids)
-    held: dict[str, list[Assignment]] = {}
-    for assignment in assignments:
-        if assignment.user_id in wanted and _in_force(assignment, now):
-            held.setdefault(assignment.user_id, []).append(assignment)
-    bundles: dict[tuple[str, datetime | None], _Bundle | None] = {}
+    grants: dict[str, list[_Grant]] = {}
+    for each in assignments:
+        if each.user_id in wanted and _in_force(each, now):
+            grants.setdefault(each.user_id, []).append((each.permission_set_id, each.group_id, each.expires))
+    bundle = cache(lambda grant: _bundle(catalogue, *grant))
+    sums: dict[tuple[str, str, tuple[_Grant, ...]], EffectiveRights] = {}
     result = {}
     for user in users:
         if user.id not in wanted:
             continue
-        parts = [_profile_bundle(catalogue, user)]
-        for assignment in held.get(user.id, ()):
-            key = (assignment.group_id or assignment.permission_set_id, assignment.expires)
-            if key not in bundles:
-                bundles[key] = _bundle(catalogue, assignment)
-            parts.append(bundles[key])
-        result[user.id] = _sum(user.id, [part for part in parts if part is not None])
+        held = tuple(grants.get(user.id, ()))
+        same = (user.profile_id, user.profile_name, held)
+        if same not in sums:
+            parts = [_profile_bundle(catalogue, user), *map(bundle, held)]
+            sums[same] = _sum(user.id, [part for part in parts if part is not None])
+        result[user.id] = sums[same].model_copy(update={"user_id": user.id})
     return result
 
 
@@ -125,18 +137,20 @@ def _profile_bundle(catalogue: _Catalogue, user: User) -> _Bundle | None:
     return _of_set(catalogue, owned, source)
 
 
-def _bundle(catalogue: _Catalogue, assignment: Assignment) -> _Bundle | None:
+def _bundle(
+    catalogue: _Catalogue, set_id: str, group_id: str | None, expires: datetime | None
+) -> _Bundle | None:
     """None when the grant gives nothing now: an unknown, muting or sleeping set."""
-    group = catalogue.group_of(assignment)
+    group = catalogue.group_of(set_id, group_id)
     if group is not None:
-        return _of_group(catalogue, group, assignment.expires)
-    granted = catalogue.sets.get(assignment.permission_set_id)
+        return _of_group(catalogue, group, expires)
+    granted = catalogue.sets.get(set_id)
     if granted is None or granted.id in catalogue.muting or granted.activation_required:
         return None
     if granted.profile_id is not None and granted.group_id is None:
         # Every user has such a row for its own profile, which is counted by User.ProfileId already.
         return None
-    source = Source(permission_set=granted.name, group=None, profile=False, expires=assignment.expires)
+    source = Source(permission_set=granted.name, group=None, profile=False, expires=expires)
     return _of_set(catalogue, granted, source)
 
 
@@ -199,7 +213,13 @@ def _through(
 def _minus_flags(
     held: dict[str, frozenset[str]], muted: dict[str, frozenset[str]]
 ) -> dict[str, frozenset[str]]:
-    return {sobject: flags - muted.get(sobject, frozenset()) for sobject, flags in held.items()}
+    return {sobject: _founded(flags - muted.get(sobject, frozenset())) for sobject, flags in held.items()}
+
+
+def _founded(flags: frozenset[str]) -> frozenset[str]:
+    """Without the rights that need one which is not there: who mutes Read has muted Edit too."""
+    left = frozenset(flag for flag in flags if flags.issuperset(DEPENDS.get(flag, ())))
+    return left if left == flags else _founded(left)
 
 
 def _minus_fields(
@@ -207,13 +227,18 @@ def _minus_fields(
 ) -> dict[str, tuple[bool, bool]]:
     left = {}
     for field, (read, edit) in held.items():
-        no_read, no_edit = muted.get(field, (False, False))
-        left[field] = (read and not no_read, edit and not no_edit and not no_read)
+        no_read, no_edit = muted.get(field, _NEITHER)
+        left[field] = _PAIRS[read and not no_read, edit and not no_edit and not no_read]
     return left
 
 
 def _or(one: tuple[bool, bool], other: tuple[bool, bool]) -> tuple[bool, bool]:
-    return one[0] or other[0], one[1] or other[1]
+    return _PAIRS[one[0] or other[0], one[1] or other[1]]
+
+
+@cache
+def _object_rights(flags: frozenset[str]) -> ObjectRights:
+    return ObjectRights(**dict.fromkeys(flags - {"view_fields"}, True))
 
 
 def _sum(user_id: str, bundles: list[_Bundle]) -> EffectiveRights:
@@ -226,10 +251,12 @@ def _sum(user_id: str, bundles: list[_Bundle]) -> EffectiveRights:
         for sobject, flags in bundle.objects.items():
             objects[sobject] = objects.get(sobject, frozenset()) | flags
         for field, held in bundle.fields.items():
-            fields[field] = _or(fields.get(field, (False, False)), held)
-    return EffectiveRights(
+            fields[field] = _or(fields.get(field, _NEITHER), held)
+    # Not validated again: that would make a new tuple of each field's pair.
+    return EffectiveRights.model_construct(
         user_id=user_id,
         permissions=permissions,
-        objects={s: ObjectRights(**dict.fromkeys(flags, True)) for s, flags in objects.items() if flags},
-        fields={field: held for field, held in fields.items() if held != (False, False)},
+        objects={sobject: _object_rights(flags) for sobject, flags in objects.items() if flags},
+        fields={field: held for field, held in fields.items() if held != _NEITHER},
+        all_fields=frozenset(sobject for sobject, flags in objects.items() if "view_fields" in flags),
     )

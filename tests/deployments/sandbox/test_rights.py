@@ -80,6 +80,22 @@ def test_muting_takes_away_from_a_group_what_its_members_give(org: SmallOrg) -> 
     assert clerk.readable == {"Account.Industry"}
 
 
+def test_what_needs_a_muted_right_is_muted_with_it(org: SmallOrg) -> None:
+    member = org.permission_set(())
+    org.open(member, "Account", Create=True, Edit=True, Delete=True, ViewAllFields=True)
+    mute = org.store.insert("MutingPermissionSet", [{"DeveloperName": "M", "MasterLabel": "M"}])[0]
+    org.open(mute, "Account", Read=False, Edit=True)
+    group = org.store.insert("PermissionSetGroup", [{"DeveloperName": "G", "MasterLabel": "G"}])[0]
+    org.store.insert(
+        "PermissionSetGroupComponent",
+        [{"PermissionSetGroupId": group, "PermissionSetId": each} for each in (member, mute)],
+    )
+    org.grant(org.clerk_id, recompute_group(org.store, group), PermissionSetGroupId=group)
+    held = org.clerk.objects["Account"]
+    assert (held.create, held.read, held.edit, held.delete) == (True, True, False, False)
+    assert held.view_fields
+
+
 def test_view_all_data_opens_objects_but_not_fields(org: SmallOrg) -> None:
     org.grant(org.clerk_id, org.permission_set(("ViewAllData",)))
     org.ask("SELECT Id FROM Contact", org.clerk)
