@@ -23,22 +23,31 @@ from tasks.permissions.model import (
     PermissionSetGroup,
     Source,
 )
+from tasks.permissions.packed import Packed, Places
 
-_FLAGS = ("read", "create", "edit", "delete", "view_all", "modify_all", "view_fields")
+_VIEW_FIELDS = "view_fields"
+_FLAGS = ("read", "create", "edit", "delete", "view_all", "modify_all", _VIEW_FIELDS)
 _NEITHER = (False, False)
-_PAIRS = {(read, edit): (read, edit) for read in (False, True) for edit in (False, True)}
-"""One tuple for each (read, edit): a large org has millions of them."""
+_PAIRS = (_NEITHER, (True, False), (False, True), (True, True))
+"""What the packed bytes of fields mean."""
+_OBJECT_RIGHTS = tuple(
+    ObjectRights(
+        **{flag: bool(byte >> place & 1) for place, flag in enumerate(_FLAGS) if flag != _VIEW_FIELDS}
+    )
+    for byte in range(1 << len(_FLAGS))
+)
+"""What the packed bytes of objects mean."""
 _Grant = tuple[str, str | None, datetime | None]
 """Set, group and end of an assignment: all that its rights depend on."""
 
 
 @dataclass(frozen=True)
 class _Bundle:
-    """What one grant adds: a set's or a whole group's rights, each permission with where it comes from."""
+    """What one grant adds: a set's or a whole group's rights (objects and fields packed), each permission with its source."""
 
     sources: dict[str, tuple[Source, ...]]
-    objects: dict[str, frozenset[str]]
-    fields: dict[str, tuple[bool, bool]]
+    objects: int
+    fields: int
 
 
 class _Catalogue:
@@ -56,6 +65,7 @@ class _Catalogue:
         self.muting = frozenset(m for g in self.groups.values() for m in g.muting_ids)
         self.of_profile = {s.profile_id: s for s in self.sets.values() if s.profile_id and not s.group_id}
         self.aggregate_of = {s.group_id: s for s in self.sets.values() if s.group_id}
+        self.object_places, self.field_places = Places(), Places()
         self._objects: dict[str, dict[str, frozenset[str]]] = {}
         for row in object_permissions:
             held = frozenset(flag for flag in _FLAGS if getattr(row, flag))
@@ -79,6 +89,18 @@ class _Catalogue:
             for field, held in self._fields.get(parent, {}).items():
                 merged[field] = _or(merged.get(field, _NEITHER), held)
         return merged
+
+    def bundle(
+        self,
+        sources: dict[str, tuple[Source, ...]],
+        objects: dict[str, frozenset[str]],
+        fields: dict[str, tuple[bool, bool]],
+    ) -> _Bundle:
+        bytes_of_objects = {s: sum(1 << _FLAGS.index(flag) for flag in flags) for s, flags in objects.items()}
+        bytes_of_fields = {name: read + 2 * edit for name, (read, edit) in fields.items()}
+        return _Bundle(
+            sources, self.object_places.pack(bytes_of_objects), self.field_places.pack(bytes_of_fields)
+        )
 
     def group_of(self, set_id: str, group_id: str | None) -> PermissionSetGroup | None:
         """A group assignment names the group, the aggregate set, or both."""
@@ -110,6 +132,7 @@ def effective_rights(
         if each.user_id in wanted and _in_force(each, now):
             grants.setdefault(each.user_id, []).append((each.permission_set_id, each.group_id, each.expires))
     bundle = cache(lambda grant: _bundle(catalogue, *grant))
+    of_profile = cache(lambda profile: _profile_bundle(catalogue, *profile))
     sums: dict[tuple[str, str, tuple[_Grant, ...]], EffectiveRights] = {}
     result = {}
     for user in users:
@@ -118,8 +141,8 @@ def effective_rights(
         held = tuple(grants.get(user.id, ()))
         same = (user.profile_id, user.profile_name, held)
         if same not in sums:
-            parts = [_profile_bundle(catalogue, user), *map(bundle, held)]
-            sums[same] = _sum(user.id, [part for part in parts if part is not None])
+            parts = [of_profile(same[:2]), *map(bundle, held)]
+            sums[same] = _sum(catalogue, user.id, [part for part in parts if part is not None])
         result[user.id] = sums[same].model_copy(update={"user_id": user.id})
     return result
 
@@ -128,12 +151,12 @@ def _in_force(assignment: Assignment, now: datetime) -> bool:
     return assignment.active and (assignment.expires is None or assignment.expires > now)
 
 
-def _profile_bundle(catalogue: _Catalogue, user: User) -> _Bundle | None:
-    owned = catalogue.of_profile.get(user.profile_id)
+def _profile_bundle(catalogue: _Catalogue, profile_id: str, profile_name: str) -> _Bundle | None:
+    owned = catalogue.of_profile.get(profile_id)
     if owned is None:
         return None
     # The owned set's own name is an id that nobody would recognise.
-    source = Source(permission_set=user.profile_name or owned.name, group=None, profile=True, expires=None)
+    source = Source(permission_set=profile_name or owned.name, group=None, profile=True, expires=None)
     return _of_set(catalogue, owned, source)
 
 
@@ -155,11 +178,8 @@ def _bundle(
 
 
 def _of_set(catalogue: _Catalogue, granted: PermissionSet, source: Source) -> _Bundle:
-    return _Bundle(
-        sources=dict.fromkeys(granted.permissions, (source,)),
-        objects=catalogue.objects([granted.id]),
-        fields=catalogue.fields([granted.id]),
-    )
+    sources: dict[str, tuple[Source, ...]] = dict.fromkeys(granted.permissions, (source,))
+    return catalogue.bundle(sources, catalogue.objects([granted.id]), catalogue.fields([granted.id]))
 
 
 def _of_group(catalogue: _Catalogue, group: PermissionSetGroup, expires: datetime | None) -> _Bundle:
@@ -184,7 +204,7 @@ def _of_group(catalogue: _Catalogue, group: PermissionSetGroup, expires: datetim
         objects = _minus_flags(catalogue.objects(ids), catalogue.objects(group.muting_ids))
         fields = _minus_fields(catalogue.fields(ids), catalogue.fields(group.muting_ids))
     sources = {p: _through(group, members, aggregate, p, expires) for p in permissions}
-    return _Bundle(sources=sources, objects=objects, fields=fields)
+    return catalogue.bundle(sources, objects, fields)
 
 
 def _through(
@@ -228,35 +248,29 @@ def _minus_fields(
     left = {}
     for field, (read, edit) in held.items():
         no_read, no_edit = muted.get(field, _NEITHER)
-        left[field] = _PAIRS[read and not no_read, edit and not no_edit and not no_read]
+        left[field] = (read and not no_read, edit and not no_edit and not no_read)
     return left
 
 
 def _or(one: tuple[bool, bool], other: tuple[bool, bool]) -> tuple[bool, bool]:
-    return _PAIRS[one[0] or other[0], one[1] or other[1]]
+    return one[0] or other[0], one[1] or other[1]
 
 
-@cache
-def _object_rights(flags: frozenset[str]) -> ObjectRights:
-    return ObjectRights(**dict.fromkeys(flags - {"view_fields"}, True))
-
-
-def _sum(user_id: str, bundles: list[_Bundle]) -> EffectiveRights:
+def _sum(catalogue: _Catalogue, user_id: str, bundles: list[_Bundle]) -> EffectiveRights:
     permissions: dict[str, tuple[Source, ...]] = {}
-    objects: dict[str, frozenset[str]] = {}
-    fields: dict[str, tuple[bool, bool]] = {}
+    objects = fields = 0
     for bundle in bundles:
         for permission, sources in bundle.sources.items():
             permissions[permission] = permissions.get(permission, ()) + sources
-        for sobject, flags in bundle.objects.items():
-            objects[sobject] = objects.get(sobject, frozenset()) | flags
-        for field, held in bundle.fields.items():
-            fields[field] = _or(fields.get(field, _NEITHER), held)
-    # Not validated again: that would make a new tuple of each field's pair.
+        objects |= bundle.objects
+        fields |= bundle.fields
+    viewing = catalogue.object_places.everywhere(1 << _FLAGS.index(_VIEW_FIELDS))
+    whole = Packed(catalogue.object_places, objects & viewing, _OBJECT_RIGHTS)
+    # Not validated: that would unpack everything again.
     return EffectiveRights.model_construct(
         user_id=user_id,
         permissions=permissions,
-        objects={sobject: _object_rights(flags) for sobject, flags in objects.items() if flags},
-        fields={field: held for field, held in fields.items() if held != _NEITHER},
-        all_fields=frozenset(sobject for sobject, flags in objects.items() if "view_fields" in flags),
+        objects=Packed(catalogue.object_places, objects, _OBJECT_RIGHTS),
+        fields=Packed(catalogue.field_places, fields, _PAIRS),
+        all_fields=frozenset(whole),
     )

@@ -1,5 +1,6 @@
 """Nouns of access rights: sets, groups, assignments, object and field permissions, effective rights."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from tasks.inventory.model import User
@@ -107,8 +108,8 @@ class EffectiveRights(Value):
 
     user_id: str
     permissions: dict[str, tuple[Source, ...]]
-    objects: dict[str, ObjectRights]
-    fields: dict[str, tuple[bool, bool]]
+    objects: Mapping[str, ObjectRights]
+    fields: Mapping[str, tuple[bool, bool]]
     all_fields: frozenset[str] = frozenset()
 
     def has(self, permission: str) -> bool:
