@@ -2,13 +2,31 @@
 
 import os
 from collections import Counter
+from contextlib import ExitStack
+from random import Random
 
 import pytest
 
 from tests.running import RunningEstate
-from tests.tasks.permissions.probes import disagreements
+from tests.tasks.permissions.probes import Ground, disagreements
 
 PROBES = 10_000
+
+
+def test_view_all_fields_of_an_object_is_read_from_the_org(estate: RunningEstate) -> None:
+    with ExitStack() as stack:
+        ground = Ground(estate, "emea", Random(0), stack)
+        try:
+            (made,) = ground.make([("PermissionSet", {"Name": "Probe", "Label": "Probe"})])
+            for name, whole in (("Account", True), ("Lead", False)):
+                flags = {"PermissionsRead": True, "PermissionsViewAllFields": whole}
+                ground.make([("ObjectPermissions", {"ParentId": made, "SobjectType": name, **flags})])
+            user = next(each for each in ground.users if each.active and each.profile_name == "Read Only")
+            ground.make([("PermissionSetAssignment", {"AssigneeId": user.id, "PermissionSetId": made})])
+            held, _ = ground.rights([user])
+            assert held[user.id].all_fields == {"Account"}
+        finally:
+            ground.remove_all()
 
 
 @pytest.mark.slow
@@ -17,7 +35,7 @@ def test_users_may_do_what_is_said_of_them_and_nothing_else(estate: RunningEstat
     """`all` is the acceptance line's ten thousand probes, over three orgs; otherwise a few users of one."""
     chosen = os.environ.get("BULKHEAD_SEED", "0")
     grounds = (
-        [("emea", 0, 24), ("hq", 1, 24), ("apac", 2, 24)] if chosen == "all" else [("emea", int(chosen), 4)]
+        [("emea", 0, 24), ("hq", 1, 24), ("apac", 2, 24)] if chosen == "all" else [("emea", int(chosen), 10)]
     )
     total: Counter[tuple[str, bool]] = Counter()
     for alias, seed, users in grounds:
