@@ -91,3 +91,25 @@ def plan(
         say(as_text(figures))
     if not figures.good:
         raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def rights(
+    grants: Annotated[
+        int, typer.Option(help="Assignments, object and field permissions of the org.")
+    ] = 1_000_000,
+    seed: Annotated[int, typer.Option(help="Number the org is made from.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")] = False,
+) -> None:
+    """
+    Work out everybody's rights in a large org: grants, seconds, memory.
+
+    Example: bulkhead bench rights --grants 1000000
+    """
+    from deployments.bench.rights import as_text, measure_rights
+
+    figures = measure_rights(grants, seed)
+    if as_json:
+        say_json(figures.document())
+    else:
+        say(as_text(figures))

@@ -56,6 +56,8 @@ def follow(store: OrgStore, caller: Caller, sobject: str, before: Row | None, af
         _mirror_profile(store, before, after)
     if sobject == "User" and before is None and after is not None:
         _provision(store, after)
+    if sobject == "User" and before is not None and after is not None:
+        _change_profile(store, before, after)
     if sobject == "TwoFactorInfo":
         factors.follow(store, before, after)
     if sobject == "User" and after is not None and not after["IsActive"]:
@@ -197,6 +199,17 @@ def _mirror_profile(store: OrgStore, before: Row, after: Row) -> None:
     }
     for own in store.find("PermissionSet", ProfileId=after["Id"], IsOwnedByProfile=True) if flags else ():
         store.update("PermissionSet", str(own["Id"]), flags)
+
+
+def _change_profile(store: OrgStore, before: Row, after: Row) -> None:
+    """The row that assigns a profile's own set goes with the profile."""
+    if before["ProfileId"] == after["ProfileId"]:
+        return
+    new = store.find("PermissionSet", ProfileId=after["ProfileId"], IsOwnedByProfile=True)
+    for old in store.find("PermissionSet", ProfileId=before["ProfileId"], IsOwnedByProfile=True):
+        for row in store.find("PermissionSetAssignment", AssigneeId=after["Id"], PermissionSetId=old["Id"]):
+            if new:
+                store.update("PermissionSetAssignment", str(row["Id"]), {"PermissionSetId": new[0]["Id"]})
 
 
 def _provision(store: OrgStore, user: Row) -> None:
