@@ -14,6 +14,10 @@ class OrgIdentity(BaseModel):
     secret: str = Field(
         description="Name of the secret that holds the consumer key and the private key or secret."
     )
+    session_sets: list[str] = Field(
+        default_factory=list,
+        description="Session-activated permission sets with the write rights, woken for approved changes only.",
+    )
 
 
 class SalesforceOrg(Block):

@@ -15,10 +15,22 @@ from flows.assessment import assessment
 from flows.continuous import keep_evidence, sweep_access
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
+from flows.sign_in import oauth_flows, second_factors
 
 
-def catalog() -> tuple[RunnerDeployment, ...]:
-    """Names are unique over all flows, so that `bulkhead` and people can name a job by its deployment alone."""
+def catalog(*, paused: bool = False) -> tuple[RunnerDeployment, ...]:
+    """
+    Names are unique over all flows, so that `bulkhead` and people can name a job by its deployment alone.
+
+    A paused deployment starts nothing by its schedule.
+    """
+    jobs = _jobs()
+    for job in jobs:
+        job.paused = paused
+    return jobs
+
+
+def _jobs() -> tuple[RunnerDeployment, ...]:
     return (
         _job(
             assessment,
@@ -35,6 +47,22 @@ def catalog() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:quick-wins", "job:least-privilege"],
+        ),
+        _job(
+            second_factors,
+            name="second-factors",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:quick-wins", "job:mfa"],
+        ),
+        _job(
+            oauth_flows,
+            name="oauth-flows",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:quick-wins", "job:oauth"],
         ),
         _job(
             approve_plan,

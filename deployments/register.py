@@ -60,10 +60,14 @@ def blocks_of(estate: Estate, policy: Policy) -> Iterable[tuple[str, Block]]:
     )
 
 
-def register_deployments() -> list[str]:
-    """Makes the work pool and deploys the catalogue; gives `flow/deployment` names."""
+def register_deployments(*, schedules: bool = True) -> list[str]:
+    """
+    Makes the work pool and deploys the catalogue; gives `flow/deployment` names.
+
+    Without `schedules` nothing starts by itself until somebody resumes it; people start every job as ever.
+    """
     asyncio.run(_ensure_pool())
-    jobs = catalog()
+    jobs = catalog(paused=not schedules)
     # It prints a table of its own; what was deployed is ours to say.
     with redirect_stdout(StringIO()):
         prefect.deploy(*jobs, work_pool_name=WORK_POOL, print_next_steps_message=False, ignore_warnings=True)

@@ -47,6 +47,7 @@ def up(
     sandbox: bool = True,
     users: int = 8000,
     seed: int = 0,
+    schedules: bool = True,
     tell: Tell = print,
 ) -> Running:
     """
@@ -80,7 +81,7 @@ def up(
             _all(ready, imported)
             worker = _start_worker(home, port)
             write_running(home, Running(port, server, worker, ours))
-            _register(home, estate, tell)
+            _register(home, estate, schedules, tell)
         except BaseException:
             if estate is not None:
                 estate.exception()
@@ -229,10 +230,10 @@ def connect(home: Home) -> Running:
     return running
 
 
-def _register(home: Home, estate: Future[dict[str, Any]] | None, tell: Tell) -> None:
+def _register(home: Home, estate: Future[dict[str, Any]] | None, schedules: bool, tell: Tell) -> None:
     from deployments.register import register_deployments, register_files
 
-    register_deployments()
+    register_deployments(schedules=schedules)
     if estate is not None:
         estate.result()
         tell("registering the embedded estate")

@@ -10,10 +10,10 @@ from flows.advanced import swept
 from flows.reading import reason
 from tasks.access.model import Swept
 from tasks.access.report import markdown
-from tasks.access.steps import list_grants, orgs_with_grants, sweep_org
+from tasks.access.steps import list_grants, list_wakings, orgs_with_grants, put_to_sleep, sweep_org
 from tasks.access.telling import OURS, outlasting, stray_found
 from tasks.alerts.steps import list_open_alerts, update_alerts
-from tasks.errors import AccessOutlasts
+from tasks.errors import AccessOutlasts, AlreadyRunning
 from tasks.evidence.steps import seal_ledger, verify_ledger
 from tasks.ledger.model import Verdict
 
@@ -26,6 +26,7 @@ Signs what is new in the ledger, keeps the signature **where nobody can remove i
 SWEEP = """
 Makes every org hold **what grants say and nothing longer**. Runs every minute, and catches up after any pause.
 
+* Puts our own write rights to sleep where a killed process left them awake.
 * Works from the ledger and from what the orgs really have: an assignment of a managed set that nobody granted is a finding.
 * A run that fails names the org in which something outlasts its time.
 """
@@ -50,12 +51,12 @@ def sweep_access() -> list[Swept]:
     """Raises AccessOutlasts, after every org was tried, when one could not be swept."""
     grants = list_grants()
     done: list[Swept] = []
-    failed: dict[str, str] = {}
+    failed: dict[str, str] = put_all_to_sleep()
     for org in orgs_with_grants(grants, datetime.now(UTC)):
         try:
             done.append(swept(sweep_org(org)))
         except Exception as error:  # one org that does not answer must not keep the others waiting
-            failed[org] = reason(error)
+            failed[org] = f"{failed[org]}; {reason(error)}" if org in failed else reason(error)
     tell(done, failed)
     if any(each.given or each.prolonged or each.taken or each.strays for each in done):
         create_markdown_artifact(
@@ -68,6 +69,20 @@ def sweep_access() -> list[Swept]:
             f"What is due could not be ended: {'; '.join(failed.values())}. The next sweep tries again."
         )
     return done
+
+
+def put_all_to_sleep() -> dict[str, str]:
+    """Ends our own write rights that a killed process left awake; by org, why that could not be done."""
+    failed: dict[str, str] = {}
+    for org in list_wakings():
+        try:
+            if ended := put_to_sleep(org):
+                get_run_logger().warning("%s: %d wakings of the enforcer had been left", org, ended)
+        except AlreadyRunning:
+            get_run_logger().info("%s: a change is being applied", org)
+        except Exception as error:  # one org that does not answer must not keep the others waiting
+            failed[org] = reason(error)
+    return failed
 
 
 def tell(done: list[Swept], failed: dict[str, str]) -> None:

@@ -140,9 +140,11 @@ def rights_of(routes: Sequence[Route]) -> tuple[list[tuple[OrgRights, datetime]]
     return found, unread
 
 
-def joined(org: str, readings: Sequence[Reading]) -> tuple[OrgRights, datetime]:
-    """Raises ConfigurationError when a section is missing that the plan hangs on."""
-    values: dict[str, Any] = {}
+def joined(
+    org: str, readings: Sequence[Reading], facts: dict[str, Any] | None = None
+) -> tuple[OrgRights, datetime]:
+    """Raises ConfigurationError when a section is missing that the plan hangs on. `facts` where none were read."""
+    values: dict[str, Any] = {} if facts is None else {"facts": facts}
     gaps: dict[str, str] = {}
     for reading in readings:
         values |= reading.values

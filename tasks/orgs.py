@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from tasks.errors import ConfigurationError, SecretUnavailable
 from tasks.estate.model import Estate, LedgerSettings, Policy
 from tasks.ledger.signing import Ed25519Signer
 from tasks.ledger.store import Ledger, Signer
+from tasks.ledger.waking import asleep, awake
 from tasks.salesforce.connection import Connection
 from tasks.salesforce.session import Session
 from tasks.salesforce.tokens import TokenManager
@@ -83,10 +84,25 @@ def open_org(alias: str, role: Role = "scanner") -> Iterator[Session]:
 
 @contextmanager
 def open_for_writing(alias: str) -> Iterator[WritingSession]:
-    """The enforcer's session with one org. Raises as `open_org` does."""
+    """
+    The enforcer's session with one org. Raises as `open_org` does.
+
+    Its write rights wake with the first write and sleep again with the end of the block; the ledger has a note of both.
+    """
     known = _identity(alias, "enforcer")
-    with WritingSession(known.connection, known.tokens) as session:
+    with WritingSession(known.connection, known.tokens, waking=lambda: _note_waking(alias)) as session:
         yield session
+
+
+def _note_waking(alias: str) -> Callable[[], None]:
+    with open_ledger() as ledger:
+        name = awake(ledger, alias)
+
+    def note() -> None:
+        with open_ledger() as ledger:
+            asleep(ledger, alias, [name])
+
+    return note
 
 
 @contextmanager
@@ -178,6 +194,7 @@ def _connection(alias: str, role: Role) -> Connection:
         private_key=secret.get("privateKey"),
         consumer_secret=secret.get("consumerSecret"),
         role=role,
+        session_sets=tuple(identity.session_sets),
         proxy=org.proxy,
         ca_bundle=org.ca_bundle,
     )

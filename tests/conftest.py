@@ -32,15 +32,11 @@ def product(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> 
     home.prepare()
     port = server.free_port(4290)
     before = point_here(home, port)
-    running = server.up(home, port=port, sandbox=False)
+    # What comes every minute would come between a test's two looks.
+    running = server.up(home, port=port, sandbox=False, schedules=False)
     try:
         register_files(estate.folder / "estate.yaml")
-        product = Product(home, running)
-        for often in ("sweep-access/sweep-access-every-minute", "keep-evidence/keep-evidence-hourly"):
-            # They would come between a test's two looks.
-            deployment = product.prefect("GET", f"/deployments/name/{often}")["id"]
-            product.prefect("POST", f"/deployments/{deployment}/pause_deployment")
-        yield product
+        yield Product(home, running)
     finally:
         drain()
         server.down(home)

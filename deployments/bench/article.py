@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from deployments.bench.engine import Engine
-from deployments.bench.rights import rights_in
+from deployments.bench.known import rights_in
 from deployments.bench.sessions import Sessions
 from deployments.bench.wire import Wire
 from tasks.estate.model import Estate, Policy, Route

@@ -12,7 +12,7 @@ from tasks.plans.apply import apply
 from tasks.plans.branch import protected, sawn_off
 from tasks.plans.digest import policy_digest
 from tasks.plans.gate import Circumstances, refusals, ring_order
-from tasks.plans.gateway import OrgHands, active_users, holdings
+from tasks.plans.gateway import OrgHands, around
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Approval, Outcome, Plan
 from tasks.plans.rollback import rollback
@@ -49,17 +49,18 @@ class Engine:
     def _carry_out(self, plan: Plan, name: str) -> Outcome:
         book = self._book()
         order = ring_order(plan.orgs, self._estate, self._policy.changes)
-        users, theirs = active_users(self._sessions.enforcer, plan.orgs)
-        ahead = theirs - datetime.now(UTC)
+        untouchable = {org: protected(self._estate, self._policy, org) for org in plan.orgs}
+        seen = {org: around(self._sessions.enforcer, org, [*names]) for org, names in untouchable.items()}
+        users = {org: each.users for org, each in seen.items()}
+        ahead = max(each.now for each in seen.values()) - datetime.now(UTC)
         branch: list[str] = []
         for org in plan.orgs if plan.undoes is None else ():
-            untouchable = protected(self._estate, self._policy, org)
-            branch += sawn_off(plan, org, untouchable, holdings(self._sessions.enforcer, org, [*untouchable]))
+            branch += sawn_off(plan, org, untouchable[org], seen[org].holdings)
 
         def gate() -> Sequence[str]:
-            around = Circumstances(now=datetime.now(UTC) + ahead, users=users, halted=book.halted())
+            circumstances = Circumstances(now=datetime.now(UTC) + ahead, users=users, halted=book.halted())
             approvals = book.approvals(name, self._policy.changes.approvals.keys)
-            return (*branch, *refusals(plan, approvals, self._policy, around))
+            return (*branch, *refusals(plan, approvals, self._policy, circumstances))
 
         return apply(plan, OrgHands(self._sessions.enforcer), book.journal(name), gate, order)
 

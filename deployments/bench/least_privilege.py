@@ -17,9 +17,9 @@ from deployments.bench.article import check
 from deployments.bench.calls import failing
 from deployments.bench.engine import Engine, engine_in
 from deployments.bench.falls import Result, RouteResult
+from deployments.bench.known import objects_of, rights_in
 from deployments.bench.radius import Radii, Radius, User, beyond, cells
 from deployments.bench.reach import Cells
-from deployments.bench.rights import objects_of, rights_in
 from deployments.bench.sameness import differences
 from deployments.bench.sessions import Sessions
 from deployments.bench.wire import Wire

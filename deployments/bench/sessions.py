@@ -54,6 +54,7 @@ def connection(estate: Estate, cloud: Cloud, alias: str, role: Role = "scanner")
         private_key=secret.get("privateKey"),
         consumer_secret=secret.get("consumerSecret"),
         role=role,
+        session_sets=identity.session_sets,
         proxy=org.proxy,
         ca_bundle=org.ca_bundle,
     )

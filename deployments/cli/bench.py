@@ -67,6 +67,54 @@ def estate(
         say(as_text(figures))
 
 
+@app.command()
+def plan(
+    users: Annotated[
+        int, typer.Option(help="Users of the estate, over all orgs; a quarter of them in emea.")
+    ] = 8400,
+    permission_sets: Annotated[int, typer.Option(help="Permission sets of the org.")] = 300,
+    org: Annotated[str, typer.Option(help="Alias of the org that the plan is for.")] = "emea",
+    seed: Annotated[int, typer.Option(help="Number the estate is made from.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")] = False,
+) -> None:
+    """
+    Make a least-privilege plan for one big org, apply it and take it back: seconds, and calls against the least possible.
+
+    Example: bulkhead bench plan --org emea
+    """
+    from deployments.bench.plan import as_text, measure_plan
+
+    figures = measure_plan(users, permission_sets, org, seed)
+    if as_json:
+        say_json(figures.document())
+    else:
+        say(as_text(figures))
+    if not figures.good:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def rights(
+    grants: Annotated[
+        int, typer.Option(help="Assignments, object and field permissions of the org.")
+    ] = 1_000_000,
+    seed: Annotated[int, typer.Option(help="Number the org is made from.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")] = False,
+) -> None:
+    """
+    Work out everybody's rights in a large org: grants, seconds, memory.
+
+    Example: bulkhead bench rights --grants 1000000
+    """
+    from deployments.bench.rights import as_text, measure_rights
+
+    figures = measure_rights(grants, seed)
+    if as_json:
+        say_json(figures.document())
+    else:
+        say(as_text(figures))
+
+
 @app.command(name="least-privilege")
 def least_privilege(
     seeds: Annotated[int, typer.Option(help="How many estates to make and change.")] = 1,

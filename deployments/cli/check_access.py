@@ -38,7 +38,7 @@ def check_access(
     from tasks.inventory.gateway import read_inventory
     from tasks.orgs import load_estate, open_org
     from tasks.permissions import gateway
-    from tasks.permissions.check import outside, paths, refusals
+    from tasks.permissions.check import outside, paths, refusals, stopped
     from tasks.permissions.effective import effective_rights
 
     declared = next((each for each in load_estate().routes if each.name == route), None)
@@ -60,9 +60,7 @@ def check_access(
     always_on = [name.partition(".")[2] for name, fact in facts.items() if not fact.permissionable]
     fields = field or []
     asked: Any = operation
-    against = [*refusals(held, sobject, fields, asked, always_on)]
-    if not person.active or person.frozen:
-        against.insert(0, f"{person.username} is {'frozen' if person.active else 'not active'}")
+    against = [*stopped(person), *refusals(held, sobject, fields, asked, always_on)]
     if declared is not None:
         against += outside(declared, sobject, fields, asked)
     what: dict[str, Any] = {"sobject": sobject, "fields": fields, "operation": asked, "now": now}

@@ -7,6 +7,7 @@ import typer
 
 from deployments import server
 from deployments.cli.output import Exit, say, say_json
+from deployments.cli.running import SchedulesOption
 from deployments.files import read_files
 from deployments.settings import home
 
@@ -18,6 +19,7 @@ def register(
         typer.Option(help="The policy file; `policy.yaml` beside the estate file when not given."),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Only check the files; save nothing.")] = False,
+    schedules: SchedulesOption = True,
 ) -> None:
     """
     Check estate.yaml and policy.yaml, save them as Blocks, and register every deployment.
@@ -34,7 +36,7 @@ def register(
 
     found = register_files(estate, policy)
     say(f"registered {found.name}: {', '.join(org.alias for org in found.orgs)}")
-    for name in register_deployments():
+    for name in register_deployments(schedules=schedules):
         say(f"deployed   {name}")
 
 

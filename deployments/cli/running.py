@@ -10,19 +10,26 @@ from deployments.settings import DEFAULT_PORT, home
 
 PortOption = Annotated[int, typer.Option(help="Port of the Prefect server on this machine.")]
 
+SchedulesOption = Annotated[
+    bool, typer.Option(help="Let jobs start by their schedules; without, only people start them.")
+]
+
 
 def up(
     port: PortOption = DEFAULT_PORT,
     sandbox: Annotated[bool, typer.Option(help="Start the embedded estate as well and register it.")] = True,
     users: Annotated[int, typer.Option(help="Users of the embedded estate, over all orgs.")] = 8000,
     seed: Annotated[int, typer.Option(help="Number the embedded estate is made from.")] = 0,
+    schedules: SchedulesOption = True,
 ) -> None:
     """
     Start Prefect, a worker and the embedded estate; register its Blocks and every deployment.
 
     Example: bulkhead up --port 4300
     """
-    running = server.up(home(), port=port, sandbox=sandbox, users=users, seed=seed, tell=tell)
+    running = server.up(
+        home(), port=port, sandbox=sandbox, users=users, seed=seed, schedules=schedules, tell=tell
+    )
     say(f"Prefect UI   {running.ui}")
     say(f"start a run  {running.ui}/deployments")
     say("stop         bulkhead down")

@@ -56,13 +56,8 @@ def follow(store: OrgStore, caller: Caller, sobject: str, before: Row | None, af
         _mirror_profile(store, before, after)
     if sobject == "User" and before is None and after is not None:
         _provision(store, after)
-    if (
-        sobject == "User"
-        and before is not None
-        and after is not None
-        and before["ProfileId"] != after["ProfileId"]
-    ):
-        _move_profile(store, before, after)
+    if sobject == "User" and before is not None and after is not None:
+        _change_profile(store, before, after)
     if sobject == "TwoFactorInfo":
         factors.follow(store, before, after)
     if sobject == "User" and after is not None and not after["IsActive"]:
@@ -206,17 +201,19 @@ def _mirror_profile(store: OrgStore, before: Row, after: Row) -> None:
         store.update("PermissionSet", str(own["Id"]), flags)
 
 
+def _change_profile(store: OrgStore, before: Row, after: Row) -> None:
+    """The row that assigns a profile's own set goes with the profile."""
+    if before["ProfileId"] == after["ProfileId"]:
+        return
+    new = store.find("PermissionSet", ProfileId=after["ProfileId"], IsOwnedByProfile=True)
+    for old in store.find("PermissionSet", ProfileId=before["ProfileId"], IsOwnedByProfile=True):
+        for row in store.find("PermissionSetAssignment", AssigneeId=after["Id"], PermissionSetId=old["Id"]):
+            if new:
+                store.update("PermissionSetAssignment", str(row["Id"]), {"PermissionSetId": new[0]["Id"]})
+
+
 def _provision(store: OrgStore, user: Row) -> None:
     """What every new user has: a login row and the assignment of the profile's own set."""
     store.insert("UserLogin", [{"UserId": user["Id"]}])
     for own in store.find("PermissionSet", ProfileId=user["ProfileId"], IsOwnedByProfile=True):
         store.insert("PermissionSetAssignment", [{"AssigneeId": user["Id"], "PermissionSetId": own["Id"]}])
-
-
-def _move_profile(store: OrgStore, before: Row, after: Row) -> None:
-    """Whoever changes profile gives the old one's set back for the new one's."""
-    for own in store.find("PermissionSet", ProfileId=before["ProfileId"], IsOwnedByProfile=True):
-        for row in store.find("PermissionSetAssignment", AssigneeId=after["Id"], PermissionSetId=own["Id"]):
-            store.delete("PermissionSetAssignment", str(row["Id"]))
-    for own in store.find("PermissionSet", ProfileId=after["ProfileId"], IsOwnedByProfile=True):
-        store.insert("PermissionSetAssignment", [{"AssigneeId": after["Id"], "PermissionSetId": own["Id"]}])

@@ -6,6 +6,15 @@ from dataclasses import dataclass, field
 from deployments.sandbox.schema import Field, SObject, permission_labels
 
 OBJECT_FLAGS = ("Create", "Read", "Edit", "Delete", "ViewAllRecords", "ModifyAllRecords", "ViewAllFields")
+FLAG_NEEDS = {
+    "Create": ("Read",),
+    "Edit": ("Read",),
+    "Delete": ("Read", "Edit"),
+    "ViewAllRecords": ("Read",),
+    "ModifyAllRecords": ("Read", "Edit", "Delete", "ViewAllRecords"),
+    "ViewAllFields": ("Read",),
+}
+"""What a right on an object needs beside it (Object Reference, ObjectPermissions)."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +28,12 @@ class ObjectRights:
     view_all: bool = False
     modify_all: bool = False
     view_fields: bool = False
+
+
+def founded(flags: set[str]) -> set[str]:
+    """Without the rights that need one which is not there: what mutes Read mutes Edit too."""
+    left = {flag for flag in flags if flags.issuperset(FLAG_NEEDS.get(flag, ()))}
+    return left if left == flags else founded(left)
 
 
 _NOTHING = ObjectRights()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from deployments.sandbox.caller import Caller
 from deployments.sandbox.errors import bad_field
+from deployments.sandbox.identity import activation
 from deployments.sandbox.schema import SObject
 from deployments.sandbox.store import OrgStore
 
@@ -36,6 +37,8 @@ def completed(
         values["SetupEntityType"] = _SETUP_ENTITIES.get(str(values["SetupEntityId"])[:3])
     if target.name == "PermissionSetAssignment":
         _grant(store, values)
+    if target.name == "SessionPermSetActivation":
+        values |= activation.check(store, values)
     return values
 
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from deployments.sandbox.caller import OBJECT_FLAGS, Caller, ObjectRights
+from deployments.sandbox.caller import OBJECT_FLAGS, Caller, ObjectRights, founded
 from deployments.sandbox.clock import parse_stamp, stamp
 from deployments.sandbox.ids import to18
 from deployments.sandbox.schema import permission_labels
@@ -144,7 +144,7 @@ def _flags(store: OrgStore, sets: str) -> dict[str, set[str]]:
 def _object_rows(store: OrgStore, parent: str, given: str, muted: str) -> Iterable[dict[str, object]]:
     away: dict[str, set[str]] = defaultdict(set, _flags(store, muted))
     for sobject, flags in _flags(store, given).items():
-        left = flags - away[sobject]
+        left = founded(flags - away[sobject])
         if left:
             yield {
                 "ParentId": parent,

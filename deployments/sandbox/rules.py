@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from deployments.sandbox import licences, masters
-from deployments.sandbox.caller import OBJECT_FLAGS
+from deployments.sandbox.caller import FLAG_NEEDS, OBJECT_FLAGS
 from deployments.sandbox.clock import parse_stamp
 from deployments.sandbox.errors import bad_field
 from deployments.sandbox.identity import factors
@@ -15,14 +15,6 @@ from deployments.sandbox.switches import switched
 
 Row = Mapping[str, object]
 
-_NEEDS = {
-    "Create": ("Read",),
-    "Edit": ("Read",),
-    "Delete": ("Read", "Edit"),
-    "ViewAllRecords": ("Read",),
-    "ModifyAllRecords": ("Read", "Edit", "Delete", "ViewAllRecords"),
-    "ViewAllFields": ("Read",),
-}
 _WORDS = {"ViewAllRecords": "View All", "ModifyAllRecords": "Modify All", "ViewAllFields": "View All Fields"}
 # Sets that administer users cannot be given for a limited time.
 NEVER_EXPIRING = frozenset({"AssignPermissionSets", "ManageProfilesPermissionsets", "ManageUsers"})
@@ -57,7 +49,7 @@ def _object_permissions(store: OrgStore, row: Row, record_id: str | None) -> Non
     if not held:
         raise bad_field("A row without any permission is not allowed; delete the row instead")
     for flag in OBJECT_FLAGS:
-        missing = [need for need in _NEEDS.get(flag, ()) if flag in held and need not in held]
+        missing = [need for need in FLAG_NEEDS.get(flag, ()) if flag in held and need not in held]
         if missing:
             needed = ", ".join(f"{_WORDS.get(need, need)} {sobject}" for need in missing)
             raise bad_field(

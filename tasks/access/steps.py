@@ -10,9 +10,11 @@ from tasks.access.gateway import OrgAssignments
 from tasks.access.ledger_gateway import GrantBook
 from tasks.access.model import Grant, GrantState, Place, Request, Swept
 from tasks.errors import ConfigurationError, OrgError
+from tasks.ledger.waking import asleep, wakings
 from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger
 from tasks.plans.digest import policy_digest
 from tasks.policies import PUBLISH, READ
+from tasks.salesforce.waking import activations
 
 PATIENCE = 60
 """Seconds to wait for another sweep of the same org."""
@@ -90,6 +92,43 @@ def sweep_org(org: str) -> Swept:
     ):
         book = GrantBook(ledger, policy_digest(policy))
         return sweep(org, book, OrgAssignments(session), policy.jit.managed_sets.get(org, ()))
+
+
+@task(
+    name="list-wakings",
+    description="Orgs in which the enforcer's write rights were woken, and nobody noted that they sleep again.",
+    **READ,
+)
+def list_wakings() -> list[str]:
+    with open_ledger() as ledger:
+        return sorted(wakings(ledger))
+
+
+@task(
+    name="put-to-sleep",
+    task_run_name="put-to-sleep-{org}",
+    description="Ends write rights of the enforcer that a killed process left awake.",
+    **READ,
+)
+def put_to_sleep(org: str) -> int:
+    """
+    How many were still awake. Raises OrgError; the next sweep tries again.
+
+    Raises AlreadyRunning where the process that woke them is alive and at work: then they are awake for a reason.
+    """
+    with (
+        open_ledger() as ledger,
+        # Both locks end with their process, however that ended.
+        ledger.held(f"the org {org}"),
+        ledger.held(f"access in {org}", PATIENCE),
+        open_for_writing(org) as session,
+    ):
+        left = wakings(ledger).get(org, [])
+        found = activations(session, session.connection.session_sets)
+        if found:
+            session.end_activations(found)
+        asleep(ledger, org, left)
+        return len(found)
 
 
 def orgs_with_grants(grants: Sequence[Grant], now: datetime) -> list[str]:

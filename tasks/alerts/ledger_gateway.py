@@ -1,6 +1,7 @@
 """Alerts in the ledger."""
 
 import hashlib
+from contextlib import AbstractContextManager
 
 from pydantic import JsonValue
 
@@ -9,6 +10,8 @@ from tasks.alerts.outbox import opened
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger, Pages
 
+_PATIENCE = 60
+"""Seconds to wait for another run that tells; a channel is given up after 15."""
 _KINDS = (EntryKind.ALERT, EntryKind.RESOLUTION, EntryKind.DELIVERY)
 
 
@@ -39,6 +42,10 @@ class AlertBook:
                 )
             )
             return bool(found)
+
+    def turn(self) -> AbstractContextManager[None]:
+        """While it lasts nobody else tells; raises AlreadyRunning when another goes on for too long."""
+        return self._ledger.held("telling of alerts", _PATIENCE)
 
     def told(self, letter: Letter) -> None:
         body: dict[str, JsonValue] = {"id": letter.id, "mark": letter.mark}

@@ -5,10 +5,11 @@ from prefect.logging import get_run_logger
 
 from tasks.alerts.gateway import deliver
 from tasks.alerts.ledger_gateway import AlertBook
-from tasks.alerts.model import Alert
-from tasks.alerts.outbox import pending
+from tasks.alerts.model import Alert, Letter
+from tasks.alerts.telling import tell
 from tasks.aws.secrets import read_secret
-from tasks.errors import BulkheadError
+from tasks.errors import AlreadyRunning
+from tasks.estate.model import AlertChannel
 from tasks.orgs import load_estate, open_cloud, open_ledger
 from tasks.policies import PUBLISH, READ
 
@@ -31,18 +32,18 @@ def update_alerts(open_now: list[Alert], over: list[str]) -> int:
                 get_run_logger().warning("alert: %s [%s]", alert.title, alert.org)
         for key in over:
             book.resolve(key)
-        channels = {channel.name: channel for channel in load_estate().channels}
-        sent = 0
-        for letter in pending(book.all(), [*channels.values()]):
-            channel = channels[letter.channel]
-            try:
-                deliver(letter, channel, read_secret(open_cloud(), channel.secret))
-            except BulkheadError as error:
-                get_run_logger().error("%s", error)
-                continue
-            book.told(letter)
-            sent += 1
+        try:
+            sent, failed = tell(book, load_estate().channels, _send)
+        except AlreadyRunning as error:
+            get_run_logger().warning("%s What it does not tell, the next run does.", error)
+            return 0
+        for each in failed:
+            get_run_logger().error("%s", each)
         return sent
+
+
+def _send(letter: Letter, channel: AlertChannel) -> None:
+    deliver(letter, channel, read_secret(open_cloud(), channel.secret))
 
 
 @task(name="list-open-alerts", description="What is open, with the org that it is about.", **READ)

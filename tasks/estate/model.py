@@ -1,7 +1,7 @@
 """Nouns of estate.yaml and policy.yaml: what the owner declares, never what we observed."""
 
 import datetime as dt
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Literal
@@ -28,12 +28,14 @@ class Identity(Value):
     One of our own users in an org, and the name of the secret that logs it in.
 
     The secret's JSON holds `consumerKey` and `privateKey` (PEM, jwt-bearer) or `consumerSecret`
-    (client-credentials).
+    (client-credentials). `session_sets` are the session-activated permission sets with the enforcer's write rights,
+    which are woken for an approved change and sleep otherwise.
     """
 
     flow: Literal["jwt-bearer", "client-credentials"]
     username: str
     secret: SecretName
+    session_sets: tuple[str, ...] = ()
 
 
 class OrgEntry(Value):
@@ -183,6 +185,9 @@ class JitPolicy(Value):
     max_grant: timedelta = timedelta(hours=4)
     break_glass: tuple[str, ...] = ()
     """Usernames that keep standing rights on purpose."""
+    break_glass_reviewed: dict[str, date] = Field(default_factory=dict)
+    """Username to the day on which somebody last looked whether it is still needed, sealed, and works."""
+    break_glass_review_interval: timedelta = timedelta(days=92)
     managed_sets: dict[Alias, tuple[str, ...]] = Field(default_factory=dict)
     """Org alias to permission sets that are granted for a time only; somebody who holds one without a grant is a finding."""
 

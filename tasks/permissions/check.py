@@ -35,6 +35,13 @@ class Path(Value):
     why: str
 
 
+def stopped(user: User) -> tuple[str, ...]:
+    """Why a user cannot use any right at all; empty for one who can."""
+    if not user.active:
+        return (f"{user.username} is not active",)
+    return (f"{user.username} is frozen",) if user.frozen else ()
+
+
 def refusals(
     held: EffectiveRights,
     sobject: str,
@@ -56,10 +63,10 @@ def refusals(
     for name in fields:
         if name in always_on or operation == "delete":
             continue
-        read, edit = held.fields.get(f"{sobject}.{name}", (False, False))
-        if writes and not edit:
+        qualified = f"{sobject}.{name}"
+        if writes and not held.fields.get(qualified, (False, False))[1]:
             found.append(f"{name} may not be written")
-        elif not writes and not read and not held.has("ViewAllFieldsGlobal"):
+        elif not writes and not held.sees_field(qualified):
             found.append(f"{name} may not be read")
     return tuple(found)
 

@@ -29,13 +29,15 @@ NO_OBJECT_RIGHTS = frozenset(
     {"User", "Group", "Profile", "UserRole", "RecordType", "Organization", "BusinessHours", "PermissionSet"}
 )
 """Read through user permissions and sharing, never through ObjectPermissions."""
-_DEPENDS = {
+DEPENDS = {
     "create": ("read",),
     "edit": ("read",),
     "delete": ("read", "edit"),
     "view_all": ("read",),
     "modify_all": ("read", "edit", "delete", "view_all"),
+    "view_fields": ("read",),
 }
+"""Object Reference, ObjectPermissions: what a row with this right has to hold as well."""
 _STANDARD_MASTERS = {"Contract": "Account"}
 """Masters by the platform's own rule, which describe does not tell."""
 _OBJECT_FLAGS = {
@@ -129,7 +131,7 @@ def closed(found: Iterable[Need], fields: Fields) -> frozenset[Need]:
 def _behind(need: Need, fields: Fields) -> list[Need]:
     if need.flag == PERMISSION:
         return []
-    behind = [Need(need.on, flag) for flag in _DEPENDS.get(need.flag, ())]
+    behind = [Need(need.on, flag) for flag in DEPENDS.get(need.flag, ())]
     sobject, is_field, _ = need.on.partition(".")
     if is_field:
         return [*behind, Need(sobject, "read")]
@@ -141,8 +143,8 @@ def satisfied(need: Need, held: EffectiveRights) -> bool:
     if need.flag == PERMISSION:
         return held.has(need.on)
     if "." in need.on:
-        read, edit = held.fields.get(need.on, (False, False))
-        return edit if need.flag == "edit" else read or held.has("ViewAllFieldsGlobal")
+        edit = held.fields.get(need.on, (False, False))[1]
+        return edit if need.flag == "edit" else held.sees_field(need.on)
     if held.has("ModifyAllData") or (need.flag in ("read", "view_all") and held.has("ViewAllData")):
         return True
     rights = held.objects.get(need.on)

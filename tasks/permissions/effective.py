@@ -7,77 +7,23 @@ directly and awake inside a group.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from tasks.inventory.model import User
+from tasks.permissions.granting import Bundle, Catalogue, added_up, minus_fields, minus_flags
 from tasks.permissions.model import (
     Assignment,
     EffectiveRights,
     FieldPermission,
     ObjectPermission,
-    ObjectRights,
     PermissionSet,
     PermissionSetGroup,
     Source,
 )
 
-_FLAGS = ("read", "create", "edit", "delete", "view_all", "modify_all")
-
-
-@dataclass(frozen=True)
-class _Bundle:
-    """What one grant adds: a set's or a whole group's rights, each permission with where it comes from."""
-
-    sources: dict[str, tuple[Source, ...]]
-    objects: dict[str, frozenset[str]]
-    fields: dict[str, tuple[bool, bool]]
-
-
-class _Catalogue:
-    """The org's sets and groups, indexed by id once, so that each user costs only the grants it holds."""
-
-    def __init__(
-        self,
-        permission_sets: Iterable[PermissionSet],
-        groups: Iterable[PermissionSetGroup],
-        object_permissions: Iterable[ObjectPermission],
-        field_permissions: Iterable[FieldPermission],
-    ) -> None:
-        self.sets = {s.id: s for s in permission_sets}
-        self.groups = {g.id: g for g in groups}
-        self.muting = frozenset(m for g in self.groups.values() for m in g.muting_ids)
-        self.of_profile = {s.profile_id: s for s in self.sets.values() if s.profile_id and not s.group_id}
-        self.aggregate_of = {s.group_id: s for s in self.sets.values() if s.group_id}
-        self._objects: dict[str, dict[str, frozenset[str]]] = {}
-        for row in object_permissions:
-            held = frozenset(flag for flag in _FLAGS if getattr(row, flag))
-            by_object = self._objects.setdefault(row.parent_id, {})
-            by_object[row.sobject] = by_object.get(row.sobject, frozenset()) | held
-        self._fields: dict[str, dict[str, tuple[bool, bool]]] = {}
-        for line in field_permissions:
-            by_field = self._fields.setdefault(line.parent_id, {})
-            by_field[line.field] = _or(by_field.get(line.field, (False, False)), (line.read, line.edit))
-
-    def objects(self, parents: Iterable[str]) -> dict[str, frozenset[str]]:
-        merged: dict[str, frozenset[str]] = {}
-        for parent in parents:
-            for sobject, flags in self._objects.get(parent, {}).items():
-                merged[sobject] = merged.get(sobject, frozenset()) | flags
-        return merged
-
-    def fields(self, parents: Iterable[str]) -> dict[str, tuple[bool, bool]]:
-        merged: dict[str, tuple[bool, bool]] = {}
-        for parent in parents:
-            for field, held in self._fields.get(parent, {}).items():
-                merged[field] = _or(merged.get(field, (False, False)), held)
-        return merged
-
-    def group_of(self, assignment: Assignment) -> PermissionSetGroup | None:
-        """A group assignment names the group, the aggregate set, or both."""
-        granted = self.sets.get(assignment.permission_set_id)
-        group_id = assignment.group_id or (granted.group_id if granted else None)
-        return self.groups.get(group_id) if group_id else None
+_Grant = tuple[str, str | None, datetime | None]
+"""Set, group and end of an assignment: all that its rights depend on."""
 
 
 def effective_rights(
@@ -90,25 +36,31 @@ def effective_rights(
     user_ids: Iterable[str],
     now: datetime,
 ) -> dict[str, EffectiveRights]:
-    """Keys are the `user_ids` found among `users`. A user without any set has rights that are empty, not missing."""
-    catalogue = _Catalogue(permission_sets, groups, object_permissions, field_permissions)
+    """
+    Keys are the `user_ids` found among `users`. A user without any set has rights that are empty, not missing.
+
+    Licences take nothing away here: the platform refuses a grant that the user's licence does not allow (help article User
+    and Permission Set Licenses in Permission Sets). Users who hold the same share one sum.
+    """
+    catalogue = Catalogue(permission_sets, groups, object_permissions, field_permissions)
     wanted = set(user_ids)
-    held: dict[str, list[Assignment]] = {}
-    for assignment in assignments:
-        if assignment.user_id in wanted and _in_force(assignment, now):
-            held.setdefault(assignment.user_id, []).append(assignment)
-    bundles: dict[tuple[str, datetime | None], _Bundle | None] = {}
+    grants: dict[str, list[_Grant]] = {}
+    for each in assignments:
+        if each.user_id in wanted and _in_force(each, now):
+            grants.setdefault(each.user_id, []).append((each.permission_set_id, each.group_id, each.expires))
+    bundle = cache(lambda grant: _bundle(catalogue, *grant))
+    of_profile = cache(lambda profile: _profile_bundle(catalogue, *profile))
+    sums: dict[tuple[str, str, tuple[_Grant, ...]], EffectiveRights] = {}
     result = {}
     for user in users:
         if user.id not in wanted:
             continue
-        parts = [_profile_bundle(catalogue, user)]
-        for assignment in held.get(user.id, ()):
-            key = (assignment.group_id or assignment.permission_set_id, assignment.expires)
-            if key not in bundles:
-                bundles[key] = _bundle(catalogue, assignment)
-            parts.append(bundles[key])
-        result[user.id] = _sum(user.id, [part for part in parts if part is not None])
+        held = tuple(grants.get(user.id, ()))
+        same = (user.profile_id, user.profile_name, held)
+        if same not in sums:
+            parts = [of_profile(same[:2]), *map(bundle, held)]
+            sums[same] = added_up(catalogue, user.id, [part for part in parts if part is not None])
+        result[user.id] = sums[same].model_copy(update={"user_id": user.id})
     return result
 
 
@@ -116,39 +68,38 @@ def _in_force(assignment: Assignment, now: datetime) -> bool:
     return assignment.active and (assignment.expires is None or assignment.expires > now)
 
 
-def _profile_bundle(catalogue: _Catalogue, user: User) -> _Bundle | None:
-    owned = catalogue.of_profile.get(user.profile_id)
+def _profile_bundle(catalogue: Catalogue, profile_id: str, profile_name: str) -> Bundle | None:
+    owned = catalogue.of_profile.get(profile_id)
     if owned is None:
         return None
     # The owned set's own name is an id that nobody would recognise.
-    source = Source(permission_set=user.profile_name or owned.name, group=None, profile=True, expires=None)
+    source = Source(permission_set=profile_name or owned.name, group=None, profile=True, expires=None)
     return _of_set(catalogue, owned, source)
 
 
-def _bundle(catalogue: _Catalogue, assignment: Assignment) -> _Bundle | None:
+def _bundle(
+    catalogue: Catalogue, set_id: str, group_id: str | None, expires: datetime | None
+) -> Bundle | None:
     """None when the grant gives nothing now: an unknown, muting or sleeping set."""
-    group = catalogue.group_of(assignment)
+    group = catalogue.group_of(set_id, group_id)
     if group is not None:
-        return _of_group(catalogue, group, assignment.expires)
-    granted = catalogue.sets.get(assignment.permission_set_id)
+        return _of_group(catalogue, group, expires)
+    granted = catalogue.sets.get(set_id)
     if granted is None or granted.id in catalogue.muting or granted.activation_required:
         return None
     if granted.profile_id is not None and granted.group_id is None:
         # Every user has such a row for its own profile, which is counted by User.ProfileId already.
         return None
-    source = Source(permission_set=granted.name, group=None, profile=False, expires=assignment.expires)
+    source = Source(permission_set=granted.name, group=None, profile=False, expires=expires)
     return _of_set(catalogue, granted, source)
 
 
-def _of_set(catalogue: _Catalogue, granted: PermissionSet, source: Source) -> _Bundle:
-    return _Bundle(
-        sources=dict.fromkeys(granted.permissions, (source,)),
-        objects=catalogue.objects([granted.id]),
-        fields=catalogue.fields([granted.id]),
-    )
+def _of_set(catalogue: Catalogue, granted: PermissionSet, source: Source) -> Bundle:
+    sources: dict[str, tuple[Source, ...]] = dict.fromkeys(granted.permissions, (source,))
+    return catalogue.bundle(sources, catalogue.objects([granted.id]), catalogue.fields([granted.id]))
 
 
-def _of_group(catalogue: _Catalogue, group: PermissionSetGroup, expires: datetime | None) -> _Bundle:
+def _of_group(catalogue: Catalogue, group: PermissionSetGroup, expires: datetime | None) -> Bundle:
     """
     The aggregate set where the platform has finished it; otherwise members minus muting, as it will be.
 
@@ -167,10 +118,10 @@ def _of_group(catalogue: _Catalogue, group: PermissionSetGroup, expires: datetim
         )
         permissions = frozenset(p for m in members for p in m.permissions) - muted
         ids = [m.id for m in members]
-        objects = _minus_flags(catalogue.objects(ids), catalogue.objects(group.muting_ids))
-        fields = _minus_fields(catalogue.fields(ids), catalogue.fields(group.muting_ids))
+        objects = minus_flags(catalogue.objects(ids), catalogue.objects(group.muting_ids))
+        fields = minus_fields(catalogue.fields(ids), catalogue.fields(group.muting_ids))
     sources = {p: _through(group, members, aggregate, p, expires) for p in permissions}
-    return _Bundle(sources=sources, objects=objects, fields=fields)
+    return catalogue.bundle(sources, objects, fields)
 
 
 def _through(
@@ -193,43 +144,4 @@ def _through(
             session_activated=giver.activation_required,
         )
         for giver in givers
-    )
-
-
-def _minus_flags(
-    held: dict[str, frozenset[str]], muted: dict[str, frozenset[str]]
-) -> dict[str, frozenset[str]]:
-    return {sobject: flags - muted.get(sobject, frozenset()) for sobject, flags in held.items()}
-
-
-def _minus_fields(
-    held: dict[str, tuple[bool, bool]], muted: dict[str, tuple[bool, bool]]
-) -> dict[str, tuple[bool, bool]]:
-    left = {}
-    for field, (read, edit) in held.items():
-        no_read, no_edit = muted.get(field, (False, False))
-        left[field] = (read and not no_read, edit and not no_edit and not no_read)
-    return left
-
-
-def _or(one: tuple[bool, bool], other: tuple[bool, bool]) -> tuple[bool, bool]:
-    return one[0] or other[0], one[1] or other[1]
-
-
-def _sum(user_id: str, bundles: list[_Bundle]) -> EffectiveRights:
-    permissions: dict[str, tuple[Source, ...]] = {}
-    objects: dict[str, frozenset[str]] = {}
-    fields: dict[str, tuple[bool, bool]] = {}
-    for bundle in bundles:
-        for permission, sources in bundle.sources.items():
-            permissions[permission] = permissions.get(permission, ()) + sources
-        for sobject, flags in bundle.objects.items():
-            objects[sobject] = objects.get(sobject, frozenset()) | flags
-        for field, held in bundle.fields.items():
-            fields[field] = _or(fields.get(field, (False, False)), held)
-    return EffectiveRights(
-        user_id=user_id,
-        permissions=permissions,
-        objects={s: ObjectRights(**dict.fromkeys(flags, True)) for s, flags in objects.items() if flags},
-        fields={field: held for field, held in fields.items() if held != (False, False)},
     )

@@ -26,6 +26,15 @@ MUTUAL_AUTH_LABEL = "Enforce SSL/TLS Mutual Authentication"
 MUTING = "Muting"
 _RIGHT = "View Setup and Configuration"
 SEES_ALL_ASSIGNMENTS = ("ViewSetup", "AssignPermissionSets", "ManageUsers")
+_OBJECT_FLAGS = (
+    "PermissionsRead",
+    "PermissionsCreate",
+    "PermissionsEdit",
+    "PermissionsDelete",
+    "PermissionsViewAllRecords",
+    "PermissionsModifyAllRecords",
+)
+_VIEW_FIELDS = "PermissionsViewAllFields"
 _SECTIONS = (
     "permission_sets",
     "groups",
@@ -43,10 +52,10 @@ def read_permissions(session: Session, *, fields: Iterable[str]) -> Reading:
     mutual_auth_permission.
     """
     into = Gathering(session)
-    described = session.describe(["PermissionSet", "MutingPermissionSet"])
+    described = session.describe(["PermissionSet", "MutingPermissionSet", "ObjectPermissions"])
     names = _permission_fields(into, described["PermissionSet"])
     muting = _permission_fields(into, described["MutingPermissionSet"])
-    queries = _queries(names, muting, sorted(fields))
+    queries = _queries(names, muting, _object_flags(described["ObjectPermissions"]), sorted(fields))
     queries["OwnRights"] = own_rights_query(session.connection.username, SEES_ALL_ASSIGNMENTS)
     found = session.read_all(queries)
     if not held(into.rows(found, "OwnRights", (), _RIGHT), SEES_ALL_ASSIGNMENTS):
@@ -113,7 +122,15 @@ def _permission_fields(into: Gathering, described: Any) -> dict[str, str]:
     return found
 
 
-def _queries(names: dict[str, str], muting: dict[str, str], fields: list[str]) -> dict[str, str]:
+def _object_flags(described: Any) -> list[str]:
+    """Orgs of older releases have no View All Fields, and one unknown name would lose the whole query."""
+    there = () if isinstance(described, OrgError) else (field["name"] for field in described["fields"])
+    return [*_OBJECT_FLAGS, *(name for name in there if name == _VIEW_FIELDS)]
+
+
+def _queries(
+    names: dict[str, str], muting: dict[str, str], flags: list[str], fields: list[str]
+) -> dict[str, str]:
     own = ", ".join(["Id", "Name", "Label", "Type", "ProfileId", "PermissionSetGroupId", "NamespacePrefix"])
     queries = {
         "PermissionSet": f"SELECT {', '.join([own, 'HasActivationRequired', *names])} FROM PermissionSet",
@@ -122,8 +139,7 @@ def _queries(names: dict[str, str], muting: dict[str, str], fields: list[str]) -
         "PermissionSetGroupComponent": "SELECT PermissionSetGroupId, PermissionSetId FROM PermissionSetGroupComponent",
         "PermissionSetAssignment": "SELECT Id, AssigneeId, PermissionSetId, PermissionSetGroupId, ExpirationDate, "
         "IsActive FROM PermissionSetAssignment WHERE PermissionSet.IsOwnedByProfile = false",
-        "ObjectPermissions": "SELECT ParentId, SobjectType, PermissionsRead, PermissionsCreate, PermissionsEdit, "
-        "PermissionsDelete, PermissionsViewAllRecords, PermissionsModifyAllRecords FROM ObjectPermissions",
+        "ObjectPermissions": f"SELECT ParentId, SobjectType, {', '.join(flags)} FROM ObjectPermissions",
         "SetupEntityAccess": "SELECT ParentId, SetupEntityId FROM SetupEntityAccess "
         "WHERE SetupEntityType IN ('ConnectedApplication', 'ExternalClientApplication')",
     }
@@ -190,6 +206,7 @@ def _object(row: Row) -> ObjectPermission:
         delete=bool(row["PermissionsDelete"]),
         view_all=bool(row["PermissionsViewAllRecords"]),
         modify_all=bool(row["PermissionsModifyAllRecords"]),
+        view_fields=bool(row.get(_VIEW_FIELDS)),
     )
 
 

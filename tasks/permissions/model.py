@@ -1,5 +1,6 @@
 """Nouns of access rights: sets, groups, assignments, object and field permissions, effective rights."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from tasks.inventory.model import User
@@ -48,6 +49,8 @@ class Assignment(Value):
 
 
 class ObjectPermission(Value):
+    """`view_fields` is View All Fields: every field of the object may be read, whatever its field-level security."""
+
     parent_id: str
     sobject: str
     read: bool
@@ -56,6 +59,7 @@ class ObjectPermission(Value):
     delete: bool
     view_all: bool
     modify_all: bool
+    view_fields: bool = False
 
 
 class FieldPermission(Value):
@@ -99,13 +103,14 @@ class EffectiveRights(Value):
     All that one user holds right now: profile, sets and groups together, muting applied, expired grants out.
 
     `permissions` maps each user permission to where it comes from; `fields` maps `Object.Field` to
-    (read, edit) for fields with field-level security.
+    (read, edit) for fields with field-level security; `all_fields` are the objects with View All Fields.
     """
 
     user_id: str
     permissions: dict[str, tuple[Source, ...]]
-    objects: dict[str, ObjectRights]
-    fields: dict[str, tuple[bool, bool]]
+    objects: Mapping[str, ObjectRights]
+    fields: Mapping[str, tuple[bool, bool]]
+    all_fields: frozenset[str] = frozenset()
 
     def has(self, permission: str) -> bool:
         return permission in self.permissions
@@ -117,10 +122,18 @@ class EffectiveRights(Value):
         return rights is not None and rights.read
 
     def may_read_field(self, field: str) -> bool:
-        """`field` is qualified. Modify All Data does not lift field-level security; View All Fields does."""
-        if not self.may_read(field.partition(".")[0]):
-            return False
-        return self.has("ViewAllFieldsGlobal") or self.fields.get(field, (False, False))[0]
+        """`field` is qualified."""
+        return self.may_read(field.partition(".")[0]) and self.sees_field(field)
+
+    def sees_field(self, field: str) -> bool:
+        """
+        Whether field-level security lets a field be read, the object aside. `field` is qualified.
+
+        Modify All Data does not lift field-level security; View All Fields does, for one object or for all of them.
+        """
+        sobject = field.partition(".")[0]
+        whole = self.has("ViewAllFieldsGlobal") or sobject in self.all_fields
+        return whole or self.fields.get(field, (False, False))[0]
 
 
 class OverPrivileged(Value):

@@ -2,11 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 
-from tasks.plans.model import Change, Finished, History, Plan, Resource, Standing, State, Step, Stopped, Write
+from tasks.plans.model import (
+    Change,
+    Finished,
+    History,
+    Plan,
+    Resource,
+    ResourceKind,
+    Standing,
+    State,
+    Step,
+    Stopped,
+    Write,
+)
 
 Observed = Mapping[Resource, State | None]
 BATCH = 200
 """Records of one sObject collection request (REST API guide, sObject Collections)."""
+LOADS = 5
+"""Collections of one composite request (REST API guide, Composite)."""
 ATTEMPTS = 3
 
 
@@ -47,7 +61,23 @@ def next_step(plan: Plan, org: str, observed: Observed, history: History, batch:
     ready = [change for change in waiting if done.issuperset(change.needs)]
     if not ready:
         return Stopped(reason="what these need is not in place", numbers=tuple(c.number for c in waiting))
-    return Write(changes=_alike(ready, batch))
+    return Write(changes=_together(ready, batch))
+
+
+def to_read(plan: Plan, org: str, observed: Observed, written: Iterable[Change]) -> tuple[Resource, ...]:
+    """
+    What a write has to be followed by: what was written, and all that may be written next.
+
+    So nothing is sent that the latest reading did not show to be as planned. When nothing is left to be sent, all is
+    read: then it also shows what somebody else did meanwhile to what was done earlier.
+    """
+    changes = [change for change in plan.changes if change.resource.org == org]
+    sent = {change.number for change in written}
+    waiting = [c for c in changes if c.number in sent or standing(c, observed) is not Standing.DONE]
+    if all(change.number in sent for change in waiting):
+        return tuple(change.resource for change in changes)
+    there = sent | {change.number for change in changes} - {change.number for change in waiting}
+    return tuple(c.resource for c in waiting if c.number in sent or there.issuperset(c.needs))
 
 
 def _altered(plan: Plan, found: Mapping[int, Standing], history: History) -> tuple[int, ...]:
@@ -61,12 +91,27 @@ def _altered(plan: Plan, found: Mapping[int, Standing], history: History) -> tup
     return tuple(sorted(foreign))
 
 
-def _alike(ready: Iterable[Change], batch: int) -> tuple[Change, ...]:
-    """The first one and those that can travel with it: one kind, and all of them made, altered or all removed."""
-    ready = list(ready)
-    first = _shape(ready[0])
-    return tuple(change for change in ready if _shape(change) == first)[:batch]
+def _together(ready: Iterable[Change], batch: int) -> tuple[Change, ...]:
+    """What can travel in one call, in the plan's order."""
+    loads: dict[tuple[str, bool, bool], int] = {}
+    chosen: list[Change] = []
+    for change in ready:
+        load = shape(change)
+        if load not in loads and len(loads) == LOADS:
+            continue
+        if chosen and by_metadata(chosen[0]) != by_metadata(change):
+            continue
+        if loads.get(load, 0) < batch:
+            loads[load] = loads.get(load, 0) + 1
+            chosen.append(change)
+    return tuple(chosen)
 
 
-def _shape(change: Change) -> tuple[str, bool, bool]:
+def by_metadata(change: Change) -> bool:
+    """Settings are no records: they go through the Metadata API, in a call of their own."""
+    return change.resource.kind is ResourceKind.ORG_SETTING
+
+
+def shape(change: Change) -> tuple[str, bool, bool]:
+    """What travels in one collection is of one kind, and all of it is made, altered or removed."""
     return change.resource.kind, change.before is None, change.after is None

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from tasks.errors import OrgError, OrgUnavailable, RowLocked, Throttled
-from tasks.plans.advance import ATTEMPTS, next_step, stale
+from tasks.plans.advance import ATTEMPTS, Observed, next_step, stale, to_read
 from tasks.plans.model import (
     Change,
     Finished,
@@ -33,7 +33,7 @@ class Orgs(Protocol):
     def read(self, resources: Sequence[Resource]) -> dict[Resource, State | None]: ...
 
     def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
-        """Changes of one org and one kind; what was refused, by number. The rest was accepted."""
+        """Changes of one org that travel in one call; what was refused, by number. The rest was accepted."""
         ...
 
     def try_out(self, changes: Sequence[Change]) -> Mapping[int, str]:
@@ -66,25 +66,29 @@ def apply(plan: Plan, orgs: Orgs, journal: Journal, gate: Gate, order: Sequence[
     Can be repeated at any time, after any failure: it never sends what is so already.
     """
     history = journal.history()
+    known: Observed | None = None
     if not history.begun:
-        changed = stale(
-            plan, orgs.read([*(c.resource for c in plan.changes), *(w.resource for w in plan.watched)])
-        )
-        if changed:
+        known = orgs.read([*(c.resource for c in plan.changes), *(w.resource for w in plan.watched)])
+        if changed := stale(plan, known):
             return _stop(
                 plan, journal, Stopped(reason=f"the org is not as it was planned for: {_named(changed)}")
             )
     for org in order:
-        stopped = _apply_to(plan, org, orgs, journal, gate)
+        stopped = _apply_to(plan, org, orgs, journal, gate, known)
         if stopped is not None:
             return _stop(plan, journal, stopped)
+        # By the time the next one's turn comes it is too old.
+        known = None
     return Outcome(plan=plan, history=journal.history(), stopped=None)
 
 
-def _apply_to(plan: Plan, org: str, orgs: Orgs, journal: Journal, gate: Gate) -> Stopped | None:
+def _apply_to(
+    plan: Plan, org: str, orgs: Orgs, journal: Journal, gate: Gate, known: Observed | None
+) -> Stopped | None:
+    """One reading for each write: it shows whether the write took, and what the next one starts from. The last is of all."""
     resources = [change.resource for change in plan.changes if change.resource.org == org]
+    observed = orgs.read(resources) if known is None else known
     while True:
-        observed = orgs.read(resources)
         # What took although its answer, or our note of it, was lost.
         late = [c for c in _unverified(plan, org, journal.history()) if observed[c.resource] == c.after]
         if stopped := _confirm(late, orgs, journal):
@@ -98,20 +102,38 @@ def _apply_to(plan: Plan, org: str, orgs: Orgs, journal: Journal, gate: Gate) ->
             case Write():
                 if reasons := gate():
                     return Stopped(reason="; ".join(reasons), numbers=_numbers(step.changes))
-                if stopped := _write(step.changes, orgs, journal):
+                try:
+                    refused = _write(step.changes, orgs, journal)
+                except _RefusedAsAWhole as error:
+                    return Stopped(reason=str(error), numbers=_numbers(step.changes))
+                observed = {**observed, **orgs.read(to_read(plan, org, observed, step.changes))}
+                if stopped := _judge(step.changes, refused, observed, orgs, journal):
                     return stopped
 
 
-def _write(changes: Sequence[Change], orgs: Orgs, journal: Journal) -> Stopped | None:
-    """A refusal that will not pass stops the plan; a lost answer does not: the next reading tells what became of it."""
+class _RefusedAsAWhole(Exception):
+    pass
+
+
+def _write(changes: Sequence[Change], orgs: Orgs, journal: Journal) -> Mapping[int, Refusal]:
+    """What the org refused. A lost answer is none: the reading that follows tells what became of it."""
     journal.attempted(changes)
-    refused: Mapping[int, Refusal] = {}
     try:
-        refused = orgs.write(changes)
+        return orgs.write(changes)
     except OrgError as error:
-        if not isinstance(error, UNCERTAIN):
-            return Stopped(reason=f"the org refused it ({error.what})", numbers=_numbers(changes))
-    observed = orgs.read([change.resource for change in changes])
+        if isinstance(error, UNCERTAIN):
+            return {}
+        raise _RefusedAsAWhole(f"the org refused it ({error.what})") from None
+
+
+def _judge(
+    changes: Sequence[Change],
+    refused: Mapping[int, Refusal],
+    observed: Observed,
+    orgs: Orgs,
+    journal: Journal,
+) -> Stopped | None:
+    """A refusal that will not pass stops the plan."""
     held = [change for change in changes if observed[change.resource] == change.after]
     if stopped := _confirm(held, orgs, journal):
         return stopped

@@ -1,15 +1,17 @@
 """Hands on the resources that plans change: what each holds now, and the records that make it hold something else."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection as Names
 from contextlib import AbstractContextManager
-from datetime import datetime
 from typing import Any, TypeVar
 
 from tasks.errors import OrgError
-from tasks.plans.model import Change, Refusal, Resource, State
-from tasks.plans.records import GROUP, PROFILE, Pointer, Shape, shape_of
+from tasks.plans.advance import by_metadata, shape
+from tasks.plans.model import Around, Change, Refusal, Resource, ResourceKind, State
+from tasks.plans.records import GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
+from tasks.plans.settings_gateway import read_settings, write_settings
 from tasks.salesforce.soql import chunks, in_list
-from tasks.salesforce.writing import RecordResult, WritingSession
+from tasks.salesforce.writing import Collection, RecordResult, WritingSession, altered, made, removed
 
 Open = Callable[[str], AbstractContextManager[WritingSession]]
 """From an alias to the enforcer's session with that org."""
@@ -36,13 +38,16 @@ class OrgHands:
     """
     Reads and writes resources of any org over sObject collections.
 
-    States name things; ids are looked up with every reading, so that a set that was removed and made again is still
-    itself.
+    States name things; ids of what a plan changes are looked up with every reading, so that a set that was removed and
+    made again is still itself. Ids of what changes only point to are looked up once: hands live for one apply.
     """
 
-    def __init__(self, open_org: Open) -> None:
+    def __init__(self, open_org: Open, ahead: Sequence[Change] = ()) -> None:
+        """`ahead` are changes that will be written: what they point to is looked up together."""
         self._open = open_org
+        self._ahead = ahead
         self._ids: dict[Resource, str] = {}
+        self._pointed: dict[tuple[str, Pointer], str] = {}
         self._described: dict[tuple[str, str], list[str]] = {}
 
     def read(self, resources: Sequence[Resource]) -> dict[Resource, State | None]:
@@ -50,19 +55,27 @@ class OrgHands:
         found: dict[Resource, State | None] = dict.fromkeys(resources)
         for org, ours in _by(resources, lambda resource: resource.org).items():
             with self._open(org) as session:
-                found |= self._read(session, ours)
+                switches = [each for each in ours if each.kind is ResourceKind.ORG_SETTING]
+                if switches:
+                    # Reading settings takes rights that sleep; whoever reads them here has an approved change in hand.
+                    session.rouse()
+                    found |= read_settings(session, switches)
+                found |= self._read(session, [each for each in ours if each not in switches])
         return found
 
     def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
-        """Changes of one org and one kind that all make, all alter or all remove. Raises OrgError."""
-        first = changes[0]
-        with self._open(first.resource.org) as session:
-            results = self._send(session, shape_of(first.resource.kind), changes)
-        return {
-            change.number: Refusal(code=result.code, what=_words(result), passing=result.passing)
-            for change, result in zip(changes, results, strict=True)
-            if result.code
-        }
+        """Changes of one org in one call, a collection for each shape. Raises OrgError."""
+        if by_metadata(changes[0]):
+            with self._open(changes[0].resource.org) as session:
+                return _refusals(changes, write_settings(session, changes))
+        loads = list(_by(changes, shape).values())
+        with self._open(changes[0].resource.org) as session:
+            self._look_up(session, changes)
+            answers = session.send_together([self._collection(session.alias, load) for load in loads])
+        refused: dict[int, Refusal] = {}
+        for load, results in zip(loads, answers, strict=True):
+            refused |= _refusals(load, results)
+        return refused
 
     def try_out(self, changes: Sequence[Change]) -> Mapping[int, str]:
         """Rights are what the org says they are: without acting as somebody, reading back is all there is to try."""
@@ -95,6 +108,8 @@ class OrgHands:
                 if resource is not None:
                     found[resource] = shape.state(row)
                     self._ids[resource] = row["Id"]
+                    if pointer := pointer_to(resource.kind, resource.key):
+                        self._pointed[session.alias, pointer] = row["Id"]
         return found
 
     def _permissions(self, session: WritingSession, sobject: str) -> list[str]:
@@ -108,37 +123,61 @@ class OrgHands:
             self._described[key] = [name for name in names if name.startswith("Permissions")]
         return self._described[key]
 
-    def _send(
-        self, session: WritingSession, shape: Shape, changes: Sequence[Change]
-    ) -> Sequence[RecordResult]:
+    def _collection(self, org: str, changes: Sequence[Change]) -> Collection:
+        sobject = shape_of(changes[0].resource.kind)
         if changes[0].after is None:
-            return session.delete([self._ids[change.resource] for change in changes])
-        made = [(change, change.after) for change in changes if change.after is not None]
-        ids = _lookup(
-            session, [p for change, after in made for p in shape.points(change.resource.key, after)]
-        )
-        records = [shape.record(c.resource.key, c.before, after, ids) for c, after in made]
+            return removed([self._ids[change.resource] for change in changes])
+        ids = {pointer: found for (alias, pointer), found in self._pointed.items() if alias == org}
+        records = [
+            sobject.record(change.resource.key, change.before, change.after, ids)
+            for change in changes
+            if change.after is not None
+        ]
         if changes[0].before is None:
-            return session.create(shape.sobject, records)
-        return session.update(
-            shape.sobject,
+            return made(sobject.sobject, records)
+        return altered(
+            sobject.sobject,
             [{"Id": self._ids[c.resource], **r} for c, r in zip(changes, records, strict=True)],
         )
 
+    def _unknown(self, org: str, changes: Sequence[Change]) -> set[Pointer]:
+        return {p for change in changes for p in _pointers(change) if (org, p) not in self._pointed}
 
-def _lookup(session: WritingSession, pointers: Iterable[Pointer]) -> dict[Pointer, str]:
-    """Raises OrgError when the org has nothing of that name."""
-    found: dict[Pointer, str] = {}
-    for kind, alike in _by(set(pointers), lambda pointer: pointer[0]).items():
-        query, column = _POINTED[kind]
-        for part in chunks(sorted(name for _, name in alike)):
-            for row in session.query(query.format(in_list(part))):
-                found[kind, str(_at(row, column)).lower()] = row["Id"]
-        for pointer in alike:
-            if pointer not in found:
-                what = f"the org has no {kind.replace('-set', '')} of a name that the plan uses"
-                raise OrgError(session.alias, what, "Make the plan anew.", "NOT_FOUND")
-    return found
+    def _look_up(self, session: WritingSession, changes: Sequence[Change]) -> None:
+        """Raises OrgError when the org has nothing of a name that these changes use."""
+        wanted = self._unknown(session.alias, changes)
+        if not wanted:
+            return
+        queries, columns = {}, {}
+        ahead = self._unknown(session.alias, [c for c in self._ahead if c.resource.org == session.alias])
+        for kind, alike in _by(wanted | ahead, lambda pointer: pointer[0]).items():
+            query, column = _POINTED[kind]
+            for index, part in enumerate(chunks(sorted(name for _, name in alike))):
+                queries[f"{kind} {index}"] = query.format(in_list(part))
+                columns[f"{kind} {index}"] = kind, column
+        for name, rows in session.read_all(queries).items():
+            if isinstance(rows, OrgError):
+                raise rows
+            kind, column = columns[name]
+            for row in rows:
+                self._pointed[session.alias, (kind, str(_at(row, column)).lower())] = row["Id"]
+        for kind, _ in sorted(pointer for pointer in wanted if (session.alias, pointer) not in self._pointed):
+            what = f"the org has no {kind.replace('-set', '')} of a name that the plan uses"
+            raise OrgError(session.alias, what, "Make the plan anew.", "NOT_FOUND")
+
+
+def _refusals(changes: Sequence[Change], results: Sequence[RecordResult]) -> dict[int, Refusal]:
+    return {
+        change.number: Refusal(code=result.code, what=_words(result), passing=result.passing)
+        for change, result in zip(changes, results, strict=True)
+        if result.code
+    }
+
+
+def _pointers(change: Change) -> tuple[Pointer, ...]:
+    if change.after is None:
+        return ()
+    return shape_of(change.resource.kind).points(change.resource.key, change.after)
 
 
 def _at(row: Mapping[str, Any], path: str) -> Any:
@@ -160,41 +199,36 @@ def _words(result: RecordResult) -> str:
     return " on ".join(filter(None, (result.code, ", ".join(result.fields))))
 
 
-def active_users(open_org: Open, orgs: Sequence[str]) -> tuple[dict[str, int], datetime]:
-    """How many active users each org has, and the latest of the orgs' own clocks. Raises OrgError."""
-    users, clocks = {}, []
-    for org in orgs:
-        with open_org(org) as session:
-            users[org] = session.count("SELECT COUNT() FROM User WHERE IsActive = true")
-            if session.server_time is not None:
-                clocks.append(session.server_time)
-    if not clocks:
-        raise OrgError(
-            ", ".join(orgs), "the answer has no Date", "Look at what stands between us and the org."
-        )
-    return users, max(clocks)
-
-
-def holdings(open_org: Open, org: str, usernames: Sequence[str]) -> dict[str, set[str]]:
-    """Sets, groups (`group:Name`) and profile (`profile:Name`) of some users, by lower-case user name. Raises OrgError."""
-    held: dict[str, set[str]] = {name.lower(): set() for name in usernames}
+def around(open_org: Open, org: str, usernames: Names[str]) -> Around:
+    """One call. Raises OrgError."""
+    names = in_list(sorted(usernames) or [""])
+    queries = {
+        "count": "SELECT COUNT(Id) n FROM User WHERE IsActive = true",
+        "users": f"SELECT Username, Profile.Name FROM User WHERE Username IN {names}",
+        "assignments": "SELECT Assignee.Username, PermissionSet.Name, PermissionSetGroup.DeveloperName "
+        f"FROM PermissionSetAssignment WHERE Assignee.Username IN {names} AND PermissionSet.IsOwnedByProfile = false",
+        "members": "SELECT PermissionSetGroup.DeveloperName, PermissionSet.Name FROM PermissionSetGroupComponent",
+    }
     with open_org(org) as session:
-        for part in chunks(sorted(held)):
-            names = in_list(part)
-            for row in session.query(f"SELECT Username, Profile.Name FROM User WHERE Username IN {names}"):
-                held[row["Username"].lower()].add(f"{PROFILE}{row['Profile']['Name']}")
-            for row in session.query(
-                "SELECT Assignee.Username, PermissionSet.Name, PermissionSetGroup.DeveloperName FROM PermissionSetAssignment "
-                f"WHERE Assignee.Username IN {names} AND PermissionSet.IsOwnedByProfile = false"
-            ):
-                group = row["PermissionSetGroup"]
-                name = f"{GROUP}{group['DeveloperName']}" if group else row["PermissionSet"]["Name"]
-                held[row["Assignee"]["Username"].lower()].add(name)
-            for row in session.query(
-                "SELECT PermissionSetGroup.DeveloperName, PermissionSet.Name FROM PermissionSetGroupComponent"
-            ):
-                through = f"{GROUP}{row['PermissionSetGroup']['DeveloperName']}"
-                for mine in held.values():
-                    if through in mine and row["PermissionSet"]:
-                        mine.add(row["PermissionSet"]["Name"])
-    return held
+        found: dict[str, list[dict[str, Any]]] = {}
+        for name, rows in session.read_all(queries).items():
+            if isinstance(rows, OrgError):
+                raise rows
+            found[name] = rows
+        now = session.server_time
+    if now is None:
+        raise OrgError(org, "the answer has no Date", "Look at what stands between us and the org.")
+    held: dict[str, set[str]] = {name.lower(): set() for name in usernames}
+    for row in found["users"]:
+        held[row["Username"].lower()].add(f"{PROFILE}{row['Profile']['Name']}")
+    for row in found["assignments"]:
+        group = row["PermissionSetGroup"]
+        name = f"{GROUP}{group['DeveloperName']}" if group else row["PermissionSet"]["Name"]
+        held[row["Assignee"]["Username"].lower()].add(name)
+    for row in found["members"]:
+        through = f"{GROUP}{row['PermissionSetGroup']['DeveloperName']}"
+        for mine in held.values():
+            if through in mine and row["PermissionSet"]:
+                mine.add(row["PermissionSet"]["Name"])
+    holdings = {name: frozenset(mine) for name, mine in held.items()}
+    return Around(users=int(found["count"][0]["n"]), now=now, holdings=holdings)

@@ -28,6 +28,8 @@ class ResourceKind(StrEnum):
     """Key: `user name/Set`. State: `expires`, an instant or null."""
     USER = "user"
     """Key: the user name. State: `profile`, the name of the profile."""
+    ORG_SETTING = "org-setting"
+    """Key: the settings' name and the path to a switch, `Security.sessionSettings.lockSessionsToIp`. State: `on`."""
 
 
 class Resource(Value):
@@ -164,6 +166,15 @@ class Write(Value):
     """The next changes to send, all of one org and one kind of resource."""
 
     changes: tuple[Change, ...]
+
+
+class Around(Value):
+    """What an apply is judged by: active users, the org's own time, and who of those named holds what."""
+
+    users: int
+    now: datetime
+    holdings: dict[str, frozenset[str]]
+    """Sets, groups (`group:Name`) and profile (`profile:Name`) by lower-case user name."""
 
 
 class Finished(Value):

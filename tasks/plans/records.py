@@ -58,6 +58,13 @@ def holder(container: str) -> Pointer:
     return "set", container.lower()
 
 
+def pointer_to(kind: ResourceKind, key: str) -> Pointer | None:
+    """How others name a resource that a plan changes itself; None where nothing points to its kind."""
+    if kind is ResourceKind.PERMISSION_SET:
+        return holder(key)
+    return ("user", key.lower()) if kind is ResourceKind.USER else None
+
+
 def split(key: str) -> tuple[str, str]:
     """Profiles' names may hold slashes, what follows the last one never does."""
     container, _, name = key.rpartition("/")

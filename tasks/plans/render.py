@@ -96,6 +96,8 @@ def _subject(change: Change) -> tuple[str, str]:
     match change.resource.kind:
         case ResourceKind.PERMISSION_SET:
             return f"set {change.resource.key}", "its permissions"
+        case ResourceKind.ORG_SETTING:
+            return "the org", change.resource.key
         case ResourceKind.USER:
             return change.resource.key, "profile"
         case ResourceKind.ASSIGNMENT:
@@ -109,6 +111,8 @@ def _subject(change: Change) -> tuple[str, str]:
 def _words(state: State | None) -> str:
     if state is None:
         return "none"
+    if "on" in state:
+        return "on" if state["on"] else "off"
     held = []
     for name, value in state.items():
         if name == "expires":

@@ -1,6 +1,7 @@
 """Prefect tasks of the plans room."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 from prefect import task
@@ -13,9 +14,9 @@ from tasks.plans.apply import apply
 from tasks.plans.branch import protected, sawn_off
 from tasks.plans.digest import policy_digest
 from tasks.plans.gate import Circumstances, needed, refusals, ring_order
-from tasks.plans.gateway import OrgHands, active_users, holdings
+from tasks.plans.gateway import OrgHands, around
 from tasks.plans.ledger_gateway import PlanBook
-from tasks.plans.model import Approval, Outcome, Plan
+from tasks.plans.model import Approval, Around, Outcome, Plan
 from tasks.plans.overview import PlanStatus
 from tasks.plans.render import markdown
 from tasks.plans.rollback import rollback
@@ -94,7 +95,12 @@ def apply_to_org(digest: str, org: str, actor: str) -> Outcome:
         gate = _Gate(book, name, plan)
         if reasons := gate():
             raise PlanRefused(f"{org}: {'; '.join(reasons)}.")
-        return apply(plan, OrgHands(open_for_writing), book.journal(name), gate, [org])
+        # One session for all writes: the enforcer's rights wake once, and sleep when it ends.
+        with open_for_writing(org) as session:
+            hands = OrgHands(
+                lambda alias: nullcontext(session) if alias == org else open_for_writing(alias), plan.changes
+            )
+            return apply(plan, hands, book.journal(name), gate, [org])
 
 
 @task(
@@ -149,24 +155,25 @@ class _Gate:
         policy = load_policy()
         if not self._users:
             try:
-                self._users, theirs = active_users(open_for_writing, self._plan.orgs)
-                self._sawn_off = self._judge_branch(load_estate(), policy)
+                found = self._look(load_estate(), policy)
             except OrgError as error:
                 return (f"the enforcer cannot reach {error}",)
-            self._ahead = theirs - datetime.now(UTC)
-        around = Circumstances(
+            self._ahead = max(each.now for each in found.values()) - datetime.now(UTC)
+        circumstances = Circumstances(
             now=datetime.now(UTC) + self._ahead, users=self._users, halted=self._book.halted()
         )
         approvals = self._book.approvals(self._digest, policy.changes.approvals.keys)
-        return (*self._sawn_off, *refusals(self._plan, approvals, policy, around))
+        return (*self._sawn_off, *refusals(self._plan, approvals, policy, circumstances))
 
-    def _judge_branch(self, estate: Estate, policy: Policy) -> tuple[str, ...]:
+    def _look(self, estate: Estate, policy: Policy) -> dict[str, Around]:
         """A plan that takes another back only restores; it may touch whom it touched."""
-        found: list[str] = []
+        untouchable = {org: protected(estate, policy, org) for org in self._plan.orgs}
+        found = {org: around(open_for_writing, org, [*names]) for org, names in untouchable.items()}
+        self._users = {org: each.users for org, each in found.items()}
         if self._plan.undoes is None:
-            for org in self._plan.orgs:
-                untouchable = protected(estate, policy, org)
-                found += sawn_off(
-                    self._plan, org, untouchable, holdings(open_for_writing, org, [*untouchable])
-                )
-        return tuple(found)
+            self._sawn_off = tuple(
+                line
+                for org, each in found.items()
+                for line in sawn_off(self._plan, org, untouchable[org], each.holdings)
+            )
+        return found

@@ -22,6 +22,8 @@ class Connection:
     role: Literal["scanner", "enforcer"] = "scanner"
     proxy: str | None = None
     ca_bundle: str | None = None
+    session_sets: tuple[str, ...] = ()
+    """Session-activated permission sets that hold the write rights."""
     client_certificate: tuple[str, str] | None = field(default=None, repr=False)
 
     @property

@@ -1,23 +1,27 @@
 """
-Reading through the Metadata API with envelopes of our own.
+Reading and changing through the Metadata API with envelopes of our own.
 
 simple-salesforce's `mdapi` opens a second session without our certificate, proxy, CA bundle and time-outs, and loads a
-1.5 MB WSDL; three reading operations need neither.
+1.5 MB WSDL; three operations need neither.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lxml import etree
 
 from tasks.errors import BadRequest, OrgError, OrgRefused, OrgUnavailable
 from tasks.salesforce.session import Session
+from tasks.salesforce.writing import RecordResult, WritingSession
 
 KINDS_PER_LIST, NAMES_PER_READ = 3, 10
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _META = "http://soap.sforce.com/2006/04/metadata"
 
+_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+
 Component = dict[str, Any]
+Send = Callable[[Callable[[str], bytes]], bytes]
 
 
 def list_metadata(session: Session, kinds: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -57,6 +61,46 @@ def read_metadata(session: Session, kind: str, names: Sequence[str]) -> dict[str
     return found
 
 
+def update_metadata(
+    session: WritingSession, components: Sequence[tuple[str, str, Mapping[str, Any]]]
+) -> list[RecordResult]:
+    """
+    One result per (kind, full name, elements), in order; at most NAMES_PER_READ. Sent once. Raises OrgError.
+
+    Elements are booleans, texts, mappings of such and lists for what repeats: what `read_metadata` gives can be sent.
+    """
+    operation = etree.Element(_tag("updateMetadata"))
+    for kind, name, elements in components:
+        component = etree.SubElement(operation, _tag("metadata"))
+        component.set(_TYPE, f"met:{kind}")
+        etree.SubElement(component, _tag("fullName")).text = name
+        _put(component, elements)
+    results = _call(session, operation, session.post_soap_once)
+    if len(results) != len(components):
+        raise OrgUnavailable(
+            session.alias, "the Metadata API answered for some components only", "Run again."
+        )
+    return [_saved(result) for result in results]
+
+
+def _put(parent: etree._Element, elements: Mapping[str, Any]) -> None:
+    for name, values in elements.items():
+        for value in values if isinstance(values, list) else [values]:
+            element = etree.SubElement(parent, _tag(name))
+            if isinstance(value, Mapping):
+                _put(element, value)
+            else:
+                element.text = str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _saved(result: etree._Element) -> RecordResult:
+    if result.findtext(_tag("success")) == "true":
+        return RecordResult(id=None)
+    errors = result.find(_tag("errors"))
+    code = None if errors is None else errors.findtext(_tag("statusCode"))
+    return RecordResult(id=None, code=code or "UNKNOWN_EXCEPTION")
+
+
 def many(component: Component, name: str) -> list[Any]:
     """A repeatable element as a list, however often it came."""
     value = component.get(name)
@@ -70,7 +114,7 @@ def flag(component: Component, name: str) -> bool:
     return str(component.get(name, "")).lower() == "true"
 
 
-def _call(session: Session, operation: etree._Element) -> list[etree._Element]:
+def _call(session: Session, operation: etree._Element, send: Send | None = None) -> list[etree._Element]:
     def envelope(session_id: str) -> bytes:
         root = etree.Element(f"{{{_SOAP}}}Envelope", nsmap={"soapenv": _SOAP, "met": _META})
         header = etree.SubElement(root, f"{{{_SOAP}}}Header")
@@ -82,7 +126,7 @@ def _call(session: Session, operation: etree._Element) -> list[etree._Element]:
         root[-1].remove(operation)
         return bytes(document)
 
-    content = session.post_soap(envelope)
+    content = (send or session.post_soap)(envelope)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)

@@ -108,27 +108,27 @@ class Session:
     def post_soap(self, envelope: Callable[[str], bytes]) -> bytes:
         """One Metadata API call; `envelope` makes the document for a session id. Faults come back as they are."""
 
-        def send(sf: Salesforce) -> bytes:
-            response = self._transport.post(
-                f"{self.connection.base_url}/services/Soap/m/{self.version}",
-                data=envelope(sf.session_id),
-                headers={"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '""'},
-                allow_redirects=False,
-            )
-            content = response.content
-            if b"Envelope" not in content:
-                raise OrgUnavailable(
-                    self.alias,
-                    "the Metadata API answered no SOAP",
-                    "A proxy or a maintenance page may stand between.",
-                )
-            if b"INVALID_SESSION_ID" in content[:2000] and response.status_code == 500:
-                raise SessionExpired(self.alias, "the session ended", "A new token is requested.")
-            if response.status_code not in (200, 500):
-                raise classify(self.alias, response.status_code, None, response.headers)
-            return content
+        return bytes(self._call(lambda sf: self._soap(sf, envelope)))
 
-        return bytes(self._call(send))
+    def _soap(self, sf: Salesforce, envelope: Callable[[str], bytes]) -> bytes:
+        response = self._transport.post(
+            f"{self.connection.base_url}/services/Soap/m/{self.version}",
+            data=envelope(sf.session_id),
+            headers={"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '""'},
+            allow_redirects=False,
+        )
+        content = response.content
+        if b"Envelope" not in content:
+            raise OrgUnavailable(
+                self.alias,
+                "the Metadata API answered no SOAP",
+                "A proxy or a maintenance page may stand between.",
+            )
+        if b"INVALID_SESSION_ID" in content[:2000] and response.status_code == 500:
+            raise SessionExpired(self.alias, "the session ended", "A new token is requested.")
+        if response.status_code not in (200, 500):
+            raise classify(self.alias, response.status_code, None, response.headers)
+        return content
 
     # -- queries
 

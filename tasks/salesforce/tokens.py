@@ -64,6 +64,24 @@ class TokenManager:
                 return self._token
             return self._sign_in_unless_refused()
 
+    def end(self) -> None:
+        """Revokes the token, which ends its session (RFC 7009). Raises OrgError; without a token there is nothing to end."""
+        with self._lock:
+            token, self._token = self._token, None
+        if token is None:
+            return
+        with open_transport(self._connection) as transport:
+            try:
+                response = transport.post(
+                    f"{self._connection.base_url}/services/oauth2/revoke",
+                    data={"token": token.value},
+                    allow_redirects=False,
+                )
+            except requests.RequestException as error:
+                raise classify_exception(self._connection.alias, error) from None
+        if response.status_code != 200:
+            raise login_error(self._connection.alias, response)
+
     def _sign_in_unless_refused(self) -> Token:
         """A refusal is remembered: many threads that repeat it would lock the user out."""
         if self._refused is not None:

@@ -1,21 +1,27 @@
 """One identity's writing session: sends each write once, and says of every record what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import requests
 from simple_salesforce.api import Salesforce
 
-from tasks.errors import ConfigurationError, OrgError, SessionExpired, Throttled
+from tasks.errors import ConfigurationError, OrgError, OrgUnavailable, SessionExpired, Throttled
+from tasks.salesforce import waking as sleeping
 from tasks.salesforce.classify import classify
 from tasks.salesforce.connection import Connection
 from tasks.salesforce.pages import Row
 from tasks.salesforce.session import Session
 from tasks.salesforce.tokens import TokenManager
 
+Waking = Callable[[], Callable[[], None]]
+"""Called before rights are woken; gives what is to be called when they sleep again."""
+UNANSWERED = (OrgUnavailable, Throttled)
 COLLECTION = 200
 """Records of one request (REST API guide, sObject Collections)."""
+COLLECTIONS = 5
+"""Collections of one composite request (REST API guide, Composite)."""
 PASSING = frozenset(
     {"UNABLE_TO_LOCK_ROW", "REQUEST_LIMIT_EXCEEDED", "SERVER_UNAVAILABLE", "ORG_IN_MAINTENANCE"}
 )
@@ -41,55 +47,193 @@ class RecordResult:
         return self.code in PASSING
 
 
+@dataclass(frozen=True)
+class Collection:
+    """One sObject collection request: what goes where, and how many records it is about."""
+
+    method: Literal["POST", "PATCH", "DELETE"]
+    path: str
+    body: Row | None
+    size: int
+
+
+def made(sobject: str, records: Sequence[Row]) -> Collection:
+    return _collection("POST", sobject, records)
+
+
+def altered(sobject: str, records: Sequence[Row]) -> Collection:
+    """Each record carries its `Id`."""
+    return _collection("PATCH", sobject, records)
+
+
+def removed(ids: Sequence[str]) -> Collection:
+    path = f"composite/sobjects?ids={','.join(_few(ids))}&allOrNone=false"
+    return Collection("DELETE", path, None, len(ids))
+
+
+def _collection(method: Literal["POST", "PATCH"], sobject: str, records: Sequence[Row]) -> Collection:
+    typed = [_typed(sobject, record) for record in _few(records)]
+    return Collection(method, "composite/sobjects", {"allOrNone": False, "records": typed}, len(typed))
+
+
+def _unnoted() -> Callable[[], None]:
+    return lambda: None
+
+
 class WritingSession(Session):
     """
     A session that may write.
 
     Unlike reads, writes are not repeated after an answer that did not come: it may have been done. They are sent again
     only where the org surely did nothing (a token that had ended, a limit that was reached).
+
+    Where the write rights sleep in session-activated sets, the first write wakes them, in a session of its own that is
+    ended with `close`. `waking` is called before that and gives what to call when they sleep again: so there is a note
+    of every waking, and of one whose end nobody saw.
     """
 
-    def __init__(self, connection: Connection, tokens: TokenManager | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        tokens: TokenManager | None = None,
+        *,
+        waking: Waking = _unnoted,
+        **options: Any,
+    ) -> None:
         if connection.role != "enforcer":
             raise ConfigurationError(
                 f"{connection.alias}: only the enforcer writes, not the {connection.role}."
             )
         super().__init__(connection, tokens, **options)
+        self._waking = waking
+        self._asleep: Callable[[], None] | None = None
+
+    def close(self) -> None:
+        """What cannot be put to sleep now is left to the sweep, which finds the note of its waking."""
+        if self._asleep is not None:
+            try:
+                self._tokens.end()
+                self._asleep()
+            except OrgError:
+                pass
+            self._asleep = None
+        super().close()
+
+    def rouse(self) -> None:
+        """Wakes the write rights, if they sleep. Raises OrgError."""
+        if self._asleep is not None or not self.connection.session_sets:
+            return
+        asleep = self._waking()
+        own = TokenManager(self.connection)
+        own.version = self.version
+        self._tokens = own
+        self._client = None
+        self._asleep = asleep
+        self._wake()
+
+    def end_activations(self, ids: Sequence[str]) -> None:
+        """Puts to sleep what other sessions have woken. Raises OrgError when something stays awake."""
+        for start in range(0, len(ids), COLLECTION):
+            self.delete(ids[start : start + COLLECTION])
+        if sleeping.still_there(self, ids):
+            raise OrgError(
+                self.alias,
+                "write rights of the enforcer stay awake",
+                "End its sessions in Setup (Session Management), then look at why they could not be ended.",
+                "STILL_AWAKE",
+            )
 
     def create(self, sobject: str, records: Sequence[Row]) -> list[RecordResult]:
         """One result per record, in order. At most COLLECTION records."""
-        return self._collection("POST", "composite/sobjects", [_typed(sobject, r) for r in _few(records)])
+        return self.send(made(sobject, records))
 
     def update(self, sobject: str, records: Sequence[Row]) -> list[RecordResult]:
         """Each record carries its `Id`."""
-        return self._collection("PATCH", "composite/sobjects", [_typed(sobject, r) for r in _few(records)])
+        return self.send(altered(sobject, records))
 
     def delete(self, ids: Sequence[str]) -> list[RecordResult]:
-        return self._collection(
-            "DELETE", f"composite/sobjects?ids={','.join(_few(ids))}&allOrNone=false", None
-        )
+        return self.send(removed(ids))
 
-    def _collection(self, method: str, path: str, records: list[Row] | None) -> list[RecordResult]:
-        body = None if records is None else {"allOrNone": False, "records": records}
-        answer = self._once(method, path, body)
+    def send(self, collection: Collection) -> list[RecordResult]:
+        return self._results(self._once(collection.method, collection.path, collection.body))
+
+    def send_together(self, collections: Sequence[Collection]) -> list[list[RecordResult]]:
+        """
+        At most COLLECTIONS in one call, carried out in their order; each stands or falls alone.
+
+        A collection that was refused as a whole was refused for each of its records.
+        """
+        if len(collections) == 1:
+            return [self.send(collections[0])]
+        if len(collections) > COLLECTIONS:
+            raise ValueError(f"a call carries {COLLECTIONS} collections, not {len(collections)}")
+        base = f"/services/data/v{self.version}"
+        parts = [
+            {
+                "method": each.method,
+                "url": f"{base}/{each.path}",
+                "referenceId": f"w{index}",
+                **({} if each.body is None else {"body": each.body}),
+            }
+            for index, each in enumerate(collections)
+        ]
+        answer = self._once("POST", "composite", {"allOrNone": False, "compositeRequest": parts})
+        answers = answer.get("compositeResponse") if isinstance(answer, dict) else None
+        found = {part.get("referenceId"): part for part in answers or () if isinstance(part, dict)}
+        if len(found) != len(collections):
+            raise OrgUnavailable(self.alias, "a call came back without some of its answers", "Run again.")
+        return [self._part(found[f"w{index}"], each.size) for index, each in enumerate(collections)]
+
+    def _part(self, part: Row, size: int) -> list[RecordResult]:
+        if int(part.get("httpStatusCode", 0)) < 300:
+            return self._results(part.get("body"))
+        errors = part.get("body")
+        refusal = {"errors": errors if isinstance(errors, list) else []}
+        return [_result(refusal)] * size
+
+    def _results(self, answer: object) -> list[RecordResult]:
         if not isinstance(answer, list):
             raise OrgError(self.alias, "the answer to a collection was no list", "Look at the org by hand.")
         return [_result(item) for item in answer]
 
+    def post_soap_once(self, envelope: Callable[[str], bytes]) -> bytes:
+        """As `post_soap`, for what changes the org: sent once."""
+        self.rouse()
+        return bytes(self._patient_once(lambda sf: self._soap(sf, envelope)))
+
     def _once(self, method: str, path: str, body: Row | None) -> Any:
         """Sends; again only after an answer that means that nothing was done."""
+        self.rouse()
+        return self._patient_once(lambda sf: self._send(sf, method, path, body))
+
+    def _wake(self) -> None:
+        sets = self.connection.session_sets
+        body = sleeping.inputs(sets)
+        try:
+            answer = self._patient_once(lambda sf: self._send(sf, "POST", sleeping.ACTION, body), waking=True)
+        except OrgError as error:
+            if isinstance(error, UNANSWERED):
+                raise
+            raise sleeping.refused(self.alias, self.connection.username, sets) from None
+        if not (isinstance(answer, list) and all(each.get("isSuccess") for each in answer)):
+            raise sleeping.refused(self.alias, self.connection.username, sets)
+
+    def _patient_once(self, send: Callable[[Salesforce], Any], *, waking: bool = False) -> Any:
         renewed, attempt = False, 0
         while True:
             token = self._tokens.current()
             client = self._salesforce(token.value, token.generation)
             self.calls += 1
             try:
-                return self._classified(lambda sf: self._send(sf, method, path, body), client)
+                return self._classified(send, client)
             except SessionExpired:
                 if renewed:
                     raise
                 renewed = True
                 self._tokens.renew(token)
+                if self._asleep is not None and not waking:
+                    # What was awake went with the session.
+                    self._wake()
             except Throttled as error:
                 attempt += 1
                 if not self.wait(error, attempt):

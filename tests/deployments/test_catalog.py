@@ -9,6 +9,7 @@ from prefect.deployments.runner import RunnerDeployment
 
 from deployments.catalog import catalog
 from deployments.settings import WORK_POOL
+from tests.product import Product
 
 JOBS = catalog()
 
@@ -57,3 +58,10 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
 def test_names_are_unique() -> None:
     names = [job.name for job in JOBS]
     assert len(names) == len(set(names))
+
+
+def test_without_schedules_all_is_deployed_and_nothing_is_due(product: Product) -> None:
+    found = product.prefect("POST", "/deployments/filter", json={})
+    assert {each["name"] for each in found} >= {job.name for job in catalog()}
+    assert all(each["paused"] for each in found)
+    assert not any(job.paused for job in catalog()), "with schedules, jobs start by themselves"

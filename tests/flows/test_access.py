@@ -13,7 +13,7 @@ from tests.product import Product
 from tests.running import RunningEstate
 
 ORG, USER, SET = "emea", "sync.hq-emea-contact@emea.meridian.example", "Export_Reports"
-ENFORCER = "bulkhead.enforcer@emea.meridian.example"
+ADMINISTRATOR = "client.laboratory@emea.meridian.example"
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -28,7 +28,7 @@ def as_before(product: Product, estate: RunningEstate) -> Iterator[None]:
 def assignments(estate: RunningEstate, permission_set: str = SET) -> list[dict[str, Any]]:
     where = f"Assignee.Username = '{USER}' AND PermissionSet.Name = '{permission_set}'"
     soql = f"SELECT Id, ExpirationDate, IsActive FROM PermissionSetAssignment WHERE {where}"
-    found: list[dict[str, Any]] = estate.get(ORG, ENFORCER, f"v62.0/query?q={soql}").json()["records"]
+    found: list[dict[str, Any]] = estate.get(ORG, ADMINISTRATOR, f"v62.0/query?q={soql}").json()["records"]
     return found
 
 
@@ -71,7 +71,7 @@ def test_a_set_of_user_administration_is_ended_by_the_sweep(estate: RunningEstat
     made = estate.call(
         "POST",
         ORG,
-        ENFORCER,
+        ADMINISTRATOR,
         "v62.0/sobjects/PermissionSet",
         json={**row, **{f"Permissions{n}": True for n in needs}},
     )

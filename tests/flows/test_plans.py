@@ -13,12 +13,12 @@ import pytest
 import requests
 
 from deployments.sandbox import launch
-from flows.continuous import keep_evidence
+from flows.continuous import keep_evidence, sweep_access
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
 from tasks.errors import ConfigurationError, LedgerUnavailable, PlanRefused, PlanStopped
 from tasks.ledger.model import EntryKind
-from tasks.orgs import open_ledger
+from tasks.orgs import open_for_writing, open_ledger
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Approval
 from tasks.plans.overview import Stage
@@ -27,7 +27,7 @@ from tests.running import RunningEstate
 
 ROUTE, ORG = "HQ_to_EMEA_Account_Sync", "emea"
 SYNC_USER = "sync.hq-emea-account@emea.meridian.example"
-ENFORCER = "bulkhead.enforcer@emea.meridian.example"
+ADMINISTRATOR = "client.laboratory@emea.meridian.example"
 SETUP = {
     "PermissionSet": "SELECT Name, Label FROM PermissionSet WHERE IsOwnedByProfile = false",
     "ObjectPermissions": "SELECT Parent.Name, SobjectType, PermissionsRead, PermissionsCreate, PermissionsEdit, "
@@ -43,7 +43,7 @@ def rows(estate: RunningEstate, soql: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     path = f"v62.0/query?q={soql}"
     while path:
-        answer = estate.get(ORG, ENFORCER, path).json()
+        answer = estate.get(ORG, ADMINISTRATOR, path).json()
         found += answer["records"]
         path = answer.get("nextRecordsUrl", "").removeprefix("/services/data/")
     return found
@@ -172,13 +172,13 @@ def test_an_org_that_changed_meanwhile_makes_the_plan_stale(estate: RunningEstat
     made = estate.call(
         "POST",
         ORG,
-        ENFORCER,
+        ADMINISTRATOR,
         "v62.0/sobjects/PermissionSet",
         json={"Name": "API_Enabled", "Label": "Somebody's own"},
     )
     with pytest.raises(PlanStopped, match="not as it was planned for"):
         apply_plan(digest=planned)
-    estate.call("DELETE", ORG, ENFORCER, f"v62.0/sobjects/PermissionSet/{made.json()['id']}")
+    estate.call("DELETE", ORG, ADMINISTRATOR, f"v62.0/sobjects/PermissionSet/{made.json()['id']}")
 
 
 def test_unknown_plans_and_routes_are_named(product: Product) -> None:
@@ -186,6 +186,11 @@ def test_unknown_plans_and_routes_are_named(product: Product) -> None:
         apply_plan(digest="00000000")
     with pytest.raises(ConfigurationError, match="There is no route Nowhere"):
         quick_wins(requester="ada", routes=["Nowhere"])
+
+
+def awake(estate: RunningEstate) -> int:
+    soql = "SELECT COUNT() FROM SessionPermSetActivation"
+    return int(estate.get(ORG, ADMINISTRATOR, f"v62.0/query?q={soql}").json()["totalSize"])
 
 
 def test_a_killed_apply_is_finished_by_the_next_one(
@@ -218,11 +223,24 @@ def test_a_killed_apply_is_finished_by_the_next_one(
     os.kill(process.pid, signal.SIGKILL)
     process.wait(10)
     launch.ask(estate.folder, "DELETE", "/faults")
+    assert awake(estate) == 1, "the killed process could not put the enforcer's rights to sleep"
+    sweep_access()
+    assert awake(estate) == 0, "the next sweep does"
     assert apply_plan(digest=planned).stage is Stage.APPLIED
     with open_ledger() as ledger:
         status = PlanBook(ledger, "").status(planned)
     assert max(status.history.attempts.values()) <= 2
+    assert awake(estate) == 0, "and an apply that ends puts them to sleep itself"
     assert rollback_plan(digest=planned, reason="tidy up").stage is Stage.APPLIED
+
+
+def test_rights_that_are_awake_for_a_living_apply_stay_awake(product: Product, estate: RunningEstate) -> None:
+    with open_ledger() as ledger, ledger.held(f"the org {ORG}"), open_for_writing(ORG) as session:
+        session.rouse()
+        sweep_access()
+        assert awake(estate) == 1
+    sweep_access()
+    assert awake(estate) == 0
 
 
 def test_a_touched_ledger_fails_the_hourly_check(product: Product) -> None:

@@ -216,6 +216,7 @@ def _record(attempt: Attempt, status: str) -> str:
         "UserId": attempt.user_id,
         "LoginTime": now,
         "LoginType": attempt.login_type,
+        "LoginSubType": _sub_type(attempt),
         "SourceIp": request.source_ip,
         "LoginUrl": request.host,
         "TlsProtocol": "TLS 1.3",
@@ -234,6 +235,19 @@ def _record(attempt: Attempt, status: str) -> str:
     if status == SUCCESS:
         store.sql("UPDATE User SET LastLoginDate = ? WHERE Id = ?", stamp(now), attempt.user_id)
     return login_id
+
+
+_SUB_TYPES = {
+    "authorization_code": "OauthWebServer",
+    "client_credentials": "OauthClientCredentials",
+    "password": "OauthUsernamePassword",
+    "refresh_token": "OauthRefreshToken",
+}
+"""By grant type; values of LoginHistory.LoginSubType (event log file reference, Login, LOGIN_SUB_TYPE)."""
+
+
+def _sub_type(attempt: Attempt) -> str | None:
+    return _SUB_TYPES.get(attempt.request.form.get("grant_type", "")) if attempt.app else None
 
 
 _CODES = {

@@ -47,7 +47,7 @@ class Sessions:
         self._store = store
         self._last_use: dict[str, datetime] = {}
         store.sql(TABLE)
-        store.sql(activation.TABLE)
+        store.sql(activation.ENDS_WITH_ITS_SESSION)
 
     def begin(
         self, user_id: str, *, app: str, source_ip: str, minutes: int, login_type: str, login_id: str | None

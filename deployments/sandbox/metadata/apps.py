@@ -146,7 +146,10 @@ def _new(name: str, label: str, kind: Any, entity: str, config: Mapping[str, Any
         consumer_key=str(config.get("consumerKey") or f"3MVG9{secrets.token_urlsafe(_KEY_BYTES)}"),
         consumer_secret_hash=sha256(secret.encode()).hexdigest(),
         consumer_secret=secret if kind == "external-client-app" else None,
-        flows=frozenset({"web_server", "refresh_token"}),
+        # External client apps never knew the user-name-password flow (help article 000886201).
+        flows=frozenset(
+            {"web_server", "refresh_token"} | ({"password"} if kind == "connected-app" else set())
+        ),
         admin_approved=False,
     )
 

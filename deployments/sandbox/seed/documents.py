@@ -11,6 +11,7 @@ from deployments.sandbox.seed.cloud import LEDGER_BUCKET, LEDGER_KEY, REGION
 from deployments.sandbox.seed.keys import KeyRing
 from deployments.sandbox.seed.laboratory import LOCAL_PART, NAME
 from deployments.sandbox.seed.names import ALLOWED_NETWORK, VPN_NETWORK
+from deployments.sandbox.seed.rights import ENFORCER_SETS
 from deployments.sandbox.state import write_whole
 
 DRAFT = "estate-draft.json"
@@ -33,6 +34,7 @@ def estate_draft(plan: Blueprint) -> dict[str, Any]:
                         "flow": "jwt-bearer",
                         "username": f"bulkhead.{role}@{org.domain}",
                         "secret": f"bulkhead/{org.alias}/{role}",
+                        **({"session_sets": [ENFORCER_SETS[1]]} if role == "enforcer" else {}),
                     }
                     for role in ("scanner", "enforcer")
                 },

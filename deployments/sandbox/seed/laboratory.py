@@ -4,7 +4,7 @@ from random import Random
 
 from deployments.sandbox.seed.blueprint import App, Assignment, Blueprint, PermissionSet, text
 from deployments.sandbox.seed.population import add_machine, api_profile
-from deployments.sandbox.seed.rights import ENFORCER, SENSITIVE, administrator_grants
+from deployments.sandbox.seed.rights import ENFORCER, ENFORCER_WRITES, SENSITIVE, administrator_grants
 
 NAME = "Client_Laboratory"
 LOCAL_PART = "client.laboratory"
@@ -22,7 +22,7 @@ def add_laboratories(plan: Blueprint, seed: int) -> None:
         org.profiles[NAME] = api_profile(NAME)
         user = add_machine(plan, org, LOCAL_PART, "Client Laboratory", profile=NAME)
         grants = administrator_grants()
-        grants.permissions |= ENFORCER
+        grants.permissions |= ENFORCER | ENFORCER_WRITES
         grants.apps = {NAME}
         for field in SENSITIVE:
             grants.fields.pop(field, None)

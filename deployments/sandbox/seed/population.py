@@ -24,7 +24,14 @@ from deployments.sandbox.seed.names import (
     USER_LICENSE,
     VPN_ADDRESS,
 )
-from deployments.sandbox.seed.rights import ENFORCER, administrator_grants, data_grants, scanner_grants
+from deployments.sandbox.seed.rights import (
+    ENFORCER,
+    ENFORCER_SETS,
+    ENFORCER_WRITES,
+    administrator_grants,
+    data_grants,
+    scanner_grants,
+)
 
 STAFF_PROFILES = ("Standard User", "Wealth Advisor", "Service Agent", "Compliance Officer", "Read Only")
 _SHARES = (20, 45, 22, 5, 8)
@@ -123,13 +130,17 @@ def add_machine(
 
 
 def add_own_identities(plan: Blueprint, org: Org) -> None:
-    """Scanner and enforcer: a user, a set, an admin-approved app with its own key pair each."""
+    """Scanner and enforcer: a user, a set, an admin-approved app with its own key pair each. What writes, sleeps."""
     for role, grants in (("scanner", scanner_grants()), ("enforcer", Grants(set(ENFORCER)))):
         user = add_machine(plan, org, f"bulkhead.{role}", f"Bulkhead {role.capitalize()}")
         name = f"Bulkhead_{role.capitalize()}"
         grants.apps.add(name)
         org.sets[name] = PermissionSet(name, grants)
         org.assignments.append(Assignment(user.username, name))
+        if role == "enforcer":
+            writes = ENFORCER_SETS[1]
+            org.sets[writes] = PermissionSet(writes, Grants(set(ENFORCER_WRITES)), session_activated=True)
+            org.assignments.append(Assignment(user.username, writes))
         org.apps[name] = App(
             name,
             "connected-app",

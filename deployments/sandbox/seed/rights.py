@@ -24,12 +24,16 @@ SCANNER = {
     "ViewAllUsers": "users outside its own role",
 }
 """Each user permission of the scanner and why it needs it. It may not see all data, nor encrypted values."""
-ENFORCER = frozenset({
-    *MANAGE_USERS_BUNDLE, "ApiEnabled", "ApiUserOnly", "ViewSetup", "ModifyMetadata", "CustomizeApplication",
+ENFORCER = frozenset({"ApiEnabled", "ApiUserOnly", "ViewSetup", "ViewRoles", "ViewAllUsers", "FreezeUsers"})
+"""What the enforcer holds at all times: it looks, and it may freeze at once."""
+ENFORCER_WRITES = frozenset({
+    *MANAGE_USERS_BUNDLE, "ModifyMetadata", "CustomizeApplication",
     "ManageRemoteAccess", "ManageCertificates", "ResetPasswords", "ViewRoles", "ManageAuthProviders",
     "ExternalClientAppAdmin", "ExternalClientAppDeveloper", "ViewClientSecret", "ClientSecretRotation",
     "ManageNamedCredentials", "ManageSessionPermissionSets",
 })  # fmt: skip
+"""What sleeps until an approved change wakes it."""
+ENFORCER_SETS = ("Bulkhead_Enforcer", "Bulkhead_Enforcer_Writes")
 
 
 def field_grants(sobject: str, *, edit: bool = False, without: tuple[str, ...] = ()) -> dict[str, bool]:

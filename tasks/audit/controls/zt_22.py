@@ -5,6 +5,20 @@ from tasks.audit.people import rights_of
 from tasks.inventory.model import User
 
 FREEZING = ("FreezeUsers", "ManageUsers")
+SLEEPING = (
+    "AssignPermissionSets",
+    "CustomizeApplication",
+    "ManageCertificates",
+    "ManageNamedCredentials",
+    "ManageProfilesPermissionsets",
+    "ManageRemoteAccess",
+    "ManageSessionPermissionSets",
+    "ManageUsers",
+    "ModifyAllData",
+    "ModifyMetadata",
+    "ResetPasswords",
+)
+"""What our own enforcer may not hold without an approved change: whoever steals its key must find it asleep."""
 
 
 def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
@@ -46,6 +60,14 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
                 f"The enforcer {enforcer.username} may not freeze users.",
             )
         )
+    elif standing := sorted(name for name in SLEEPING if rights and rights.has(name)):
+        found.append(
+            CONTROL.fail(
+                org,
+                f"user:{enforcer.username}",
+                f"The enforcer {enforcer.username} may change the org at all times ({', '.join(standing)}).",
+            )
+        )
     return tuple(found)
 
 
@@ -69,7 +91,8 @@ CONTROL = Control(
         "groups",
         "assignments",
     ),
-    remediation="List the org under response.auto_disable and give the enforcer Freeze Users.",
+    remediation="List the org under response.auto_disable, give the enforcer Freeze Users, and move what else it may do into "
+    "a session-activated permission set that estate.yaml names.",
     source="NIST SP 800-53 r5 IR-4(1), AC-2(13)",
     judge=judge,
 )

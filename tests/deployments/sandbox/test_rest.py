@@ -377,3 +377,42 @@ def test_pages_of_a_query_are_gone_after_a_while_and_after_ten_others(miniature:
     assert call(miniature, "GET", newest).status_code == 200
     launch.ask(miniature.folder, "POST", "/clock", {"advance_seconds": 16 * 60})
     assert call(miniature, "GET", newest).json()[0]["errorCode"] == "INVALID_QUERY_LOCATOR"
+
+
+def test_an_activation_is_a_record_that_ends_what_it_woke(miniature: RunningEstate) -> None:
+    made = call(miniature, "POST", "sobjects/PermissionSet", json={
+        "Name": "Roused", "Label": "Roused", "HasActivationRequired": True, "PermissionsViewSetup": True,
+    }).json()["id"]  # fmt: skip
+    soql = f"query?q=SELECT Id FROM User WHERE Username = '{CLERK}'"
+    user_id = call(miniature, "GET", soql).json()["records"][0]["Id"]
+    grant = {"PermissionSetId": made, "AssigneeId": user_id}
+    base = f"{miniature.org('hq')['instance_url']}/services/data/v62.0"
+    headers = {"Authorization": f"Bearer {miniature.token('hq', CLERK)}"}
+    with miniature.session() as session:
+
+        def limits() -> int:
+            return session.get(f"{base}/limits", headers=headers, timeout=10).status_code
+
+        def rows() -> list[dict[str, Any]]:
+            asked = f"query?q=SELECT Id, UserId, AuthSession.UsersId FROM SessionPermSetActivation WHERE PermissionSetId = '{made}'"
+            found: list[dict[str, Any]] = call(miniature, "GET", asked).json()["records"]
+            return found
+
+        body = {"inputs": [{"PermSetName": "Roused"}]}
+        of_session = f"query?q=SELECT Id FROM AuthSession WHERE UsersId = '{user_id}' ORDER BY CreatedDate DESC LIMIT 1"
+        auth_session = call(miniature, "GET", of_session).json()["records"][0]["Id"]
+        record = {"AuthSessionId": auth_session, "PermissionSetId": made}
+        refused = call(miniature, "POST", "sobjects/SessionPermSetActivation", json=record)
+        assert refused.status_code == 400, "nobody wakes what is not assigned"
+        call(miniature, "POST", "sobjects/PermissionSetAssignment", json=grant)
+        session.post(
+            f"{base}/actions/standard/activateSessionPermSet", json=body, headers=headers, timeout=10
+        )
+        [row] = rows()
+        assert (row["UserId"], row["AuthSession"]["UsersId"], limits()) == (user_id, user_id, 200)
+        assert call(miniature, "DELETE", f"sobjects/SessionPermSetActivation/{row['Id']}").status_code == 204
+        assert (rows(), limits()) == ([], 403)
+        assert call(miniature, "POST", "sobjects/SessionPermSetActivation", json=record).status_code == 201
+        assert limits() == 200
+        assert call(miniature, "DELETE", f"sobjects/AuthSession/{auth_session}").status_code == 204
+        assert (rows(), limits()) == ([], 401)

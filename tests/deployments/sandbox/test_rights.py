@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deployments.sandbox.rights import recompute_group
+from deployments.sandbox.records import update
+from deployments.sandbox.rights import caller_of, recompute_group
 from deployments.sandbox.soql.query import SoqlError
 from tests.deployments.sandbox.small_org import NOON, SmallOrg
 
@@ -78,6 +79,33 @@ def test_muting_takes_away_from_a_group_what_its_members_give(org: SmallOrg) -> 
     assert "ExportReport" not in clerk.permissions
     assert (clerk.objects["Account"].edit, clerk.objects["Account"].delete) == (True, False)
     assert clerk.readable == {"Account.Industry"}
+
+
+def test_what_needs_a_muted_right_is_muted_with_it(org: SmallOrg) -> None:
+    member = org.permission_set(())
+    org.open(member, "Account", Create=True, Edit=True, Delete=True, ViewAllFields=True)
+    mute = org.store.insert("MutingPermissionSet", [{"DeveloperName": "M", "MasterLabel": "M"}])[0]
+    org.open(mute, "Account", Read=False, Edit=True)
+    group = org.store.insert("PermissionSetGroup", [{"DeveloperName": "G", "MasterLabel": "G"}])[0]
+    org.store.insert(
+        "PermissionSetGroupComponent",
+        [{"PermissionSetGroupId": group, "PermissionSetId": each} for each in (member, mute)],
+    )
+    org.grant(org.clerk_id, recompute_group(org.store, group), PermissionSetGroupId=group)
+    held = org.clerk.objects["Account"]
+    assert (held.create, held.read, held.edit, held.delete) == (True, True, False, False)
+    assert held.view_fields
+
+
+def test_a_user_who_changes_the_profile_leaves_the_old_one_s_rights(org: SmallOrg) -> None:
+    boss_id = org.user("boss", ("ApiEnabled", "ModifyMetadata"))
+    boss, clerk = (org.store.get("User", each) for each in (boss_id, org.clerk_id))
+    owned = org.store.find("PermissionSet", ProfileId=boss["ProfileId"])[0]["Id"]
+    row = org.grant(boss_id, owned)
+    update(org.store, org.admin, "User", boss_id, {"ProfileId": clerk["ProfileId"]})
+    assert "ModifyMetadata" not in caller_of(org.store, boss_id).permissions
+    own = org.store.find("PermissionSet", ProfileId=clerk["ProfileId"])[0]["Id"]
+    assert org.store.get("PermissionSetAssignment", row)["PermissionSetId"] == own
 
 
 def test_view_all_data_opens_objects_but_not_fields(org: SmallOrg) -> None:

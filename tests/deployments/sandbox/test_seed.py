@@ -16,7 +16,7 @@ from deployments.sandbox.rights import caller_of
 from deployments.sandbox.schema import load_schema
 from deployments.sandbox.seed import seed_estate, write_estate_files
 from deployments.sandbox.seed.names import HOSTS
-from deployments.sandbox.seed.rights import ENFORCER, SCANNER
+from deployments.sandbox.seed.rights import ENFORCER, ENFORCER_WRITES, SCANNER
 from deployments.sandbox.store import OrgStore
 from tasks.estate.model import Estate, OrgKind, Policy
 
@@ -145,7 +145,8 @@ def test_the_scanner_holds_what_is_documented_and_never_all_data(stores: dict[st
         assert not scanner.permissions & {"ViewAllData", "ModifyAllData", "ViewEncryptedData"}
         assert all(scanner.sees(target) for target in load_schema().objects.values() if target.data)
     enforcer = caller_of(stores["hq"], user_id(stores["hq"], "bulkhead.enforcer@hq.meridian.example"))
-    assert enforcer.permissions >= ENFORCER
+    assert enforcer.permissions == {*ENFORCER, "ChatterInternalUser"}, "what writes, sleeps"
+    assert not enforcer.permissions & (ENFORCER_WRITES - ENFORCER)
 
 
 def test_muted_expired_and_sleeping_rights_are_not_held(

@@ -1,5 +1,8 @@
 """Alerts open once, reach every channel once, and resolve once; channels are the estate's sinks over the real protocols."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ from tasks.alerts.gateway import deliver, words
 from tasks.alerts.ledger_gateway import AlertBook
 from tasks.alerts.model import Alert, Letter, Severity
 from tasks.alerts.outbox import pending
+from tasks.alerts.telling import tell
 from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import read_secret
 from tasks.errors import AlertUndelivered
@@ -64,6 +68,37 @@ def test_every_channel_of_the_org_is_told_once_and_hears_the_end_once(book: Aler
     assert [letter.mark for letter in ends] == ["one:resolved"], "who heard nothing hears nothing of its end"
     book.told(ends[0])
     assert pending(book.all(), channels) == []
+
+
+def test_two_runs_at_once_tell_once(book: AlertBook) -> None:
+    book.open(alert())
+    sent: list[str] = []
+    together = threading.Barrier(2)
+
+    def send(letter: Letter, channel: AlertChannel) -> None:
+        time.sleep(0.2)
+        sent.append(letter.mark)
+
+    def run(_: int) -> int:
+        together.wait()
+        return tell(book, [channel("one", "hq")], send)[0]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(run, range(2))) == [0, 1]
+    assert sent == ["one:opened"]
+
+
+def test_a_channel_that_fails_hinders_no_other_and_is_tried_again(book: AlertBook) -> None:
+    book.open(alert())
+    channels = [channel("lost", "hq"), channel("one", "hq")]
+
+    def send(letter: Letter, channel: AlertChannel) -> None:
+        if channel.name == "lost":
+            raise AlertUndelivered("gone")
+
+    sent, failed = tell(book, channels, send)
+    assert (sent, [str(each) for each in failed]) == (1, ["gone"])
+    assert [letter.mark for letter in pending(book.all(), channels)] == ["lost:opened"]
 
 
 @pytest.fixture

@@ -856,6 +856,17 @@ def _(w: World) -> None:
     give_by_group(w, "enforcer@emea", "FreezeUsers")
 
 
+@case("ZT-22", "what writes never sleeps", ENFORCER)
+def _(w: World) -> None:
+    w.put("emea", assignments=(assigned("enforcer@emea", "enforcer"), assigned("enforcer@emea", "writes")))
+    w.add("emea", permission_sets=(permission_set("writes", "AssignPermissionSets"),))
+
+
+@case("ZT-22", "a sleeping set in a group never sleeps", ENFORCER)
+def _(w: World) -> None:
+    give_by_group(w, "enforcer@emea", "FreezeUsers", "ManageUsers")
+
+
 @case("ZT-22", "the right sleeps until an approved change wakes it")
 def _(w: World) -> None:
     w.put("emea", assignments=(assigned("enforcer@emea", "jit"),))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.permissions.check import refusals
 from tasks.permissions.effective import effective_rights
 from tasks.permissions.model import EffectiveRights
 from tasks.permissions.tiers import TIER_0, TIER_1, tier
@@ -143,6 +144,27 @@ def test_reading_a_field_needs_the_object_and_modify_all_data_lifts_no_field_sec
     assert not only_field.may_read_field("Account.SSN__c")
     everything = rights((permission_set("b", "ModifyAllData"),), (), (assigned(ANN, "b"),))
     assert everything.may_read("Account") and not everything.may_read_field("Account.SSN__c")
+
+
+def test_what_needs_a_muted_right_is_muted_with_it() -> None:
+    muting = permission_set("m", id="0QM-m")
+    silent = on_object("x", "Account", "edit").model_copy(update={"parent_id": "0QM-m"})
+    held = rights(
+        (permission_set("a"), muting),
+        (group("ops", "a", muting=("m",), status="Outdated"),),
+        (assigned(ANN, "ops", by_group=True),),
+        (on_object("a", "Account", "read", "create", "edit", "delete"), silent),
+    )
+    account = held.objects["Account"]
+    assert (account.read, account.create, account.edit, account.delete) == (True, True, False, False)
+
+
+def test_view_all_fields_of_an_object_opens_its_fields_for_reading_only() -> None:
+    whole = on_object("a", "Account", "read", "edit").model_copy(update={"view_fields": True})
+    held = rights((permission_set("a"),), (), (assigned(ANN, "a"),), (whole, on_object("a", "Lead", "read")))
+    assert held.may_read_field("Account.SSN__c") and not held.may_read_field("Lead.SSN__c")
+    assert refusals(held, "Account", ["SSN__c"], "read") == ()
+    assert refusals(held, "Account", ["SSN__c"], "edit") == ("SSN__c may not be written",)
 
 
 def test_tiers_do_not_overlap() -> None:

@@ -10,6 +10,7 @@ from tasks.plans.apply import apply
 from tasks.plans.gateway import OrgHands
 from tasks.plans.model import Change, ChangeClass, Plan, Resource, ResourceKind, State
 from tasks.plans.rollback import rollback
+from tasks.salesforce.metadata import read_metadata
 from tasks.salesforce.writing import WritingSession
 from tests.running import RunningEstate
 from tests.tasks.plans.worlds import NOW, World, plan_of
@@ -174,3 +175,52 @@ def test_a_scanner_cannot_write(estate: RunningEstate) -> None:
 
     with pytest.raises(ConfigurationError, match="only the enforcer writes"):
         WritingSession(scanner_connection(estate, ORG))
+
+
+SWITCHES = {
+    "Security.sessionSettings.enableMFADirectUILoginOptIn": True,
+    "Security.sessionSettings.lockSessionsToIp": True,
+    "OauthOidc.blockOAuthUnPwFlow": True,
+}
+
+
+def settings_of(session: WritingSession) -> Any:
+    """Without switches that are off: an absent one is off, too."""
+
+    def on(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: on(inner) for name, inner in value.items() if inner not in ("", "false")}
+
+    return on({n: read_metadata(session, f"{n}Settings", [n])[n] for n in ("Security", "OauthOidc")})
+
+
+def test_switches_of_the_org_are_turned_and_turned_back_and_nothing_else(
+    session: WritingSession, hands: OrgHands
+) -> None:
+    session.rouse()
+    untouched = settings_of(session)
+    resources = [resource(Kind.ORG_SETTING, key) for key in SWITCHES]
+    before = hands.read(resources)
+    plan = plan_of(
+        [
+            change(
+                number, Kind.ORG_SETTING, each.key, before[each], {"on": not (before[each] or {}).get("on")}
+            )
+            for number, each in enumerate(resources, 1)
+        ]
+    )
+    journal = Journal()
+    outcome = run(plan, hands, journal)
+    assert outcome.finished, outcome.stopped
+    assert all(count == 1 for count in journal.attempts.values()), "all in one call"
+    assert all(hands.read(resources)[c.resource] == c.after for c in plan.changes)
+    assert settings_of(session) != untouched
+    way_back = rollback(plan, journal.history(), "eve", NOW)
+    assert way_back is not None and run(way_back, hands, Journal()).finished
+    assert settings_of(session) == untouched
+
+
+def test_settings_that_the_org_does_not_have_are_absent(hands: OrgHands) -> None:
+    unknown = resource(Kind.ORG_SETTING, "NoSuch.switch")
+    assert hands.read([unknown]) == {unknown: None}

@@ -1,5 +1,6 @@
 """Worlds to apply plans in: orgs and a ledger in memory that fail and die on order."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from random import Random
 from typing import TypeVar
 
 from tasks.errors import OrgUnavailable
+from tasks.plans.advance import BATCH, LOADS, by_metadata, shape
 from tasks.plans.model import (
     Change,
     ChangeClass,
@@ -76,7 +78,10 @@ class World:
         return self.faults.around(lambda: self._write(changes, number))
 
     def _write(self, changes: Sequence[Change], number: int) -> Mapping[int, Refusal]:
-        assert len({(c.resource.org, c.resource.kind) for c in changes}) == 1
+        shapes = Counter(shape(change) for change in changes)
+        assert len({c.resource.org for c in changes}) == 1, "orgs are changed one by one"
+        assert len({by_metadata(change) for change in changes}) == 1, "settings are no records"
+        assert len(shapes) <= LOADS and max(shapes.values()) <= BATCH, "one call carries no more"
         refused: dict[int, Refusal] = {}
         half = len(changes) // 2
         for place, change in enumerate(changes):

@@ -1,6 +1,7 @@
 """Our own sessions with an org of the running estate, connected as estate.yaml says."""
 
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
 
 from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.secrets import read_secret
@@ -17,6 +18,10 @@ def scanner_connection(estate: RunningEstate, alias: str) -> Connection:
 
 def scanner_session(estate: RunningEstate, alias: str) -> Session:
     return Session(scanner_connection(estate, alias))
+
+
+def enforcer_connection(estate: RunningEstate, alias: str, **changed: Any) -> Connection:
+    return replace(_connection(estate, alias, "enforcer"), **changed)
 
 
 def enforcer_session(estate: RunningEstate, alias: str) -> WritingSession:
@@ -37,6 +42,7 @@ def _connection(estate: RunningEstate, alias: str, role: Literal["scanner", "enf
         consumer_key=secret["consumerKey"],
         private_key=secret.get("privateKey"),
         role=role,
+        session_sets=identity.session_sets,
         proxy=org.proxy,
         ca_bundle=org.ca_bundle,
     )

@@ -2,8 +2,7 @@
 
 from deployments.sandbox.seed.blueprint import Assignment, Group, Org
 from deployments.sandbox.seed.plants.site import Site
-
-ENFORCER_SET = "Bulkhead_Enforcer"
+from deployments.sandbox.seed.rights import ENFORCER_SETS, ENFORCER_WRITES
 
 
 def plant(site: Site) -> None:
@@ -12,6 +11,7 @@ def plant(site: Site) -> None:
     weak, gone = site.draw(2, [alias for alias in site.dirty if alias != "hq"])
     plant_b(site, weak)
     plant_c(site, gone)
+    plant_d(site, next(site.org(a) for a in site.dirty if a not in ("hq", weak.alias, gone.alias)))
     decoys(site)
 
 
@@ -25,7 +25,8 @@ def plant_a(site: Site, org: Org) -> None:
 
 
 def plant_b(site: Site, org: Org) -> None:
-    org.sets[ENFORCER_SET].grants.permissions -= {"FreezeUsers", "ManageUsers"}
+    for name in ENFORCER_SETS:
+        org.sets[name].grants.permissions -= {"FreezeUsers", "ManageUsers"}
     site.key.expect("ZT-22", org.alias, f"user:{_enforcer(org)}", "b")
 
 
@@ -34,11 +35,17 @@ def plant_c(site: Site, org: Org) -> None:
     site.key.expect("ZT-22", org.alias, f"user:{_enforcer(org)}", "c")
 
 
+def plant_d(site: Site, org: Org) -> None:
+    """Its write rights never sleep."""
+    org.sets[ENFORCER_SETS[0]].grants.permissions |= ENFORCER_WRITES
+    site.key.expect("ZT-22", org.alias, f"user:{_enforcer(org)}", "d")
+
+
 def decoys(site: Site) -> None:
-    """The right comes through a group here."""
+    """The right to freeze comes through a group here; what may do more sleeps."""
     clean = site.org(site.clean)
     username = _enforcer(clean)
-    clean.assignments = [a for a in clean.assignments if a.username != username]
-    clean.groups["Bulkhead_Response"] = Group("Bulkhead_Response", [ENFORCER_SET])
+    clean.assignments = [a for a in clean.assignments if (a.username, a.name) != (username, ENFORCER_SETS[0])]
+    clean.groups["Bulkhead_Response"] = Group("Bulkhead_Response", [ENFORCER_SETS[0]])
     clean.assignments.append(Assignment(username, "Bulkhead_Response", is_group=True))
     site.key.decoy("ZT-22", clean.alias, f"user:{username}")

@@ -1,0 +1,33 @@
+"""What least-privilege plans are reasoned from, read as the scanner without Prefect."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from deployments.bench.sessions import Sessions
+from flows.quick_wins import joined
+from tasks.estate.model import Route
+from tasks.inventory.gateway import read_inventory
+from tasks.permissions.gateway import read_field_facts, read_permissions
+from tasks.permissions.model import OrgRights
+from tasks.usage.gateway import read_usage
+
+DAYS = 91
+"""Ninety whole days, and today, whose file is not there yet."""
+
+
+def rights_in(sessions: Sessions, org: str, routes: Iterable[Route]) -> tuple[OrgRights, datetime]:
+    """Of the routes those into the org, and the org's own time. Raises OrgError."""
+    ours = [route for route in routes if route.target == org]
+    names = {route.sync_user.lower() for route in ours}
+    with sessions.scanner(org) as session:
+        inventory = read_inventory(session)
+        facts = read_field_facts(session, {name for route in ours for name in objects_of(route)})
+        users = [u.id for u in inventory.values["users"] if u.username.lower() in names]
+        now = inventory.server_time
+        assert now is not None
+        rights = read_permissions(session, fields=sorted(facts.values["facts"]))
+        return joined(org, [inventory, facts, rights, read_usage(session, users, now, DAYS)])
+
+
+def objects_of(route: Route) -> set[str]:
+    return {route.sobject, *(name.partition(".")[0] for name in route.also_reads)}

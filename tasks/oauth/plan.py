@@ -1,0 +1,95 @@
+"""Which doors can be shut, who would stand before them, and what has to be moved first."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tasks.estate.model import Policy
+from tasks.oauth.model import Doors, Flow, FlowUse
+from tasks.plans.digest import policy_digest
+from tasks.plans.model import Change, ChangeClass, Plan, Resource, ResourceKind
+
+JOB = "oauth"
+CONTROL = "ZT-05"
+KEYS = {Flow.PASSWORD: "OauthOidc.blockOAuthUnPwFlow", Flow.USER_AGENT: "OauthOidc.blockOAuthUsrAgtFlow"}
+_NAMES = {
+    Flow.PASSWORD: "the OAuth user-name-password flow",
+    Flow.USER_AGENT: "the OAuth user-agent flow",
+}
+_WHY = {
+    Flow.PASSWORD: "a password that travels is a password that leaks (RFC 9700 section 2.4)",
+    Flow.USER_AGENT: "its tokens travel in the browser's address (RFC 9700 section 2.1.2)",
+}
+
+
+def oauth_plan(
+    policy: Policy, orgs: Iterable[Doors], requester: str, now: datetime, *, although_used: bool = False
+) -> Plan:
+    """
+    Shuts what is open and that nobody went through; what somebody uses stays open, and is named with its users.
+
+    With `although_used` it is shut all the same, and who will be refused is named.
+    """
+    changes: list[Change] = []
+    keeps: list[str] = []
+    risks: list[str] = []
+    for doors in orgs:
+        for flow, key in KEYS.items():
+            users = [use for use in doors.used if use.flow is flow]
+            if doors.shut.get(flow, False):
+                keeps.append(f"{doors.org}: {_NAMES[flow]} is shut already")
+                continue
+            risks += [f"{doors.org}: {_told(use)}{_fate(although_used)}" for use in users]
+            if users and not although_used:
+                continue
+            changes.append(_shut(len(changes) + 1, doors, flow, key, users))
+        for login in doors.soap:
+            risks.append(
+                f"{doors.org}: {login.username} signs in by SOAP with its password ({login.times} times, last on "
+                f"{login.last:%Y-%m-%d}); no plan shuts that door: move it to the JWT bearer flow before the platform does"
+            )
+        keeps.append(f"{doors.org}: JWT bearer, client credentials and web server flows are not touched")
+    return Plan(
+        job=JOB,
+        title=f"Password and user-agent flows of {_listed(changes)}",
+        requester=requester,
+        made_at=now,
+        expires_at=now + policy.changes.plan_lifetime,
+        policy_digest=policy_digest(policy),
+        changes=tuple(changes),
+        keeps=tuple(dict.fromkeys(keeps)),
+        risks=tuple(dict.fromkeys(risks)),
+    )
+
+
+def refused_afterwards(doors: Doors, plan: Plan) -> list[FlowUse]:
+    """Sign-ins that were seen and that the org will refuse once the plan is applied."""
+    shut = {c.resource.key for c in plan.changes if c.resource.org == doors.org}
+    return [use for use in doors.used if KEYS[use.flow] in shut]
+
+
+def _shut(number: int, doors: Doors, flow: Flow, key: str, users: list[FlowUse]) -> Change:
+    who = f"{len(users)} users who go through it are refused" if users else "nobody was seen going through it"
+    return Change(
+        number=number,
+        resource=Resource(org=doors.org, kind=ResourceKind.ORG_SETTING, key=key),
+        before={"on": False},
+        after={"on": True},
+        kind=ChangeClass.IDENTITY,
+        control=CONTROL,
+        why=_WHY[flow],
+        effect=f"{_NAMES[flow]} is refused from then on; {who} in {doors.days} days",
+    )
+
+
+def _told(use: FlowUse) -> str:
+    app = f" with the app {use.application}" if use.application else ""
+    return f"{use.username} used {_NAMES[use.flow]}{app} {use.times} times, last on {use.last:%Y-%m-%d}"
+
+
+def _fate(although_used: bool) -> str:
+    return "; it will be refused" if although_used else "; it stays open until that is moved"
+
+
+def _listed(changes: Iterable[Change]) -> str:
+    orgs = list(dict.fromkeys(change.resource.org for change in changes))
+    return ", ".join(orgs) or "no org"

@@ -1,0 +1,61 @@
+"""A door is shut only where nobody goes through it, unless somebody says otherwise."""
+
+from datetime import UTC, datetime
+
+from tasks.estate.model import Policy
+from tasks.oauth.model import Doors, Flow, FlowUse, PasswordUse
+from tasks.oauth.plan import oauth_plan, refused_afterwards
+from tasks.plans.model import ChangeClass, Plan
+
+NOW = datetime(2026, 5, 13, 12, tzinfo=UTC)
+USE = FlowUse(username="etl@emea", application="Loader", flow=Flow.PASSWORD, times=7, last=NOW)
+OPEN = dict.fromkeys(Flow, False)
+
+
+def doors(shut: dict[Flow, bool] = OPEN, *used: FlowUse, soap: tuple[PasswordUse, ...] = ()) -> Doors:
+    return Doors(org="emea", days=90, shut=shut, used=used, soap=soap)
+
+
+def plan_for(one: Doors, *, although_used: bool = False) -> Plan:
+    return oauth_plan(Policy(), [one], "ada", NOW, although_used=although_used)
+
+
+def keys(plan: Plan) -> list[str]:
+    return [change.resource.key for change in plan.changes]
+
+
+def test_what_nobody_uses_is_shut() -> None:
+    plan = plan_for(doors())
+    assert keys(plan) == ["OauthOidc.blockOAuthUnPwFlow", "OauthOidc.blockOAuthUsrAgtFlow"]
+    assert {(str(c.before), str(c.after), c.kind) for c in plan.changes} == {
+        ("{'on': False}", "{'on': True}", ChangeClass.IDENTITY)
+    }
+    assert refused_afterwards(doors(), plan) == []
+
+
+def test_what_is_shut_already_is_kept() -> None:
+    plan = plan_for(doors(dict.fromkeys(Flow, True)))
+    assert plan.changes == () and sum("is shut already" in line for line in plan.keeps) == 2
+
+
+def test_what_somebody_uses_stays_open_and_is_named() -> None:
+    plan = plan_for(doors(OPEN, USE))
+    assert keys(plan) == ["OauthOidc.blockOAuthUsrAgtFlow"]
+    [line] = plan.risks
+    assert "etl@emea used the OAuth user-name-password flow with the app Loader 7 times" in line
+    assert "stays open until that is moved" in line
+    assert refused_afterwards(doors(OPEN, USE), plan) == []
+
+
+def test_it_is_shut_all_the_same_where_somebody_says_so_and_who_is_refused_is_named() -> None:
+    plan = plan_for(doors(OPEN, USE), although_used=True)
+    assert keys(plan)[0] == "OauthOidc.blockOAuthUnPwFlow"
+    assert "it will be refused" in plan.risks[0] and "1 users" in plan.changes[0].effect
+    assert refused_afterwards(doors(OPEN, USE), plan) == [USE]
+
+
+def test_passwords_over_soap_are_named_and_no_plan_shuts_that_door() -> None:
+    soap = (PasswordUse(username="old@emea", times=3, last=NOW),)
+    plan = plan_for(doors(dict.fromkeys(Flow, True), soap=soap))
+    assert plan.changes == ()
+    assert "old@emea signs in by SOAP with its password (3 times, last on 2026-05-13)" in plan.risks[0]
