@@ -173,7 +173,11 @@ def _counted(home: Home, host: str, work: Callable[[], object]) -> tuple[int, in
 
 
 def _of_session(path: str) -> bool:
-    return path.startswith("/services/oauth2/") or path.rstrip("/") == "/services/data" or "/actions/" in path
+    return (
+        path.startswith("/services/oauth2/")
+        or path.rstrip("/") == "/services/data"
+        or path.endswith("/actions/standard/activateSessionPermSet")
+    )
 
 
 class _Administrator:
