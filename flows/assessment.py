@@ -9,11 +9,10 @@ from prefect import flow
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.futures import PrefectFuture
 from prefect.logging import get_run_logger
-from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 from pydantic import StringConstraints
 
-from flows.reading import STAGES_PER_ORG, OrgsRead, read_cloud, read_orgs, reason
+from flows.reading import SIDE_BY_SIDE, STAGES_PER_ORG, OrgsRead, read_cloud, read_orgs, reason
 from tasks.audit.evidence import assess, derive
 from tasks.audit.model import Assessment, Severity, Verdict
 from tasks.audit.steps import keep_assessment, read_previous, reports_folder
@@ -26,7 +25,6 @@ from tasks.reading import Reading
 from tasks.reports.steps import publish_blast_radius, publish_findings, publish_report, publish_scoreboard
 
 T = TypeVar("T")
-SIDE_BY_SIDE = 8
 LEFT_OUT = "it was left out of this run"
 DESCRIPTION = """
 Reads every org of the estate, shows **who trusts whom and how far one stolen credential reaches**, and judges 22 controls.
@@ -48,7 +46,7 @@ def run_name() -> str:
     name="assessment",
     flow_run_name=run_name,
     description=DESCRIPTION.strip(),
-    task_runner=ThreadPoolTaskRunner(max_workers=SIDE_BY_SIDE),  # type: ignore[arg-type]  # invariant in Prefect's stubs
+    task_runner=SIDE_BY_SIDE,
 )
 def assessment(orgs: list[Alias] = [], fail_on: FailOn = "never") -> Assessment:  # noqa: B006  # the form shows a list
     """

@@ -11,7 +11,7 @@ from flows.reading import reason
 from tasks.access.model import Swept
 from tasks.access.report import markdown
 from tasks.access.steps import list_grants, list_wakings, orgs_with_grants, put_to_sleep, sweep_org
-from tasks.access.telling import OURS, outlasting, stray_found
+from tasks.access.telling import outlasting, over, stray_found
 from tasks.alerts.steps import list_open_alerts, update_alerts
 from tasks.errors import AccessOutlasts, AlreadyRunning
 from tasks.evidence.steps import seal_ledger, verify_ledger
@@ -89,11 +89,4 @@ def tell(done: list[Swept], failed: dict[str, str]) -> None:
     """An alert for each org that could not be swept and each right that nobody granted; their end when they are over."""
     alerts = [outlasting(org, why) for org, why in failed.items()]
     alerts += [stray_found(stray) for each in done for stray in each.strays]
-    known = {alert.key for alert in alerts}
-    orgs = {each.org for each in done}
-    over = [
-        key
-        for key, org in list_open_alerts().items()
-        if org in orgs and key not in known and key.startswith(OURS)
-    ]
-    update_alerts(alerts, over)
+    update_alerts(alerts, over(list_open_alerts(), alerts, {each.org for each in done}, failed))

@@ -1,6 +1,6 @@
 """Approving, applying and taking back plans: small flows that a person starts from the UI with a digest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -12,10 +12,12 @@ from pydantic import Field, StringConstraints
 from tasks.alerts.steps import update_alerts
 from tasks.errors import BulkheadError, ConfigurationError, PlanRefused, PlanStopped
 from tasks.evidence.steps import seal_ledger
+from tasks.plans.model import Plan
 from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.steps import (
     apply_to_org,
     find_plan,
+    keep_plan,
     note_approval,
     plan_the_way_back,
     publish_outcome,
@@ -147,6 +149,18 @@ def sealed() -> None:
         seal_ledger()
     except BulkheadError as error:
         get_run_logger().warning("The ledger is not sealed yet: %s", error)
+
+
+def kept(plan: Plan, unread: Mapping[str, str]) -> str:
+    """Notes a plan and gives its digest; orgs that could not be read are named in it, with why."""
+    left_out = tuple(f"{org} is left out: {why}" for org, why in unread.items())
+    digest = keep_plan(plan.model_copy(update={"risks": (*left_out, *plan.risks)}))
+    sealed()
+    logger = get_run_logger()
+    for line in left_out:
+        logger.warning(line)
+    logger.info("%d changes; the plan's digest is %s", len(plan.changes), digest)
+    return digest
 
 
 def listed(reasons: Sequence[str]) -> str:

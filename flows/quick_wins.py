@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from prefect import flow
 from prefect.futures import PrefectFuture
-from prefect.logging import get_run_logger
-from prefect.task_runners import ThreadPoolTaskRunner
-from pydantic import StringConstraints
 
-from flows.plans import sealed
-from flows.reading import reason
+from flows.plans import Person, kept
+from flows.reading import SIDE_BY_SIDE, reason
 from tasks.errors import ConfigurationError, PlanRefused
 from tasks.estate.model import Estate, Route
 from tasks.estate.steps import read_estate
@@ -21,11 +18,9 @@ from tasks.permissions.lockout import saws_off
 from tasks.permissions.model import OrgRights
 from tasks.permissions.plan import least_privilege_plan, with_siblings
 from tasks.permissions.steps import read_field_facts, read_permissions
-from tasks.plans.steps import keep_plan
 from tasks.reading import Reading
 from tasks.usage.steps import read_usage
 
-SIDE_BY_SIDE = 8
 NEEDED = (
     "users",
     "apps",
@@ -45,7 +40,6 @@ Makes a plan that leaves each sync user **exactly the rights its routes need**. 
 * The plan is in the artifacts of this run, under its digest. Next: **approve-plan**, then **apply-plan**.
 """
 
-Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
 _KINDS = {
     AppKind.CONNECTED_APP: "ConnectedApplication",
     AppKind.EXTERNAL_CLIENT_APP: "ExternalClientApplication",
@@ -56,7 +50,7 @@ _KINDS = {
     name="quick-wins",
     flow_run_name="least-privilege-for-{requester}",
     description=DESCRIPTION.strip(),
-    task_runner=ThreadPoolTaskRunner(max_workers=SIDE_BY_SIDE),  # type: ignore[arg-type]  # invariant in Prefect's stubs
+    task_runner=SIDE_BY_SIDE,
 )
 def quick_wins(
     requester: Person,
@@ -84,13 +78,7 @@ def quick_wins(
     )
     if locked_out := saws_off(plan, [org for org, _ in orgs], estate, policy, now):
         raise PlanRefused(f"The plan would lock out who must not be: {'; '.join(locked_out)}.")
-    left_out = tuple(f"{org} is left out: {why}" for org, why in unread.items())
-    digest = keep_plan(plan.model_copy(update={"risks": (*left_out, *plan.risks)}))
-    sealed()
-    for line in left_out:
-        get_run_logger().warning(line)
-    get_run_logger().info("%d changes; the plan's digest is %s", len(plan.changes), digest)
-    return digest
+    return kept(plan, unread)
 
 
 def chosen(estate: Estate, names: Sequence[str]) -> list[Route]:

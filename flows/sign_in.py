@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 from prefect import flow
 from prefect.futures import PrefectFuture
-from prefect.logging import get_run_logger
-from prefect.task_runners import ThreadPoolTaskRunner
-from pydantic import StringConstraints
 
-from flows.plans import sealed
-from flows.quick_wins import SIDE_BY_SIDE, joined
-from flows.reading import reason
+from flows.plans import Person, kept
+from flows.quick_wins import joined
+from flows.reading import SIDE_BY_SIDE, reason
 from tasks.errors import ConfigurationError, PlanRefused
 from tasks.estate.model import Estate
 from tasks.estate.steps import read_estate
@@ -25,13 +22,10 @@ from tasks.oauth.plan import oauth_plan
 from tasks.oauth.steps import read_doors
 from tasks.permissions.lockout import saws_off
 from tasks.permissions.steps import read_permissions
-from tasks.plans.model import Plan
-from tasks.plans.steps import keep_plan
 from tasks.reading import Reading
 
 T = TypeVar("T")
 R = TypeVar("R")
-Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
 MFA = """
 Makes a plan by which **everybody who could take an org over is asked for a second factor**. It changes no org.
 
@@ -51,7 +45,7 @@ Makes a plan that shuts the doors through which **a password alone gets a token*
     name="second-factors",
     flow_run_name="second-factors-for-{requester}",
     description=MFA.strip(),
-    task_runner=ThreadPoolTaskRunner(max_workers=SIDE_BY_SIDE),  # type: ignore[arg-type]  # invariant in Prefect's stubs
+    task_runner=SIDE_BY_SIDE,
 )
 def second_factors(
     requester: Person,
@@ -79,7 +73,7 @@ def second_factors(
     name="oauth-flows",
     flow_run_name="oauth-flows-for-{requester}",
     description=OAUTH.strip(),
-    task_runner=ThreadPoolTaskRunner(max_workers=SIDE_BY_SIDE),  # type: ignore[arg-type]  # invariant in Prefect's stubs
+    task_runner=SIDE_BY_SIDE,
 )
 def oauth_flows(
     requester: Person,
@@ -108,17 +102,6 @@ def chosen(estate: Estate, names: Sequence[str]) -> list[str]:
     if strange:
         raise ConfigurationError(f"There is no org {', '.join(strange)}. The estate has {', '.join(known)}.")
     return list(dict.fromkeys(names)) or known
-
-
-def kept(plan: Plan, unread: Mapping[str, str]) -> str:
-    """Notes the plan; orgs that could not be read are named in it."""
-    left_out = tuple(f"{org} is left out: {why}" for org, why in unread.items())
-    digest = keep_plan(plan.model_copy(update={"risks": (*left_out, *plan.risks)}))
-    sealed()
-    for line in left_out:
-        get_run_logger().warning(line)
-    get_run_logger().info("%d changes; the plan's digest is %s", len(plan.changes), digest)
-    return digest
 
 
 def _submit(org: str) -> list[PrefectFuture[Reading]]:

@@ -185,14 +185,12 @@ def _connection(alias: str, role: Role) -> Connection:
             raise SecretUnavailable(
                 f"The secret {identity.secret} lacks `{part}`, which {identity.flow} needs."
             )
-    return Connection(
+    return Connection.with_secret(
+        secret,
         alias=alias,
         base_url=org.my_domain,
         flow=identity.flow,
         username=identity.username,
-        consumer_key=secret["consumerKey"],
-        private_key=secret.get("privateKey"),
-        consumer_secret=secret.get("consumerSecret"),
         role=role,
         session_sets=tuple(identity.session_sets),
         proxy=org.proxy,

@@ -45,14 +45,12 @@ def connection(estate: Estate, cloud: Cloud, alias: str, role: Role = "scanner")
     if identity is None:
         raise LookupError(f"{alias} has no {role}")
     secret = read_secret(cloud, identity.secret)
-    return Connection(
+    return Connection.with_secret(
+        secret,
         alias=alias,
         base_url=org.my_domain,
         flow=identity.flow,
         username=identity.username,
-        consumer_key=secret["consumerKey"],
-        private_key=secret.get("privateKey"),
-        consumer_secret=secret.get("consumerSecret"),
         role=role,
         session_sets=identity.session_sets,
         proxy=org.proxy,

@@ -1,12 +1,20 @@
 """`bulkhead bench …`: the benchmarks of the performance goals."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from deployments.cli.asking import JsonOption
 from deployments.cli.output import Exit, say, say_json, tell
 
 app = typer.Typer(help="Benchmarks on the embedded estate.", no_args_is_help=True)
+
+
+def _show(document: dict[str, Any], text: str, *, as_json: bool) -> None:
+    if as_json:
+        say_json(document)
+    else:
+        say(text)
 
 
 @app.command()
@@ -15,7 +23,7 @@ def assessment(
     first_seed: Annotated[int, typer.Option(help="Number of the first estate.")] = 0,
     users: Annotated[int, typer.Option(help="Users of each estate.")] = 8000,
     prefect: Annotated[bool, typer.Option(help="Run once through Prefect too, and weigh it.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """
     Score the assessment against the answer key: recall, precision, edges, calls, time, memory.
@@ -51,7 +59,7 @@ def assessment(
 def estate(
     users: Annotated[int, typer.Option(help="Users of the estate.")] = 8000,
     seed: Annotated[int, typer.Option(help="Number the estate is made from.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """
     Measure the embedded estate: starts, queries, an export, snapshots, memory.
@@ -61,10 +69,7 @@ def estate(
     from deployments.bench.estate import as_text, measure_estate
 
     figures = measure_estate(users, seed)
-    if as_json:
-        say_json(figures.document())
-    else:
-        say(as_text(figures))
+    _show(figures.document(), as_text(figures), as_json=as_json)
 
 
 @app.command()
@@ -75,7 +80,7 @@ def plan(
     permission_sets: Annotated[int, typer.Option(help="Permission sets of the org.")] = 300,
     org: Annotated[str, typer.Option(help="Alias of the org that the plan is for.")] = "emea",
     seed: Annotated[int, typer.Option(help="Number the estate is made from.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """
     Make a least-privilege plan for one big org, apply it and take it back: seconds, and calls against the least possible.
@@ -85,10 +90,7 @@ def plan(
     from deployments.bench.plan import as_text, measure_plan
 
     figures = measure_plan(users, permission_sets, org, seed)
-    if as_json:
-        say_json(figures.document())
-    else:
-        say(as_text(figures))
+    _show(figures.document(), as_text(figures), as_json=as_json)
     if not figures.good:
         raise typer.Exit(Exit.FINDINGS)
 
@@ -99,7 +101,7 @@ def rights(
         int, typer.Option(help="Assignments, object and field permissions of the org.")
     ] = 1_000_000,
     seed: Annotated[int, typer.Option(help="Number the org is made from.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """
     Work out everybody's rights in a large org: grants, seconds, memory.
@@ -109,10 +111,7 @@ def rights(
     from deployments.bench.rights import as_text, measure_rights
 
     figures = measure_rights(grants, seed)
-    if as_json:
-        say_json(figures.document())
-    else:
-        say(as_text(figures))
+    _show(figures.document(), as_text(figures), as_json=as_json)
 
 
 @app.command(name="least-privilege")
@@ -120,7 +119,7 @@ def least_privilege(
     seeds: Annotated[int, typer.Option(help="How many estates to make and change.")] = 1,
     first_seed: Annotated[int, typer.Option(help="Number of the first estate.")] = 0,
     users: Annotated[int, typer.Option(help="Users of each estate.")] = 400,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """
     Measure what stolen sync credentials reach before and after least-privilege plans, and after their rollback.

@@ -1,11 +1,30 @@
 """Which alerts follow from a sweep."""
 
+from collections.abc import Collection, Iterable, Mapping
+
 from tasks.access.model import Stray
 from tasks.alerts.model import Alert, Severity
 
 OUTLASTS, STRAY = "access-outlasts:", "access-stray:"
-OURS = (OUTLASTS, STRAY)
 """How keys of these alerts begin."""
+
+
+def over(
+    opened: Mapping[str, str], now: Iterable[Alert], swept: Collection[str], failed: Collection[str]
+) -> list[str]:
+    """
+    Keys of open alerts of ours whose reason is gone; `opened` maps key to org, `now` is what this sweep found.
+
+    Whatever outlasted its time in an org is over when the sweep had nothing to fail at there. A right that nobody granted
+    is over only where it was looked for.
+    """
+    known = {alert.key for alert in now}
+    return [
+        key
+        for key, org in opened.items()
+        if key not in known
+        and ((key.startswith(OUTLASTS) and org not in failed) or (key.startswith(STRAY) and org in swept))
+    ]
 
 
 def outlasting(org: str, why: str) -> Alert:

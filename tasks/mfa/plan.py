@@ -9,8 +9,8 @@ from tasks.mfa.model import SignIns
 from tasks.permissions.model import PermissionSet
 from tasks.permissions.simulate import after
 from tasks.plans.branch import protected
-from tasks.plans.digest import policy_digest
-from tasks.plans.model import Change, ChangeClass, Plan, Resource, ResourceKind, State
+from tasks.plans.draft import Draft
+from tasks.plans.model import ChangeClass, Plan, ResourceKind, State
 
 JOB = "mfa"
 CONTROL = "ZT-04"
@@ -26,23 +26,14 @@ def mfa_plan(estate: Estate, policy: Policy, orgs: Iterable[SignIns], requester:
     Break-glass accounts and our own users are never changed; where the switch would lock out a break-glass account it
     stays off, and the plan says so. Who has no second factor yet is named as a risk.
     """
-    drafts = [_Draft(org, protected(estate, policy, org.org), now) for org in orgs]
-    changes: list[Change] = []
-    for draft in drafts:
-        draft.work(changes)
-    plan = Plan(
-        job=JOB,
-        title=f"Second factors in {', '.join(draft.org.org for draft in drafts)}",
-        requester=requester,
-        made_at=now,
-        expires_at=now + policy.changes.plan_lifetime,
-        policy_digest=policy_digest(policy),
-        changes=tuple(changes),
-        keeps=tuple(line for draft in drafts for line in draft.keeps),
-    )
-    risks = [line for draft in drafts for line in (*draft.risks, *_told(draft.org, plan, now))]
-    risks += _unreviewed(policy.jit, now)
-    return plan.model_copy(update={"risks": tuple(dict.fromkeys(risks))})
+    draft = Draft(CONTROL, ChangeClass.IDENTITY)
+    orgs = list(orgs)
+    for org in orgs:
+        _Org(org, draft, protected(estate, policy, org.org), now).work()
+    title = f"Second factors in {', '.join(org.org for org in orgs)}"
+    so_far = draft.plan(JOB, title, requester, now, policy)
+    draft.risks += [line for org in orgs for line in _told(org, so_far, now)] + _unreviewed(policy.jit, now)
+    return draft.plan(JOB, title, requester, now, policy)
 
 
 def held_up(org: SignIns, plan: Plan, now: datetime) -> list[str]:
@@ -64,49 +55,49 @@ def _told(org: SignIns, plan: Plan, now: datetime) -> list[str]:
     ]
 
 
-class _Draft:
-    """What one org's part of the plan is, and what people are told about it."""
+class _Org:
+    """One org's part of the plan."""
 
-    def __init__(self, org: SignIns, spared: Mapping[str, str], now: datetime) -> None:
-        self.org = org
-        self.keeps: list[str] = []
-        self.risks: list[str] = []
+    def __init__(self, org: SignIns, draft: Draft, spared: Mapping[str, str], now: datetime) -> None:
+        self._org = org
+        self._draft = draft
         self._spared = spared
-        self._now = now
         self._people = people(org, now)
 
-    def work(self, changes: list[Change]) -> None:
-        self._exemptions(changes)
-        self._ask(changes)
-        self._switch(changes)
-        self.keeps.append(f"{self.org.org}: sign-ins through the API are not asked for a second factor")
+    def work(self) -> None:
+        self._exemptions()
+        self._ask()
+        self._switch()
+        self._draft.keeps.append(
+            f"{self._org.org}: sign-ins through the API are not asked for a second factor"
+        )
         self._machines_at_the_browser()
 
-    def _exemptions(self, changes: list[Change]) -> None:
-        sets = {each.name: each for each in self.org.rights.permission_sets if not each.profile_id}
+    def _exemptions(self) -> None:
+        sets = {each.name: each for each in self._org.rights.permission_sets if not each.profile_id}
         for user, rights in self._people:
             for source in rights.permissions.get(EXEMPTS, ()):
-                where = f"{self.org.org}: {user.username} is exempt from multi-factor authentication"
+                where = f"{self._org.org}: {user.username} is exempt from multi-factor authentication"
                 if user.username.lower() in self._spared:
-                    self.risks.append(
+                    self._draft.risks.append(
                         f"{where} and is {self._spared[user.username.lower()]}, which no plan touches: review it by hand"
                     )
                 elif source.profile:
-                    self.risks.append(f"{where} by its profile; take that permission away in Setup")
-                elif _holders(self.org, source.permission_set) & self._spared.keys():
-                    self.risks.append(
+                    self._draft.risks.append(f"{where} by its profile; take that permission away in Setup")
+                elif _holders(self._org, source.permission_set) & self._spared.keys():
+                    self._draft.risks.append(
                         f"{where} by the set {source.permission_set}, which a protected user holds too: give that one a set "
                         "of its own"
                     )
                 elif held := sets.get(source.permission_set):
-                    self._free(changes, held)
+                    self._free(held)
 
-    def _free(self, changes: list[Change], held: PermissionSet) -> None:
+    def _free(self, held: PermissionSet) -> None:
         before: State = {"label": held.label, "permissions": [*sorted(held.permissions)]}
         after: State = {"label": held.label, "permissions": [*sorted(held.permissions - {EXEMPTS})]}
-        who = ", ".join(sorted(_holders(self.org, held.name))) or "nobody"
-        self._add(
-            changes,
+        who = ", ".join(sorted(_holders(self._org, held.name))) or "nobody"
+        self._draft.change(
+            self._org.org,
             ResourceKind.PERMISSION_SET,
             held.name,
             before,
@@ -115,34 +106,34 @@ class _Draft:
             f"holders of {held.name} are asked for a second factor again: {who}",
         )
 
-    def _ask(self, changes: list[Change]) -> None:
+    def _ask(self) -> None:
         wanted = [
             user
             for user, rights in self._people
             if administers(rights)
             and not rights.has(ASKS)
             and user.username.lower() not in self._spared
-            and not single_sign_on_only(self.org, user, rights)
+            and not single_sign_on_only(self._org, user, rights)
         ]
         if not wanted:
             return
-        there = any(each.name == SET for each in self.org.rights.permission_sets)
-        number = 0 if there else self._make(changes)
+        there = any(each.name == SET for each in self._org.rights.permission_sets)
+        number = 0 if there else self._make()
         for user in wanted:
-            self._add(
-                changes,
+            self._draft.change(
+                self._org.org,
                 ResourceKind.ASSIGNMENT,
                 f"{user.username}/{SET}",
                 None,
                 {"expires": None},
                 f"{user.username} may take the org over and no permission asks for a second factor",
                 f"{user.username} is asked for a second factor at the browser",
-                *([number] if number else []),
+                number,
             )
 
-    def _make(self, changes: list[Change]) -> int:
-        return self._add(
-            changes,
+    def _make(self) -> int:
+        return self._draft.change(
+            self._org.org,
             ResourceKind.PERMISSION_SET,
             SET,
             None,
@@ -151,26 +142,28 @@ class _Draft:
             "nobody holds it yet",
         )
 
-    def _switch(self, changes: list[Change]) -> None:
-        alias = self.org.org
-        if self.org.settings.mfa_for_direct_logins:
-            self.keeps.append(f"{alias}: the org asks for a second factor at all direct sign-ins already")
+    def _switch(self) -> None:
+        alias = self._org.org
+        if self._org.settings.mfa_for_direct_logins:
+            self._draft.keeps.append(
+                f"{alias}: the org asks for a second factor at all direct sign-ins already"
+            )
             return
         locked = [
             user.username
             for user, rights in self._people
             if user.username.lower() in self._spared
-            and user.id not in self.org.armed
+            and user.id not in self._org.armed
             and asked(rights, for_all=True)
         ]
         if locked:
-            self.risks.append(
+            self._draft.risks.append(
                 f"{alias}: the org's switch stays off, for it would lock out {', '.join(locked)}: register their security "
                 "keys first, then plan again"
             )
             return
-        self._add(
-            changes,
+        self._draft.change(
+            self._org.org,
             ResourceKind.ORG_SETTING,
             SWITCH,
             {"on": False},
@@ -181,43 +174,13 @@ class _Draft:
 
     def _machines_at_the_browser(self) -> None:
         held = {user.id for user, _ in self._people}
-        names = {u.id: u.username for u in self.org.rights.users if u.active and u.id not in held}
-        for login in self.org.logins:
+        names = {u.id: u.username for u in self._org.rights.users if u.active and u.id not in held}
+        for login in self._org.logins:
             if login.success and login.interactive and login.user_id in names:
-                self.risks.append(
-                    f"{self.org.org}: {names[login.user_id]} may use the API only and signed in at a browser "
+                self._draft.risks.append(
+                    f"{self._org.org}: {names[login.user_id]} may use the API only and signed in at a browser "
                     f"{login.count} times: find out who did"
                 )
-
-    def _add(
-        self,
-        changes: list[Change],
-        kind: ResourceKind,
-        key: str,
-        before: State | None,
-        after: State | None,
-        why: str,
-        effect: str,
-        *needs: int,
-    ) -> int:
-        resource = Resource(org=self.org.org, kind=kind, key=key)
-        for made in changes:
-            if made.resource == resource:
-                return made.number
-        changes.append(
-            Change(
-                number=len(changes) + 1,
-                resource=resource,
-                before=before,
-                after=after,
-                kind=ChangeClass.IDENTITY,
-                control=CONTROL,
-                why=why,
-                effect=effect,
-                needs=needs,
-            )
-        )
-        return len(changes)
 
 
 def _holders(org: SignIns, name: str) -> set[str]:

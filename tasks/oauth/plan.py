@@ -5,8 +5,8 @@ from datetime import datetime
 
 from tasks.estate.model import Policy
 from tasks.oauth.model import Doors, Flow, FlowUse
-from tasks.plans.digest import policy_digest
-from tasks.plans.model import Change, ChangeClass, Plan, Resource, ResourceKind
+from tasks.plans.draft import Draft
+from tasks.plans.model import Change, ChangeClass, Plan, ResourceKind
 
 JOB = "oauth"
 CONTROL = "ZT-05"
@@ -29,56 +29,40 @@ def oauth_plan(
 
     With `although_used` it is shut all the same, and who will be refused is named.
     """
-    changes: list[Change] = []
-    keeps: list[str] = []
-    risks: list[str] = []
+    draft = Draft(CONTROL, ChangeClass.IDENTITY)
     for doors in orgs:
         for flow, key in KEYS.items():
             users = [use for use in doors.used if use.flow is flow]
             if doors.shut.get(flow, False):
-                keeps.append(f"{doors.org}: {_NAMES[flow]} is shut already")
+                draft.keeps.append(f"{doors.org}: {_NAMES[flow]} is shut already")
                 continue
-            risks += [f"{doors.org}: {_told(use)}{_fate(although_used)}" for use in users]
+            draft.risks += [f"{doors.org}: {_told(use)}{_fate(although_used)}" for use in users]
             if users and not although_used:
                 continue
-            changes.append(_shut(len(changes) + 1, doors, flow, key, users))
-        for login in doors.soap:
-            risks.append(
-                f"{doors.org}: {login.username} signs in by SOAP with its password ({login.times} times, last on "
-                f"{login.last:%Y-%m-%d}); no plan shuts that door: move it to the JWT bearer flow before the platform does"
+            draft.change(
+                *(doors.org, ResourceKind.ORG_SETTING, key),
+                {"on": False},
+                {"on": True},
+                _WHY[flow],
+                f"{_NAMES[flow]} is refused from then on; {_who(users)} in {doors.days} days",
             )
-        keeps.append(f"{doors.org}: JWT bearer, client credentials and web server flows are not touched")
-    return Plan(
-        job=JOB,
-        title=f"Password and user-agent flows of {_listed(changes)}",
-        requester=requester,
-        made_at=now,
-        expires_at=now + policy.changes.plan_lifetime,
-        policy_digest=policy_digest(policy),
-        changes=tuple(changes),
-        keeps=tuple(dict.fromkeys(keeps)),
-        risks=tuple(dict.fromkeys(risks)),
+        draft.risks += [
+            f"{doors.org}: {login.username} signs in by SOAP with its password ({login.times} times, last on "
+            f"{login.last:%Y-%m-%d}); no plan shuts that door: move it to the JWT bearer flow before the platform does"
+            for login in doors.soap
+        ]
+        draft.keeps.append(
+            f"{doors.org}: JWT bearer, client credentials and web server flows are not touched"
+        )
+    return draft.plan(
+        JOB, f"Password and user-agent flows of {_listed(draft.changes)}", requester, now, policy
     )
 
 
-def refused_afterwards(doors: Doors, plan: Plan) -> list[FlowUse]:
-    """Sign-ins that were seen and that the org will refuse once the plan is applied."""
-    shut = {c.resource.key for c in plan.changes if c.resource.org == doors.org}
-    return [use for use in doors.used if KEYS[use.flow] in shut]
-
-
-def _shut(number: int, doors: Doors, flow: Flow, key: str, users: list[FlowUse]) -> Change:
-    who = f"{len(users)} users who go through it are refused" if users else "nobody was seen going through it"
-    return Change(
-        number=number,
-        resource=Resource(org=doors.org, kind=ResourceKind.ORG_SETTING, key=key),
-        before={"on": False},
-        after={"on": True},
-        kind=ChangeClass.IDENTITY,
-        control=CONTROL,
-        why=_WHY[flow],
-        effect=f"{_NAMES[flow]} is refused from then on; {who} in {doors.days} days",
-    )
+def _who(users: list[FlowUse]) -> str:
+    if not users:
+        return "nobody was seen going through it"
+    return f"{len({use.username for use in users})} users went through it and are refused"
 
 
 def _told(use: FlowUse) -> str:

@@ -8,9 +8,9 @@ from pydantic import JsonValue
 from tasks.estate.model import Route
 from tasks.inventory.model import User
 from tasks.permissions.demands import Fields
-from tasks.permissions.draft import Draft
 from tasks.permissions.minimal import API_ENABLED, API_SET
 from tasks.permissions.model import Assignment, MinimalSet, ObjectRights, OrgRights, PermissionSet
+from tasks.plans.draft import Draft
 from tasks.plans.model import ResourceKind, State
 
 _STAMP = "%Y-%m-%dT%H:%M:%S.000+0000"

@@ -6,7 +6,6 @@ from datetime import datetime
 from tasks.estate.model import Estate, JitPolicy, Policy, Route
 from tasks.inventory.model import User
 from tasks.permissions.demands import Fields
-from tasks.permissions.draft import Draft
 from tasks.permissions.giving import Kind, give_api, give_set, stamp
 from tasks.permissions.lockout import STANDARD
 from tasks.permissions.minimal import excess, lacking, minimal_set
@@ -14,12 +13,13 @@ from tasks.permissions.model import Assignment, EffectiveRights, MinimalSet, Org
 from tasks.permissions.replay import replay, unjudged
 from tasks.permissions.simulate import after, held_in
 from tasks.plans.branch import protected
-from tasks.plans.digest import policy_digest
+from tasks.plans.draft import Draft
 from tasks.plans.model import Plan
 from tasks.usage.model import SeenCall
 from tasks.usage.observe import described, unwatched_logins
 
 JOB = "least-privilege"
+CONTROL = "ZT-03"
 MINIMUM_ACCESS = ("Minimum Access - API Only Integrations", "Minimum Access - Salesforce")
 """The platform's own profiles without rights, the narrower one first (help article platform.integration_user)."""
 
@@ -39,7 +39,7 @@ def least_privilege_plan(
     Our own users, break-glass accounts, users who are not active and those of the platform are left alone, which the plan
     says; so are grants that end by themselves within the hours that policy allows. `orgs` must hold the facts of all routes that `with_siblings` gives.
     """
-    draft = Draft()
+    draft = Draft(CONTROL)
     orgs = list(orgs)
     title = f"Least privilege for {_named(routes)}"
     routes = with_siblings(estate, routes)
@@ -56,19 +56,10 @@ def least_privilege_plan(
                 draft.risks.append(f"{org.org}: {theirs[0].sync_user} {why}; its rights stay as they are")
                 continue
             _plan_user(draft, org, user, theirs, now, policy.jit)
-    plan = Plan(
-        job=JOB,
-        title=title,
-        requester=requester,
-        made_at=now,
-        expires_at=now + policy.changes.plan_lifetime,
-        policy_digest=policy_digest(policy),
-        changes=tuple(draft.changes),
-    )
+    so_far = draft.plan(JOB, title, requester, now, policy)
     for org in orgs:
-        _replay(draft, org, plan, now)
-    words = {"keeps": tuple(dict.fromkeys(draft.keeps)), "risks": tuple(dict.fromkeys(draft.risks))}
-    return plan.model_copy(update=words)
+        _replay(draft, org, so_far, now)
+    return draft.plan(JOB, title, requester, now, policy)
 
 
 def with_siblings(estate: Estate, routes: Sequence[Route]) -> list[Route]:

@@ -1,7 +1,8 @@
 """How to reach one org as one identity."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 
@@ -25,6 +26,16 @@ class Connection:
     session_sets: tuple[str, ...] = ()
     """Session-activated permission sets that hold the write rights."""
     client_certificate: tuple[str, str] | None = field(default=None, repr=False)
+
+    @classmethod
+    def with_secret(cls, secret: Mapping[str, Any], **how: Any) -> "Connection":
+        """From a secret as it is kept: `consumerKey`, and `privateKey` or `consumerSecret`. Raises KeyError without the first."""
+        return cls(
+            consumer_key=secret["consumerKey"],
+            private_key=secret.get("privateKey"),
+            consumer_secret=secret.get("consumerSecret"),
+            **how,
+        )
 
     @property
     def host(self) -> str:

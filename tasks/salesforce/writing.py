@@ -1,13 +1,21 @@
 """One identity's writing session: sends each write once, and says of every record what became of it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import requests
 from simple_salesforce.api import Salesforce
 
-from tasks.errors import ConfigurationError, OrgError, OrgUnavailable, SessionExpired, Throttled
+from tasks.errors import (
+    BulkheadError,
+    ConfigurationError,
+    OrgError,
+    OrgUnavailable,
+    SessionExpired,
+    Throttled,
+)
 from tasks.salesforce import waking as sleeping
 from tasks.salesforce.classify import classify
 from tasks.salesforce.connection import Connection
@@ -107,29 +115,31 @@ class WritingSession(Session):
         super().__init__(connection, tokens, **options)
         self._waking = waking
         self._asleep: Callable[[], None] | None = None
+        self._awake = False
 
     def close(self) -> None:
         """What cannot be put to sleep now is left to the sweep, which finds the note of its waking."""
         if self._asleep is not None:
-            try:
+            # An org that does not answer, or a ledger that takes no note: the note of the waking stays without an end.
+            with suppress(BulkheadError):
                 self._tokens.end()
                 self._asleep()
-            except OrgError:
-                pass
-            self._asleep = None
+            self._asleep, self._awake = None, False
         super().close()
 
     def rouse(self) -> None:
-        """Wakes the write rights, if they sleep. Raises OrgError."""
-        if self._asleep is not None or not self.connection.session_sets:
+        """Wakes the write rights, if they sleep; tried again with the next write when it fails. Raises OrgError."""
+        if self._awake or not self.connection.session_sets:
             return
-        asleep = self._waking()
-        own = TokenManager(self.connection)
-        own.version = self.version
-        self._tokens = own
-        self._client = None
-        self._asleep = asleep
+        if self._asleep is None:
+            asleep = self._waking()
+            own = TokenManager(self.connection)
+            own.version = self.version
+            self._tokens = own
+            self._client = None
+            self._asleep = asleep
         self._wake()
+        self._awake = True
 
     def end_activations(self, ids: Sequence[str]) -> None:
         """Puts to sleep what other sessions have woken. Raises OrgError when something stays awake."""
@@ -231,7 +241,7 @@ class WritingSession(Session):
                     raise
                 renewed = True
                 self._tokens.renew(token)
-                if self._asleep is not None and not waking:
+                if self._awake and not waking:
                     # What was awake went with the session.
                     self._wake()
             except Throttled as error:

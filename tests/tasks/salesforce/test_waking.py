@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tasks.errors import OrgError, OrgUnavailable
+from deployments.sandbox import launch
+from tasks.errors import LedgerUnavailable, OrgError, OrgUnavailable
 from tasks.salesforce.waking import activations, inputs
 from tasks.salesforce.writing import WritingSession
 from tests.running import RunningEstate
@@ -76,6 +77,33 @@ def test_what_cannot_be_woken_is_named_and_nothing_is_written(estate: RunningEst
         with pytest.raises(OrgError, match="could not be woken"):
             session.create("PermissionSet", [NEW_SET])
         assert session.count("SELECT COUNT() FROM PermissionSet WHERE Name = 'Woken_Once'") == 0
+
+
+def test_a_waking_that_failed_is_tried_again_with_the_next_write(estate: RunningEstate) -> None:
+    fault = {"kind": "503", "org": ORG, "path": "/actions/standard", "times": 1}
+    launch.ask(estate.folder, "POST", "/faults", fault)
+    diary = Diary()
+    try:
+        with opened(estate, diary) as session:
+            with pytest.raises(OrgUnavailable):
+                session.create("PermissionSet", [NEW_SET])
+            [made] = session.create("PermissionSet", [NEW_SET])
+            assert made.id is not None, made.code
+            session.delete([made.id])
+    finally:
+        launch.ask(estate.folder, "DELETE", "/faults")
+    assert diary.pages == ["awake", "asleep"]
+
+
+def test_a_ledger_that_takes_no_note_of_the_end_leaves_that_of_the_waking(estate: RunningEstate) -> None:
+    def full() -> None:
+        raise LedgerUnavailable("The disk of the ledger is full.")
+
+    session = WritingSession(enforcer_connection(estate, ORG), waking=lambda: full)
+    session.rouse()
+    session.close()
+    with opened(estate, Diary()) as observer:
+        assert activations(observer, SETS) == [], "the session is over all the same"
 
 
 def test_no_note_no_waking(estate: RunningEstate) -> None:

@@ -1,16 +1,19 @@
 """A plan in the making: changes in order, each resource once, and what people are told about them."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from tasks.plans.model import Change, ChangeClass, Resource, ResourceKind, State
-
-CONTROL = "ZT-03"
+from tasks.estate.model import Policy
+from tasks.plans.digest import policy_digest
+from tasks.plans.model import Change, ChangeClass, Plan, Resource, ResourceKind, State
 
 
 @dataclass
 class Draft:
-    """A plan in the making: changes of all orgs in order, and what people are told about it."""
+    """`control` is the one that all changes serve, `reach` what they do to identities where they do not widen."""
 
+    control: str
+    reach: ChangeClass = ChangeClass.NARROWING
     changes: list[Change] = field(default_factory=list)
     keeps: list[str] = field(default_factory=list)
     risks: list[str] = field(default_factory=list)
@@ -41,11 +44,25 @@ class Draft:
                 resource=resource,
                 before=before,
                 after=after,
-                kind=ChangeClass.WIDENING if widening else ChangeClass.NARROWING,
-                control=CONTROL,
+                kind=ChangeClass.WIDENING if widening else self.reach,
+                control=self.control,
                 why=why,
                 effect=effect,
                 needs=tuple(sorted({need for need in needs if need})),
             )
         )
         return number
+
+    def plan(self, job: str, title: str, requester: str, now: datetime, policy: Policy) -> Plan:
+        """As it stands; each line that people are told once."""
+        return Plan(
+            job=job,
+            title=title,
+            requester=requester,
+            made_at=now,
+            expires_at=now + policy.changes.plan_lifetime,
+            policy_digest=policy_digest(policy),
+            changes=tuple(self.changes),
+            keeps=tuple(dict.fromkeys(self.keeps)),
+            risks=tuple(dict.fromkeys(self.risks)),
+        )
