@@ -139,6 +139,17 @@ def test_an_exemption_that_break_glass_holds_too_or_that_a_profile_gives_is_name
     assert any("by its profile" in line for line in plan_for(sign_ins(permission_sets=sets)).risks)
 
 
+def test_who_is_exempt_and_stays_so_is_held_up_by_nothing() -> None:
+    sets = (
+        profile_set("admin", "ManageUsers", "BypassMFAForUiLogins"),
+        *sign_ins().rights.permission_sets[1:],
+    )
+    org = sign_ins(on=False, armed=(CLERK,), permission_sets=sets)
+    plan = plan_for(org)
+    assert named(plan) == [SWITCH], "an exempt break-glass account is not locked out by the switch"
+    assert held_up(org, plan, NOW) == []
+
+
 def test_who_comes_by_single_sign_on_only_is_the_identity_providers() -> None:
     sso = permission_set("sso", "IsSsoEnabled")
     org = sign_ins(

@@ -1,7 +1,7 @@
 """Applying and taking back: whatever dies or fails on the way, nothing is done twice and nothing beside the plan."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
 import pytest
@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.plans.apply import apply
-from tasks.plans.model import Outcome, Plan, Refusal
+from tasks.plans.model import Change, ChangeClass, Outcome, Plan, Refusal, Resource, ResourceKind
 from tasks.plans.rollback import rollback
-from tests.tasks.plans.worlds import NOW, Faults, Killed, World, a_plan, world_of
+from tests.tasks.plans.worlds import NOW, Faults, Killed, World, a_plan, plan_of, world_of
 
 RUNS = 60
 
@@ -232,3 +232,56 @@ def test_a_gate_that_closes_half_way_stops_before_the_next_write() -> None:
     assert world.faults.writes == 2
     assert run(plan, world).finished
     assert_as_planned(plan, world)
+
+
+class Meddled(World):
+    """Somebody else alters a resource while the given write is under way."""
+
+    at: int
+    what: Resource
+
+    def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
+        answer = super().write(changes)
+        if self.faults.writes == self.at:
+            self.states[self.what] = {"v": "somebody else's"}
+        return answer
+
+
+def meddled(plan: Plan, at: int, number: int) -> Meddled:
+    world = Meddled(states=world_of(plan).states)
+    world.at, world.what = at, plan.change(number).resource
+    return world
+
+
+def three_steps() -> Plan:
+    def change(number: int, *needs: int) -> Change:
+        return Change(
+            number=number,
+            resource=Resource(org="hq", kind=ResourceKind.USER, key=f"user-{number}"),
+            before={"v": 0},
+            after={"v": number},
+            kind=ChangeClass.NARROWING,
+            control="ZT-03",
+            why="it is too much",
+            effect="less is possible",
+            needs=needs,
+        )
+
+    return plan_of([change(1), change(2, 1), change(3, 2)])
+
+
+@pytest.mark.parametrize(("at", "number"), [(1, 2), (2, 3), (1, 3)])
+def test_what_somebody_alters_while_a_plan_is_applied_is_never_written_over(at: int, number: int) -> None:
+    plan = three_steps()
+    world = meddled(plan, at, number)
+    stopped = run(plan, world).stopped
+    assert stopped is not None and number in stopped.numbers
+    assert number not in {change.number for change in world.effects}
+    assert world.states[world.what] == {"v": "somebody else's"}
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_somebody_undoes_while_a_plan_is_applied_is_seen_at_its_end(number: int) -> None:
+    world = meddled(three_steps(), 3, number)
+    stopped = run(three_steps(), world).stopped
+    assert stopped is not None and stopped.numbers == (number,)
