@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FLOWS = {
     "assessment": "flows.assessment:assessment",
     "quick-wins": "flows.quick_wins:quick_wins",
+    "second-factors": "flows.sign_in:second_factors",
+    "oauth-flows": "flows.sign_in:oauth_flows",
     "approve-plan": "flows.plans:approve_plan",
     "apply-plan": "flows.plans:apply_plan",
     "rollback-plan": "flows.plans:rollback_plan",

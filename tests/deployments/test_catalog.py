@@ -8,6 +8,7 @@ from prefect import Flow
 from prefect.deployments.runner import RunnerDeployment
 
 from deployments.catalog import catalog
+from deployments.cli.flows import FLOWS
 from deployments.settings import WORK_POOL
 from tests.product import Product
 
@@ -65,3 +66,8 @@ def test_without_schedules_all_is_deployed_and_nothing_is_due(product: Product) 
     assert {each["name"] for each in found} >= {job.name for job in catalog()}
     assert all(each["paused"] for each in found)
     assert not any(job.paused for job in catalog()), "with schedules, jobs start by themselves"
+
+
+def test_every_deployed_flow_can_be_run_from_the_command_line_too() -> None:
+    assert {job.flow_name for job in JOBS} == FLOWS.keys()
+    assert {job.entrypoint for job in JOBS} == {path.replace(":", ".") for path in FLOWS.values()}
