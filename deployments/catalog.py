@@ -22,11 +22,11 @@ def catalog(*, paused: bool = False) -> tuple[RunnerDeployment, ...]:
     """
     Names are unique over all flows, so that `bulkhead` and people can name a job by its deployment alone.
 
-    A paused deployment starts nothing by its schedule.
+    Where `paused`, those with a schedule start nothing by it until somebody resumes them.
     """
     jobs = _jobs()
     for job in jobs:
-        job.paused = paused
+        job.paused = paused and bool(job.schedules)
     return jobs
 
 

@@ -14,6 +14,7 @@ from tasks.errors import BulkheadError, ConfigurationError, PlanRefused, PlanSto
 from tasks.evidence.steps import seal_ledger
 from tasks.plans.model import Plan
 from tasks.plans.overview import PlanStatus, Stage
+from tasks.plans.render import counted
 from tasks.plans.steps import (
     apply_to_org,
     find_plan,
@@ -159,7 +160,7 @@ def kept(plan: Plan, unread: Mapping[str, str]) -> str:
     logger = get_run_logger()
     for line in left_out:
         logger.warning(line)
-    logger.info("%d changes; the plan's digest is %s", len(plan.changes), digest)
+    logger.info("%s; the plan's digest is %s", counted(len(plan.changes), "change"), digest)
     return digest
 
 

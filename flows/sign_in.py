@@ -61,7 +61,7 @@ def second_factors(
     """
     estate, policy = read_estate()
     waiting = {org: _submit(org) for org in chosen(estate, orgs)}
-    found, unread = _gathered(waiting, _sign_ins)
+    found, unread = _gathered(waiting, sign_ins)
     now = max((when for _, when in found.values()), default=datetime.now(UTC))
     plan = mfa_plan(estate, policy, [each for each, _ in found.values()], requester, now)
     if why := saws_off(plan, [each.rights for each, _ in found.values()], estate, policy, now):
@@ -112,7 +112,7 @@ def _submit(org: str) -> list[PrefectFuture[Reading]]:
     ]
 
 
-def _sign_ins(org: str, readings: Sequence[Reading]) -> tuple[SignIns, datetime]:
+def sign_ins(org: str, readings: Sequence[Reading]) -> tuple[SignIns, datetime]:
     """Raises ConfigurationError when a section is missing that the plan hangs on."""
     gaps = {name: why for reading in readings for name, why in reading.gaps.items()}
     for section in ("logins", "settings", "mfa"):

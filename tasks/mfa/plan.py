@@ -44,15 +44,26 @@ def held_up(org: SignIns, plan: Plan, now: datetime) -> list[str]:
     return sorted(user.username for user in unarmed(then, now, for_all=for_all))
 
 
+def newly_held_up(org: SignIns, plan: Plan, now: datetime) -> list[str]:
+    """Those among them whom nothing holds up today."""
+    today = {user.username for user in unarmed(org, now, for_all=org.settings.mfa_for_direct_logins)}
+    return [name for name in held_up(org, plan, now) if name not in today]
+
+
 def _told(org: SignIns, plan: Plan, now: datetime) -> list[str]:
-    waiting = held_up(org, plan, now)
-    if not waiting:
-        return [f"{org.org}: everybody who is asked for a second factor has one"]
-    more = f" and {len(waiting) - _SHOWN} more" if len(waiting) > _SHOWN else ""
-    return [
-        f"{org.org}: without a second factor, and to register one at the next sign-in ({len(waiting)}): "
-        f"{', '.join(waiting[:_SHOWN])}{more}"
+    """Administrators by name, for they are what the plan is about; of everybody else only how many."""
+    administrators = {user.username for user, rights in people(org, now) if administers(rights)}
+    waiting, new = held_up(org, plan, now), newly_held_up(org, plan, now)
+    found = [
+        f"{org.org}: the administrator {name} has no second factor, and registers one at the next sign-in"
+        for name in waiting
+        if name in administrators
     ]
+    if others := [name for name in new if name not in administrators]:
+        found.append(
+            f"{org.org}: {len(others)} more who signed in before have no second factor; each registers one at the next sign-in"
+        )
+    return found or [f"{org.org}: nobody more has to register a second factor"]
 
 
 class _Org:

@@ -62,7 +62,7 @@ def oauth_plan(
 def _who(users: list[FlowUse]) -> str:
     if not users:
         return "nobody was seen going through it"
-    return f"{len({use.username for use in users})} users went through it and are refused"
+    return f"whoever went through it ({len({use.username for use in users})}) is refused"
 
 
 def _told(use: FlowUse) -> str:

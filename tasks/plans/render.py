@@ -15,7 +15,7 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
     lines = [
         f"# {plan.title}",
         "",
-        f"**{_count(len(plan.changes), 'change')} in {_count(len(plan.orgs), 'org')}.** Nothing has been changed yet.",
+        f"**{counted(len(plan.changes), 'change')} in {counted(len(plan.orgs), 'org')}.** Nothing has been changed yet.",
         "",
         "| | |",
         "|---|---|",
@@ -80,7 +80,7 @@ def text(status: PlanStatus, needed: int, limits: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
@@ -97,7 +97,7 @@ def _subject(change: Change) -> tuple[str, str]:
         case ResourceKind.PERMISSION_SET:
             return f"set {change.resource.key}", "its permissions"
         case ResourceKind.ORG_SETTING:
-            return "the org", change.resource.key
+            return "the org", f"`{change.resource.key}`: {change.effect}"
         case ResourceKind.USER:
             return change.resource.key, "profile"
         case ResourceKind.ASSIGNMENT:

@@ -18,7 +18,7 @@ from tasks.plans.gateway import OrgHands, around
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Approval, Around, Outcome, Plan
 from tasks.plans.overview import PlanStatus
-from tasks.plans.render import markdown
+from tasks.plans.render import counted, markdown
 from tasks.plans.rollback import rollback
 from tasks.policies import PUBLISH, READ
 
@@ -36,7 +36,7 @@ def keep_plan(plan: Plan) -> str:
     create_markdown_artifact(
         markdown(plan, name, needed(plan, policy.changes) if plan.changes else 0),
         key=f"plan-{name[:12]}",
-        description=f"{plan.title}: {len(plan.changes)} changes, digest {name[:12]}.",
+        description=f"{plan.title}: {counted(len(plan.changes), 'change')}, digest {name[:12]}.",
     )
     return name
 
@@ -135,7 +135,7 @@ def publish_outcome(digest: str) -> PlanStatus:
     create_markdown_artifact(
         f"# {status.plan.title}\n\n{words}{why}{back if done else ''}\n\nDigest `{status.digest}`",
         key=f"outcome-{status.digest[:12]}",
-        description=f"{status.plan.title}: {status.stage.value}, {done} of {all_of} changes.",
+        description=f"{status.plan.title}: {status.stage.value}, {done} of {counted(all_of, 'change')}.",
     )
     return status
 

@@ -6,7 +6,7 @@ from typing import Any
 from tasks.estate.model import Policy
 from tasks.inventory.model import Login
 from tasks.mfa.model import SignIns
-from tasks.mfa.plan import SET, SWITCH, held_up, mfa_plan
+from tasks.mfa.plan import SET, SWITCH, held_up, mfa_plan, newly_held_up
 from tasks.network.model import MfaMethods, OrgSettings
 from tasks.permissions.model import OrgRights
 from tasks.plans.model import Plan, ResourceKind
@@ -77,7 +77,7 @@ def named(plan: Plan) -> list[str]:
 def test_an_org_that_asks_everybody_needs_nothing() -> None:
     plan = plan_for(sign_ins())
     assert plan.changes == () and "asks for a second factor at all direct sign-ins already" in plan.keeps[0]
-    assert plan.risks == ("emea: everybody who is asked for a second factor has one",)
+    assert plan.risks == ("emea: nobody more has to register a second factor",)
 
 
 def test_an_administrator_whom_no_permission_asks_gets_the_set() -> None:
@@ -102,7 +102,10 @@ def test_who_has_no_second_factor_is_forecast() -> None:
     org = sign_ins(on=False, armed=(ADMIN, GLASS), users=here)
     plan = plan_for(org)
     assert held_up(org, plan, NOW) == [CLERK]
-    assert any("to register one at the next sign-in (1): " + CLERK in line for line in plan.risks)
+    assert any("1 more who signed in before have no second factor" in line for line in plan.risks)
+    assert CLERK not in " ".join(plan.risks), "who administers nothing is counted, and not named"
+    asked_today = org.model_copy(update={"settings": settings(on=True)})
+    assert newly_held_up(asked_today, plan, NOW) == [], "whom nothing new holds up is nobody's news"
     away = tuple(each.model_copy(update={"last_login": None}) for each in here)
     assert held_up(sign_ins(on=False, armed=(ADMIN, GLASS), users=away), plan, NOW) == []
 
@@ -120,6 +123,7 @@ def test_an_exemption_by_a_set_is_taken_from_the_set_and_its_holders_are_forecas
     assert named(plan) == ["waiver"]
     assert (plan.changes[0].after or {})["permissions"] == ["RunReports"]
     assert held_up(org, plan, NOW) == [ADMIN]
+    assert any(f"the administrator {ADMIN} has no second factor" in line for line in plan.risks)
 
 
 def test_an_exemption_that_break_glass_holds_too_or_that_a_profile_gives_is_named_and_left() -> None:

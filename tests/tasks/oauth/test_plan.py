@@ -51,7 +51,7 @@ def test_it_is_shut_all_the_same_where_somebody_says_so_and_who_is_refused_is_na
     assert keys(plan)[0] == "OauthOidc.blockOAuthUnPwFlow"
     assert (
         "it will be refused" in plan.risks[0]
-        and "1 users went through it and are refused" in plan.changes[0].effect
+        and "whoever went through it (1) is refused" in plan.changes[0].effect
     )
 
 
