@@ -376,7 +376,7 @@ def tried(ground: Ground, user: User) -> Iterator[tuple[Probe, bool]]:
 
 
 def disagreements(
-    estate: RunningEstate, alias: str, seed: int, users: int
+    estate: RunningEstate, alias: str, seed: int | str, users: int
 ) -> tuple[list[str], Counter[tuple[str, bool]]]:
     """Where the org did otherwise than the product said, and how many probes of each operation were let through or not."""
     counts: Counter[tuple[str, bool]] = Counter()

@@ -34,9 +34,7 @@ def test_view_all_fields_of_an_object_is_read_from_the_org(estate: RunningEstate
 def test_users_may_do_what_is_said_of_them_and_nothing_else(estate: RunningEstate) -> None:
     """`all` is the acceptance line's ten thousand probes, over three orgs; otherwise a few users of one."""
     chosen = os.environ.get("BULKHEAD_SEED", "0")
-    grounds = (
-        [("emea", 0, 24), ("hq", 1, 24), ("apac", 2, 24)] if chosen == "all" else [("emea", int(chosen), 10)]
-    )
+    grounds = [("emea", 0, 24), ("hq", 1, 24), ("apac", 2, 24)] if chosen == "all" else [("emea", chosen, 10)]
     total: Counter[tuple[str, bool]] = Counter()
     for alias, seed, users in grounds:
         found, counts = disagreements(estate, alias, seed, users)
