@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from deployments import processes
@@ -113,7 +114,7 @@ def status(home: Home) -> dict[str, Any]:
         "server": running is not None and running.server.alive,
         "worker": running is not None and running.worker is not None and running.worker.alive,
         "estate": estate_running(home),
-        "ui": running.ui if running is not None and healthy(running.port) else None,
+        "ui": running.ui if running is not None and serves(running.port) is not None else None,
     }
 
 
@@ -146,32 +147,43 @@ def check_port(port: int) -> None:
             ) from None
 
 
-def free_port(preferred: int = DEFAULT_PORT) -> int:
-    """The preferred port, or any other that is free."""
+def free_port(preferred: int | None = DEFAULT_PORT) -> int:
+    """The preferred port, or any other that is free; None prefers none."""
     try:
-        check_port(preferred)
+        if preferred is not None:
+            check_port(preferred)
+            return preferred
     except ConfigurationError:
-        with socket.socket() as probe:
-            probe.bind((LOOPBACK, 0))
-            return int(probe.getsockname()[1])
-    return preferred
+        pass
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
 
 
-def healthy(port: int) -> bool:
+def serves(port: int) -> Path | None:
+    """PREFECT_HOME of the Prefect server that answers there; None where none does."""
     # The environment's proxies are not for loopback.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"http://{LOOPBACK}:{port}/api/health", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+        with opener.open(f"http://{LOOPBACK}:{port}/api/admin/settings", timeout=2) as answer:
+            return Path(json.load(answer)["home"]).resolve()
+    except (urllib.error.URLError, OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def wait_for_server(port: int, server: Started, home: Home) -> None:
-    """Raises ConfigurationError with the end of the log when the server dies or is not healthy in time."""
+    """
+    Raises ConfigurationError with the end of the log when the server dies or is not healthy in time, and when it is another
+    that answers.
+    """
     deadline = time.monotonic() + HEALTH_PATIENCE.total_seconds()
     log = home.logs / "server.log"
-    while not healthy(port):
+    while (found := serves(port)) != home.prefect.resolve():
+        # Somebody may start between our look at the port and our server; what is registered there is not ours.
+        if found is not None:
+            raise ConfigurationError(
+                f"Port {port} was taken by another Prefect server meanwhile. Choose another with `--port`."
+            )
         if not server.alive or time.monotonic() > deadline:
             what = "did not become healthy" if server.alive else "ended"
             raise ConfigurationError(

@@ -15,7 +15,8 @@ from pydantic import StringConstraints
 from flows.reading import SIDE_BY_SIDE, STAGES_PER_ORG, OrgsRead, read_cloud, read_orgs, reason
 from tasks.audit.evidence import assess, derive
 from tasks.audit.model import Assessment, Severity, Verdict
-from tasks.audit.steps import keep_assessment, read_previous, reports_folder
+from tasks.audit.steps import keep_assessment, note_waivers, read_previous, reports_folder
+from tasks.audit.waivers import told
 from tasks.contracts.frames import CONTRACTED
 from tasks.contracts.steps import Broken, check_contracts
 from tasks.errors import ConfigurationError, FindingsOverLimit
@@ -66,7 +67,7 @@ def assessment(orgs: list[Alias] = [], fail_on: FailOn = "never") -> Assessment:
     evidence = derive(
         estate, policy, read.evidence(entries, broken, now), unread(estate, entries, read), cloud, now
     )
-    made = assess(evidence, read.calls)
+    made = counted(assess(evidence, read.calls))
     publish(made)
     tick()
     conclude(made, fail_on)
@@ -121,6 +122,17 @@ def unsearched(value: T) -> T:
     return cast(T, quote(value))
 
 
+def counted(made: Assessment) -> Assessment:
+    """With the use of its waivers noted and counted; a ledger that takes no note does not lose the assessment."""
+    if not made.waivers:
+        return made
+    try:
+        return note_waivers(unsearched(made))
+    except Exception as error:  # the task has failed visibly; what was found is worth more than a count
+        get_run_logger().warning("the use of waivers was not noted: %s", reason(error))
+        return made
+
+
 def publish(made: Assessment) -> None:
     """Artifacts and files side by side; all of them are there, or the run has failed."""
     previous = read_previous(made.estate)
@@ -139,6 +151,8 @@ def conclude(made: Assessment, fail_on: str) -> None:
     logger = get_run_logger()
     for org, why in made.unreadable.items():
         logger.warning("%s is not in this assessment: %s", org, why)
+    for line in filter(None, map(told, made.waivers)):
+        logger.warning("%s", line)
     severities = [severity.value for severity in reversed(Severity)]
     if fail_on == "never":
         return

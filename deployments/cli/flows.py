@@ -1,4 +1,4 @@
-"""`bulkhead run` and `bulkhead report`."""
+"""`bulkhead run`, `bulkhead report` and `bulkhead waivers`."""
 
 import inspect
 import os
@@ -11,6 +11,7 @@ import orjson
 import typer
 
 from deployments import server
+from deployments.cli.asking import JsonOption
 from deployments.cli.output import Exit, complain, on_terminal, say, say_json, tell
 from deployments.settings import Home, home
 
@@ -96,6 +97,26 @@ def report(
     raise typer.Exit(exit_code(assessment, fail_on))
 
 
+def waivers(as_json: JsonOption = False) -> None:
+    """
+    List the waivers of the policy as the last assessment found them: used, expired, unused.
+
+    Example: bulkhead waivers
+    """
+    from tasks.audit.gateway import kept_assessments
+    from tasks.reports.artifacts import waiver_table, waivers_text
+
+    assessment = next(kept_assessments(home().reports), None)
+    if assessment is None:
+        complain("There is no assessment yet. Run `bulkhead run assessment`.", Exit.CONFIGURATION)
+    if as_json:
+        say_json(waiver_table(assessment))
+    elif assessment.waivers:
+        say(waivers_text(assessment))
+    else:
+        tell("The policy had no waivers when the last assessment was made.")
+
+
 def carry_out(name: str, parameters: dict[str, Any]) -> Any:
     """Runs any flow here, with parameters that were checked first."""
     os.environ["BULKHEAD_HOME"] = str(home().root)
@@ -172,7 +193,7 @@ def check_severity(fail_on: str) -> None:
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (run, report):
+    for command in (run, report, waivers):
         app.command()(command)
 
 

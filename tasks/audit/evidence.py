@@ -9,6 +9,7 @@ from tasks.audit.judge import judge
 from tasks.audit.model import Assessment, CloudEvidence, Evidence, OrgEvidence
 from tasks.audit.people import ourselves
 from tasks.audit.score import score
+from tasks.audit.waivers import waiver_uses
 from tasks.credentials.ages import calendar
 from tasks.encryption.classify import classify
 from tasks.estate.model import Estate, OrgEntry, Policy
@@ -156,5 +157,8 @@ def assess(evidence: Evidence, calls: Mapping[str, int]) -> Assessment:
             found
             for alias, org in evidence.orgs.items()
             for found in over_privileged(org, evidence.graph.inbound(alias), evidence.rights.get(alias, {}))
+        ),
+        waivers=waiver_uses(
+            evidence.policy.waivers, verdicts, evidence.now.date(), whole=not evidence.unreadable
         ),
     )

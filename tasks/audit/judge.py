@@ -1,10 +1,9 @@
 """From evidence to verdicts: every control asked about every org, gaps and waivers taken into account."""
 
-from fnmatch import fnmatchcase
-
 from tasks.audit.controls import catalogue
 from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, OrgVerdict, Verdict
-from tasks.estate.model import OrgEntry, Waiver
+from tasks.audit.waivers import accepted
+from tasks.estate.model import OrgEntry
 
 
 def judge(evidence: Evidence) -> tuple[OrgVerdict, ...]:
@@ -27,7 +26,8 @@ def verdict_of(control: Control, entry: OrgEntry, evidence: Evidence) -> OrgVerd
     if raw is None:
         why = f"nothing in {entry.alias} it applies to{_unseen(entry.alias, evidence)}"
         return _verdict(control, entry.alias, Verdict.NOT_APPLICABLE, why)
-    findings = tuple(_waived(finding, evidence) for finding in raw)
+    today = evidence.now.date()
+    findings = tuple(accepted(finding, evidence.policy.waivers, today) for finding in raw)
     verdict, reason = _conclude(findings, _unseen(entry.alias, evidence))
     return _verdict(control, entry.alias, verdict, reason, findings)
 
@@ -70,21 +70,3 @@ def _unseen(alias: str, evidence: Evidence) -> str:
 def _reason(findings: list[Finding]) -> str:
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
     return findings[0].summary + more
-
-
-def _waived(finding: Finding, evidence: Evidence) -> Finding:
-    """Only failures can be accepted: what is unknown has to be found out."""
-    waiver = next((w for w in evidence.policy.waivers if _covers(w, finding, evidence)), None)
-    if waiver is None or finding.verdict is not Verdict.FAIL:
-        return finding
-    note = f"accepted by {waiver.owner} until {waiver.expires}: {waiver.reason}"
-    return finding.model_copy(update={"verdict": Verdict.WAIVED, "evidence": (*finding.evidence, note)})
-
-
-def _covers(waiver: Waiver, finding: Finding, evidence: Evidence) -> bool:
-    """`resource` is a shell pattern, matched with case; a waiver holds through its last day."""
-    return (
-        (waiver.control, waiver.org) == (finding.control, finding.org)
-        and waiver.expires >= evidence.now.date()
-        and fnmatchcase(finding.resource, waiver.resource)
-    )

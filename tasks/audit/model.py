@@ -13,7 +13,7 @@ from tasks.encryption.model import (
     SensitiveField,
     TenantSecret,
 )
-from tasks.estate.model import Estate, OrgEntry, Policy
+from tasks.estate.model import Estate, OrgEntry, Policy, Waiver
 from tasks.inventory.model import (
     App,
     AuthProvider,
@@ -228,6 +228,34 @@ class OrgScore(Value):
     waived: int
 
 
+class WaiverState(StrEnum):
+    USED = "used"
+    EXPIRED = "expired"
+    """Over, and something it accepted still fails."""
+    UNUSED = "unused"
+    """Nothing of what it accepts fails: it can be taken away."""
+    UNJUDGED = "unjudged"
+    """Its control is unknown in its org, or an org was not read: nobody can say."""
+
+
+class WaiverUse(Value):
+    """
+    What one waiver of the policy does in one assessment. `resources` are the failures it covers, or covered.
+
+    `times` is in how many assessments it was used, this one included; None where the ledger did not say.
+    """
+
+    waiver: Waiver
+    state: WaiverState
+    resources: tuple[str, ...] = ()
+    times: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The same for a waiver that was prolonged or given another owner."""
+        return f"{self.waiver.control}/{self.waiver.org}/{self.waiver.resource}"
+
+
 class Assessment(Value):
     """The result of one assessment run: what reports, artifacts and the bench are made from."""
 
@@ -243,6 +271,7 @@ class Assessment(Value):
     calls: dict[str, int]
     """Salesforce API calls per org that this run spent."""
     over_privileged: tuple[OverPrivileged, ...] = ()
+    waivers: tuple[WaiverUse, ...] = ()
 
     def findings(self) -> tuple[Finding, ...]:
         return tuple(f for verdict in self.verdicts for f in verdict.findings)

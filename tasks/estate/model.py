@@ -288,12 +288,15 @@ class ChangePolicy(Value):
 class Waiver(Value):
     """An accepted finding: until `expires`, for one control, one org and resources that match `resource`."""
 
-    control: str = Field(pattern=r"^ZT-\d\d$")
+    control: str = Field(pattern=r"^ZT-(0[1-9]|1\d|2[0-2])$")
     org: Alias
-    resource: str
-    reason: str
-    owner: str
+    resource: str = Field(min_length=1)
+    """`<kind>:<name>` as findings have it, or a shell pattern of such; case counts."""
+    reason: str = Field(min_length=3)
+    owner: str = Field(min_length=2)
+    """Who answers for the risk; stands in reports."""
     expires: dt.date
+    """The last day on which it accepts anything."""
 
 
 class Policy(Value):

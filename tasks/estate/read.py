@@ -2,7 +2,7 @@
 Reads estate.yaml and policy.yaml: every mistake is reported at once, each with its line, field and what would be right.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -37,10 +37,16 @@ def read_estate(text: str, file: str = "estate.yaml") -> Estate:
     return estate
 
 
-def read_policy(text: str, file: str = "policy.yaml") -> Policy:
-    """Raises ConfigurationError whose text lists every mistake, one per line."""
+def read_policy(text: str, file: str = "policy.yaml", orgs: Collection[str] | None = None) -> Policy:
+    """
+    Raises ConfigurationError whose text lists every mistake, one per line.
+
+    `orgs` are the aliases of the estate that the policy is for; None where they are not known.
+    """
     document, lines = _parse(text, file)
-    return _validate(Policy, document or {}, lines, file)
+    policy = _validate(Policy, document or {}, lines, file)
+    _refuse(list(_strangers(policy, lines, file, orgs)))
+    return policy
 
 
 def _parse(text: str, file: str) -> tuple[Any, dict[Path, int]]:
@@ -155,6 +161,34 @@ def _contradictions(estate: Estate, lines: dict[Path, int], file: str) -> Iterat
     for index, attestation in enumerate(estate.attestations):
         if attestation.expires < attestation.date:
             yield mistake(("attestations", index, "expires"), "must not be before its date")
+
+
+def _strangers(
+    policy: Policy, lines: dict[Path, int], file: str, orgs: Collection[str] | None
+) -> Iterator[Mistake]:
+    """Rules about an org that is not there, which nobody would miss, and waivers stated twice."""
+    named: list[tuple[Path, str]] = [
+        (("waivers", index, "org"), waiver.org) for index, waiver in enumerate(policy.waivers)
+    ]
+    named += [(("jit", "managed_sets", alias), alias) for alias in policy.jit.managed_sets]
+    named += [
+        (("changes", "rings", index), alias)
+        for index, ring in enumerate(policy.changes.rings)
+        for alias in ring
+    ]
+    for path, alias in named:
+        if orgs is not None and alias not in orgs:
+            what = f"no org has the alias {alias}; there are {', '.join(sorted(orgs))}"
+            yield Mistake(file, _line(lines, path), _name(path), what)
+    seen: set[tuple[str, str, str]] = set()
+    for index, waiver in enumerate(policy.waivers):
+        about = (waiver.control, waiver.org, waiver.resource)
+        if about in seen:
+            path = ("waivers", index)
+            yield Mistake(
+                file, _line(lines, path), _name(path), "the same is waived twice; keep one of the two"
+            )
+        seen.add(about)
 
 
 def _refuse(mistakes: list[Mistake]) -> None:

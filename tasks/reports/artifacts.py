@@ -2,9 +2,11 @@
 
 import html
 import re
+from collections import Counter
 from typing import Any
 
 from tasks.audit.model import Assessment, OrgScore
+from tasks.audit.waivers import told
 from tasks.reports import order
 
 LEGEND = "✓ pass · ✗ fail · ? unknown (never counted as pass) · – not applicable · w waived"
@@ -43,6 +45,7 @@ def scoreboard_markdown(assessment: Assessment) -> str:
             lines.append(f"| {control.id} {cell(control.title)} | " + " | ".join(marks) + " |")
     for org, reason in sorted(assessment.unreadable.items()):
         lines += ["", f"**{cell(org)} could not be read:** {cell(reason)}"]
+    lines += waiver_lines(assessment)
     return "\n".join(lines) + "\n"
 
 
@@ -135,6 +138,61 @@ def over_privileged_table(assessment: Assessment) -> list[dict[str, Any]]:
     ]
 
 
+def waiver_table(assessment: Assessment) -> list[dict[str, Any]]:
+    """One row per waiver of the policy, those to act on first."""
+    return [
+        {
+            "state": use.state.value,
+            "control": use.waiver.control,
+            "org": use.waiver.org,
+            "resource": use.waiver.resource,
+            "findings": len(use.resources),
+            "owner": use.waiver.owner,
+            "expires": use.waiver.expires.isoformat(),
+            "days left": (use.waiver.expires - assessment.made_at.date()).days,
+            "times used": "unknown" if use.times is None else use.times,
+            "reason": use.waiver.reason,
+        }
+        for use in order.waivers(assessment)
+    ]
+
+
+def waiver_lines(assessment: Assessment) -> list[str]:
+    """A chapter of Markdown; nothing where the policy has no waiver."""
+    if not assessment.waivers:
+        return []
+    rows = waiver_table(assessment)
+    lines = ["", "## Accepted risks", ""]
+    lines += [f"* **{cell(line)}.**" for line in filter(None, map(told, order.waivers(assessment)))]
+    lines += ["", "| " + " | ".join(rows[0]) + " |", "|---" * len(rows[0]) + "|"]
+    lines += ["| " + " | ".join(cell(value) for value in row.values()) + " |" for row in rows]
+    return lines
+
+
+def waivers_text(assessment: Assessment) -> str:
+    """For a terminal: two lines for each, and what has to be done about it."""
+    lines = []
+    for use in order.waivers(assessment):
+        w = use.waiver
+        count = "" if use.times is None else f", used {use.times} times"
+        lines.append(f"{use.state.value:<9}  {w.control} {w.org}  {w.resource}")
+        lines.append(f"{'':<11}{w.owner} until {w.expires}{count}: {w.reason}")
+        if line := told(use):
+            lines.append(f"{'':<11}{line}.")
+    return "\n".join(lines)
+
+
+def _waivers_summed(assessment: Assessment) -> list[str]:
+    if not assessment.waivers:
+        return []
+    counts = Counter(use.state.value for use in assessment.waivers)
+    return [
+        "Waivers: "
+        + ", ".join(f"{n} {state}" for state, n in sorted(counts.items()))
+        + "; `bulkhead waivers` lists them"
+    ]
+
+
 def scoreboard_text(assessment: Assessment, width: int = 100) -> str:
     """Plain aligned text, no line longer than `width` or 100."""
     width = min(width, 100)
@@ -156,6 +214,7 @@ def scoreboard_text(assessment: Assessment, width: int = 100) -> str:
             lines.append(
                 f"  {r.secret_id}: {r.sensitive_rows:,} sensitive of {r.rows:,} rows in {len(r.orgs)} orgs"
             )
+    lines += _waivers_summed(assessment)
     lines += [f"{org} could not be read: {why}" for org, why in sorted(assessment.unreadable.items())]
     lines += [
         f"{len(assessment.findings())} findings; every one is in the report" if found else "no verdicts"

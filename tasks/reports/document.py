@@ -36,6 +36,10 @@ def render_json(assessment: Assessment) -> str:
         "credentials": artifacts.calendar_table(assessment),
         "sensitive_fields": artifacts.sensitive_fields_table(assessment),
         "over_privileged": [o.model_dump(mode="json") for o in assessment.over_privileged],
+        "waivers": [
+            use.waiver.model_dump(mode="json") | use.model_dump(mode="json", exclude={"waiver"})
+            for use in order.waivers(assessment)
+        ],
         "unreadable": dict(sorted(assessment.unreadable.items())),
         "gaps": {org: dict(sorted(gaps.items())) for org, gaps in sorted(assessment.gaps.items())},
         "calls": dict(sorted(assessment.calls.items())),

@@ -15,6 +15,12 @@ _TABLES = (
         "What a thief of one secret could read. Worst first.",
         artifacts.blast_radius_table,
     ),
+    (
+        "waivers",
+        "Waivers",
+        "Risks that somebody accepted in policy.yaml, for a time. An expired one accepts nothing.",
+        artifacts.waiver_table,
+    ),
     ("calendar", "Credential calendar", "Oldest credentials first.", artifacts.calendar_table),
     (
         "sensitive",

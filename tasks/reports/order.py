@@ -3,7 +3,16 @@
 from datetime import timedelta
 
 from tasks.audit.controls import catalogue
-from tasks.audit.model import Assessment, Control, Finding, OrgVerdict, Severity, Verdict
+from tasks.audit.model import (
+    Assessment,
+    Control,
+    Finding,
+    OrgVerdict,
+    Severity,
+    Verdict,
+    WaiverState,
+    WaiverUse,
+)
 from tasks.credentials.model import CredentialAge
 from tasks.inventory.model import BlastRadius
 
@@ -36,6 +45,12 @@ def radii(assessment: Assessment) -> list[BlastRadius]:
         assessment.graph.radii,
         key=lambda r: (-r.sensitive_rows, -r.rows, -len(r.orgs), r.secret_id),
     )
+
+
+def waivers(assessment: Assessment) -> list[WaiverUse]:
+    """What somebody has to act on first, then by the day on which they end."""
+    urgency = (WaiverState.EXPIRED, WaiverState.UNUSED, WaiverState.UNJUDGED, WaiverState.USED)
+    return sorted(assessment.waivers, key=lambda u: (urgency.index(u.state), u.waiver.expires, u.key))
 
 
 def ages(assessment: Assessment) -> list[CredentialAge]:

@@ -12,12 +12,13 @@ import pytest
 import yaml
 
 from deployments.register import register_files
+from tasks.errors import ConfigurationError
 from tests.product import Product
 from tests.running import RunningEstate
 from tests.tasks.estate.test_read import RIGHT
 
 COMMANDS = [
-    ["up"], ["down"], ["status"], ["register"], ["doctor"], ["run"], ["report"], ["demo"], ["bench", "assessment"], ["bench", "rights"],
+    ["up"], ["down"], ["status"], ["register"], ["doctor"], ["run"], ["report"], ["waivers"], ["demo"], ["bench", "assessment"], ["bench", "rights"],
     *(["sandbox", name] for name in ("up", "down", "reset", "status", "env", "token")),
 ]  # fmt: skip
 
@@ -59,6 +60,22 @@ def test_a_busy_port_is_named_and_nothing_is_left_running(tmp_path: Path) -> Non
     assert not json.loads(bulkhead(tmp_path / "home", "status", "--json").stdout)["server"]
 
 
+def test_another_server_on_the_port_is_not_taken_for_ours(product: Product, tmp_path: Path) -> None:
+    """As when two start at once, and both saw the port free."""
+    from deployments import processes, server
+    from deployments.settings import Home
+
+    home = Home(tmp_path / "home")
+    home.prepare()
+    started = processes.start(["sleep", "60"], log=home.logs / "server.log", environment={})
+    try:
+        with pytest.raises(ConfigurationError, match="another Prefect server"):
+            server.wait_for_server(product.running.port, started, home)
+        server.wait_for_server(product.running.port, started, product.home)
+    finally:
+        processes.stop(started)
+
+
 def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     answer = bulkhead(tmp_path / "file" / "home", "up", "--no-sandbox")
@@ -69,7 +86,6 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from deployments import server
     from deployments.settings import Home
-    from tasks.errors import ConfigurationError
 
     monkeypatch.setattr(server, "FREE_BYTES_NEEDED", 2**60)
     with pytest.raises(ConfigurationError, match="Free some space"):

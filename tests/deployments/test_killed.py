@@ -16,7 +16,7 @@ from tests.deployments.test_cli import bulkhead
 @pytest.mark.slow
 def test_up_makes_good_what_was_killed_and_down_stops_all(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
-    port = server.free_port(4370)
+    port = server.free_port(None)
     try:
         assert _up(home, "--port", str(port))["ui"]
         os.kill(json.loads((home.estate / "state.json").read_text())["pid"], signal.SIGKILL)

@@ -15,6 +15,9 @@ from flows.assessment import LEFT_OUT, assessment
 from tasks.audit.model import Assessment, Verdict
 from tasks.errors import ContractsUnchecked
 from tasks.inventory import steps
+from tasks.ledger.model import EntryKind
+from tasks.orgs import open_ledger
+from tests.deployments.test_cli import bulkhead
 from tests.product import Product
 from tests.running import RunningEstate
 
@@ -113,6 +116,47 @@ def test_one_dead_org_never_hides_the_others(product: Product, estate: RunningEs
     scores = {score.org: score for score in made.scores}
     assert scores["apac"].score is None
     assert all(scores[org].score is not None for org in ("hq", "emea", "compliance", "hq-uat"))
+
+
+def test_waivers_are_counted_told_and_noted(
+    product: Product,
+    estate: RunningEstate,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    made: Assessment,
+) -> None:
+    # About people, so that they fail also where the other orgs are left out.
+    alone = {f.control: f for f in made.findings() if f.org == "emea" and f.verdict is Verdict.FAIL}
+    first, second = alone["ZT-04"], alone["ZT-13"]
+    about = {"org": "emea", "reason": "until the move", "owner": "ciso"}
+    rules = yaml.safe_load((estate.folder / "policy.yaml").read_text())
+    rules["waivers"] = [
+        {**about, "control": first.control, "resource": first.resource, "expires": "2099-01-01"},
+        {**about, "control": second.control, "resource": second.resource, "expires": "2020-01-01"},
+        {**about, "control": second.control, "resource": "user:nobody", "expires": "2099-01-01"},
+    ]
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(yaml.safe_dump(rules))
+    try:
+        register_files(estate.folder / "estate.yaml", policy)
+        again = assessment(orgs=["emea"])
+    finally:
+        register_files(estate.folder / "estate.yaml", estate.folder / "policy.yaml")
+    assert [use.state.value for use in again.waivers] == ["used", "expired", "unjudged"]
+    assert all(use.resources for use in again.waivers[:2])
+    assert [use.times for use in again.waivers] == [1, 0, 0]
+    verdicts = {(f.control, f.resource): f.verdict for f in again.findings()}
+    assert verdicts[first.control, first.resource] is Verdict.WAIVED
+    assert verdicts[second.control, second.resource] is Verdict.FAIL
+    assert "of ciso expired on 2020-01-01: 1 finding fails again" in caplog.text
+    with open_ledger() as ledger:
+        assert [entry.body["state"] for entry in ledger.entries(EntryKind.WAIVER)] == ["used", "expired"]
+    shown = json.loads(bulkhead(product.home.root, "waivers", "--json").stdout)
+    assert [(row["state"], row["times used"]) for row in shown] == [
+        ("expired", 0),
+        ("unjudged", 0),
+        ("used", 1),
+    ]
 
 
 def test_a_contract_check_that_cannot_finish_makes_unknown_what_hangs_on_it(

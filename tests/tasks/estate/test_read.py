@@ -105,3 +105,36 @@ def test_policy_mistakes_are_named_too() -> None:
 
 def test_an_empty_policy_is_the_default_policy() -> None:
     assert read_policy("").rotation.max_age.days == 90
+
+
+WAIVER = "{control: ZT-13, org: hq, resource: 'user:ann@*', reason: leaves, owner: ciso, expires: 2026-05-31}"
+
+
+def policy_mistakes(text: str) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        read_policy(text, orgs=["hq", "emea"])
+    return str(caught.value).splitlines()
+
+
+def test_rules_about_orgs_that_are_not_there_are_named() -> None:
+    text = f"""\
+jit:
+  managed_sets:
+    mars: [Repair]
+changes:
+  rings: [[hq], [venus]]
+waivers:
+  - {WAIVER.replace("hq", "pluto")}
+"""
+    found = policy_mistakes(text)
+    assert [line.split(":")[1] for line in found] == ["3", "5", "7"]
+    assert all("there are emea, hq" in line for line in found)
+    assert read_policy(text)
+
+
+def test_a_waiver_is_stated_once_and_about_a_control_that_exists() -> None:
+    assert len(read_policy(f"waivers: [{WAIVER}]", orgs=["hq"]).waivers) == 1
+    (twice,) = policy_mistakes(f"waivers:\n  - {WAIVER}\n  - {WAIVER}")
+    assert "policy.yaml:3" in twice and "waived twice" in twice
+    (strange,) = policy_mistakes(f"waivers: [{WAIVER.replace('ZT-13', 'ZT-23')}]")
+    assert "control" in strange

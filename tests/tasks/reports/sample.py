@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 from tasks.audit.controls import catalogue
-from tasks.audit.model import Assessment, Finding, OrgVerdict, Verdict
+from tasks.audit.model import Assessment, Finding, OrgVerdict, Verdict, WaiverState, WaiverUse
 from tasks.audit.score import score
 from tasks.credentials.model import CredentialAge, CredentialKind
 from tasks.encryption.model import Field, SensitiveField, SensitivityReason
+from tasks.estate.model import Waiver
 from tasks.inventory.model import BlastRadius, OutboundKind, Reach, SecretHolder, TrustEdge, TrustGraph
 from tasks.permissions.model import OverPrivileged
 
@@ -43,7 +44,21 @@ def sample(mark: str = "", findings_each: int = 1) -> Assessment:
                                         high_risk=("ModifyAllData (Admin)",), granted_objects=240,
                                         unused_objects=("Case", "Lead"), shared_by=(), human=False,
                                         applications=("EMEA Sync",)),),
+        waivers=tuple(_waiver(i, state, mark) for i, state in enumerate(WaiverState)),
     )  # fmt: skip
+
+
+def _waiver(i: int, state: WaiverState, mark: str) -> WaiverUse:
+    waiver = Waiver(
+        control=f"ZT-{i + 1:02}",
+        org="hq",
+        resource=f"user:*{mark}",
+        reason=f"leaves in May{mark}",
+        owner=f"ciso{mark}",
+        expires=date(2026, 12, 1) - timedelta(days=30 * i),
+    )
+    covered = (f"user:sync.0@hq.example{mark}",) if state in (WaiverState.USED, WaiverState.EXPIRED) else ()
+    return WaiverUse(waiver=waiver, state=state, resources=covered, times=i or None)
 
 
 def _verdict(i: int, j: int, mark: str, many: int) -> OrgVerdict:

@@ -70,6 +70,23 @@ def test_an_org_that_was_not_read_is_unknown_never_pass() -> None:
     assert all(row.endswith("| ? |") for row in rows)
 
 
+def test_waivers_to_act_on_come_first_and_say_what_to_do() -> None:
+    rows = artifacts.waiver_table(sample())
+    assert [row["state"] for row in rows] == ["expired", "unused", "unjudged", "used"]
+    assert rows[0]["days left"] == -24 and rows[0]["times used"] == 1 and rows[3]["times used"] == "unknown"
+    for text in (artifacts.scoreboard_markdown(sample()), artifacts.waivers_text(sample())):
+        assert "expired on 2026-11-01: 1 finding fails again" in text
+        assert "take it out of policy.yaml" in text
+    assert "1 expired, 1 unjudged, 1 unused, 1 used" in artifacts.scoreboard_text(sample())
+    assert "leaves in May" in render_html(sample())
+
+
+def test_no_waivers_no_chapter() -> None:
+    bare = sample().model_copy(update={"waivers": ()})
+    assert "Accepted risks" not in artifacts.scoreboard_markdown(bare)
+    assert "aivers" not in artifacts.scoreboard_text(bare)
+
+
 def test_names_cannot_break_a_markdown_cell() -> None:
     assert artifacts.cell("a|b\n# <img src=x> [x](y)") == r"a\|b # &lt;img src=x&gt; \[x\](y)"
 
