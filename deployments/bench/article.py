@@ -59,7 +59,12 @@ def _stray_right(wire: Wire, route: Route) -> Iterator[None]:
 def _on_paper(org: OrgRights, route: Route, now: datetime) -> list[str]:
     user = next(u for u in org.users if u.username.lower() == route.sync_user.lower())
     names = {each.id: each.name for each in org.permission_sets}
-    sets = {names[row.permission_set_id] for row in org.assignments if row.user_id == user.id}
+    sets = {
+        names[row.permission_set_id]
+        for row in org.assignments
+        # What has expired stays as a row and gives nothing (Object Reference, PermissionSetAssignment.ExpirationDate).
+        if row.user_id == user.id and (row.expires is None or row.expires > now)
+    }
     held = held_in(org, [user.id], now)[user.id]
     table = TABLE[route.name] or {
         name: name not in route.read_only_fields
