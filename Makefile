@@ -8,7 +8,7 @@ SEED ?= 0
 export BULKHEAD_HOME ?= $(CURDIR)/.bulkhead
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow soak lint bench clean
+.PHONY: help setup demo test test-slow soak mutate lint bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test-slow: setup ## a slice of the long suites, chosen by SEED
 
 soak: setup ## the long suites whole
 	@BULKHEAD_SEED=all $(BIN)/python -m pytest -m "slow or soak" --timeout 7200
+
+mutate: setup ## mutation testing of plans, ledger, rights and access; lists what no test notices
+	@$(BIN)/python -m tests.mutation
 
 lint: setup ## formatting, lint rules, strict types
 	@$(BIN)/ruff format --check .
