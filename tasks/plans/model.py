@@ -1,10 +1,10 @@
 """Nouns of changing an org: resources and their states, changes, plans, approvals, and what became of each change."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, field_validator, model_validator
 
 from tasks.estate.model import Alias
 from tasks.value import Value
@@ -104,6 +104,14 @@ class Plan(Value):
     keeps: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
     undoes: str | None = None
+
+    @field_validator("made_at", "expires_at")
+    @classmethod
+    def _one_clock(cls, at: datetime) -> datetime:
+        """The digest is over what is written, and one instant can be written in many zones."""
+        if at.tzinfo is None:
+            raise ValueError("a plan's times are aware")
+        return at.astimezone(UTC)
 
     @model_validator(mode="after")
     def _is_ordered(self) -> "Plan":
