@@ -129,6 +129,8 @@ def _subject(change: Change) -> tuple[str, str]:
         case ResourceKind.APP_ACCESS:
             holder = container if container.startswith("profile:") else f"set {container}"
             return holder, f"app {name}"
+        case ResourceKind.PROFILE_PERMISSION:
+            return container, f"{name}: {change.effect}"
         case ResourceKind.APP_POLICY:
             return f"app {container.partition(':')[2]}", f"{_POLICIES[AppPolicy(name)]}: {change.effect}"
         case ResourceKind.APP_TOKEN:

@@ -1,0 +1,449 @@
+"""
+What is tightened about each app, who has to be admitted first, and what is left and why.
+
+Sources: OAuth 2.0 Security Best Current Practice (RFC 9700) sections 2.1.1 (proof keys) and 2.2.2 (refresh tokens that
+end); Salesforce Help, Manage OAuth Access Policies for a Connected App, and Manage API Access.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from tasks.estate.model import AppsPolicy
+from tasks.inventory.model import App, AppKind, OauthGrant, User
+from tasks.oauth.model import Doors, Flow, OrgApps
+from tasks.oauth.use import Uses
+from tasks.permissions.model import OrgRights
+from tasks.plans.draft import Draft
+from tasks.plans.model import AppPolicy, Plan, ResourceKind, State
+
+ALLOW_LIST = "ConnectedApp.enableAdminApprovedAppsOnly"
+PROOF_KEYS = "OauthOidc.isPkceRequired"
+ONE_BY_ONE = 20
+"""Users whom a set of its own admits to an app; where there are more, their profiles are."""
+_STANDARD = "Standard"
+_KINDS = {
+    AppKind.CONNECTED_APP: "ConnectedApplication",
+    AppKind.EXTERNAL_CLIENT_APP: "ExternalClientApplication",
+}
+_REFRESH_SCOPES = frozenset({"refreshtoken", "offlineaccess", "full"})
+
+
+class AppsOf:
+    """One org's part of the plan. `spared` maps lower-case user names that no plan touches to what they are."""
+
+    def __init__(
+        self,
+        org: OrgApps,
+        doors: Doors,
+        uses: Uses,
+        draft: Draft,
+        spared: Mapping[str, str],
+        policy: AppsPolicy,
+    ) -> None:
+        self._org = org
+        self._doors = doors
+        self._uses = uses
+        self._draft = draft
+        self._spared = spared
+        self._days = policy.token_idle_days
+        self._although_used = False
+        self._closed: dict[str, int] = {}
+        """Ids of apps that this plan leaves to the admitted, with the change that does."""
+
+    def work(self, *, although_used: bool) -> None:
+        self._although_used = although_used
+        for app in sorted(self._org.apps, key=lambda each: each.label):
+            if not self._lacks(app):
+                continue
+            if not app.detail_known:
+                self._tell(
+                    f"{app.label} is not this org's own (a package brought it, or another org), and no API shows or changes its "
+                    f"policies; {self._who(self._uses.users(app))} it: set them in Setup, Manage Connected Apps"
+                )
+            elif used_by := self._ours(app):
+                self._tell(f"{app.label} stays as it is: {used_by}, whom no plan touches, signs in with it")
+            else:
+                self._permitted(app)
+                self._refresh(app)
+                self._addresses(app)
+                self._proof_key(app)
+        self._proof_keys_for_all()
+        self._allow_list()
+
+    def idle_tokens(self, *, revoke: bool) -> None:
+        """Tokens that nobody uses. Their end has no way back, so it is planned only where somebody asked for it."""
+        idle = self._uses.idle()
+        names = {user.id: user.username for user in self._org.rights.users}
+        if not revoke:
+            if idle:
+                self._tell(
+                    f"{_counted(len(idle), 'refresh token')} of {_by_app(idle)} were not used for {self._days} days: make the "
+                    "plan with revoke_unused to end them, which has no way back"
+                )
+            return
+        for grant in idle:
+            if grant.created is None:
+                continue
+            name = names[grant.user_id]
+            if name.lower() in self._spared:
+                self._tell(f"an unused refresh token of {name}, {self._spared[name.lower()]}, is left alone")
+                continue
+            used = _stamp(grant.last_used) if grant.last_used else None
+            self._draft.change(
+                self._org.org,
+                ResourceKind.APP_TOKEN,
+                f"{name}/{_stamp(grant.created)}/{grant.app_name}",
+                {"last_used": used},
+                None,
+                f"{grant.app_name}: a token that nobody has used for {self._days} days serves only who steals it",
+                f"the token of {name} for {grant.app_name} ends, and {name} would have to sign in again",
+            )
+
+    # -- one app
+
+    def _lacks(self, app: App) -> bool:
+        """Whether anything about the app is looser than asked for; without detail, whether anybody may authorize it."""
+        if not app.detail_known:
+            return app.admin_approved_only is False
+        return (
+            app.admin_approved_only is False
+            or self._endless(app)
+            or app.ip_relaxation not in (None, "ENFORCE")
+            or self._wants_proof_key(app)
+        )
+
+    def _ours(self, app: App) -> str:
+        """The first of those never touched who signs in with an app or is admitted to it by more than a profile."""
+        ids = {user.id for user in (*self._uses.users(app), *self._uses.holders(app))} | self._uses.by_set(
+            app
+        )
+        names = {user.username for user in self._org.rights.users if user.id in ids}
+        names |= {app.client_credentials_user} if app.client_credentials_user else set()
+        found = sorted(name for name in names if name.lower() in self._spared)
+        return f"{found[0]}, {self._spared[found[0].lower()]}" if found else ""
+
+    def _permitted(self, app: App) -> None:
+        if app.admin_approved_only is not False:
+            return
+        users = self._uses.users(app)
+        missing = [user for user in users if user.id not in self._uses.admitted(app)]
+        strange = [user for user in missing if user.user_type != _STANDARD]
+        if strange:
+            self._tell(
+                f"everybody may still authorize {app.label}: {_counted(len(strange), 'user')} of a kind that no plan touches "
+                "(guests, customers of a site) would be refused; admit them in Setup, then plan again"
+            )
+            return
+        needs = self._admit(app, missing)
+        lost = [user for user in self._uses.holders(app) if user not in users]
+        refused = [user for user in lost if user.id not in self._uses.admitted(app)]
+        number = self._policy(
+            app,
+            AppPolicy.PERMITTED_USERS,
+            {"on": False},
+            {"on": True},
+            f"{app.label}: every user may let it in, so every user may be talked into it",
+            f"{self._who(users)} it and may go on; everybody else is refused"
+            + (f", {len(refused)} with an unused token among them" if refused else ""),
+            *needs,
+        )
+        self._closed[app.id] = number
+        if self._org.settings.admin_approved_apps_only and app.kind is AppKind.CONNECTED_APP:
+            self._draft.keeps.append(
+                f"{self._org.org}: API Access Control keeps everybody without Use Any API Client from {app.label} already"
+            )
+
+    def _admit(self, app: App, missing: Sequence[User]) -> list[int]:
+        """Changes by which those who use an app today are let in for good; before the door is shut."""
+        if not missing:
+            return []
+        why = f"{app.label}: who uses it today is admitted before everybody else is refused"
+        state: State = {"type": _KINDS[app.kind]}
+        profiles = sorted({user.profile_name for user in missing})
+        if len(missing) > ONE_BY_ONE and not self._spared_in(profiles):
+            # Nobody gains by it: today all users may authorize it.
+            return [
+                self._change(
+                    ResourceKind.APP_ACCESS,
+                    f"profile:{name}/{app.id}",
+                    state,
+                    why,
+                    f"users with the profile {name} may use {app.label}",
+                )
+                for name in profiles
+            ]
+        name = f"Bulkhead_App_{re.sub(r'[^A-Za-z0-9]+', '_', app.name).strip('_')}"[:80]
+        own = next((s for s in self._org.rights.permission_sets if s.name == name and not s.profile_id), None)
+        made = opened = 0
+        if own is None:
+            bare: State = {"label": f"Bulkhead: may use {app.label}"[:80], "permissions": []}
+            made = self._change(ResourceKind.PERMISSION_SET, name, bare, why, "nobody holds it yet")
+        if own is None or (own.id, app.id) not in {
+            (each.parent_id, each.app_id) for each in self._org.rights.app_access
+        }:
+            effect = f"holders of {name} may use {app.label}"
+            opened = self._change(ResourceKind.APP_ACCESS, f"{name}/{app.id}", state, why, effect, made)
+        assigned = [
+            self._change(
+                ResourceKind.ASSIGNMENT,
+                f"{user.username}/{name}",
+                {"expires": None},
+                why,
+                f"{user.username} may use {app.label}",
+                made,
+            )
+            for user in missing
+        ]
+        return [opened, *assigned]
+
+    def _change(self, kind: ResourceKind, key: str, after: State, why: str, effect: str, *needs: int) -> int:
+        """Something that is not there yet."""
+        return self._draft.change(self._org.org, kind, key, None, after, why, effect, *needs)
+
+    def _spared_in(self, profiles: Sequence[str]) -> bool:
+        return any(
+            user.profile_name in profiles and user.username.lower() in self._spared
+            for user in self._org.rights.users
+        )
+
+    def _refresh(self, app: App) -> None:
+        if not self._endless(app):
+            return
+        tokens = self._uses.tokens(app)
+        idle = [grant for grant in tokens if not self._uses.lately(grant)]
+        self._policy(
+            app,
+            AppPolicy.REFRESH_TOKENS,
+            {"value": "infinite"},
+            {"value": f"specific_inactivity:{self._days}:DAYS"},
+            f"{app.label}: a refresh token that never ends opens the org for ever to whoever steals it",
+            f"{len(idle)} of its {_counted(len(tokens), 'token')} were not used for {self._days} days and end; the others go on "
+            "as long as they are used",
+        )
+
+    def _endless(self, app: App) -> bool:
+        asks = not app.scopes or not _REFRESH_SCOPES.isdisjoint(scope.lower() for scope in app.scopes)
+        return app.refresh_policy == "infinite" and (asks or bool(self._uses.tokens(app)))
+
+    def _addresses(self, app: App) -> None:
+        if app.ip_relaxation in (None, "ENFORCE"):
+            return
+        outside = self._uses.outside(app)
+        if outside:
+            who = sorted({user.username for user, _ in outside})
+            times = sum(login.count for _, login in outside)
+            told = f"{_named(who)} signed in with {app.label} {times} times from outside the ranges of their profiles, or from "
+            told += "where nobody can tell; "
+            self._tell(
+                told
+                + (
+                    "they will be refused"
+                    if self._although_used
+                    else "the app's relaxation stays until that is settled"
+                )
+            )
+            if not self._although_used:
+                return
+        self._policy(
+            app,
+            AppPolicy.ADDRESSES,
+            {"value": str(app.ip_relaxation)},
+            {"value": "ENFORCE"},
+            f"{app.label}: its sign-ins pass by the address ranges of profiles",
+            "sign-ins from outside the ranges of a user's profile are refused; "
+            + (
+                f"{sum(login.count for _, login in outside)} came from there"
+                if outside
+                else "none came from there"
+            ),
+        )
+
+    def _proof_key(self, app: App) -> None:
+        if not self._wants_proof_key(app) or not self._codes():
+            return
+        if app in self._codes():
+            self._tell(
+                f"{app.label} gets its tokens by authorization code; whether it sends a proof key (PKCE), no log tells: ask who "
+                "makes it" + (", for it will be refused without one" if self._although_used else "")
+            )
+            if not self._although_used:
+                return
+        self._policy(
+            app,
+            AppPolicy.PKCE,
+            {"on": False},
+            {"on": True},
+            f"{app.label}: without a proof key a stolen authorization code is a token",
+            "an authorization without a proof key is refused; tokens that were given go on",
+        )
+
+    def _wants_proof_key(self, app: App) -> bool:
+        """Apps that only machines sign in with have no codes to steal."""
+        machine = app.has_jwt_certificate or app.client_credentials_user is not None
+        return not (app.pkce_required or self._doors.proof_keys or machine)
+
+    def _codes(self) -> list[App]:
+        """Apps that were let in by a code: their tokens tell, or sign-ins do."""
+        seen = {use.application.lower() for use in self._doors.used if use.flow is Flow.WEB_SERVER}
+        return [
+            app
+            for app in self._org.apps
+            if self._uses.holders(app) or not seen.isdisjoint({app.name.lower(), app.label.lower()})
+        ]
+
+    # -- the org
+
+    def _proof_keys_for_all(self) -> None:
+        if self._doors.proof_keys:
+            self._draft.keeps.append(f"{self._org.org}: every app needs a proof key (PKCE) already")
+        elif not self._codes():
+            self._draft.change(
+                self._org.org,
+                ResourceKind.ORG_SETTING,
+                PROOF_KEYS,
+                {"on": False},
+                {"on": True},
+                "without a proof key a stolen authorization code is a token",
+                f"an authorization without a proof key is refused; no app got a token by code in {self._doors.days} days",
+            )
+
+    def _allow_list(self) -> None:
+        """API Access Control, only where nothing in use would be refused."""
+        alias = self._org.org
+        if self._org.settings.admin_approved_apps_only:
+            self._draft.keeps.append(
+                f"{alias}: API Access Control lets in apps that an administrator approved only, already"
+            )
+            return
+        refused = would_be_refused(self._org, self._doors, self._uses, self._closed)
+        if refused:
+            for line in refused:
+                self._tell(f"API Access Control stays off: {line}")
+            return
+        self._draft.change(
+            alias,
+            ResourceKind.ORG_SETTING,
+            ALLOW_LIST,
+            {"on": False},
+            {"on": True},
+            "an app that nobody approved gets in as soon as one user lets it in",
+            "connected apps that no administrator approved are refused from then on; none is in use",
+            *self._closed.values(),
+        )
+
+    def _policy(
+        self,
+        app: App,
+        policy: AppPolicy,
+        before: State,
+        after: State,
+        why: str,
+        effect: str,
+        *needs: int,
+    ) -> int:
+        key = f"{app.kind.value}:{app.full_name or app.name}/{policy.value}"
+        return self._draft.change(
+            self._org.org, ResourceKind.APP_POLICY, key, before, after, why, effect, *needs
+        )
+
+    def _who(self, users: Sequence[User]) -> str:
+        """Integration users by name; of people only how many."""
+        machines = [user.username for user in users if self._machine(user)]
+        people = len(users) - len(machines)
+        told = [*([_named(machines)] if machines else []), *([_counted(people, "person")] if people else [])]
+        if not told:
+            return f"nobody was seen in {self._days} days who uses"
+        one = len(users) == 1
+        return f"{' and '.join(told)} {'uses' if one else 'use'}"
+
+    def _machine(self, user: User) -> bool:
+        """Whether a profile or a set of the user makes it one that may use the API only."""
+        held = {row.permission_set_id for row in self._org.rights.assignments if row.user_id == user.id}
+        return any(
+            "ApiUserOnly" in each.permissions
+            for each in self._org.rights.permission_sets
+            if each.id in held or (each.profile_id == user.profile_id and not each.group_id)
+        )
+
+    def _tell(self, line: str) -> None:
+        self._draft.risks.append(f"{self._org.org}: {line}")
+
+
+def would_be_refused(org: OrgApps, doors: Doors, uses: Uses, closed: Mapping[str, int]) -> list[str]:
+    """
+    What is in use and would be refused once API Access Control lets in approved apps only; empty when it may be turned on.
+
+    `closed` are ids of apps that are approved before that. External client apps are not asked (Salesforce Help, Manage API
+    Access speaks of connected apps).
+    """
+    found = [
+        f"{app.label} is for everybody to authorize, and {_counted(len(users), 'user')} signed in with it; leave it to admitted "
+        "users first"
+        for app in sorted(org.apps, key=lambda each: each.label)
+        if app.kind is AppKind.CONNECTED_APP
+        and app.admin_approved_only is not True
+        and app.id not in closed
+        and (users := {user.id for user in (*uses.users(app), *uses.holders(app))})
+    ]
+    found += [
+        f"{name} is not installed, and {_counted(users, 'user')} signed in with it; install it from Setup, Connected Apps OAuth "
+        "Usage, and approve it first"
+        for name, users in uses.strangers().items()
+    ]
+    # Whether it stops SOAP login(), which names no app, no reference says: the harder reading counts.
+    found += [
+        f"{login.username} signs in by SOAP with its password and names no app; move it to an approved app first"
+        for login in doors.soap
+    ]
+    return found
+
+
+def kept_out(org: OrgApps, uses: Uses, plan: Plan, then: OrgRights) -> dict[str, list[str]]:
+    """
+    User names by app whom the plan keeps from an app that they hold a token for or signed in with, as soon as they come back.
+
+    `then` are the rights as the plan leaves them. Only what the plan does about permitted users counts.
+    """
+    found: dict[str, list[str]] = {}
+    for app in org.apps:
+        key = f"{app.kind.value}:{app.full_name or app.name}/{AppPolicy.PERMITTED_USERS.value}"
+        if any((c.resource.org, c.resource.key) == (org.org, key) for c in plan.changes):
+            admitted = uses.admitted(app, then)
+            known = {user.id: user.username for user in (*uses.users(app), *uses.holders(app))}
+            found[app.label] = sorted(name for each, name in known.items() if each not in admitted)
+    return found
+
+
+def ended(org: OrgApps, uses: Uses, plan: Plan) -> dict[str, list[str]]:
+    """User names by app whose token for it ends with the app's new refresh policy."""
+    names = {user.id: user.username for user in org.rights.users}
+    found: dict[str, list[str]] = {}
+    for app in org.apps:
+        key = f"{app.kind.value}:{app.full_name or app.name}/{AppPolicy.REFRESH_TOKENS.value}"
+        if any((c.resource.org, c.resource.key) == (org.org, key) for c in plan.changes):
+            idle = (grant for grant in uses.tokens(app) if not uses.lately(grant))
+            found[app.label] = sorted(names[grant.user_id] for grant in idle if grant.user_id in names)
+    return found
+
+
+def _stamp(at: datetime) -> str:
+    """As the org writes instants: `2026-05-02T06:14:09.000+0000`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}+0000"
+
+
+def _by_app(grants: Sequence[OauthGrant]) -> str:
+    apps: dict[str, int] = {}
+    for grant in grants:
+        apps[grant.app_name] = apps.get(grant.app_name, 0) + 1
+    return ", ".join(f"{name} ({number})" for name, number in sorted(apps.items()))
+
+
+def _named(names: Sequence[str], shown: int = 5) -> str:
+    more = f" and {len(names) - shown} more" if len(names) > shown else ""
+    return ", ".join(names[:shown]) + more
+
+
+def _counted(number: int, noun: str) -> str:
+    plural = "people" if noun == "person" else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
