@@ -1,7 +1,7 @@
 """Quick wins about how people and programs sign in: second factors, password doors, and apps. Nothing is changed here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from tasks.oauth.model import Doors, OrgApps
 from tasks.oauth.plan import oauth_plan
 from tasks.oauth.steps import read_doors
 from tasks.permissions.lockout import saws_off
+from tasks.permissions.model import OrgRights
 from tasks.permissions.steps import read_permissions
 from tasks.reading import Reading
 
@@ -169,7 +170,7 @@ def _read(orgs: Sequence[str], *, doors: bool = False) -> tuple[dict[str, Read],
 def sign_ins(org: str, readings: Sequence[Reading]) -> tuple[SignIns, datetime]:
     """Raises ConfigurationError when a section is missing that the plan hangs on."""
     values = _sections(readings, ("logins", "settings", "mfa"))
-    rights, now = joined(org, readings, facts={})
+    rights, now = _rights(org, readings)
     found = SignIns(
         rights=rights,
         settings=values["settings"],
@@ -183,7 +184,7 @@ def sign_ins(org: str, readings: Sequence[Reading]) -> tuple[SignIns, datetime]:
 def apps_and_doors(org: str, read: Read) -> tuple[Doors, OrgApps, datetime]:
     """Raises ConfigurationError when a section is missing that the plan hangs on."""
     values = _sections(read.readings, ("apps", "grants", "logins", "settings", "profiles"))
-    rights, now = joined(org, read.readings, facts={})
+    rights, now = _rights(org, read.readings)
     assert read.doors is not None, "doors were asked for"
     apps = OrgApps(
         rights=rights,
@@ -194,6 +195,15 @@ def apps_and_doors(org: str, read: Read) -> tuple[Doors, OrgApps, datetime]:
         settings=values["settings"],
     )
     return read.doors, apps, now
+
+
+def _rights(org: str, readings: Sequence[Reading]) -> tuple[OrgRights, datetime]:
+    """Profiles as the network room reads them are other nouns than those that rights are joined with."""
+    plain = [
+        replace(reading, values={name: each for name, each in reading.values.items() if name != "profiles"})
+        for reading in readings
+    ]
+    return joined(org, plain, facts={})
 
 
 def _sections(readings: Sequence[Reading], needed: Sequence[str]) -> dict[str, Any]:
