@@ -194,7 +194,7 @@ def _refusals(changes: Sequence[Change], results: Sequence[RecordResult]) -> dic
 
 
 def _pointers(change: Change) -> tuple[Pointer, ...]:
-    if change.after is None:
+    if change.after is None or road(change) is not None:
         return ()
     return shape_of(change.resource.kind).points(change.resource.key, change.after)
 
