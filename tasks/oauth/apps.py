@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 
 from tasks.estate.model import AppsPolicy
 from tasks.inventory.model import App, AppKind, OauthGrant, User
+from tasks.oauth.forecast import key_of, named, who, would_be_refused
 from tasks.oauth.model import Doors, Flow, OrgApps
 from tasks.oauth.use import Uses
-from tasks.permissions.model import OrgRights
 from tasks.plans.draft import Draft
-from tasks.plans.model import AppPolicy, Plan, ResourceKind, State
+from tasks.plans.model import AppPolicy, ResourceKind, State
+from tasks.plans.render import counted
 
 ALLOW_LIST = "ConnectedApp.enableAdminApprovedAppsOnly"
 PROOF_KEYS = "OauthOidc.isPkceRequired"
@@ -58,8 +59,9 @@ class AppsOf:
                 continue
             if not app.detail_known:
                 self._tell(
-                    f"{app.label} is not this org's own (a package brought it, or another org), and no API shows or changes its "
-                    f"policies; {self._who(self._uses.users(app))} it: set them in Setup, Manage Connected Apps"
+                    f"{app.label}, which everybody may authorize, is not this org's own (a package brought it, or another org), "
+                    f"and no API shows or changes its policies; {who(self._org, self._uses.users(app))} used it in "
+                    f"{self._days} days: set them in Setup, Manage Connected Apps"
                 )
             elif used_by := self._ours(app):
                 self._tell(f"{app.label} stays as it is: {used_by}, whom no plan touches, signs in with it")
@@ -78,7 +80,7 @@ class AppsOf:
         if not revoke:
             if idle:
                 self._tell(
-                    f"{_counted(len(idle), 'refresh token')} of {_by_app(idle)} were not used for {self._days} days: make the "
+                    f"{counted(len(idle), 'refresh token')} of {_by_app(idle)} were not used for {self._days} days: make the "
                     "plan with revoke_unused to end them, which has no way back"
                 )
             return
@@ -127,25 +129,27 @@ class AppsOf:
         if app.admin_approved_only is not False:
             return
         users = self._uses.users(app)
+        # Whether the one as whom client credentials act has to be admitted too, no reference says: it does no harm.
+        run_as = [
+            u for u in self._org.rights.users if u.username == app.client_credentials_user and u not in users
+        ]
+        users = [*users, *run_as]
         missing = [user for user in users if user.id not in self._uses.admitted(app)]
         strange = [user for user in missing if user.user_type != _STANDARD]
         if strange:
             self._tell(
-                f"everybody may still authorize {app.label}: {_counted(len(strange), 'user')} of a kind that no plan touches "
+                f"everybody may still authorize {app.label}: {counted(len(strange), 'user')} of a kind that no plan touches "
                 "(guests, customers of a site) would be refused; admit them in Setup, then plan again"
             )
             return
         needs = self._admit(app, missing)
-        lost = [user for user in self._uses.holders(app) if user not in users]
-        refused = [user for user in lost if user.id not in self._uses.admitted(app)]
         number = self._policy(
             app,
             AppPolicy.PERMITTED_USERS,
             {"on": False},
             {"on": True},
             f"{app.label}: every user may let it in, so every user may be talked into it",
-            f"{self._who(users)} it and may go on; everybody else is refused"
-            + (f", {len(refused)} with an unused token among them" if refused else ""),
+            f"{who(self._org, users)} used it in {self._days} days and may go on; everybody else is refused",
             *needs,
         )
         self._closed[app.id] = number
@@ -210,16 +214,13 @@ class AppsOf:
     def _refresh(self, app: App) -> None:
         if not self._endless(app):
             return
-        tokens = self._uses.tokens(app)
-        idle = [grant for grant in tokens if not self._uses.lately(grant)]
         self._policy(
             app,
             AppPolicy.REFRESH_TOKENS,
             {"value": "infinite"},
             {"value": f"specific_inactivity:{self._days}:DAYS"},
             f"{app.label}: a refresh token that never ends opens the org for ever to whoever steals it",
-            f"{len(idle)} of its {_counted(len(tokens), 'token')} were not used for {self._days} days and end; the others go on "
-            "as long as they are used",
+            f"a token ends when nobody has used it for {self._days} days; the others go on",
         )
 
     def _endless(self, app: App) -> bool:
@@ -233,7 +234,7 @@ class AppsOf:
         if outside:
             who = sorted({user.username for user, _ in outside})
             times = sum(login.count for _, login in outside)
-            told = f"{_named(who)} signed in with {app.label} {times} times from outside the ranges of their profiles, or from "
+            told = f"{named(who)} signed in with {app.label} {times} times from outside the ranges of their profiles, or from "
             told += "where nobody can tell; "
             self._tell(
                 told
@@ -342,89 +343,13 @@ class AppsOf:
         effect: str,
         *needs: int,
     ) -> int:
-        key = f"{app.kind.value}:{app.full_name or app.name}/{policy.value}"
+        key = key_of(app, policy)
         return self._draft.change(
             self._org.org, ResourceKind.APP_POLICY, key, before, after, why, effect, *needs
         )
 
-    def _who(self, users: Sequence[User]) -> str:
-        """Integration users by name; of people only how many."""
-        machines = [user.username for user in users if self._machine(user)]
-        people = len(users) - len(machines)
-        told = [*([_named(machines)] if machines else []), *([_counted(people, "person")] if people else [])]
-        if not told:
-            return f"nobody was seen in {self._days} days who uses"
-        one = len(users) == 1
-        return f"{' and '.join(told)} {'uses' if one else 'use'}"
-
-    def _machine(self, user: User) -> bool:
-        """Whether a profile or a set of the user makes it one that may use the API only."""
-        held = {row.permission_set_id for row in self._org.rights.assignments if row.user_id == user.id}
-        return any(
-            "ApiUserOnly" in each.permissions
-            for each in self._org.rights.permission_sets
-            if each.id in held or (each.profile_id == user.profile_id and not each.group_id)
-        )
-
     def _tell(self, line: str) -> None:
         self._draft.risks.append(f"{self._org.org}: {line}")
-
-
-def would_be_refused(org: OrgApps, doors: Doors, uses: Uses, closed: Mapping[str, int]) -> list[str]:
-    """
-    What is in use and would be refused once API Access Control lets in approved apps only; empty when it may be turned on.
-
-    `closed` are ids of apps that are approved before that. External client apps are not asked (Salesforce Help, Manage API
-    Access speaks of connected apps).
-    """
-    found = [
-        f"{app.label} is for everybody to authorize, and {_counted(len(users), 'user')} signed in with it; leave it to admitted "
-        "users first"
-        for app in sorted(org.apps, key=lambda each: each.label)
-        if app.kind is AppKind.CONNECTED_APP
-        and app.admin_approved_only is not True
-        and app.id not in closed
-        and (users := {user.id for user in (*uses.users(app), *uses.holders(app))})
-    ]
-    found += [
-        f"{name} is not installed, and {_counted(users, 'user')} signed in with it; install it from Setup, Connected Apps OAuth "
-        "Usage, and approve it first"
-        for name, users in uses.strangers().items()
-    ]
-    # Whether it stops SOAP login(), which names no app, no reference says: the harder reading counts.
-    found += [
-        f"{login.username} signs in by SOAP with its password and names no app; move it to an approved app first"
-        for login in doors.soap
-    ]
-    return found
-
-
-def kept_out(org: OrgApps, uses: Uses, plan: Plan, then: OrgRights) -> dict[str, list[str]]:
-    """
-    User names by app whom the plan keeps from an app that they hold a token for or signed in with, as soon as they come back.
-
-    `then` are the rights as the plan leaves them. Only what the plan does about permitted users counts.
-    """
-    found: dict[str, list[str]] = {}
-    for app in org.apps:
-        key = f"{app.kind.value}:{app.full_name or app.name}/{AppPolicy.PERMITTED_USERS.value}"
-        if any((c.resource.org, c.resource.key) == (org.org, key) for c in plan.changes):
-            admitted = uses.admitted(app, then)
-            known = {user.id: user.username for user in (*uses.users(app), *uses.holders(app))}
-            found[app.label] = sorted(name for each, name in known.items() if each not in admitted)
-    return found
-
-
-def ended(org: OrgApps, uses: Uses, plan: Plan) -> dict[str, list[str]]:
-    """User names by app whose token for it ends with the app's new refresh policy."""
-    names = {user.id: user.username for user in org.rights.users}
-    found: dict[str, list[str]] = {}
-    for app in org.apps:
-        key = f"{app.kind.value}:{app.full_name or app.name}/{AppPolicy.REFRESH_TOKENS.value}"
-        if any((c.resource.org, c.resource.key) == (org.org, key) for c in plan.changes):
-            idle = (grant for grant in uses.tokens(app) if not uses.lately(grant))
-            found[app.label] = sorted(names[grant.user_id] for grant in idle if grant.user_id in names)
-    return found
 
 
 def _stamp(at: datetime) -> str:
@@ -437,13 +362,3 @@ def _by_app(grants: Sequence[OauthGrant]) -> str:
     for grant in grants:
         apps[grant.app_name] = apps.get(grant.app_name, 0) + 1
     return ", ".join(f"{name} ({number})" for name, number in sorted(apps.items()))
-
-
-def _named(names: Sequence[str], shown: int = 5) -> str:
-    more = f" and {len(names) - shown} more" if len(names) > shown else ""
-    return ", ".join(names[:shown]) + more
-
-
-def _counted(number: int, noun: str) -> str:
-    plural = "people" if noun == "person" else f"{noun}s"
-    return f"{number} {noun if number == 1 else plural}"

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tasks.estate.model import Estate, Policy
 from tasks.oauth.apps import AppsOf
+from tasks.oauth.forecast import told
 from tasks.oauth.model import Doors, Flow, FlowUse, OrgApps
 from tasks.oauth.use import Uses
 from tasks.plans.branch import protected
@@ -47,10 +48,13 @@ def oauth_plan(
         uses = Uses(apps, policy.apps.token_idle_days, now)
         part = AppsOf(apps, doors, uses, draft, protected(estate, policy, doors.org), policy.apps)
         part.work(although_used=although_used)
-        parts.append(part)
-    for part in parts:
+        parts.append((part, apps, uses))
+    for part, _, _ in parts:
         part.idle_tokens(revoke=revoke_unused)
-    return draft.plan(JOB, f"Sign-in flows and apps of {_listed(draft.changes)}", requester, now, policy)
+    title = f"Sign-in flows and apps of {_listed(draft.changes)}"
+    so_far = draft.plan(JOB, title, requester, now, policy)
+    draft.risks += [line for _, apps, uses in parts for line in told(apps, uses, so_far)]
+    return draft.plan(JOB, title, requester, now, policy)
 
 
 def _shut_doors(draft: Draft, doors: Doors, *, although_used: bool) -> None:

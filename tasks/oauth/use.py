@@ -52,9 +52,13 @@ class Uses:
         found = [self._users[each] for each in ids if self._active(each)]
         return sorted(found, key=lambda user: user.username)
 
-    def holders(self, app: App) -> list[User]:
-        """Active users with a token for an app, however old."""
-        ids = {grant.user_id for grant in self.tokens(app) if self._active(grant.user_id)}
+    def holders(self, app: App, *, idle: bool = False) -> list[User]:
+        """Active users with a token for an app, however old; with `idle` one that was not used."""
+        ids = {
+            grant.user_id
+            for grant in self.tokens(app)
+            if self._active(grant.user_id) and not (idle and self.lately(grant))
+        }
         return sorted((self._users[each] for each in ids), key=lambda user: user.username)
 
     def strangers(self) -> dict[str, int]:

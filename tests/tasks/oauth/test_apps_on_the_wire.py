@@ -9,11 +9,11 @@ import pytest
 
 from deployments.sandbox import launch
 from tasks.estate.model import AppsPolicy
-from tasks.oauth.apps import ALLOW_LIST, ended, kept_out
+from tasks.oauth.apps import ALLOW_LIST
+from tasks.oauth.forecast import ended, kept_out
 from tasks.oauth.plan import oauth_plan
 from tasks.oauth.use import Uses
 from tasks.permissions.lockout import saws_off
-from tasks.permissions.simulate import after
 from tasks.plans.apply import apply
 from tasks.plans.gateway import OrgHands
 from tasks.plans.model import ChangeClass, Outcome, Plan, ResourceKind
@@ -75,7 +75,8 @@ def planned(
     )
     assert saws_off(plan, [apps.rights], estate, policy, now) == ()
     uses = Uses(apps, DAYS, now)
-    return plan, [kept_out(apps, uses, plan, after(apps.rights, plan)), ended(apps, uses, plan)]
+    found = (kept_out(apps, uses, plan), ended(apps, uses, plan))
+    return plan, [{label: [user.username for user in each] for label, each in one.items()} for one in found]
 
 
 def applied(portal: Portal, plan: Plan, journal: World) -> Outcome:
