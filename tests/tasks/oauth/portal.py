@@ -2,6 +2,8 @@
 
 import base64
 import secrets
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -16,9 +18,15 @@ from tasks.network.gateway import read_network
 from tasks.oauth.gateway import read_doors
 from tasks.oauth.model import Doors, OrgApps
 from tasks.permissions.gateway import read_permissions
+from tasks.plans.apply import apply
+from tasks.plans.gateway import OrgHands
+from tasks.plans.model import Outcome, Plan
+from tasks.reading import Reading
+from tasks.salesforce.writing import WritingSession
 from tests.deployments.sandbox.envelopes import ENVELOPE
 from tests.running import RunningEstate
-from tests.tasks.salesforce.scanner import scanner_session
+from tests.tasks.plans.worlds import World
+from tests.tasks.salesforce.scanner import enforcer_session, scanner_session
 
 CALLBACK, PASSWORD = "https://portal.example/callback", "Long-enough-4711"
 _OWNER = "<externalClientApplication>Client_Portal</externalClientApplication>"
@@ -78,6 +86,22 @@ class Portal:
         kind = f"{settings}Settings"
         self.metadata("update", f'<metadata xsi:type="{kind}"><fullName>{name}</fullName>{inside}</metadata>')
 
+    def open_to_all(self) -> None:
+        """API Access Control off: users may let apps in themselves."""
+        inside = "<enableAdminApprovedAppsOnly>false</enableAdminApprovedAppsOnly>"
+        self.switch("ConnectedApp", "ConnectedApp", inside)
+
+    def apply(self, plan: Plan, journal: World) -> Outcome:
+        """As our enforcer, whose rights wake for it; nobody is asked for approval."""
+        with closing(enforcer_session(self.estate, self.org)) as session:
+
+            @contextmanager
+            def opened(alias: str) -> Iterator[WritingSession]:
+                assert alias == self.org
+                yield session
+
+            return apply(plan, OrgHands(opened, plan.changes), journal, lambda: (), plan.orgs)
+
     def rows(self, soql: str) -> list[dict[str, Any]]:
         answer = self.estate.get(self.org, self.administrator, "v62.0/query", params={"q": soql})
         assert answer.status_code == 200, answer.text
@@ -115,7 +139,7 @@ class Portal:
                 f"{self.address}/services/oauth2/authorize", data=form, allow_redirects=False, timeout=30
             )
         if answer.status_code != 302:
-            return "must register" if "Authenticator App" in answer.text else "a page"
+            return "must register" if "Connect an Authenticator App" in answer.text else "a page"
         said = {name: each[0] for name, each in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
         if "code" not in said:
             return said["error"]
@@ -136,12 +160,16 @@ class Portal:
         assert isinstance(answer, dict)
         return answer
 
-    def read(self) -> tuple[Doors, OrgApps, datetime]:
-        """What the flow's steps read, as our scanner."""
+    def readings(self) -> tuple[Reading, ...]:
+        """What the flows' steps read, as our scanner."""
         with scanner_session(self.estate, self.org) as session:
             inventory, rights = read_inventory(session), read_permissions(session, fields=[])
             profiles = sorted({(u.profile_id, u.profile_name) for u in inventory.values["users"] if u.active})
-            readings = (inventory, rights, read_network(session, profiles=profiles))
+            return inventory, rights, read_network(session, profiles=profiles)
+
+    def read(self) -> tuple[Doors, OrgApps, datetime]:
+        readings = self.readings()
+        with scanner_session(self.estate, self.org) as session:
             doors = read_doors(session)
         return apps_and_doors(self.org, Read(readings, doors))
 

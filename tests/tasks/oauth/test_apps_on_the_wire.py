@@ -1,7 +1,6 @@
 """A plan about apps on a real wire: who it says is refused is refused, who goes on goes on, and the way back restores."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -14,16 +13,13 @@ from tasks.oauth.forecast import ended, kept_out
 from tasks.oauth.plan import oauth_plan
 from tasks.oauth.use import Uses
 from tasks.permissions.lockout import saws_off
-from tasks.plans.apply import apply
-from tasks.plans.gateway import OrgHands
-from tasks.plans.model import ChangeClass, Outcome, Plan, ResourceKind
+from tasks.plans.model import ChangeClass, Plan, ResourceKind
 from tasks.plans.render import markdown
 from tasks.plans.rollback import rollback
-from tasks.salesforce.writing import WritingSession
 from tests.running import RunningEstate
 from tests.tasks.oauth.portal import EXTERNAL, Portal, connected
 from tests.tasks.plans.worlds import NOW, World
-from tests.tasks.salesforce.scanner import enforcer_session, scanner_session
+from tests.tasks.salesforce.scanner import scanner_session
 
 ORG = "emea"
 WEB, CLIENT, LATE = "key.web", "key.client", "key.late"
@@ -44,9 +40,7 @@ def portal(estate: RunningEstate) -> Iterator[Portal]:
     launch.save_snapshot(estate.folder, "before-portal")
     portal = Portal(estate, ORG)
     portal.metadata("create", connected("Web_Portal", WEB) + EXTERNAL)
-    portal.switch(
-        "ConnectedApp", "ConnectedApp", "<enableAdminApprovedAppsOnly>false</enableAdminApprovedAppsOnly>"
-    )
+    portal.open_to_all()
     mfa = "<enableMFADirectUILoginOptIn>false</enableMFADirectUILoginOptIn>"
     portal.switch("Security", "Security", f"<sessionSettings>{mfa}</sessionSettings>")
     yield portal
@@ -79,25 +73,6 @@ def planned(
     return plan, [{label: [user.username for user in each] for label, each in one.items()} for one in found]
 
 
-def applied(portal: Portal, plan: Plan, journal: World) -> Outcome:
-    with writing(portal) as session:
-
-        @contextmanager
-        def opened(alias: str) -> Iterator[WritingSession]:
-            yield session
-
-        return apply(plan, OrgHands(opened, plan.changes), journal, lambda: (), plan.orgs)
-
-
-@contextmanager
-def writing(portal: Portal) -> Iterator[WritingSession]:
-    session = enforcer_session(portal.estate, ORG)
-    try:
-        yield session
-    finally:
-        session.close()
-
-
 @pytest.mark.slow
 def test_who_the_plan_names_is_refused_the_others_go_on_and_the_way_back_restores(
     portal: Portal, guests: Guests
@@ -121,7 +96,7 @@ def test_who_the_plan_names_is_refused_the_others_go_on_and_the_way_back_restore
     portal.metadata("create", connected("Late_Portal", LATE))
 
     journal = World(states={})
-    outcome = applied(portal, plan, journal)
+    outcome = portal.apply(plan, journal)
 
     assert outcome.finished, outcome.stopped
     for key, label in ((WEB, "Web Portal"), (CLIENT, "Client Portal")):
@@ -138,7 +113,7 @@ def test_who_the_plan_names_is_refused_the_others_go_on_and_the_way_back_restore
 
     back = rollback(plan, journal.history(), "eve", NOW)
     assert back is not None and len(back.changes) == len(plan.changes)
-    outcome = applied(portal, back, World(states={}))
+    outcome = portal.apply(back, World(states={}))
     assert outcome.finished, outcome.stopped
     for key in (WEB, CLIENT):
         for who in (guests.early, guests.late):
@@ -166,7 +141,7 @@ def test_a_token_that_nobody_uses_ends_for_good_and_one_that_comes_to_use_stops_
     )
 
     assert portal.refresh(late, WEB) == "in"
-    outcome = applied(portal, plan, World(states={}))
+    outcome = portal.apply(plan, World(states={}))
     assert outcome.stopped is not None and "not as it was planned for" in outcome.stopped.reason
     assert portal.refresh(late, WEB) == "in", "nobody takes away what somebody uses"
 
@@ -174,11 +149,11 @@ def test_a_token_that_nobody_uses_ends_for_good_and_one_that_comes_to_use_stops_
     [in_use] = {c.resource for c in tokens} - {c.resource for c in plan.final}
     assert in_use.key.startswith(guests.late) and in_use.key.endswith("/Web Portal")
     journal = World(states={})
-    outcome = applied(portal, plan, journal)
+    outcome = portal.apply(plan, journal)
     assert outcome.finished, outcome.stopped
     assert portal.refresh(late, WEB) == "in"
     assert portal.refresh(early, WEB) == "expired access/refresh token"
     back = rollback(plan, journal.history(), "eve", NOW)
     assert back is not None and not back.final and any("no way back" in line for line in back.risks)
-    assert applied(portal, back, World(states={})).finished
+    assert portal.apply(back, World(states={})).finished
     assert portal.refresh(early, WEB) == "expired access/refresh token", "that was said before"
