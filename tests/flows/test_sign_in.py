@@ -184,18 +184,26 @@ def password_flow(estate: RunningEstate) -> str:
 def test_the_password_door_is_shut_and_opened_again(
     product: Product, estate: RunningEstate, web: None
 ) -> None:
-    digest = oauth_flows(requester="ada")
+    assert endless_apps(estate) <= {str(c.resource) for c in found(oauth_flows(requester="ada")).changes}
+    # The enforcers of the other orgs were spoiled on purpose.
+    digest = oauth_flows(requester="ada", orgs=["hq", "emea", "compliance"])
     plan = found(digest)
-    doors = [str(c.resource) for c in plan.changes if c.resource.kind is ResourceKind.ORG_SETTING]
-    assert "hq org-setting OauthOidc.blockOAuthUnPwFlow" in doors
-    assert endless_apps(estate) <= {str(c.resource) for c in plan.changes}
+    planned = {str(c.resource) for c in plan.changes}
+    assert {
+        "hq org-setting OauthOidc.blockOAuthUnPwFlow",
+        "hq app-policy connected-app:Web/permitted-users",
+    } <= planned
+    assert len(set(plan.orgs)) > 1
     assert not plan.final, "what has no way back is planned only where somebody asks for it"
     assert password_flow(estate) == "user hasn't approved this consumer"
     applied(digest)
     assert password_flow(estate) == "authentication failure"
+    assert {str(c.resource) for c in found(oauth_flows(requester="ada", orgs=[*plan.orgs])).changes} == set()
     rollback_plan(digest=digest, reason="enough")
     assert password_flow(estate) == "user hasn't approved this consumer"
     assert estate.token("hq", KEEPER), "other flows were never touched"
+    again = found(oauth_flows(requester="ada", orgs=["hq", "emea", "compliance"]))
+    assert {str(c.resource) for c in again.changes} == planned, "all is as it was"
 
 
 def endless_apps(estate: RunningEstate) -> set[str]:
