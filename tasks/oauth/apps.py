@@ -57,10 +57,10 @@ class AppsOf:
         for app in sorted(self._org.apps, key=lambda each: each.label):
             if not self._lacks(app):
                 continue
-            if not app.detail_known:
+            if not app.detail_known or _packaged(app):
                 self._tell(
-                    f"{app.label}, which everybody may authorize, is not this org's own (a package brought it, or another org), "
-                    f"and no API shows or changes its policies; {who(self._org, self._uses.users(app))} used it in "
+                    f"{app.label} is looser than it should be and not this org's own (a package brought it, or another org), so no "
+                    f"API changes its policies; {who(self._org, self._uses.users(app))} used it in "
                     f"{self._days} days: set them in Setup, Manage Connected Apps"
                 )
             elif used_by := self._ours(app):
@@ -317,7 +317,14 @@ class AppsOf:
                 f"{alias}: API Access Control lets in apps that an administrator approved only, already"
             )
             return
-        refused = would_be_refused(self._org, self._doors, self._uses, self._closed)
+        ours = {app.id for app in self._org.apps if self._ours(app)}
+        refused = [
+            *would_be_refused(self._org, self._doors, self._uses, self._closed, ours),
+            *(
+                f"nobody can tell which app {name}, {what}, signs in with; let it sign in once, then plan again"
+                for name, what in self._unseen().items()
+            ),
+        ]
         if refused:
             for line in refused:
                 self._tell(f"API Access Control stays off: {line}")
@@ -332,6 +339,21 @@ class AppsOf:
             "connected apps that no administrator approved are refused from then on; none is in use",
             *self._closed.values(),
         )
+
+    def _unseen(self) -> dict[str, str]:
+        """Those never touched of whom no app is known, though they sign in with one: our own."""
+        seen = {
+            user_id
+            for app in self._org.apps
+            for user_id in ({user.id for user in self._uses.users(app)} | self._uses.by_set(app))
+        }
+        return {
+            user.username: self._spared[user.username.lower()]
+            for user in self._org.rights.users
+            if user.id not in seen
+            and user.active
+            and self._spared.get(user.username.lower(), "").startswith("our ")
+        }
 
     def _policy(
         self,
@@ -350,6 +372,11 @@ class AppsOf:
 
     def _tell(self, line: str) -> None:
         self._draft.risks.append(f"{self._org.org}: {line}")
+
+
+def _packaged(app: App) -> bool:
+    """Whether the full name begins with a package's namespace; names of one's own never hold two underscores in a row."""
+    return app.kind is AppKind.CONNECTED_APP and "__" in (app.full_name or "")
 
 
 def _stamp(at: datetime) -> str:

@@ -1,6 +1,6 @@
 """Who is refused once a plan about apps is applied, worked out from tokens, sign-ins and rights alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from tasks.inventory.model import App, AppKind, User
 from tasks.oauth.model import Doors, OrgApps
@@ -18,21 +18,27 @@ def key_of(app: App, policy: AppPolicy) -> str:
     return f"{app.kind.value}:{app.full_name or app.name}/{policy.value}"
 
 
-def would_be_refused(org: OrgApps, doors: Doors, uses: Uses, closed: Mapping[str, int]) -> list[str]:
+def would_be_refused(
+    org: OrgApps, doors: Doors, uses: Uses, closed: Collection[str], ours: Collection[str]
+) -> list[str]:
     """
     What is in use and would be refused once API Access Control lets in approved apps only; empty when it may be turned on.
 
-    `closed` are ids of apps that are approved before that. External client apps are not asked (Salesforce Help, Manage API
-    Access speaks of connected apps).
+    `closed` are ids of apps that are approved before that, `ours` of those that our own users or break-glass accounts sign in
+    with, seen or not. External client apps are not asked: Salesforce Help, Manage API Access, speaks of connected apps.
     """
     found = [
-        f"{app.label} is for everybody to authorize, and {counted(len(users), 'user')} signed in with it; leave it to admitted "
-        "users first"
+        f"{app.label} is for everybody to authorize, and {counted(len(_known(uses, app)), 'user')} signed in with it"
+        + (
+            "; no plan touches it, so leave it to admitted users in Setup"
+            if app.id in ours
+            else "; leave it to admitted users first"
+        )
         for app in sorted(org.apps, key=lambda each: each.label)
         if app.kind is AppKind.CONNECTED_APP
         and app.admin_approved_only is not True
         and app.id not in closed
-        and (users := {user.id for user in (*uses.users(app), *uses.holders(app))})
+        and (app.id in ours or _known(uses, app))
     ]
     found += [
         f"{name} is not installed, and {counted(users, 'user')} signed in with it; install it from Setup, Connected Apps OAuth "

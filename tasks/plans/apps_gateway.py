@@ -48,7 +48,8 @@ def write_policies(session: WritingSession, changes: Sequence[Change]) -> list[R
     """
     One result per change; those of one component share theirs. Raises OrgError.
 
-    A group of elements (`oauthConfig`, `oauthPolicy`) is sent whole, as it was read a moment ago with what changes.
+    A group of elements (`oauthConfig`, `oauthPolicy`) is sent whole, as it was read a moment ago with what changes. No reading
+    gives the consumer secret, so none is sent, and the org keeps the one it has.
     """
     components = _components(session, [change.resource for change in changes])
     bodies: dict[_Place, dict[str, Any]] = {}

@@ -30,6 +30,10 @@ PORTAL = app(
 )
 
 
+OURS = app("Ours", full_name="Ours", has_jwt_certificate=True)
+"""What our scanner signs in with."""
+
+
 def grant(
     who: str, used: float | None = 1, *, created: float = 200, of: App = PORTAL, **changes: Any
 ) -> OauthGrant:
@@ -61,7 +65,9 @@ def seen(
 
 
 def org_apps(*apps: App, **changes: Any) -> OrgApps:
-    """`changes` are fields of OrgApps, or of its rights."""
+    """`changes` are fields of OrgApps, or of its rights. Our own app is always there, and our scanner signed in with it."""
+    apps = (*apps, OURS)
+    changes["logins"] = (*changes.get("logins", ()), seen(SCANNER, "Ours"))
     rights: dict[str, Any] = {
         "org": "emea",
         "users": (

@@ -129,6 +129,12 @@ def test_an_app_whose_policies_no_api_shows_is_named() -> None:
     assert plan.changes == () and told(plan, "1 user used it in 90 days: set them in Setup")
 
 
+def test_an_app_of_a_package_is_named_too_though_its_metadata_can_be_read() -> None:
+    packaged = ENDLESS.model_copy(update={"full_name": "vendor__Portal"})
+    plan = plan_for(org_apps(packaged, grants=(grant(ANN),)))
+    assert plan.changes == () and told(plan, "not this org's own")
+
+
 def test_guests_would_be_shut_out_so_the_app_stays_open() -> None:
     plan = plan_for(
         org_apps(ANYBODY, users=(user(ANN, "clerk", user_type="CspLitePortal"),), grants=(grant(ANN),))
@@ -225,6 +231,17 @@ def test_api_access_control_stays_off_and_what_stands_against_it_is_named(
 ) -> None:
     plan = plan_for(org, seen_at, although_used=True)
     assert ALLOW_LIST not in keys(plan) and told(plan, f"API Access Control stays off: {why}")
+
+
+def test_api_access_control_stays_off_while_nobody_can_tell_how_we_sign_in_ourselves() -> None:
+    org = org_apps(settings=UNCONTROLLED).model_copy(update={"logins": ()})
+    assert told(
+        plan_for(org),
+        f"API Access Control stays off: nobody can tell which app {SCANNER}, our scanner, signs in",
+    )
+    apps = (app("Ours", admin_approved_only=False, refresh_policy="zero", pkce_required=True),)
+    org = org_apps(settings=UNCONTROLLED).model_copy(update={"apps": apps})
+    assert told(plan_for(org), "API Access Control stays off: Ours is for everybody to authorize")
 
 
 def test_external_client_apps_are_not_asked_by_api_access_control() -> None:
