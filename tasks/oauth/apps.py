@@ -5,12 +5,12 @@ Sources: OAuth 2.0 Security Best Current Practice (RFC 9700) sections 2.1.1 (pro
 end); Salesforce Help, Manage OAuth Access Policies for a Connected App, and Manage API Access.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from tasks.estate.model import AppsPolicy
-from tasks.inventory.model import App, AppKind, OauthGrant, User
+from tasks.inventory.model import App, AppKind, OauthGrant
+from tasks.oauth.admit import admit
 from tasks.oauth.forecast import key_of, named, who, would_be_refused
 from tasks.oauth.model import Doors, Flow, OrgApps
 from tasks.oauth.use import Uses
@@ -20,13 +20,7 @@ from tasks.plans.render import counted
 
 ALLOW_LIST = "ConnectedApp.enableAdminApprovedAppsOnly"
 PROOF_KEYS = "OauthOidc.isPkceRequired"
-ONE_BY_ONE = 20
-"""Users whom a set of its own admits to an app; where there are more, their profiles are."""
 _STANDARD = "Standard"
-_KINDS = {
-    AppKind.CONNECTED_APP: "ConnectedApplication",
-    AppKind.EXTERNAL_CLIENT_APP: "ExternalClientApplication",
-}
 _REFRESH_SCOPES = frozenset({"refreshtoken", "offlineaccess", "full"})
 
 
@@ -142,7 +136,7 @@ class AppsOf:
                 "(guests, customers of a site) would be refused; admit them in Setup, then plan again"
             )
             return
-        needs = self._admit(app, missing)
+        needs = admit(self._draft, self._org, app, missing, self._spared)
         number = self._policy(
             app,
             AppPolicy.PERMITTED_USERS,
@@ -157,59 +151,6 @@ class AppsOf:
             self._draft.keeps.append(
                 f"{self._org.org}: API Access Control keeps everybody without Use Any API Client from {app.label} already"
             )
-
-    def _admit(self, app: App, missing: Sequence[User]) -> list[int]:
-        """Changes by which those who use an app today are let in for good; before the door is shut."""
-        if not missing:
-            return []
-        why = f"{app.label}: who uses it today is admitted before everybody else is refused"
-        state: State = {"type": _KINDS[app.kind]}
-        profiles = sorted({user.profile_name for user in missing})
-        if len(missing) > ONE_BY_ONE and not self._spared_in(profiles):
-            # Nobody gains by it: today all users may authorize it.
-            return [
-                self._change(
-                    ResourceKind.APP_ACCESS,
-                    f"profile:{name}/{app.id}",
-                    state,
-                    why,
-                    f"users with the profile {name} may use {app.label}",
-                )
-                for name in profiles
-            ]
-        name = f"Bulkhead_App_{re.sub(r'[^A-Za-z0-9]+', '_', app.name).strip('_')}"[:80]
-        own = next((s for s in self._org.rights.permission_sets if s.name == name and not s.profile_id), None)
-        made = opened = 0
-        if own is None:
-            bare: State = {"label": f"Bulkhead: may use {app.label}"[:80], "permissions": []}
-            made = self._change(ResourceKind.PERMISSION_SET, name, bare, why, "nobody holds it yet")
-        if own is None or (own.id, app.id) not in {
-            (each.parent_id, each.app_id) for each in self._org.rights.app_access
-        }:
-            effect = f"holders of {name} may use {app.label}"
-            opened = self._change(ResourceKind.APP_ACCESS, f"{name}/{app.id}", state, why, effect, made)
-        assigned = [
-            self._change(
-                ResourceKind.ASSIGNMENT,
-                f"{user.username}/{name}",
-                {"expires": None},
-                why,
-                f"{user.username} may use {app.label}",
-                made,
-            )
-            for user in missing
-        ]
-        return [opened, *assigned]
-
-    def _change(self, kind: ResourceKind, key: str, after: State, why: str, effect: str, *needs: int) -> int:
-        """Something that is not there yet."""
-        return self._draft.change(self._org.org, kind, key, None, after, why, effect, *needs)
-
-    def _spared_in(self, profiles: Sequence[str]) -> bool:
-        return any(
-            user.profile_name in profiles and user.username.lower() in self._spared
-            for user in self._org.rights.users
-        )
 
     def _refresh(self, app: App) -> None:
         if not self._endless(app):

@@ -24,7 +24,7 @@ from tasks.plans.model import Outcome, Plan
 from tasks.reading import Reading
 from tasks.salesforce.writing import WritingSession
 from tests.deployments.sandbox.envelopes import ENVELOPE
-from tests.running import RunningEstate
+from tests.running import JWT_BEARER, RunningEstate
 from tests.tasks.plans.worlds import World
 from tests.tasks.salesforce.scanner import enforcer_session, scanner_session
 
@@ -149,6 +149,14 @@ class Portal:
     def refresh(self, token: str, key: str) -> str:
         """`in`, or why not."""
         answer = self._token(key, grant_type="refresh_token", refresh_token=token)
+        return "in" if "access_token" in answer else str(answer["error_description"])
+
+    def break_glass(self) -> str:
+        """`in`, or why not, of a break-glass account with the app and key that are kept for it."""
+        apps = [each for each in self.estate.org(self.org)["apps"] if each.get("private_key")]
+        [app] = [each for each in apps if each["username"] == self.administrator]
+        assertion = self.estate.assertion(app["private_key"], app["consumer_key"], app["username"])
+        answer = self._token(app["consumer_key"], grant_type=JWT_BEARER, assertion=assertion)
         return "in" if "access_token" in answer else str(answer["error_description"])
 
     def _token(self, key: str, **form: str) -> dict[str, Any]:

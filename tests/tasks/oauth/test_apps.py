@@ -6,14 +6,15 @@ import pytest
 
 from tasks.estate.model import Policy
 from tasks.inventory.model import App, AppKind
-from tasks.oauth.apps import ALLOW_LIST, ONE_BY_ONE, PROOF_KEYS
+from tasks.oauth.admit import ONE_BY_ONE, set_of
+from tasks.oauth.apps import ALLOW_LIST, PROOF_KEYS
 from tasks.oauth.model import DOORS, Doors, Flow, FlowUse, OrgApps, PasswordUse
 from tasks.oauth.plan import oauth_plan
 from tasks.permissions.lockout import saws_off
 from tasks.plans.gate import needed
 from tasks.plans.model import ChangeClass, Plan
 from tasks.plans.render import markdown
-from tests.tasks.audit.evidence_factory import NOW, SETTINGS, app, assigned, days, group, user
+from tests.tasks.audit.evidence_factory import NOW, SETTINGS, app, assigned, days, group, permission_set, user
 from tests.tasks.oauth.orgs import ANN, BEN, ELSEWHERE, PORTAL, SYNC, admits, grant, org_apps, seen
 from tests.tasks.permissions.orgs import ESTATE, GLASS, SCANNER
 
@@ -53,7 +54,7 @@ def test_an_app_in_good_order_needs_nothing() -> None:
 
 def test_who_uses_an_app_is_let_in_before_the_door_is_shut() -> None:
     plan = plan_for(org_apps(ANYBODY, grants=(grant(ANN), grant(BEN, 120)), logins=(seen(SYNC),)))
-    own = "Bulkhead_App_Portal"
+    own = set_of(ANYBODY)
     assert keys(plan) == [
         own,
         f"{own}/{ANYBODY.id}",
@@ -97,7 +98,18 @@ def test_an_assignment_that_is_over_lets_nobody_in(ended: dict[str, Any]) -> Non
         app_access=(admits("lets-in"),),
         assignments=(assigned(ANN, "lets-in", **ended),),
     )
-    assert f"{ANN}/Bulkhead_App_Portal" in keys(plan_for(org))
+    assert f"{ANN}/{set_of(ANYBODY)}" in keys(plan_for(org))
+
+
+def test_a_set_that_an_earlier_plan_made_is_used_again_and_apps_of_like_names_have_sets_of_their_own() -> (
+    None
+):
+    own = permission_set(set_of(ANYBODY))
+    sets = (*org_apps().rights.permission_sets, own)
+    org = org_apps(ANYBODY, grants=(grant(ANN),), permission_sets=sets, app_access=(admits(set_of(ANYBODY)),))
+    assert keys(plan_for(org)) == [f"{ANN}/{own.name}", "connected-app:Portal_App/permitted-users"]
+    like = ANYBODY.model_copy(update={"id": "0xI000000000001", "kind": AppKind.EXTERNAL_CLIENT_APP})
+    assert set_of(like) != set_of(ANYBODY) and "__" not in set_of(like)
 
 
 def test_many_users_are_let_in_by_their_profile_unless_a_protected_user_has_it_too() -> None:

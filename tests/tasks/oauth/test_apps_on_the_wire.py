@@ -110,6 +110,7 @@ def test_who_the_plan_names_is_refused_the_others_go_on_and_the_way_back_restore
     assert portal.sign_in(guests.late, LATE) == "OAUTH_APP_ACCESS_DENIED", "nobody approved that app"
     with scanner_session(portal.estate, ORG) as ours:
         assert ours.count("SELECT COUNT() FROM Organization") == 1, "our own door stays open"
+    assert portal.administrator in portal.documents()[1].jit.break_glass and portal.break_glass() == "in"
 
     back = rollback(plan, journal.history(), "eve", NOW)
     assert back is not None and len(back.changes) == len(plan.changes)
