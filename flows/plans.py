@@ -14,7 +14,7 @@ from tasks.errors import BulkheadError, ConfigurationError, PlanRefused, PlanSto
 from tasks.evidence.steps import seal_ledger
 from tasks.plans.model import Plan
 from tasks.plans.overview import PlanStatus, Stage
-from tasks.plans.render import counted
+from tasks.plans.render import counted, final
 from tasks.plans.steps import (
     apply_to_org,
     find_plan,
@@ -74,6 +74,8 @@ def approve_plan(digest: Digest, approver: Person, reason: Reason, emergency: bo
     sealed()
     against = reasons_against(name)
     logger = get_run_logger()
+    for line in final(find_plan(name).plan):
+        logger.warning(line)
     for line in against:
         logger.warning("Not to be applied yet: %s", line)
     if not against:
@@ -113,7 +115,7 @@ def rollback_plan(
     way_back = plan_the_way_back(digest, only, f"{actor}: {reason}", datetime.now(UTC))
     if way_back is None:
         raise ConfigurationError(
-            f"Nothing of the plan {digest} was changed, so there is nothing to take back."
+            f"Nothing of the plan {digest} was changed that has a way back, so there is nothing to take back."
         )
     return carried_out(find_plan(way_back), actor)
 

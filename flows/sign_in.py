@@ -1,8 +1,9 @@
-"""Quick wins about how people and programs sign in: second factors, and doors that take a password. Nothing is changed here."""
+"""Quick wins about how people and programs sign in: second factors, password doors, and apps. Nothing is changed here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any
 
 from prefect import flow
 from prefect.futures import PrefectFuture
@@ -17,15 +18,14 @@ from tasks.inventory.steps import read_inventory
 from tasks.mfa.model import SignIns
 from tasks.mfa.plan import mfa_plan
 from tasks.network.steps import read_network
-from tasks.oauth.model import Doors
+from tasks.oauth.model import Doors, OrgApps
 from tasks.oauth.plan import oauth_plan
 from tasks.oauth.steps import read_doors
 from tasks.permissions.lockout import saws_off
+from tasks.permissions.model import OrgRights
 from tasks.permissions.steps import read_permissions
 from tasks.reading import Reading
 
-T = TypeVar("T")
-R = TypeVar("R")
 MFA = """
 Makes a plan by which **everybody who could take an org over is asked for a second factor**. It changes no org.
 
@@ -34,9 +34,13 @@ Makes a plan by which **everybody who could take an org over is asked for a seco
 * Next: **approve-plan**, then **apply-plan**.
 """
 OAUTH = """
-Makes a plan that shuts the doors through which **a password alone gets a token**. It changes no org.
+Makes a plan that shuts the doors through which **a password alone gets a token**, and tightens **every app** that can get one:
+who may use it, when its refresh tokens end, from where, and with a proof key. It changes no org.
 
 * A door that somebody went through in the last 90 days stays open and is named with its users, unless you say otherwise.
+* Who uses an app that anybody may authorize is admitted to it first. **API Access Control** is turned on only where nothing in
+  use would be refused.
+* Ending tokens that nobody uses **has no way back**: it is planned only where you ask for it.
 * Next: **approve-plan**, then **apply-plan**.
 """
 
@@ -60,8 +64,13 @@ def second_factors(
         orgs: Aliases of the orgs, as in estate.yaml. **Leave empty for all.**
     """
     estate, policy = read_estate()
-    waiting = {org: _submit(org) for org in chosen(estate, orgs)}
-    found, unread = _gathered(waiting, sign_ins)
+    readings, unread = _read(chosen(estate, orgs))
+    found = {}
+    for org, each in readings.items():
+        try:
+            found[org] = sign_ins(org, each.readings)
+        except ConfigurationError as error:
+            unread[org] = reason(error)
     now = max((when for _, when in found.values()), default=datetime.now(UTC))
     plan = mfa_plan(estate, policy, [each for each, _ in found.values()], requester, now)
     if why := saws_off(plan, [each.rights for each, _ in found.values()], estate, policy, now):
@@ -79,19 +88,33 @@ def oauth_flows(
     requester: Person,
     orgs: list[str] = [],  # noqa: B006  # the form shows a list
     although_used: bool = False,
+    revoke_unused: bool = False,
 ) -> str:
     """
-    Gives the digest of the plan. Raises ConfigurationError for an unknown org.
+    Gives the digest of the plan. Raises ConfigurationError for an unknown org, and PlanRefused for a plan that would lock
+    out who must not be.
 
     Args:
         requester: Who asks for the plan. **That person cannot approve it.**
         orgs: Aliases of the orgs, as in estate.yaml. **Leave empty for all.**
-        although_used: Shut doors also where somebody uses them. **Those sign-ins are refused from then on.**
+        although_used: Shut doors and tighten apps also where somebody uses them. **Those sign-ins are refused from then on.**
+        revoke_unused: End refresh tokens that nobody used for as long as the policy says. **That has no way back.**
     """
     estate, policy = read_estate()
-    waiting = {org: [read_doors.submit(org)] for org in chosen(estate, orgs)}
-    found, unread = _gathered(waiting, _doors)
-    plan = oauth_plan(policy, found.values(), requester, datetime.now(UTC), although_used=although_used)
+    readings, unread = _read(chosen(estate, orgs), doors=True)
+    found = {}
+    for org, each in readings.items():
+        try:
+            found[org] = apps_and_doors(org, each)
+        except ConfigurationError as error:
+            unread[org] = reason(error)
+    now = max((when for _, _, when in found.values()), default=datetime.now(UTC))
+    both = [(doors, apps) for doors, apps, _ in found.values()]
+    plan = oauth_plan(
+        estate, policy, both, requester, now, although_used=although_used, revoke_unused=revoke_unused
+    )
+    if why := saws_off(plan, [apps.rights for _, apps in both], estate, policy, now):
+        raise PlanRefused(f"The plan would lock out who must not be: {'; '.join(why)}.")
     return kept(plan, unread)
 
 
@@ -104,41 +127,89 @@ def chosen(estate: Estate, names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names)) or known
 
 
-def _submit(org: str) -> list[PrefectFuture[Reading]]:
-    return [
-        read_inventory.submit(org),
-        read_permissions.submit(org, fields=[]),
-        read_network.submit(org, profiles=[]),
-    ]
+@dataclass(frozen=True)
+class Read:
+    """What the steps brought of one org; `doors` where they were asked for."""
+
+    readings: tuple[Reading, ...]
+    doors: Doors | None
+
+
+def _read(orgs: Sequence[str], *, doors: bool = False) -> tuple[dict[str, Read], dict[str, str]]:
+    """By org what its steps brought, and why others are left out: one that cannot be read must not hide the others."""
+    first = {
+        org: (
+            read_inventory.submit(org),
+            read_permissions.submit(org, fields=[]),
+            read_doors.submit(org) if doors else None,
+        )
+        for org in orgs
+    }
+    second: dict[str, PrefectFuture[Reading]] = {}
+    unread: dict[str, str] = {}
+    for org, (inventory, _, _) in first.items():
+        try:
+            users = inventory.result().values.get("users", ())
+        except Exception as error:
+            unread[org] = reason(error)
+            continue
+        # Whose sign-ins an address range would stop is known only when the profiles of all of them are.
+        profiles = sorted({(user.profile_id, user.profile_name) for user in users if user.active})
+        second[org] = read_network.submit(org, profiles=profiles)
+    found: dict[str, Read] = {}
+    for org, network in second.items():
+        inventory, permissions, seen = first[org]
+        try:
+            readings = (inventory.result(), permissions.result(), network.result())
+            found[org] = Read(readings, None if seen is None else seen.result())
+        except Exception as error:
+            unread[org] = reason(error)
+    return found, unread
 
 
 def sign_ins(org: str, readings: Sequence[Reading]) -> tuple[SignIns, datetime]:
     """Raises ConfigurationError when a section is missing that the plan hangs on."""
+    values = _sections(readings, ("logins", "settings", "mfa"))
+    rights, now = _rights(org, readings)
+    found = SignIns(
+        rights=rights,
+        settings=values["settings"],
+        methods=values["mfa"],
+        logins=values["logins"],
+        custom_profiles=frozenset(each.profile_id for each in values.get("profiles", ()) if each.custom),
+    )
+    return found, now
+
+
+def apps_and_doors(org: str, read: Read) -> tuple[Doors, OrgApps, datetime]:
+    """Raises ConfigurationError when a section is missing that the plan hangs on."""
+    values = _sections(read.readings, ("apps", "grants", "logins", "settings", "profiles"))
+    rights, now = _rights(org, read.readings)
+    assert read.doors is not None, "doors were asked for"
+    apps = OrgApps(
+        rights=rights,
+        apps=values["apps"],
+        grants=values["grants"],
+        logins=values["logins"],
+        profiles=values["profiles"],
+        settings=values["settings"],
+    )
+    return read.doors, apps, now
+
+
+def _rights(org: str, readings: Sequence[Reading]) -> tuple[OrgRights, datetime]:
+    """Profiles as the network room reads them are other nouns than those that rights are joined with."""
+    plain = [
+        replace(reading, values={name: each for name, each in reading.values.items() if name != "profiles"})
+        for reading in readings
+    ]
+    return joined(org, plain, facts={})
+
+
+def _sections(readings: Sequence[Reading], needed: Sequence[str]) -> dict[str, Any]:
+    """All sections. Raises ConfigurationError when one of the needed did not come."""
     gaps = {name: why for reading in readings for name, why in reading.gaps.items()}
-    for section in ("logins", "settings", "mfa"):
+    for section in needed:
         if section in gaps:
             raise ConfigurationError(f"{section} cannot be read: {gaps[section]}")
-    values = {name: value for reading in readings for name, value in reading.values.items()}
-    rights, now = joined(org, readings, facts={})
-    return (
-        SignIns(rights=rights, settings=values["settings"], methods=values["mfa"], logins=values["logins"]),
-        now,
-    )
-
-
-def _doors(org: str, readings: Sequence[Doors]) -> Doors:
-    return readings[0]
-
-
-def _gathered(
-    waiting: Mapping[str, Sequence[PrefectFuture[T]]], together: Callable[[str, Sequence[T]], R]
-) -> tuple[dict[str, R], dict[str, str]]:
-    """By org what came of it, and why others are left out."""
-    found: dict[str, R] = {}
-    unread: dict[str, str] = {}
-    for org, futures in waiting.items():
-        try:
-            found[org] = together(org, [future.result() for future in futures])
-        except Exception as error:  # one org that cannot be read must not hide the others
-            unread[org] = reason(error)
-    return found, unread
+    return {name: value for reading in readings for name, value in reading.values.items()}

@@ -94,6 +94,7 @@ def approve(
     from tasks.plans.digest import policy_digest
     from tasks.plans.ledger_gateway import PlanBook
     from tasks.plans.model import Approval
+    from tasks.plans.render import final
     from tasks.plans.signature import sign
     from tasks.plans.steps import reasons_against
 
@@ -108,6 +109,8 @@ def approve(
         signature = None if key is None else sign(approval, key.read_bytes(), _passphrase(key))
         book.approve(approval, signature)
     say(f"{person} approved {name[:12]}: {plan.title}{'' if signature else ' (unsigned)'}")
+    for line in final(plan):
+        say(f"  {line}")
     for line in reasons_against.fn(name):
         say(f"  not to be applied yet: {line}")
 

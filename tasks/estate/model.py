@@ -181,6 +181,13 @@ class RotationPolicy(Value):
     expiry_warning: timedelta = timedelta(days=30)
 
 
+class AppsPolicy(Value):
+    """What is asked of connected apps and External Client Apps."""
+
+    token_idle_days: int = Field(default=90, ge=1, le=365)
+    """A refresh token that nobody used for so many days is not needed."""
+
+
 class JitPolicy(Value):
     max_grant: timedelta = timedelta(hours=4)
     break_glass: tuple[str, ...] = ()
@@ -260,9 +267,11 @@ class ApprovalPolicy(Value):
     """Gives rights."""
     identity: int = Field(default=2, ge=0, le=2)
     """Changes who somebody is or how they sign in."""
+    irreversible: int = Field(default=2, ge=0, le=2)
+    """Ends what cannot be made anew, such as a refresh token."""
     rollback: int = Field(default=0, ge=0, le=2)
     """Takes an approved plan back; whoever approved the plan approved its way back."""
-    signed: tuple[Literal["narrowing", "widening", "identity", "rollback"], ...] = ()
+    signed: tuple[Literal["narrowing", "widening", "identity", "irreversible", "rollback"], ...] = ()
     """Where a yes counts only when the approver's own key signed it."""
     keys: dict[str, str] = Field(default_factory=dict)
     """Approver to public key, one line of OpenSSH each: `ssh-ed25519 AAAA…`."""
@@ -304,6 +313,7 @@ class Policy(Value):
 
     network: NetworkPolicy = NetworkPolicy()
     rotation: RotationPolicy = RotationPolicy()
+    apps: AppsPolicy = AppsPolicy()
     jit: JitPolicy = JitPolicy()
     waf: WafPolicy = WafPolicy()
     backups: BackupPolicy = BackupPolicy()

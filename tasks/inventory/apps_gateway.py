@@ -5,7 +5,7 @@ from typing import Any
 
 from tasks.inventory.model import App, AppKind
 from tasks.salesforce.gather import Gathering, moment
-from tasks.salesforce.metadata import Component, many, read_metadata
+from tasks.salesforce.metadata import Component, flag, many, read_metadata
 from tasks.salesforce.pages import Row
 
 _RIGHT = "Modify Metadata Through Metadata API Functions and Customize Application"
@@ -34,7 +34,7 @@ def read_apps(into: Gathering, found: dict[str, Any], names: dict[str, tuple[str
     into.keep(
         "apps",
         (
-            *(_connected_app(row, detail["ConnectedApp"].get(row["Name"])) for row in connected),
+            *(_connected_app(row, _called(detail["ConnectedApp"], row["Name"])) for row in connected),
             *(
                 _external_app(
                     row,
@@ -46,6 +46,12 @@ def read_apps(into: Gathering, found: dict[str, Any], names: dict[str, tuple[str
             ),
         ),
     )
+
+
+def _called(components: dict[str, Component], name: str) -> Component | None:
+    """Rows carry the label where it differs from the full name."""
+    labelled = (each for each in components.values() if each.get("label") == name)
+    return components.get(name) or next(labelled, None)
 
 
 def _connected_app(row: Row, detail: Component | None) -> App:
@@ -66,6 +72,8 @@ def _connected_app(row: Row, detail: Component | None) -> App:
         ip_relaxation=str(policy["ipRelaxation"]).upper() if policy.get("ipRelaxation") else None,
         refresh_policy=_POLICIES.get(refresh),
         ip_ranges=tuple((r["start"], r["end"]) for r in many(detail or {}, "ipRanges")),
+        full_name=(detail or {}).get("fullName"),
+        pkce_required=flag(oauth, "isPkceRequired"),
         created=moment(row["CreatedDate"]),
     )
 
@@ -85,6 +93,8 @@ def _external_app(row: Row, oauth: Component | None, policy: Component | None, p
         has_jwt_certificate=bool((oauth or {}).get("certificate")),
         ip_relaxation=str(relaxation).upper() if relaxation else None,
         refresh_policy=_POLICIES.get(refresh),
+        full_name=row["DeveloperName"],
+        pkce_required=flag(oauth or {}, "isPkceRequired"),
         created=moment(row["CreatedDate"]),
     )
 

@@ -31,7 +31,8 @@ class App(Value):
 
     `detail_known` is False for an app that is only installed or used here: scopes, policies and keys are
     then unknown, not absent. `refresh_policy` is the lower-cased kind (infinite, zero, specific_lifetime,
-    specific_inactivity) or None when unknown. Address ranges are (first, last) pairs.
+    specific_inactivity) or None when unknown. Address ranges are (first, last) pairs. `full_name` is what its metadata is
+    called, which need not be the name under which sign-ins and tokens show it.
     """
 
     id: str
@@ -48,6 +49,8 @@ class App(Value):
     refresh_policy: str | None = None
     ip_ranges: tuple[tuple[str, str], ...] = ()
     created: datetime | None = None
+    full_name: str | None = None
+    pkce_required: bool = False
 
 
 class OauthGrant(Value):

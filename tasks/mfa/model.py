@@ -13,6 +13,8 @@ class SignIns(Value):
     settings: OrgSettings
     methods: tuple[MfaMethods, ...]
     logins: tuple[Login, ...]
+    custom_profiles: frozenset[str] = frozenset()
+    """Ids of profiles whose permissions can be edited; those of standard ones cannot."""
 
     @property
     def org(self) -> str:

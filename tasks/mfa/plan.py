@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from tasks.estate.model import Estate, JitPolicy, Policy
+from tasks.inventory.model import User
 from tasks.mfa.asked import ASKS, EXEMPTS, administers, asked, people, single_sign_on_only, unarmed
 from tasks.mfa.model import SignIns
 from tasks.permissions.model import PermissionSet
@@ -94,7 +95,7 @@ class _Org:
                         f"{where} and is {self._spared[user.username.lower()]}, which no plan touches: review it by hand"
                     )
                 elif source.profile:
-                    self._draft.risks.append(f"{where} by its profile; take that permission away in Setup")
+                    self._free_profile(user, where)
                 elif _holders(self._org, source.permission_set) & self._spared.keys():
                     self._draft.risks.append(
                         f"{where} by the set {source.permission_set}, which a protected user holds too: give that one a set "
@@ -102,6 +103,31 @@ class _Org:
                     )
                 elif held := sets.get(source.permission_set):
                     self._free(held)
+
+    def _free_profile(self, user: User, where: str) -> None:
+        """A profile's exemption ends for all who have it, so nobody among them may be protected."""
+        alike = [
+            each for each in self._org.rights.users if each.profile_id == user.profile_id and each.active
+        ]
+        if user.profile_id not in self._org.custom_profiles:
+            self._draft.risks.append(
+                f"{where} by the standard profile {user.profile_name}, whose permissions nobody can edit: move its users to a "
+                "profile of your own"
+            )
+        elif any(each.username.lower() in self._spared for each in alike):
+            self._draft.risks.append(
+                f"{where} by the profile {user.profile_name}, which a protected user has too: give that one a profile of its own"
+            )
+        else:
+            self._draft.change(
+                self._org.org,
+                ResourceKind.PROFILE_PERMISSION,
+                f"profile:{user.profile_name}/{EXEMPTS}",
+                {"on": True},
+                {"on": False},
+                "an exemption lets a stolen password in by itself",
+                f"all with the profile {user.profile_name} are asked for a second factor again: {len(alike)} active users",
+            )
 
     def _free(self, held: PermissionSet) -> None:
         before: State = {"label": held.label, "permissions": [*sorted(held.permissions)]}

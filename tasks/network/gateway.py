@@ -139,6 +139,7 @@ def _profiles(into: Gathering, wanted: dict[str, str]) -> None:
                     )
                     for r in many(component, "loginIpRanges")
                 ),
+                custom=flag(component, "custom"),
             )
             for full_name, component in (found or {}).items()
             if full_name in full_names

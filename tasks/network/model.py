@@ -10,11 +10,15 @@ class AddressRange(Value):
 
 
 class ProfileAccess(Value):
-    """A profile's login ranges; an empty tuple means no restriction (unknown profiles are not listed)."""
+    """
+    A profile's login ranges; an empty tuple means no restriction (unknown profiles are not listed). Permissions of a profile
+    that is not `custom` cannot be edited.
+    """
 
     profile_id: str
     profile_name: str
     login_ranges: tuple[AddressRange, ...]
+    custom: bool = False
 
 
 class OrgSettings(Value):

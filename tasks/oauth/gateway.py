@@ -57,6 +57,7 @@ def read_doors(session: Session) -> Doors:
             for row in used
         ),
         soap=_by_user(soap, names),
+        proof_keys=flag(settings, "isPkceRequired"),
     )
 
 

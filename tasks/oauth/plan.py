@@ -1,10 +1,14 @@
-"""Which doors can be shut, who would stand before them, and what has to be moved first."""
+"""Which doors can be shut and which apps tightened, who would stand before them, and what has to be moved first."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from tasks.estate.model import Policy
-from tasks.oauth.model import Doors, Flow, FlowUse
+from tasks.estate.model import Estate, Policy
+from tasks.oauth.apps import AppsOf
+from tasks.oauth.forecast import told
+from tasks.oauth.model import Doors, Flow, FlowUse, OrgApps
+from tasks.oauth.use import Uses
+from tasks.plans.branch import protected
 from tasks.plans.draft import Draft
 from tasks.plans.model import Change, ChangeClass, Plan, ResourceKind
 
@@ -22,41 +26,59 @@ _WHY = {
 
 
 def oauth_plan(
-    policy: Policy, orgs: Iterable[Doors], requester: str, now: datetime, *, although_used: bool = False
+    estate: Estate,
+    policy: Policy,
+    orgs: Iterable[tuple[Doors, OrgApps]],
+    requester: str,
+    now: datetime,
+    *,
+    although_used: bool = False,
+    revoke_unused: bool = False,
 ) -> Plan:
     """
     Shuts what is open and that nobody went through; what somebody uses stays open, and is named with its users.
 
-    With `although_used` it is shut all the same, and who will be refused is named.
+    With `although_used` it is shut all the same, and who will be refused is named. With `revoke_unused` tokens that nobody
+    used are ended, after all else, for that has no way back.
     """
     draft = Draft(CONTROL, ChangeClass.IDENTITY)
-    for doors in orgs:
-        for flow, key in KEYS.items():
-            users = [use for use in doors.used if use.flow is flow]
-            if doors.shut.get(flow, False):
-                draft.keeps.append(f"{doors.org}: {_NAMES[flow]} is shut already")
-                continue
-            draft.risks += [f"{doors.org}: {_told(use)}{_fate(although_used)}" for use in users]
-            if users and not although_used:
-                continue
-            draft.change(
-                *(doors.org, ResourceKind.ORG_SETTING, key),
-                {"on": False},
-                {"on": True},
-                _WHY[flow],
-                f"{_NAMES[flow]} is refused from then on; {_who(users)} in {doors.days} days",
-            )
-        draft.risks += [
-            f"{doors.org}: {login.username} signs in by SOAP with its password ({login.times} times, last on "
-            f"{login.last:%Y-%m-%d}); no plan shuts that door: move it to the JWT bearer flow before the platform does"
-            for login in doors.soap
-        ]
-        draft.keeps.append(
-            f"{doors.org}: JWT bearer, client credentials and web server flows are not touched"
+    parts = []
+    for doors, apps in orgs:
+        _shut_doors(draft, doors, although_used=although_used)
+        uses = Uses(apps, policy.apps.token_idle_days, now)
+        part = AppsOf(apps, doors, uses, draft, protected(estate, policy, doors.org), policy.apps)
+        part.work(although_used=although_used)
+        parts.append((part, apps, uses))
+    for part, _, _ in parts:
+        part.idle_tokens(revoke=revoke_unused)
+    title = f"Sign-in flows and apps of {_listed(draft.changes)}"
+    so_far = draft.plan(JOB, title, requester, now, policy)
+    draft.risks += [line for _, apps, uses in parts for line in told(apps, uses, so_far)]
+    return draft.plan(JOB, title, requester, now, policy)
+
+
+def _shut_doors(draft: Draft, doors: Doors, *, although_used: bool) -> None:
+    for flow, key in KEYS.items():
+        users = [use for use in doors.used if use.flow is flow]
+        if doors.shut.get(flow, False):
+            draft.keeps.append(f"{doors.org}: {_NAMES[flow]} is shut already")
+            continue
+        draft.risks += [f"{doors.org}: {_told(use)}{_fate(although_used)}" for use in users]
+        if users and not although_used:
+            continue
+        draft.change(
+            *(doors.org, ResourceKind.ORG_SETTING, key),
+            {"on": False},
+            {"on": True},
+            _WHY[flow],
+            f"{_NAMES[flow]} is refused from then on; {_who(users)} in {doors.days} days",
         )
-    return draft.plan(
-        JOB, f"Password and user-agent flows of {_listed(draft.changes)}", requester, now, policy
-    )
+    draft.risks += [
+        f"{doors.org}: {login.username} signs in by SOAP with its password ({login.times} times, last on "
+        f"{login.last:%Y-%m-%d}); no plan shuts that door: move it to the JWT bearer flow before the platform does"
+        for login in doors.soap
+    ]
+    draft.keeps.append(f"{doors.org}: JWT bearer and client credentials flows are not touched")
 
 
 def _who(users: list[FlowUse]) -> str:

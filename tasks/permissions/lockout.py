@@ -7,8 +7,8 @@ from tasks.estate.model import Estate, Policy
 from tasks.inventory.model import User
 from tasks.permissions.model import EffectiveRights, OrgRights
 from tasks.permissions.simulate import after, held_in
-from tasks.plans.branch import protected
-from tasks.plans.model import Change, Plan, ResourceKind
+from tasks.plans.branch import person, protected
+from tasks.plans.model import Plan
 
 STANDARD = "Standard"
 """User.UserType of people and integrations; all others are the platform's own, guests, or customers of a site."""
@@ -39,7 +39,7 @@ def _touched(plan: Plan, org: OrgRights, untouchable: Mapping[str, str]) -> list
     users = {user.username.lower(): user for user in org.users}
     found = []
     for change in plan.changes:
-        name = _whose(change) if change.resource.org == org.org else None
+        name = person(change) if change.resource.org == org.org else None
         if name is None:
             continue
         user = users.get(name.lower())
@@ -52,14 +52,6 @@ def _touched(plan: Plan, org: OrgRights, untouchable: Mapping[str, str]) -> list
                 f"change {change.number}: {name} is a user of type {user.user_type}, never changed by machine"
             )
     return found
-
-
-def _whose(change: Change) -> str | None:
-    if change.resource.kind is ResourceKind.USER:
-        return change.resource.key
-    if change.resource.kind is ResourceKind.ASSIGNMENT:
-        return change.resource.key.rpartition("/")[0]
-    return None
 
 
 def _changed(plan: Plan, org: OrgRights, untouchable: Mapping[str, str], now: datetime) -> list[str]:

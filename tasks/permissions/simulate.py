@@ -88,6 +88,8 @@ class _Draft:
                 self._app(key, state)
             case ResourceKind.ASSIGNMENT:
                 self._assignment(key, state)
+            case ResourceKind.PROFILE_PERMISSION if state is not None:
+                self._profile_permission(key, on=bool(state["on"]))
             case ResourceKind.USER if state is not None:
                 self._user(key, str(state["profile"]))
 
@@ -116,6 +118,12 @@ class _Draft:
             made = before.model_copy(update=known)
         self._sets[made.id] = made
         self._changed.add(made.id)
+
+    def _profile_permission(self, key: str, *, on: bool) -> None:
+        parent, name = self._parent(key)
+        own = self._sets[parent]
+        held = own.permissions | {name} if on else own.permissions - {name}
+        self._sets[parent] = own.model_copy(update={"permissions": held})
 
     def _drop(self, gone: PermissionSet) -> None:
         del self._sets[gone.id]
@@ -182,11 +190,13 @@ class _Draft:
 
     def _user(self, username: str, profile: str) -> None:
         user = self._user_named(username)
-        # Profiles are known by their own list, or else by somebody who has them.
-        known = {u.profile_name.lower(): u.profile_id for u in self._org.users}
-        known |= {p.name.lower(): p.id for p in self._org.profiles}
-        moved = {"profile_id": known[profile.lower()], "profile_name": profile}
+        moved = {"profile_id": self._profiles()[profile.lower()], "profile_name": profile}
         self._users[user.id] = user.model_copy(update=moved)
+
+    def _profiles(self) -> dict[str, str]:
+        """Ids by name in lower case: by their own list, or else by somebody who has them."""
+        known = {u.profile_name.lower(): u.profile_id for u in self._org.users}
+        return known | {p.name.lower(): p.id for p in self._org.profiles}
 
     def _parent(self, key: str) -> tuple[str, str]:
         container, _, name = key.rpartition("/")
@@ -196,11 +206,8 @@ class _Draft:
 
     def _set_id(self, container: str) -> str:
         if container.startswith(PROFILE):
-            wanted = container.removeprefix(PROFILE).lower()
-            profiles = {p.name.lower(): p.id for p in self._org.profiles}
-            return next(
-                s.id for s in self._sets.values() if s.profile_id == profiles[wanted] and not s.group_id
-            )
+            wanted = self._profiles()[container.removeprefix(PROFILE).lower()]
+            return next(s.id for s in self._sets.values() if s.profile_id == wanted and not s.group_id)
         for each in self._sets.values():
             if _is_named(each, container):
                 return each.id

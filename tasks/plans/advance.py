@@ -99,7 +99,7 @@ def _together(ready: Iterable[Change], batch: int) -> tuple[Change, ...]:
         load = shape(change)
         if load not in loads and len(loads) == LOADS:
             continue
-        if chosen and by_metadata(chosen[0]) != by_metadata(change):
+        if chosen and road(chosen[0]) != road(change):
             continue
         if loads.get(load, 0) < batch:
             loads[load] = loads.get(load, 0) + 1
@@ -107,9 +107,20 @@ def _together(ready: Iterable[Change], batch: int) -> tuple[Change, ...]:
     return tuple(chosen)
 
 
-def by_metadata(change: Change) -> bool:
-    """Settings are no records: they go through the Metadata API, in a call of their own."""
-    return change.resource.kind is ResourceKind.ORG_SETTING
+OTHER_ROADS = frozenset(
+    {
+        ResourceKind.ORG_SETTING,
+        ResourceKind.PROFILE_PERMISSION,
+        ResourceKind.APP_POLICY,
+        ResourceKind.APP_TOKEN,
+    }
+)
+"""What are no records: each kind goes its own way, through the Metadata API or to the token endpoint."""
+
+
+def road(change: Change) -> ResourceKind | None:
+    """None for records, which travel together whatever their kind."""
+    return change.resource.kind if change.resource.kind in OTHER_ROADS else None
 
 
 def shape(change: Change) -> tuple[str, bool, bool]:

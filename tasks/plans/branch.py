@@ -12,6 +12,7 @@ _OF_SETS = frozenset(
         ResourceKind.OBJECT_PERMISSION,
         ResourceKind.FIELD_PERMISSION,
         ResourceKind.APP_ACCESS,
+        ResourceKind.PROFILE_PERMISSION,
     }
 )
 
@@ -38,8 +39,8 @@ def sawn_off(
         if change.resource.org != org:
             continue
         key = change.resource.key
-        if change.resource.kind in (ResourceKind.ASSIGNMENT, ResourceKind.USER):
-            name = (split(key)[0] if change.resource.kind is ResourceKind.ASSIGNMENT else key).lower()
+        if (whose := person(change)) is not None:
+            name = whose.lower()
             if name in untouchable and not _only_adds(change):
                 found.append(f"change {change.number} is about {untouchable[name]} ({name})")
             continue
@@ -51,6 +52,20 @@ def sawn_off(
                     f"change {change.number} takes rights from {what} ({name}), who holds {container}"
                 )
     return tuple(found)
+
+
+def person(change: Change) -> str | None:
+    """The user name of the one whom a change is about, where it is about one."""
+    key = change.resource.key
+    match change.resource.kind:
+        case ResourceKind.ASSIGNMENT:
+            return split(key)[0]
+        case ResourceKind.USER:
+            return key
+        case ResourceKind.APP_TOKEN:
+            return key.partition("/")[0]
+        case _:
+            return None
 
 
 def _only_adds(change: Change) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tasks.estate.model import Policy
 from tasks.plans.digest import policy_digest
-from tasks.plans.model import Change, ChangeClass, Plan, Resource, ResourceKind, State
+from tasks.plans.model import FINAL, Change, ChangeClass, Plan, Resource, ResourceKind, State
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Draft:
                 resource=resource,
                 before=before,
                 after=after,
-                kind=ChangeClass.WIDENING if widening else self.reach,
+                kind=self._class(kind, widening=widening),
                 control=self.control,
                 why=why,
                 effect=effect,
@@ -52,6 +52,11 @@ class Draft:
             )
         )
         return number
+
+    def _class(self, kind: ResourceKind, *, widening: bool) -> ChangeClass:
+        if kind in FINAL:
+            return ChangeClass.IRREVERSIBLE
+        return ChangeClass.WIDENING if widening else self.reach
 
     def plan(self, job: str, title: str, requester: str, now: datetime, policy: Policy) -> Plan:
         """As it stands; each line that people are told once."""

@@ -6,15 +6,33 @@ from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from tasks.errors import OrgError
-from tasks.plans.advance import by_metadata, shape
+from tasks.plans.advance import OTHER_ROADS, road, shape
+from tasks.plans.apps_gateway import end_tokens, read_policies, read_tokens, write_policies
 from tasks.plans.model import Around, Change, Refusal, Resource, ResourceKind, State
 from tasks.plans.records import GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
-from tasks.plans.settings_gateway import read_settings, write_settings
+from tasks.plans.settings_gateway import (
+    read_profile_permissions,
+    read_settings,
+    write_profile_permissions,
+    write_settings,
+)
 from tasks.salesforce.soql import chunks, in_list
 from tasks.salesforce.writing import Collection, RecordResult, WritingSession, altered, made, removed
 
 Open = Callable[[str], AbstractContextManager[WritingSession]]
 """From an alias to the enforcer's session with that org."""
+_READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mapping[Resource, State]]] = {
+    ResourceKind.ORG_SETTING: read_settings,
+    ResourceKind.PROFILE_PERMISSION: read_profile_permissions,
+    ResourceKind.APP_POLICY: read_policies,
+    ResourceKind.APP_TOKEN: read_tokens,
+}
+_WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
+    ResourceKind.ORG_SETTING: write_settings,
+    ResourceKind.PROFILE_PERMISSION: write_profile_permissions,
+    ResourceKind.APP_POLICY: write_policies,
+    ResourceKind.APP_TOKEN: end_tokens,
+}
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 
@@ -55,19 +73,20 @@ class OrgHands:
         found: dict[Resource, State | None] = dict.fromkeys(resources)
         for org, ours in _by(resources, lambda resource: resource.org).items():
             with self._open(org) as session:
-                switches = [each for each in ours if each.kind is ResourceKind.ORG_SETTING]
-                if switches:
-                    # Reading settings takes rights that sleep; whoever reads them here has an approved change in hand.
+                others = _by([each for each in ours if each.kind in OTHER_ROADS], lambda each: each.kind)
+                if others:
+                    # Reading these takes rights that sleep; whoever reads them here has an approved change in hand.
                     session.rouse()
-                    found |= read_settings(session, switches)
-                found |= self._read(session, [each for each in ours if each not in switches])
+                for kind, alike in others.items():
+                    found |= _READS[kind](session, alike)
+                found |= self._read(session, [each for each in ours if each.kind not in OTHER_ROADS])
         return found
 
     def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
         """Changes of one org in one call, a collection for each shape. Raises OrgError."""
-        if by_metadata(changes[0]):
+        if (kind := road(changes[0])) is not None:
             with self._open(changes[0].resource.org) as session:
-                return _refusals(changes, write_settings(session, changes))
+                return _refusals(changes, _WRITES[kind](session, changes))
         loads = list(_by(changes, shape).values())
         with self._open(changes[0].resource.org) as session:
             self._look_up(session, changes)
@@ -175,7 +194,7 @@ def _refusals(changes: Sequence[Change], results: Sequence[RecordResult]) -> dic
 
 
 def _pointers(change: Change) -> tuple[Pointer, ...]:
-    if change.after is None:
+    if change.after is None or road(change) is not None:
         return ()
     return shape_of(change.resource.kind).points(change.resource.key, change.after)
 

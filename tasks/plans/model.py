@@ -30,6 +30,29 @@ class ResourceKind(StrEnum):
     """Key: the user name. State: `profile`, the name of the profile."""
     ORG_SETTING = "org-setting"
     """Key: the settings' name and the path to a switch, `Security.sessionSettings.lockSessionsToIp`. State: `on`."""
+    PROFILE_PERMISSION = "profile-permission"
+    """Key: `profile:Name/Permission`, of a custom profile. State: `on`."""
+    APP_POLICY = "app-policy"
+    """Key: `connected-app:Name/policy` or `external-client-app:Name/policy`, see AppPolicy. State: `on`, or `value`."""
+    APP_TOKEN = "app-token"
+    """Key: `user name/instant of creation/name of the app`; a token has no id. State: `last_used`, an instant or null."""
+
+
+FINAL = frozenset({ResourceKind.APP_TOKEN})
+"""What nobody can make anew once it is gone: its owner has to sign in again."""
+
+
+class AppPolicy(StrEnum):
+    """What an org says about a connected app or External Client App that it has installed."""
+
+    PERMITTED_USERS = "permitted-users"
+    """State: `on` where only users whom an administrator has admitted may use it."""
+    PKCE = "pkce"
+    """State: `on` where an authorization code needs a proof key (RFC 7636)."""
+    ADDRESSES = "addresses"
+    """State: `value`, how the address ranges of profiles bind the app, in upper case: ENFORCE, BYPASS, …"""
+    REFRESH_TOKENS = "refresh-tokens"
+    """State: `value`, when a refresh token ends: infinite, zero, specific_lifetime:N:UNIT, specific_inactivity:N:UNIT."""
 
 
 class Resource(Value):
@@ -49,6 +72,8 @@ class ChangeClass(StrEnum):
     NARROWING = "narrowing"
     WIDENING = "widening"
     IDENTITY = "identity"
+    IRREVERSIBLE = "irreversible"
+    """Ends what cannot be made anew; nothing else is of this class."""
 
 
 class Change(Value):
@@ -75,7 +100,16 @@ class Change(Value):
             raise ValueError(f"change {self.number} leaves {self.resource} as it is")
         if any(need >= self.number for need in self.needs):
             raise ValueError(f"change {self.number} needs a change that comes after it")
+        if self.final != (self.kind is ChangeClass.IRREVERSIBLE):
+            raise ValueError(f"change {self.number} has no way back exactly when it is called irreversible")
+        if self.resource.kind in FINAL and self.after is not None:
+            raise ValueError(f"change {self.number} would make what only its owner can make")
         return self
+
+    @property
+    def final(self) -> bool:
+        """Whether there is no way back."""
+        return self.resource.kind in FINAL
 
 
 class Watched(Value):
@@ -128,6 +162,11 @@ class Plan(Value):
                     f"change {change.number} needs a change to another org; orgs are changed one by one"
                 )
         return self
+
+    @property
+    def final(self) -> tuple[Change, ...]:
+        """Changes that no way back undoes."""
+        return tuple(change for change in self.changes if change.final)
 
     @property
     def orgs(self) -> tuple[str, ...]:

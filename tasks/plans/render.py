@@ -3,11 +3,18 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from tasks.plans.model import Change, Plan, ResourceKind, State
+from tasks.plans.model import AppPolicy, Change, Plan, ResourceKind, State
 from tasks.plans.overview import PlanStatus
 
 _SHOWN = 400
 """Rows of one org; an artifact of many thousand lines is read by nobody."""
+_NUMBERS = 12
+_POLICIES = {
+    AppPolicy.PERMITTED_USERS: "only users whom an administrator admitted",
+    AppPolicy.PKCE: "proof key with every authorization code",
+    AppPolicy.ADDRESSES: "address ranges of profiles",
+    AppPolicy.REFRESH_TOKENS: "end of refresh tokens",
+}
 
 
 def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -> str:
@@ -27,6 +34,7 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
     ]
     if not plan.changes:
         lines += ["**There is nothing to change.** Everything is already as it should be.", ""]
+    lines += [f"> **{_cell(warning)}**" for warning in final(plan)]
     lines += [f"> {_cell(reason)}" for reason in limits]
     for org in plan.orgs:
         changes = [change for change in plan.changes if change.resource.org == org]
@@ -63,7 +71,7 @@ def text(status: PlanStatus, needed: int, limits: Sequence[str]) -> str:
         f"made      {plan.made_at:%Y-%m-%d %H:%M} UTC by {plan.requester}, valid until {plan.expires_at:%Y-%m-%d %H:%M}",
         f"approvals {', '.join(status.approvals) or 'none'} ({needed} needed)",
     ]
-    lines += [f"  ! {reason}" for reason in limits]
+    lines += [f"  ! {reason}" for reason in (*final(plan), *limits)]
     for org in plan.orgs:
         lines += ["", org]
         ours = (change for change in plan.changes if change.resource.org == org)
@@ -73,11 +81,25 @@ def text(status: PlanStatus, needed: int, limits: Sequence[str]) -> str:
                 mark = "x" if change.number in status.history.verified else " "
                 who, what = _subject(change)
                 words = f"{_words(change.before)} → {_words(change.after)}"
-                lines.append(f"    [{mark}] {change.number:>3} {who}: {what}: {words}")
+                no_way_back = " (no way back)" if change.final else ""
+                lines.append(f"    [{mark}] {change.number:>3} {who}: {what}: {words}{no_way_back}")
     for heading, items in (("what keeps working", plan.keeps), ("what could break", plan.risks)):
         if items:
             lines += ["", heading, *(f"  - {item}" for item in items)]
     return "\n".join(lines)
+
+
+def final(plan: Plan) -> list[str]:
+    """What whoever approves has to know first; nothing where all of it can be taken back."""
+    if not plan.final:
+        return []
+    numbers = ", ".join(str(change.number) for change in plan.final[:_NUMBERS])
+    more = f" and {len(plan.final) - _NUMBERS} more" if len(plan.final) > _NUMBERS else ""
+    has = "has" if len(plan.final) == 1 else "have"
+    return [
+        f"{counted(len(plan.final), 'change')} {has} no way back (number {numbers}{more}): what they end, "
+        "only its owner can make anew by signing in."
+    ]
 
 
 def counted(number: int, noun: str) -> str:
@@ -87,6 +109,8 @@ def counted(number: int, noun: str) -> str:
 def _row(change: Change) -> str:
     who, what = _subject(change)
     words = f"{_words(change.before)} → {_words(change.after)}"
+    if change.final:
+        words = f"{words} **(no way back)**"
     return f"| {change.number} | {_cell(who)} | {_cell(what)} | {_cell(words)} |"
 
 
@@ -103,7 +127,16 @@ def _subject(change: Change) -> tuple[str, str]:
         case ResourceKind.ASSIGNMENT:
             return container, f"set {name}" if not name.startswith("group:") else name.replace(":", " ")
         case ResourceKind.APP_ACCESS:
-            return f"set {container}", f"app {name}"
+            holder = container if container.startswith("profile:") else f"set {container}"
+            return holder, f"app {name}"
+        case ResourceKind.PROFILE_PERMISSION:
+            return container, f"{name}: {change.effect}"
+        case ResourceKind.APP_POLICY:
+            return f"app {container.partition(':')[2]}", f"{_POLICIES[AppPolicy(name)]}: {change.effect}"
+        case ResourceKind.APP_TOKEN:
+            username, _, token = change.resource.key.partition("/")
+            created, _, app = token.partition("/")
+            return username, f"refresh token of {app}, given on {created[:10]}"
         case _:
             return container if container.startswith("profile:") else f"set {container}", name
 
@@ -113,6 +146,8 @@ def _words(state: State | None) -> str:
         return "none"
     if "on" in state:
         return "on" if state["on"] else "off"
+    if "last_used" in state:
+        return f"last used on {str(state['last_used'])[:10]}" if state["last_used"] else "never used"
     held = []
     for name, value in state.items():
         if name == "expires":

@@ -13,7 +13,9 @@ def rollback(
     plan: Plan, history: History, requester: str, now: datetime, only: Collection[int] | None = None
 ) -> Plan | None:
     """
-    The plan that undoes what was sent of another, last change first; None when nothing was.
+    The plan that undoes what was sent of another, last change first; None when nothing was, or nothing that has a way back.
+
+    What has none is left as it is, and named.
 
     `only` names changes to take back; those that need them go with them, for they cannot stand alone. Raises KeyError
     for a number the plan does not have.
@@ -24,6 +26,8 @@ def rollback(
         for change in plan.changes
         if change.number in _with_dependants(plan, wanted) & history.attempts.keys()
     ]
+    gone = [change for change in taken if change.final]
+    taken = [change for change in taken if not change.final]
     if not taken:
         return None
     taken.reverse()
@@ -36,6 +40,7 @@ def rollback(
         expires_at=now + _LIFETIME,
         policy_digest=plan.policy_digest,
         changes=tuple(_inverse(change, plan, place) for change in taken),
+        risks=tuple(f"change {c.number} of the plan has no way back: {c.effect}" for c in gone),
         undoes=digest(plan),
     )
 

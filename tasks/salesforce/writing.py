@@ -211,6 +211,27 @@ class WritingSession(Session):
         self.rouse()
         return bytes(self._patient_once(lambda sf: self._soap(sf, envelope)))
 
+    def revoke(self, token: str) -> None:
+        """
+        Ends a token of anybody's; one that has ended already is taken for done (RFC 7009 section 2.2). Raises OrgError.
+
+        Possession is all that is asked for, so nothing says whose session this is.
+        """
+        try:
+            self._patient_once(lambda sf: self._revoke(token))
+        except OrgError as error:
+            if error.code != "invalid_token":
+                raise
+
+    def _revoke(self, token: str) -> None:
+        response = self._transport.post(
+            f"{self.connection.base_url}/services/oauth2/revoke",
+            data={"token": token},
+            allow_redirects=False,
+        )
+        if response.status_code != 200:
+            raise classify(self.alias, response.status_code, _json(response), response.headers)
+
     def _once(self, method: str, path: str, body: Row | None) -> Any:
         """Sends; again only after an answer that means that nothing was done."""
         self.rouse()

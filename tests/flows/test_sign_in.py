@@ -25,6 +25,7 @@ from tests.deployments.sandbox.envelopes import ENVELOPE
 from tests.deployments.sandbox.logins import WEB_APP, WEB_CALLBACK, WEB_KEY, WEB_SECRET
 from tests.product import Product
 from tests.running import RunningEstate
+from tests.tasks.oauth.portal import Portal
 from tests.tasks.salesforce.scanner import scanner_session
 
 ORG = "hq-uat"
@@ -67,8 +68,9 @@ def user_id(estate: RunningEstate, username: str) -> str:
 
 @pytest.fixture(scope="module")
 def web(estate: RunningEstate) -> None:
-    """An app that people sign in to, in both orgs."""
+    """An app that people sign in to and let in themselves, in both orgs."""
     for org in (ORG, "hq"):
+        Portal(estate, org).open_to_all()
         token = estate.token(org, f"client.laboratory@{org}.meridian.example")
         with estate.session() as session:
             answer = session.post(
@@ -182,15 +184,38 @@ def password_flow(estate: RunningEstate) -> str:
 def test_the_password_door_is_shut_and_opened_again(
     product: Product, estate: RunningEstate, web: None
 ) -> None:
-    digest = oauth_flows(requester="ada")
+    assert endless_apps(estate) <= {str(c.resource) for c in found(oauth_flows(requester="ada")).changes}
+    # The enforcers of the other orgs were spoiled on purpose.
+    digest = oauth_flows(requester="ada", orgs=["hq", "emea", "compliance"])
     plan = found(digest)
-    assert [str(c.resource) for c in plan.changes] == ["hq org-setting OauthOidc.blockOAuthUnPwFlow"]
+    planned = {str(c.resource) for c in plan.changes}
+    assert {
+        "hq org-setting OauthOidc.blockOAuthUnPwFlow",
+        "hq app-policy connected-app:Web/permitted-users",
+    } <= planned
+    assert len(set(plan.orgs)) > 1
+    assert not plan.final, "what has no way back is planned only where somebody asks for it"
     assert password_flow(estate) == "user hasn't approved this consumer"
     applied(digest)
     assert password_flow(estate) == "authentication failure"
+    assert {str(c.resource) for c in found(oauth_flows(requester="ada", orgs=[*plan.orgs])).changes} == set()
     rollback_plan(digest=digest, reason="enough")
     assert password_flow(estate) == "user hasn't approved this consumer"
     assert estate.token("hq", KEEPER), "other flows were never touched"
+    again = found(oauth_flows(requester="ada", orgs=["hq", "emea", "compliance"]))
+    assert {str(c.resource) for c in again.changes} == planned, "all is as it was"
+
+
+def endless_apps(estate: RunningEstate) -> set[str]:
+    """What the answer key knows of apps whose tokens never end, as the plan calls them."""
+    key = json.loads((estate.folder / "answer-key.json").read_text())
+    found = {
+        f"{f['org']} app-policy connected-app:{f['resource'].partition(':')[2]}/refresh-tokens"
+        for f in key["findings"]
+        if f["control"] == "ZT-12" and f["resource"].startswith("app:")
+    }
+    assert found
+    return found
 
 
 def test_unknown_orgs_are_named(product: Product) -> None:

@@ -1,13 +1,13 @@
 """The gates of a login, in order; each attempt leaves one LoginHistory row with its status."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from deployments.sandbox.clock import stamp
 from deployments.sandbox.identity import lockout, policy
 from deployments.sandbox.orgs import Org
 from deployments.sandbox.rights import caller_of
-from deployments.sandbox.store import AppRecord
+from deployments.sandbox.store import AppRecord, OrgStore
 from deployments.sandbox.wire import Request
 
 SUCCESS = "Success"
@@ -143,6 +143,8 @@ def _closed(attempt: Attempt) -> Iterator[Refusal]:
     permissions = caller_of(store, attempt.user_id).permissions
     if "ApiEnabled" not in permissions:
         yield API_DISABLED
+    if app is not None and _kept_out(store, app, permissions):
+        yield NOT_APPROVED
     if app is not None and app.run_as is None:
         yield from _unapproved(attempt, app)
     if policy.ENFORCE_MUTUAL_TLS in permissions and not certificate_shown(attempt.org, attempt.request):
@@ -156,7 +158,21 @@ def permissions_of(org: Org, user: dict[str, object]) -> frozenset[str]:
 def needs_consent(attempt: Attempt) -> bool:
     """Whether the person has to allow the app first: it is not for admins to approve, and was not allowed before."""
     app = attempt.app
-    return app is not None and not app.admin_approved and any(True for _ in _unapproved(attempt, app))
+    if app is None or app.admin_approved:
+        return False
+    if _kept_out(attempt.org.store, app, caller_of(attempt.org.store, attempt.user_id).permissions):
+        return False
+    return any(True for _ in _unapproved(attempt, app))
+
+
+def _kept_out(store: OrgStore, app: AppRecord, permissions: Collection[str]) -> bool:
+    """API Access Control: connected apps that everybody may authorize are closed, except to holders of one permission."""
+    return (
+        app.kind == "connected-app"
+        and not app.admin_approved
+        and "UseAnyApiClient" not in permissions
+        and policy.switched_on(store, "ConnectedAppSettings", "ConnectedApp", "enableAdminApprovedAppsOnly")
+    )
 
 
 def _hours_allowed(attempt: Attempt) -> bool:

@@ -74,7 +74,7 @@ def authorize(request: Request, orgs: Orgs) -> Reply:
         return _page(
             400, "error=redirect_uri_mismatch&error_description=redirect_uri must match configuration"
         )
-    problem = _problem(app, asked)
+    problem = _problem(org, app, asked)
     if problem is not None:
         return _back(redirect, asked, error=problem[0], error_description=problem[1])
     if request.method != "POST":
@@ -107,14 +107,15 @@ def redeem(org: Org, app: AppRecord, form: dict[str, str]) -> Redeemed:
     return Redeemed(kept["user"], tuple(kept["scopes"]), kept["nonce"])
 
 
-def _problem(app: AppRecord, asked: dict[str, str]) -> tuple[str, str] | None:
+def _problem(org: Org, app: AppRecord, asked: dict[str, str]) -> tuple[str, str] | None:
     if asked.get("response_type") != "code":
         return "unsupported_response_type", "response type not supported"
     if FLOW not in app.flows:
         return "unauthorized_client", "this app does not use this flow"
     if asked.get("code_challenge_method", "S256") != "S256":
         return "invalid_request", "code challenge method not supported"
-    if app.require_pkce and not asked.get("code_challenge"):
+    for_all = policy.switched_on(org.store, "OauthOidcSettings", "OauthOidc", "isPkceRequired")
+    if (app.require_pkce or for_all) and not asked.get("code_challenge"):
         return "invalid_request", "missing required code challenge"
     return None
 

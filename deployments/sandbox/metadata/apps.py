@@ -133,7 +133,38 @@ def _client_app(store: OrgStore, kind: str, name: str, body: dict[str, Any]) -> 
         }
         if body.get("clientCredentialsFlowUser"):
             changes["run_as"] = body["clientCredentialsFlowUser"]
+        if body.get("refreshTokenPolicyType"):
+            changes["refresh_policy"] = _refresh_policy(body)
+        _note_policy(store, app.entity_id, name, str(permitted))
     store.put_app(replace(app, **changes))
+
+
+_REFRESH = {
+    "Infinite": "infinite",
+    "Zero": "zero",
+    "SpecificLifetime": "specific_lifetime",
+    "SpecificInactivity": "specific_inactivity",
+}
+
+
+def _refresh_policy(body: Mapping[str, Any]) -> str:
+    """As ConnectedApp metadata spells it."""
+    kind = _REFRESH.get(str(body["refreshTokenPolicyType"]), "infinite")
+    if not kind.startswith("specific"):
+        return kind
+    unit = str(body.get("refreshTokenValidityUnit") or "Days").upper()
+    return f"{kind}:{body.get('refreshTokenValidityPeriod') or 0}:{unit}"
+
+
+def _note_policy(store: OrgStore, app_id: str, name: str, permitted: str) -> None:
+    """The row by which queries see who may use the app."""
+    values = {"PermittedUsersPolicyType": permitted}
+    found = store.find("ExtlClntAppOauthPlcyCnfg", ExternalClientApplicationId=app_id)
+    if found:
+        store.update("ExtlClntAppOauthPlcyCnfg", str(found[0]["Id"]), values)
+        return
+    named = {"DeveloperName": f"{name}_oauthPlcy", "MasterLabel": f"{name}_oauthPlcy"}
+    store.insert("ExtlClntAppOauthPlcyCnfg", [{**named, "ExternalClientApplicationId": app_id, **values}])
 
 
 def _new(name: str, label: str, kind: Any, entity: str, config: Mapping[str, Any]) -> AppRecord:

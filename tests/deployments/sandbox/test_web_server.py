@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from deployments.sandbox import launch
-from tests.deployments.sandbox.envelopes import soap, texts
+from tests.deployments.sandbox.envelopes import soap, texts, update
 from tests.deployments.sandbox.logins import HQ, WEB_APP, WEB_CALLBACK, WEB_KEY, WEB_SECRET
 from tests.running import RunningEstate
 
@@ -201,3 +201,44 @@ def test_login_hours_bind(browser: requests.Session, miniature: RunningEstate) -
     finally:
         soap(miniature, update.format('<loginHours xsi:nil="true"/>'))
     assert "code" in returned(authorize(browser, {**PERSON, "allow": "1"}))
+
+
+def test_api_access_control_closes_apps_that_users_may_let_in_themselves(
+    browser: requests.Session, miniature: RunningEstate
+) -> None:
+    token = redeem(browser).json()["refresh_token"]
+    component = '<metadata xsi:type="ConnectedAppSettings"><fullName>ConnectedApp</fullName>{}</metadata>'
+    inside = component.format("<enableAdminApprovedAppsOnly>{}</enableAdminApprovedAppsOnly>")
+    switch = f"<upsertMetadata>{inside}</upsertMetadata>"
+    may = "<userPermissions><enabled>{}</enabled><name>UseAnyApiClient</name></userPermissions>"
+    assert texts(soap(miniature, switch.format("true"))[1], "success") == ["true"]
+    try:
+        refused = returned(authorize(browser, {**PERSON, "allow": "1"}))
+        assert refused["error"] == "OAUTH_APP_ACCESS_DENIED"
+        again = exchange(browser, grant_type="refresh_token", refresh_token=token)
+        assert (again.status_code, again.json()["error"]) == (400, "invalid_app_access")
+        update(miniature, "Profile", "Clerk", may.format("true"))
+        assert "code" in returned(authorize(browser, {**PERSON, "allow": "1"}))
+    finally:
+        update(miniature, "Profile", "Clerk", may.format("false"))
+        soap(miniature, switch.format("false"))
+    assert "code" in returned(authorize(browser, {**PERSON, "allow": "1"}))
+
+
+def test_an_org_may_ask_every_app_for_a_proof_key(
+    browser: requests.Session, miniature: RunningEstate
+) -> None:
+    lenient = (
+        "<oauthConfig><callbackUrl>{}</callbackUrl><consumerKey>{}</consumerKey><isPkceRequired>{}</isPkceRequired>"
+        "<scopes>Api</scopes><scopes>RefreshToken</scopes><scopes>OpenID</scopes></oauthConfig>"
+    )
+    switch = "<isPkceRequired>{}</isPkceRequired>"
+    without = {"code_challenge": "", "allow": "1"}
+    update(miniature, "ConnectedApp", "Web", lenient.format(CALLBACK, KEY, "false"))
+    try:
+        assert "code" in returned(authorize(browser, {**PERSON, **without}))
+        update(miniature, "OauthOidcSettings", "OauthOidc", switch.format("true"))
+        assert returned(authorize(browser, {**PERSON, **without}))["error"] == "invalid_request"
+    finally:
+        update(miniature, "OauthOidcSettings", "OauthOidc", switch.format("false"))
+        update(miniature, "ConnectedApp", "Web", lenient.format(CALLBACK, KEY, "true"))

@@ -126,7 +126,7 @@ def test_an_exemption_by_a_set_is_taken_from_the_set_and_its_holders_are_forecas
     assert any(f"the administrator {ADMIN} has no second factor" in line for line in plan.risks)
 
 
-def test_an_exemption_that_break_glass_holds_too_or_that_a_profile_gives_is_named_and_left() -> None:
+def test_an_exemption_that_break_glass_holds_too_is_named_and_left() -> None:
     waiver = permission_set("waiver", "BypassMFAForUiLogins")
     shared = sign_ins(
         permission_sets=(*sign_ins().rights.permission_sets, waiver),
@@ -136,11 +136,40 @@ def test_an_exemption_that_break_glass_holds_too_or_that_a_profile_gives_is_name
     assert plan.changes == ()
     assert any(f"{ADMIN} is exempt" in line and "protected user holds too" in line for line in plan.risks)
     assert any(f"{GLASS} is exempt" in line and "break-glass account" in line for line in plan.risks)
-    sets = (
-        profile_set("admin", "ManageUsers", "BypassMFAForUiLogins"),
-        *sign_ins().rights.permission_sets[1:],
+
+
+def exempt(profile: str, *, custom: bool, **changes: Any) -> SignIns:
+    """All with a profile are exempt."""
+    sets = [each for each in sign_ins().rights.permission_sets if each.name != f"of-{profile}"]
+    org = sign_ins(
+        permission_sets=(*sets, profile_set(profile, "BypassMFAForUiLogins", "RunReports")), **changes
     )
-    assert any("by its profile" in line for line in plan_for(sign_ins(permission_sets=sets)).risks)
+    return org.model_copy(update={"custom_profiles": frozenset({f"00e-{profile}"} if custom else ())})
+
+
+def test_an_exemption_by_a_custom_profile_is_taken_from_it_and_who_has_it_is_forecast() -> None:
+    org = exempt("plain", custom=True, armed=(ADMIN, GLASS))
+    here = org.rights.model_copy(
+        update={"users": tuple(each.model_copy(update={"last_login": NOW}) for each in org.rights.users)}
+    )
+    org = org.model_copy(update={"rights": here})
+    plan = plan_for(org)
+    [change] = plan.changes
+    assert change.resource.kind is ResourceKind.PROFILE_PERMISSION
+    assert change.resource.key == "profile:plain/BypassMFAForUiLogins"
+    assert (change.before, change.after) == ({"on": True}, {"on": False})
+    assert held_up(org, plan, NOW) == [CLERK]
+
+
+def test_a_standard_profile_and_one_that_a_protected_user_has_keep_their_exemption_and_are_named() -> None:
+    plan = plan_for(exempt("plain", custom=False))
+    assert plan.changes == () and any(
+        f"{CLERK} is exempt from multi-factor authentication by the standard profile plain" in line
+        for line in plan.risks
+    )
+    plan = plan_for(exempt("admin", custom=True, assignments=()))
+    assert ResourceKind.PROFILE_PERMISSION not in {c.resource.kind for c in plan.changes}
+    assert any("by the profile admin, which a protected user has too" in line for line in plan.risks)
 
 
 def test_who_is_exempt_and_stays_so_is_held_up_by_nothing() -> None:

@@ -3,21 +3,23 @@
 from datetime import UTC, datetime
 
 from tasks.estate.model import Policy
-from tasks.oauth.model import Doors, Flow, FlowUse, PasswordUse
+from tasks.oauth.model import DOORS, Doors, Flow, FlowUse, PasswordUse
 from tasks.oauth.plan import oauth_plan
 from tasks.plans.model import ChangeClass, Plan
+from tests.tasks.oauth.orgs import org_apps
+from tests.tasks.permissions.orgs import ESTATE
 
 NOW = datetime(2026, 5, 13, 12, tzinfo=UTC)
 USE = FlowUse(username="etl@emea", application="Loader", flow=Flow.PASSWORD, times=7, last=NOW)
-OPEN = dict.fromkeys(Flow, False)
+OPEN = dict.fromkeys(DOORS, False)
 
 
 def doors(shut: dict[Flow, bool] = OPEN, *used: FlowUse, soap: tuple[PasswordUse, ...] = ()) -> Doors:
-    return Doors(org="emea", days=90, shut=shut, used=used, soap=soap)
+    return Doors(org="emea", days=90, shut=shut, used=used, soap=soap, proof_keys=True)
 
 
 def plan_for(one: Doors, *, although_used: bool = False) -> Plan:
-    return oauth_plan(Policy(), [one], "ada", NOW, although_used=although_used)
+    return oauth_plan(ESTATE, Policy(), [(one, org_apps())], "ada", NOW, although_used=although_used)
 
 
 def keys(plan: Plan) -> list[str]:
@@ -34,7 +36,7 @@ def test_what_nobody_uses_is_shut() -> None:
 
 
 def test_what_is_shut_already_is_kept() -> None:
-    plan = plan_for(doors(dict.fromkeys(Flow, True)))
+    plan = plan_for(doors(dict.fromkeys(DOORS, True)))
     assert plan.changes == () and sum("is shut already" in line for line in plan.keeps) == 2
 
 
@@ -57,6 +59,6 @@ def test_it_is_shut_all_the_same_where_somebody_says_so_and_who_is_refused_is_na
 
 def test_passwords_over_soap_are_named_and_no_plan_shuts_that_door() -> None:
     soap = (PasswordUse(username="old@emea", times=3, last=NOW),)
-    plan = plan_for(doors(dict.fromkeys(Flow, True), soap=soap))
+    plan = plan_for(doors(dict.fromkeys(DOORS, True), soap=soap))
     assert plan.changes == ()
     assert "old@emea signs in by SOAP with its password (3 times, last on 2026-05-13)" in plan.risks[0]

@@ -4,7 +4,7 @@ import pytest
 
 from tasks.estate.model import Policy
 from tasks.plans.branch import protected, sawn_off
-from tasks.plans.model import Change, ChangeClass, Resource, ResourceKind, State
+from tasks.plans.model import FINAL, Change, ChangeClass, Resource, ResourceKind, State
 from tests.tasks.plans.estates import estate_of
 from tests.tasks.plans.worlds import plan_of
 
@@ -22,7 +22,7 @@ def change(kind: Kind, key: str, before: State | None, after: State | None, org:
         resource=Resource(org=org, kind=kind, key=key),
         before=before,
         after=after,
-        kind=ChangeClass.NARROWING,
+        kind=ChangeClass.IRREVERSIBLE if kind in FINAL else ChangeClass.NARROWING,
         control="ZT-03",
         why="because",
         effect="less",
@@ -43,6 +43,8 @@ def change(kind: Kind, key: str, before: State | None, after: State | None, org:
         change(Kind.OBJECT_PERMISSION, "Scanner/Account", ON, None),
         change(Kind.FIELD_PERMISSION, "profile:Minimum/Account.Phone", ON, OFF),
         change(Kind.APP_ACCESS, "Glass/0H4App", {"type": "ConnectedApplication"}, None),
+        change(Kind.PROFILE_PERMISSION, "profile:Minimum/ViewSetup", {"on": True}, {"on": False}),
+        change(Kind.APP_TOKEN, "S@emea/2026-01-01T00:00:00.000+0000/A/B", {"last_used": None}, None),
     ],
     ids=lambda c: f"{c.resource.kind.value} {c.resource.key}",
 )

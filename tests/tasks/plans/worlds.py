@@ -8,8 +8,9 @@ from random import Random
 from typing import TypeVar
 
 from tasks.errors import OrgUnavailable
-from tasks.plans.advance import BATCH, LOADS, by_metadata, shape
+from tasks.plans.advance import BATCH, LOADS, road, shape
 from tasks.plans.model import (
+    FINAL,
     Change,
     ChangeClass,
     History,
@@ -80,7 +81,7 @@ class World:
     def _write(self, changes: Sequence[Change], number: int) -> Mapping[int, Refusal]:
         shapes = Counter(shape(change) for change in changes)
         assert len({c.resource.org for c in changes}) == 1, "orgs are changed one by one"
-        assert len({by_metadata(change) for change in changes}) == 1, "settings are no records"
+        assert len({road(change) for change in changes}) == 1, "settings are no records"
         assert len(shapes) <= LOADS and max(shapes.values()) <= BATCH, "one call carries no more"
         refused: dict[int, Refusal] = {}
         half = len(changes) // 2
@@ -138,7 +139,8 @@ def world_of(plan: Plan) -> World:
 
 
 def a_plan(random: Random, size: int, *, orgs: Sequence[str] = ORGS) -> Plan:
-    """Making, altering and removing things of all kinds in several orgs, with needs among them."""
+    """Making, altering and removing things of all kinds that have a way back in several orgs, with needs among them."""
+    kinds = [kind for kind in ResourceKind if kind not in FINAL]
     changes: list[Change] = []
     for number in range(1, size + 1):
         before, after = random.choice([(None, {"v": number}), ({"v": 0}, {"v": number}), ({"v": 0}, None)])
@@ -147,7 +149,7 @@ def a_plan(random: Random, size: int, *, orgs: Sequence[str] = ORGS) -> Plan:
         changes.append(
             Change(
                 number=number,
-                resource=Resource(org=org, kind=random.choice(list(ResourceKind)), key=f"thing-{number}/x"),
+                resource=Resource(org=org, kind=random.choice(kinds), key=f"thing-{number}/x"),
                 before=before,
                 after=after,
                 kind=ChangeClass.NARROWING,
