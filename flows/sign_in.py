@@ -9,9 +9,8 @@ from prefect.futures import PrefectFuture
 
 from flows.plans import Person, kept
 from flows.quick_wins import joined
-from flows.reading import SIDE_BY_SIDE, reason
+from flows.reading import SIDE_BY_SIDE, chosen_orgs, reason
 from tasks.errors import ConfigurationError, PlanRefused
-from tasks.estate.model import Estate
 from tasks.estate.steps import read_estate
 from tasks.inventory.steps import read_inventory
 from tasks.mfa.model import SignIns
@@ -60,7 +59,7 @@ def second_factors(
         orgs: Aliases of the orgs, as in estate.yaml. **Leave empty for all.**
     """
     estate, policy = read_estate()
-    waiting = {org: _submit(org) for org in chosen(estate, orgs)}
+    waiting = {org.alias: _submit(org.alias) for org in chosen_orgs(estate, orgs)}
     found, unread = _gathered(waiting, sign_ins)
     now = max((when for _, when in found.values()), default=datetime.now(UTC))
     plan = mfa_plan(estate, policy, [each for each, _ in found.values()], requester, now)
@@ -89,19 +88,10 @@ def oauth_flows(
         although_used: Shut doors also where somebody uses them. **Those sign-ins are refused from then on.**
     """
     estate, policy = read_estate()
-    waiting = {org: [read_doors.submit(org)] for org in chosen(estate, orgs)}
+    waiting = {org.alias: [read_doors.submit(org.alias)] for org in chosen_orgs(estate, orgs)}
     found, unread = _gathered(waiting, _doors)
     plan = oauth_plan(policy, found.values(), requester, datetime.now(UTC), although_used=although_used)
     return kept(plan, unread)
-
-
-def chosen(estate: Estate, names: Sequence[str]) -> list[str]:
-    """All orgs when none is named. Raises ConfigurationError that lists what there is."""
-    known = [org.alias for org in estate.orgs]
-    strange = sorted(set(names) - set(known))
-    if strange:
-        raise ConfigurationError(f"There is no org {', '.join(strange)}. The estate has {', '.join(known)}.")
-    return list(dict.fromkeys(names)) or known
 
 
 def _submit(org: str) -> list[PrefectFuture[Reading]]:

@@ -7,7 +7,7 @@ from tasks.estate.model import Estate, Policy
 from tasks.inventory.model import User
 from tasks.permissions.model import EffectiveRights, OrgRights
 from tasks.permissions.simulate import after, held_in
-from tasks.plans.branch import protected
+from tasks.plans.branch import OF_USERS, protected, whose
 from tasks.plans.model import Change, Plan, ResourceKind
 
 STANDARD = "Standard"
@@ -37,6 +37,7 @@ def saws_off(
 def _touched(plan: Plan, org: OrgRights, untouchable: Mapping[str, str]) -> list[str]:
     """Changes about a person who is never changed."""
     users = {user.username.lower(): user for user in org.users}
+    made = {c.resource.key.lower() for c in plan.changes if c.resource.kind is ResourceKind.NEW_USER}
     found = []
     for change in plan.changes:
         name = _whose(change) if change.resource.org == org.org else None
@@ -45,9 +46,9 @@ def _touched(plan: Plan, org: OrgRights, untouchable: Mapping[str, str]) -> list
         user = users.get(name.lower())
         if name.lower() in untouchable:
             found.append(f"change {change.number}: {name} is {untouchable[name.lower()]}")
-        elif user is None:
+        elif user is None and name.lower() not in made:
             found.append(f"change {change.number}: {org.org} has no user {name}")
-        elif user.user_type != STANDARD:
+        elif user is not None and user.user_type != STANDARD:
             found.append(
                 f"change {change.number}: {name} is a user of type {user.user_type}, never changed by machine"
             )
@@ -55,11 +56,7 @@ def _touched(plan: Plan, org: OrgRights, untouchable: Mapping[str, str]) -> list
 
 
 def _whose(change: Change) -> str | None:
-    if change.resource.kind is ResourceKind.USER:
-        return change.resource.key
-    if change.resource.kind is ResourceKind.ASSIGNMENT:
-        return change.resource.key.rpartition("/")[0]
-    return None
+    return whose(change.resource) if change.resource.kind in OF_USERS else None
 
 
 def _changed(plan: Plan, org: OrgRights, untouchable: Mapping[str, str], now: datetime) -> list[str]:

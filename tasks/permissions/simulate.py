@@ -90,6 +90,8 @@ class _Draft:
                 self._assignment(key, state)
             case ResourceKind.USER if state is not None:
                 self._user(key, str(state["profile"]))
+            case ResourceKind.NEW_USER:
+                self._new_user(key, state)
 
     def _set(self, name: str, state: State | None) -> None:
         before = next((s for s in self._sets.values() if _is_named(s, name)), None)
@@ -187,6 +189,28 @@ class _Draft:
         known |= {p.name.lower(): p.id for p in self._org.profiles}
         moved = {"profile_id": known[profile.lower()], "profile_name": profile}
         self._users[user.id] = user.model_copy(update=moved)
+
+    def _new_user(self, username: str, state: State | None) -> None:
+        there = next((u for u in self._users.values() if u.username.lower() == username.lower()), None)
+        if state is None:
+            if there is not None:
+                self._users[there.id] = there.model_copy(update={"active": False})
+            return
+        if there is None:
+            there = User(
+                id=f"new:{username}",
+                username=username,
+                active=True,
+                frozen=False,
+                user_type="Standard",
+                profile_id="",
+                profile_name="",
+                license_name="",
+                last_login=None,
+                last_password_change=None,
+            )
+        self._users[there.id] = there.model_copy(update={"active": True})
+        self._user(username, str(state["profile"]))
 
     def _parent(self, key: str) -> tuple[str, str]:
         container, _, name = key.rpartition("/")

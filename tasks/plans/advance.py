@@ -99,7 +99,7 @@ def _together(ready: Iterable[Change], batch: int) -> tuple[Change, ...]:
         load = shape(change)
         if load not in loads and len(loads) == LOADS:
             continue
-        if chosen and by_metadata(chosen[0]) != by_metadata(change):
+        if chosen and way(chosen[0]) != way(change):
             continue
         if loads.get(load, 0) < batch:
             loads[load] = loads.get(load, 0) + 1
@@ -107,9 +107,15 @@ def _together(ready: Iterable[Change], batch: int) -> tuple[Change, ...]:
     return tuple(chosen)
 
 
-def by_metadata(change: Change) -> bool:
-    """Settings are no records: they go through the Metadata API, in a call of their own."""
-    return change.resource.kind is ResourceKind.ORG_SETTING
+def way(change: Change) -> str:
+    """
+    How a change travels; what differs in it never travels together.
+
+    Settings are no records and go through the Metadata API. Users go by themselves: some are made and some only made
+    active again, which takes more collections than one kind of change otherwise does.
+    """
+    kind = change.resource.kind
+    return kind.value if kind in (ResourceKind.ORG_SETTING, ResourceKind.NEW_USER) else "record"
 
 
 def shape(change: Change) -> tuple[str, bool, bool]:

@@ -3,9 +3,13 @@
 from collections.abc import Collection, Mapping
 
 from tasks.estate.model import Estate, Policy
-from tasks.plans.model import Change, Plan, ResourceKind
+from tasks.plans.model import Change, Plan, Resource, ResourceKind
 from tasks.plans.records import split
 
+OF_USERS = frozenset(
+    {ResourceKind.ASSIGNMENT, ResourceKind.USER, ResourceKind.NEW_USER, ResourceKind.LICENCE}
+)
+"""What is about one person; the key is the user name, or begins with it and a slash."""
 _OF_SETS = frozenset(
     {
         ResourceKind.PERMISSION_SET,
@@ -38,8 +42,8 @@ def sawn_off(
         if change.resource.org != org:
             continue
         key = change.resource.key
-        if change.resource.kind in (ResourceKind.ASSIGNMENT, ResourceKind.USER):
-            name = (split(key)[0] if change.resource.kind is ResourceKind.ASSIGNMENT else key).lower()
+        if change.resource.kind in OF_USERS:
+            name = whose(change.resource).lower()
             if name in untouchable and not _only_adds(change):
                 found.append(f"change {change.number} is about {untouchable[name]} ({name})")
             continue
@@ -51,6 +55,12 @@ def sawn_off(
                     f"change {change.number} takes rights from {what} ({name}), who holds {container}"
                 )
     return tuple(found)
+
+
+def whose(resource: Resource) -> str:
+    """The user name that a resource among OF_USERS is about."""
+    alone = resource.kind in (ResourceKind.USER, ResourceKind.NEW_USER)
+    return resource.key if alone else split(resource.key)[0]
 
 
 def _only_adds(change: Change) -> bool:

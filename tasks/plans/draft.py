@@ -17,6 +17,9 @@ class Draft:
     changes: list[Change] = field(default_factory=list)
     keeps: list[str] = field(default_factory=list)
     risks: list[str] = field(default_factory=list)
+    afterwards: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    """What was wanted and cannot be planned, with why; people are told among the risks."""
 
     def change(
         self,
@@ -29,6 +32,7 @@ class Draft:
         effect: str,
         *needs: int,
         widening: bool = False,
+        identity: bool = False,
     ) -> int:
         """The change's number, or 0 where there is nothing to change."""
         resource = Resource(org=org, kind=kind, key=key)
@@ -44,7 +48,7 @@ class Draft:
                 resource=resource,
                 before=before,
                 after=after,
-                kind=ChangeClass.WIDENING if widening else self.reach,
+                kind=ChangeClass.IDENTITY if identity else ChangeClass.WIDENING if widening else self.reach,
                 control=self.control,
                 why=why,
                 effect=effect,
@@ -64,5 +68,6 @@ class Draft:
             policy_digest=policy_digest(policy),
             changes=tuple(self.changes),
             keeps=tuple(dict.fromkeys(self.keeps)),
-            risks=tuple(dict.fromkeys(self.risks)),
+            risks=tuple(dict.fromkeys((*self.refused, *self.risks))),
+            afterwards=tuple(dict.fromkeys(self.afterwards)),
         )

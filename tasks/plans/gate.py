@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from tasks.estate.model import ChangePolicy, ChangeWindow, Estate, OrgKind, Policy
+from tasks.plans.branch import OF_USERS, whose
 from tasks.plans.digest import digest, policy_digest
-from tasks.plans.model import Approval, Plan, ResourceKind
+from tasks.plans.model import Approval, Plan
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -99,11 +100,7 @@ def _beyond_limits(plan: Plan, policy: ChangePolicy, users: Mapping[str, int]) -
             found.append(
                 f"{org}: {len(changes)} changes are more than the {policy.max_changes} allowed in one plan"
             )
-        people = {
-            change.resource.key.partition("/")[0].lower()
-            for change in changes
-            if change.resource.kind in (ResourceKind.ASSIGNMENT, ResourceKind.USER)
-        }
+        people = {whose(change.resource).lower() for change in changes if change.resource.kind in OF_USERS}
         # One user is always within the limit, or small orgs could not be changed at all.
         allowed = max(1, int(policy.max_share * users.get(org, 0)))
         if len(people) > allowed:

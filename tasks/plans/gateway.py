@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from tasks.errors import OrgError
-from tasks.plans.advance import by_metadata, shape
+from tasks.plans.advance import shape
 from tasks.plans.model import Around, Change, Refusal, Resource, ResourceKind, State
 from tasks.plans.records import GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
 from tasks.plans.settings_gateway import read_settings, write_settings
@@ -31,6 +31,10 @@ _POINTED: dict[str, tuple[str, str]] = {
     ),
     "profile": ("SELECT Id, Name FROM Profile WHERE Name IN {}", "Name"),
     "user": ("SELECT Id, Username FROM User WHERE Username IN {}", "Username"),
+    "licence": (
+        "SELECT Id, DeveloperName FROM PermissionSetLicense WHERE DeveloperName IN {}",
+        "DeveloperName",
+    ),
 }
 
 
@@ -65,10 +69,10 @@ class OrgHands:
 
     def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
         """Changes of one org in one call, a collection for each shape. Raises OrgError."""
-        if by_metadata(changes[0]):
+        if changes[0].resource.kind is ResourceKind.ORG_SETTING:
             with self._open(changes[0].resource.org) as session:
                 return _refusals(changes, write_settings(session, changes))
-        loads = list(_by(changes, shape).values())
+        loads = list(_by(changes, self._load).values())
         with self._open(changes[0].resource.org) as session:
             self._look_up(session, changes)
             answers = session.send_together([self._collection(session.alias, load) for load in loads])
@@ -123,8 +127,16 @@ class OrgHands:
             self._described[key] = [name for name in names if name.startswith("Permissions")]
         return self._described[key]
 
+    def _load(self, change: Change) -> tuple[Hashable, bool]:
+        """What travels in one collection: users that were there once are only made active again."""
+        there = change.resource.kind is ResourceKind.NEW_USER and change.resource in self._ids
+        return shape(change), there
+
     def _collection(self, org: str, changes: Sequence[Change]) -> Collection:
         sobject = shape_of(changes[0].resource.kind)
+        users = changes[0].resource.kind is ResourceKind.NEW_USER
+        if changes[0].after is None and users:
+            return altered("User", [{"Id": self._ids[c.resource], "IsActive": False} for c in changes])
         if changes[0].after is None:
             return removed([self._ids[change.resource] for change in changes])
         ids = {pointer: found for (alias, pointer), found in self._pointed.items() if alias == org}
@@ -133,7 +145,7 @@ class OrgHands:
             for change in changes
             if change.after is not None
         ]
-        if changes[0].before is None:
+        if changes[0].before is None and not (users and changes[0].resource in self._ids):
             return made(sobject.sobject, records)
         return altered(
             sobject.sobject,

@@ -10,7 +10,7 @@ from tasks.plans.model import ResourceKind, State
 
 Row = Mapping[str, Any]
 Pointer = tuple[str, str]
-"""What a name names, and the name in lower case: `set`, `group`, `profile-set`, `profile`, `user`."""
+"""What a name names, and the name in lower case: `set`, `group`, `profile-set`, `profile`, `user`, `licence`."""
 Ids = Mapping[Pointer, str]
 
 OBJECT_FLAGS = {
@@ -39,7 +39,7 @@ class Shape:
     where: str
     sought: Callable[[str], str]
     key: Callable[[Row], str]
-    state: Callable[[Row], State]
+    state: Callable[[Row], State | None]
     points: Callable[[str, State], tuple[Pointer, ...]]
     record: Callable[[str, State | None, State, Ids], dict[str, Any]]
     described: bool = False
@@ -62,7 +62,7 @@ def pointer_to(kind: ResourceKind, key: str) -> Pointer | None:
     """How others name a resource that a plan changes itself; None where nothing points to its kind."""
     if kind is ResourceKind.PERMISSION_SET:
         return holder(key)
-    return ("user", key.lower()) if kind is ResourceKind.USER else None
+    return ("user", key.lower()) if kind in (ResourceKind.USER, ResourceKind.NEW_USER) else None
 
 
 def split(key: str) -> tuple[str, str]:
@@ -157,6 +157,41 @@ def _user_record(key: str, before: State | None, after: State, ids: Ids) -> dict
     return {"ProfileId": ids["profile", str(after["profile"]).lower()]}
 
 
+NEW_USER_FIELDS = {
+    "name": "LastName",
+    "alias": "Alias",
+    "email": "Email",
+    "time_zone": "TimeZoneSidKey",
+    "locale": "LocaleSidKey",
+    "language": "LanguageLocaleKey",
+    "encoding": "EmailEncodingKey",
+}
+"""With the profile, all that an org wants to know of a new user (Object Reference, User, required fields)."""
+
+
+def _new_user_state(row: Row) -> State | None:
+    if not row["IsActive"]:
+        return None
+    return {"profile": row["Profile"]["Name"], **{word: row[name] for word, name in NEW_USER_FIELDS.items()}}
+
+
+def _new_user_record(key: str, before: State | None, after: State, ids: Ids) -> dict[str, Any]:
+    return {
+        "Username": key,
+        "IsActive": True,
+        "ProfileId": ids["profile", str(after["profile"]).lower()],
+        **{name: after[word] for word, name in NEW_USER_FIELDS.items()},
+    }
+
+
+def _licence_record(key: str, before: State | None, after: State, ids: Ids) -> dict[str, Any]:
+    username, licence = split(key)
+    return {
+        "AssigneeId": ids["user", username.lower()],
+        "PermissionSetLicenseId": ids["licence", licence.lower()],
+    }
+
+
 _SHAPES: dict[ResourceKind, Shape] = {
     ResourceKind.PERMISSION_SET: Shape(
         sobject="PermissionSet",
@@ -226,5 +261,25 @@ _SHAPES: dict[ResourceKind, Shape] = {
         state=_user_state,
         points=lambda key, after: (("profile", str(after["profile"]).lower()),),
         record=_user_record,
+    ),
+    ResourceKind.NEW_USER: Shape(
+        sobject="User",
+        fields=("Username", "IsActive", "Profile.Name", *NEW_USER_FIELDS.values()),
+        where="Username IN {names}",
+        sought=lambda key: key,
+        key=lambda row: str(row["Username"]),
+        state=_new_user_state,
+        points=lambda key, after: (("profile", str(after["profile"]).lower()),),
+        record=_new_user_record,
+    ),
+    ResourceKind.LICENCE: Shape(
+        sobject="PermissionSetLicenseAssign",
+        fields=("Assignee.Username", "PermissionSetLicense.DeveloperName"),
+        where="Assignee.Username IN {names}",
+        sought=lambda key: split(key)[0],
+        key=lambda row: f"{row['Assignee']['Username']}/{row['PermissionSetLicense']['DeveloperName']}",
+        state=lambda row: {"assigned": True},
+        points=lambda key, after: (("user", split(key)[0].lower()), ("licence", split(key)[1].lower())),
+        record=_licence_record,
     ),
 }

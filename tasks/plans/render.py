@@ -44,6 +44,7 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
             lines += [f"… {len(changes) - _SHOWN} more: `bulkhead plan show {digest[:12]}`", ""]
     lines += _list("What keeps working", plan.keeps)
     lines += _list("What could break", plan.risks)
+    lines += _list("What is left to do afterwards", plan.afterwards)
     lines += [
         "## Next",
         "",
@@ -74,7 +75,12 @@ def text(status: PlanStatus, needed: int, limits: Sequence[str]) -> str:
                 who, what = _subject(change)
                 words = f"{_words(change.before)} → {_words(change.after)}"
                 lines.append(f"    [{mark}] {change.number:>3} {who}: {what}: {words}")
-    for heading, items in (("what keeps working", plan.keeps), ("what could break", plan.risks)):
+    told = (
+        ("what keeps working", plan.keeps),
+        ("what could break", plan.risks),
+        ("what is left to do afterwards", plan.afterwards),
+    )
+    for heading, items in told:
         if items:
             lines += ["", heading, *(f"  - {item}" for item in items)]
     return "\n".join(lines)
@@ -100,6 +106,10 @@ def _subject(change: Change) -> tuple[str, str]:
             return "the org", f"`{change.resource.key}`: {change.effect}"
         case ResourceKind.USER:
             return change.resource.key, "profile"
+        case ResourceKind.NEW_USER:
+            return change.resource.key, "the user itself"
+        case ResourceKind.LICENCE:
+            return container, f"licence {name}"
         case ResourceKind.ASSIGNMENT:
             return container, f"set {name}" if not name.startswith("group:") else name.replace(":", " ")
         case ResourceKind.APP_ACCESS:
@@ -113,6 +123,8 @@ def _words(state: State | None) -> str:
         return "none"
     if "on" in state:
         return "on" if state["on"] else "off"
+    if "email" in state:
+        return f"active, profile {state['profile']}, mail to {state['email']}"
     held = []
     for name, value in state.items():
         if name == "expires":

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tasks.permissions.minimal import excess, minimal_set
+from tasks.permissions.minimal import MINIMUM_ACCESS, excess, minimal_set
 from tasks.permissions.model import FieldFacts, Profile
-from tasks.permissions.plan import MINIMUM_ACCESS
 from tasks.permissions.simulate import after, held_in
 from tasks.plans.model import ChangeClass, ResourceKind
 from tests.tasks.audit.evidence_factory import (

@@ -8,7 +8,7 @@ from random import Random
 from typing import TypeVar
 
 from tasks.errors import OrgUnavailable
-from tasks.plans.advance import BATCH, LOADS, by_metadata, shape
+from tasks.plans.advance import BATCH, LOADS, shape, way
 from tasks.plans.model import (
     Change,
     ChangeClass,
@@ -80,7 +80,7 @@ class World:
     def _write(self, changes: Sequence[Change], number: int) -> Mapping[int, Refusal]:
         shapes = Counter(shape(change) for change in changes)
         assert len({c.resource.org for c in changes}) == 1, "orgs are changed one by one"
-        assert len({by_metadata(change) for change in changes}) == 1, "settings are no records"
+        assert len({way(change) for change in changes}) == 1, "settings and users travel by themselves"
         assert len(shapes) <= LOADS and max(shapes.values()) <= BATCH, "one call carries no more"
         refused: dict[int, Refusal] = {}
         half = len(changes) // 2
