@@ -105,6 +105,9 @@ def _objects(
     for sobject in (*gives, *takes):
         row, right = objects.get(sobject), wanted.objects.get(sobject)
         held = {flag: bool(getattr(row, flag)) for flag in ObjectRights.model_fields} if row else {}
+        if row is not None and row.view_fields:
+            # No route needs it: what it may read is named field by field.
+            held["view_fields"] = True
         before: State | None = {**held} if row else None
         after: State | None = None if right is None else dict(right.model_dump())
         first = (

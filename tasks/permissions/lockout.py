@@ -99,7 +99,7 @@ def _rights(held: EffectiveRights) -> set[str]:
         for flag, on in zip(("read", "edit"), can, strict=True)
         if on
     }
-    return {*held.permissions, *objects, *fields}
+    return {*held.permissions, *objects, *fields, *(f"view all fields {name}" for name in held.all_fields)}
 
 
 def _apps(org: OrgRights, user: User) -> set[str]:

@@ -108,6 +108,8 @@ def excess(held: EffectiveRights, allowed: Collection[MinimalSet]) -> tuple[str,
     for sobject, rights in sorted(held.objects.items()):
         wanted = objects.get(sobject, ObjectRights())
         more = [flag for flag, on in rights.model_dump().items() if on and not getattr(wanted, flag)]
+        if sobject in held.all_fields:
+            more.append("view_all_fields")
         if more:
             found.append(f"{sobject}: {', '.join(more).replace('_', ' ')}")
     for name, (read, edit) in sorted(held.fields.items()):

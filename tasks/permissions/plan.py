@@ -45,6 +45,7 @@ def least_privilege_plan(
     orgs = list(orgs)
     title = f"Least privilege for {_named(routes)}"
     named = list(routes)
+    planned: list[tuple[str, User, list[MinimalSet]]] = []
     routes = with_siblings(estate, routes)
     for org in orgs:
         spared = protected(estate, policy, org.org)
@@ -62,13 +63,16 @@ def least_privilege_plan(
                 *(draft, org, user, theirs, named, spared, _demands(org, user, now), _seen(org, user), now)
             )
             if serves is not None:
-                _plan_user(draft, org, user, serves, now, policy.jit)
+                planned.append((org.org, user, _plan_user(draft, org, user, serves, now, policy.jit)))
     if draft.refused and not draft.changes:
         raise PlanRefused(f"Nothing can be planned: {'; '.join(draft.refused)}.")
     so_far = draft.plan(JOB, title, requester, now, policy)
     for org in orgs:
-        _replay(draft, org, so_far, now)
-        _say_what_newcomers_hold(draft, org, so_far, now)
+        then = after(org, so_far)
+        for user, wanted in ((user, wanted) for alias, user, wanted in planned if alias == org.org):
+            _say_what_is_lost(draft, org, then, user, wanted, now)
+        _replay(draft, org, then, so_far, now)
+        _say_what_newcomers_hold(draft, then, so_far, now)
     return draft.plan(JOB, title, requester, now, policy)
 
 
@@ -87,7 +91,8 @@ def _left_alone(user: User, spared: Collection[str]) -> str:
 
 def _plan_user(
     draft: Draft, org: OrgRights, user: User, routes: Sequence[Route], now: datetime, jit: JitPolicy
-) -> None:
+) -> list[MinimalSet]:
+    """What the routes need; nothing where nothing is changed."""
     held = held_in(org, [user.id], now)[user.id]
     lent = [row for row in org.assignments if row.user_id == user.id and _ends_by_itself(row, now, jit)]
     standing = tuple(row for row in org.assignments if row not in lent)
@@ -100,7 +105,7 @@ def _plan_user(
     beyond, short = excess(stands, wanted), lacking(held, wanted)
     if not beyond and not short:
         draft.keeps.append(f"{org.org}: {user.username} holds exactly what its routes need")
-        return
+        return []
     why = f"{user.username} {'may do more than' if beyond else 'lacks a right that'} {'its route needs' if len(routes) == 1 else 'its routes need'}"
     given = [
         give_set(draft, org, user, each, route, why, now) for each, route in zip(wanted, routes, strict=True)
@@ -114,8 +119,26 @@ def _plan_user(
         for each in wanted
         for right in each.evidence
     ]
-    draft.risks += [f"{org.org}: {user.username} loses {item}" for item in beyond]
     _say_what_sharing_decides(draft, org, user, held, wanted)
+    return wanted
+
+
+def _say_what_is_lost(
+    draft: Draft, org: OrgRights, then: OrgRights, user: User, wanted: Sequence[MinimalSet], now: datetime
+) -> None:
+    """What a user may do beyond its routes: what of it ends, and what it goes on with, which only its profile can give."""
+    if not wanted:
+        return
+    left = excess(held_in(then, [user.id], now)[user.id], wanted)
+    stays = {item.partition(" (")[0] for item in left}
+    for item in excess(held_in(org, [user.id], now)[user.id], wanted):
+        if item.partition(" (")[0] not in stays:
+            draft.risks.append(f"{org.org}: {user.username} loses {item}")
+    profile = next(each.profile_name for each in then.users if each.id == user.id)
+    draft.risks += [
+        f"{org.org}: {user.username} goes on with {item}, which the profile {profile} gives to everybody who has it"
+        for item in left
+    ]
 
 
 def _demands(org: OrgRights, user: User, now: datetime) -> set[str]:
@@ -205,7 +228,7 @@ def _say_what_sharing_decides(
             )
 
 
-def _replay(draft: Draft, org: OrgRights, plan: Plan, now: datetime) -> None:
+def _replay(draft: Draft, org: OrgRights, then: OrgRights, plan: Plan, now: datetime) -> None:
     """What the event logs saw each user do, against what it may do once the plan is applied."""
     names = dict.fromkeys(
         change.resource.key.rpartition("/")[0]
@@ -213,7 +236,7 @@ def _replay(draft: Draft, org: OrgRights, plan: Plan, now: datetime) -> None:
         if change.resource.org == org.org and change.resource.kind is Kind.ASSIGNMENT
     )
     users = [user for user in org.users if user.username in names]
-    held = held_in(after(org, plan), [user.id for user in users], now)
+    held = held_in(then, [user.id for user in users], now)
     fields = Fields(org.facts)
     for user in users:
         if org.usage is None or not org.usage.coverage.observed:
@@ -241,23 +264,20 @@ def _replay(draft: Draft, org: OrgRights, plan: Plan, now: datetime) -> None:
             )
 
 
-def _say_what_newcomers_hold(draft: Draft, org: OrgRights, plan: Plan, now: datetime) -> None:
+def _say_what_newcomers_hold(draft: Draft, then: OrgRights, plan: Plan, now: datetime) -> None:
     """Packages add rights to the platform's own profiles, which nobody may assume to be empty (platform.integration_user)."""
     made = {
         c.resource.key
         for c in plan.changes
-        if c.resource.org == org.org and c.resource.kind is ResourceKind.NEW_USER
+        if c.resource.org == then.org and c.resource.kind is ResourceKind.NEW_USER
     }
-    then = after(org, plan)
     for user in (each for each in then.users if each.username in made):
-        own = {row.permission_set_id for row in then.assignments if row.user_id == user.id}
         alone = then.model_copy(
             update={"assignments": tuple(row for row in then.assignments if row.user_id != user.id)}
         )
-        more = excess(held_in(alone, [user.id], now)[user.id], [])
-        if own and more:
+        if more := excess(held_in(alone, [user.id], now)[user.id], []):
             draft.risks.append(
-                f"{org.org}: the profile {user.profile_name} itself gives {user.username} {', '.join(more)}"
+                f"{then.org}: the profile {user.profile_name} itself gives {user.username} {', '.join(more)}"
             )
 
 

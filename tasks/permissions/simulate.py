@@ -132,7 +132,8 @@ class _Draft:
         self._objects = [row for row in self._objects if (row.parent_id, row.sobject) != (parent, name)]
         if state is not None:
             flags = {flag: bool(state.get(flag)) for flag in ObjectRights.model_fields}
-            self._objects.append(ObjectPermission(parent_id=parent, sobject=name, **flags))
+            whole = bool(state.get("view_fields"))
+            self._objects.append(ObjectPermission(parent_id=parent, sobject=name, view_fields=whole, **flags))
 
     def _field(self, key: str, state: State | None) -> None:
         parent, name = self._parent(key)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from tasks.errors import OrgError
 from tasks.plans.advance import shape
 from tasks.plans.model import Around, Change, Refusal, Resource, ResourceKind, State
-from tasks.plans.records import GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
+from tasks.plans.records import DESCRIBED, GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
 from tasks.plans.settings_gateway import read_settings, write_settings
 from tasks.salesforce.soql import chunks, in_list
 from tasks.salesforce.writing import Collection, RecordResult, WritingSession, altered, made, removed
@@ -95,6 +95,7 @@ class OrgHands:
                 "Id",
                 *shape.fields,
                 *(self._permissions(session, shape.sobject) if shape.described else ()),
+                *(each for each in shape.optional if each in self._permissions(session, shape.sobject)),
             )
             wanted = {resource.key.lower(): resource for resource in alike}
             for index, part in enumerate(chunks(sorted({shape.sought(resource.key) for resource in alike}))):
@@ -120,11 +121,11 @@ class OrgHands:
         """Which user permissions the org knows; asked once, for they change with releases only."""
         key = (session.alias, sobject)
         if key not in self._described:
-            described = session.describe([sobject])[sobject]
-            if isinstance(described, OrgError):
-                raise described
-            names = (each["name"] for each in described["fields"])
-            self._described[key] = [name for name in names if name.startswith("Permissions")]
+            for name, described in session.describe(DESCRIBED).items():
+                if isinstance(described, OrgError):
+                    raise described
+                names = (each["name"] for each in described["fields"])
+                self._described[session.alias, name] = [n for n in names if n.startswith("Permissions")]
         return self._described[key]
 
     def _load(self, change: Change) -> tuple[Hashable, bool]:

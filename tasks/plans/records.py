@@ -21,6 +21,8 @@ OBJECT_FLAGS = {
     "view_all": "PermissionsViewAllRecords",
     "modify_all": "PermissionsModifyAllRecords",
 }
+VIEW_FIELDS, VIEW_FIELDS_FLAG = "view_fields", "PermissionsViewAllFields"
+"""A state names it only where it is held: orgs of older releases have none."""
 FIELD_FLAGS = {"read": "PermissionsRead", "edit": "PermissionsEdit"}
 _PARENT = ("Parent.Name", "Parent.IsOwnedByProfile", "Parent.Profile.Name")
 PROFILE, GROUP = "profile:", "group:"
@@ -31,7 +33,7 @@ PROFILE, GROUP = "profile:", "group:"
 class Shape:
     """
     `where` takes the names (see `sought`) of the resources asked about; `points` gives what a record refers to. With
-    `described` the object's own user permissions are asked for too.
+    `described` the object's own user permissions are asked for too, and with `optional` fields that not every org has.
     """
 
     sobject: str
@@ -43,6 +45,7 @@ class Shape:
     points: Callable[[str, State], tuple[Pointer, ...]]
     record: Callable[[str, State | None, State, Ids], dict[str, Any]]
     described: bool = False
+    optional: tuple[str, ...] = ()
 
 
 def shape_of(kind: ResourceKind) -> Shape:
@@ -107,12 +110,18 @@ def _flags(names: Mapping[str, str]) -> Callable[[Row], State]:
     return lambda row: {flag: bool(row[column]) for flag, column in names.items()}
 
 
+def _object_state(row: Row) -> State:
+    return {**_flags(OBJECT_FLAGS)(row), **({VIEW_FIELDS: True} if row.get(VIEW_FIELDS_FLAG) else {})}
+
+
 def _flag_record(
     names: Mapping[str, str], own: Callable[[str], dict[str, Any]]
 ) -> Callable[[str, State | None, State, Ids], dict[str, Any]]:
     def record(key: str, before: State | None, after: State, ids: Ids) -> dict[str, Any]:
         container, name = split(key)
-        flags: dict[str, Any] = {names[flag]: value for flag, value in after.items()}
+        known = {**names, VIEW_FIELDS: VIEW_FIELDS_FLAG}
+        gone = dict.fromkeys((before or {}).keys() - after.keys(), False)
+        flags: dict[str, Any] = {known[flag]: value for flag, value in (gone | after).items()}
         return flags if before is not None else {"ParentId": ids[holder(container)], **own(name), **flags}
 
     return record
@@ -210,9 +219,10 @@ _SHAPES: dict[ResourceKind, Shape] = {
         where="SobjectType IN {names}",
         sought=lambda key: split(key)[1],
         key=lambda row: f"{_of_parent(row)}/{row['SobjectType']}",
-        state=_flags(OBJECT_FLAGS),
+        state=_object_state,
         points=_to_parent,
         record=_flag_record(OBJECT_FLAGS, lambda name: {"SobjectType": name}),
+        optional=(VIEW_FIELDS_FLAG,),
     ),
     ResourceKind.FIELD_PERMISSION: Shape(
         sobject="FieldPermissions",
@@ -283,3 +293,6 @@ _SHAPES: dict[ResourceKind, Shape] = {
         record=_licence_record,
     ),
 }
+
+DESCRIBED = tuple(shape.sobject for shape in _SHAPES.values() if shape.described or shape.optional)
+"""Objects of which an org has to say what fields they have."""
