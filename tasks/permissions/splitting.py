@@ -51,26 +51,31 @@ def split_off(
     if len(routes) == 1 and not company:
         return list(routes)
     moving = _moving(org, known, user, routes, named, company)
+    if not moving:
+        return list(routes)
     _say_who_stays(draft, org, known, user, routes, moving, company)
     taken_over = []
     for route in moving:
         own = user_named(org, username_for(user.username, route))
         if own is not None and own.active and in_use(known, user, own, route, now):
             taken_over.append(route)
+            draft.keeps.append(f"{org.org}: {route.name} comes in as {own.username} now, and so do its calls")
         wanted = minimal_set(route, org.facts, demands, seen)
+        for name in wanted.missing:
+            draft.risks.append(f"{org.org}: {wanted.name} declares {name}, which the org does not have")
         shared_with = ", ".join([*company, *(other.name for other in routes if other != route)])
         give_user(draft, org, known, user, own, route, wanted, shared_with, spared, now)
-    if not taken_over:
-        draft.keeps.append(
-            f"{org.org}: {user.username} keeps all it has until users of their own are seen at work"
-        )
-        return None
     remaining = [route for route in routes if route not in taken_over]
-    if remaining and not company:
+    if not taken_over or (remaining and company):
+        # What others need of the user is not known, so nothing is worked out anew while a route still comes in as it.
+        waiting = ", ".join(route.name for route in (remaining if taken_over else moving))
+        draft.keeps.append(f"{org.org}: {user.username} keeps all it has until {waiting} came in as another")
+        return None
+    if remaining:
         return remaining
     for route in taken_over:
         _take(draft, org, user, route, company)
-    if not remaining and not company:
+    if not company:
         draft.afterwards.append(f"{org.org}: deactivate {user.username}; no route needs it any more")
     return None
 
@@ -106,7 +111,11 @@ def _moving(
     A route whose own user is there already never comes back. Then one that cannot move stays, then one that nobody asked
     about, then one whose client would have to change: where an app itself says as whom it acts, the client need not.
     """
-    fit = [route for route in routes if app_of(known, route) is not None]
+    fit = [
+        route
+        for route in routes
+        if app_of(known, route) is not None and username_for(user.username, route) != user.username.lower()
+    ]
     some = [route for route in routes if route in named]
     asked = some if 0 < len(some) < len(routes) else list(routes)
     there = {route.name for route in routes if _is_there(org, user, route)}

@@ -259,6 +259,25 @@ def test_from_a_user_that_a_person_keeps_only_the_way_in_is_taken() -> None:
     assert any("a person at a browser loses what Everything gives, too" in line for line in made.risks)
 
 
+def test_while_another_route_comes_in_as_a_user_that_a_person_keeps_nothing_is_taken() -> None:
+    person = came(SYNC, "Browser", kind="Application")
+    before = shared(person)
+    then = after(before, both(before))
+    first = next(each for each in then.users if each.username == "first-sync@emea")
+    seen = came("first-sync@emea", "Sync App").model_copy(update={"user_id": first.id})
+    made = both(then.model_copy(update={"newcomers": known(person, seen)}))
+    assert made.changes == ()
+    assert f"emea: {SYNC} keeps all it has until Second_Sync came in as another" in made.keeps
+
+
+def test_a_route_s_own_user_is_not_split_again() -> None:
+    own = route(name="First_Sync", sync_user="first-sync@emea")
+    users = (*org().users, user("first-sync@emea", "wide"))
+    person = came("first-sync@emea", "Browser", kind="Application")
+    made = both(shared(person, users=users), own)
+    assert not of_kind(made, Kind.NEW_USER) and keys(made, Kind.USER) == ["first-sync@emea"]
+
+
 def test_a_name_that_is_too_long_keeps_its_end_apart() -> None:
     names = {username_for("x@emea.example", route(name="R" * 90 + tail)) for tail in ("a", "b")}
     assert len(names) == 2 and all(len(name) == 80 and name.endswith("@emea.example") for name in names)
