@@ -69,7 +69,9 @@ def split_off(
     if not taken_over or (remaining and company):
         # What others need of the user is not known, so nothing is worked out anew while a route still comes in as it.
         waiting = ", ".join(route.name for route in (remaining if taken_over else moving))
-        draft.keeps.append(f"{org.org}: {user.username} keeps all it has until {waiting} came in as another")
+        draft.keeps.append(
+            f"{org.org}: {user.username} keeps all it has until {waiting} came in as another user"
+        )
         return None
     if remaining:
         return remaining

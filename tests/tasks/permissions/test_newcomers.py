@@ -267,7 +267,7 @@ def test_while_another_route_comes_in_as_a_user_that_a_person_keeps_nothing_is_t
     seen = came("first-sync@emea", "Sync App").model_copy(update={"user_id": first.id})
     made = both(then.model_copy(update={"newcomers": known(person, seen)}))
     assert made.changes == ()
-    assert f"emea: {SYNC} keeps all it has until Second_Sync came in as another" in made.keeps
+    assert f"emea: {SYNC} keeps all it has until Second_Sync came in as another user" in made.keeps
 
 
 def test_a_route_s_own_user_is_not_split_again() -> None:

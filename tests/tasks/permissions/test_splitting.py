@@ -1,5 +1,6 @@
 """A shared user is split on a real wire: a user of its own at work beside the old one, taken back, made again, killed on the way."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -273,3 +274,28 @@ def test_death_at_any_point_leaves_one_state_that_can_be_finished(split: Split) 
         survives(split, plan, Faults(deaths=frozenset({death})))
     for write in chosen(range(1, writes + 1), 3):
         survives(split, plan, Faults(lost={write: 1.0}))
+
+
+@pytest.mark.slow
+def test_whoever_the_answer_key_calls_shared_is_split_and_nobody_else(
+    split: Split, estate: RunningEstate
+) -> None:
+    key = json.loads((estate.folder / "answer-key.json").read_text())
+    marked = {
+        (found["org"], found["resource"].removeprefix("user:"))
+        for found in key["findings"]
+        if found["control"] == "ZT-02"
+    }
+    found = set()
+    for org in split.estate.orgs:
+        rights, now = rights_in(split.sessions, org.alias, split.estate.routes, split_shared=True)
+        plan = least_privilege_plan(split.estate, split.policy, split.estate.routes, [rights], "ada", now)
+        assert saws_off(plan, [rights], split.estate, split.policy, now) == ()
+        for change in plan.changes:
+            if change.resource.kind is Kind.NEW_USER:
+                found |= {
+                    (org.alias, r.sync_user)
+                    for r in split.estate.routes
+                    if r.target == org.alias and username_for(r.sync_user, r) == change.resource.key
+                }
+    assert len(marked) == 3 and found == marked
