@@ -12,14 +12,14 @@ from prefect.logging import get_run_logger
 from prefect.utilities.annotations import quote
 from pydantic import StringConstraints
 
-from flows.reading import SIDE_BY_SIDE, STAGES_PER_ORG, OrgsRead, read_cloud, read_orgs, reason
+from flows.reading import SIDE_BY_SIDE, STAGES_PER_ORG, OrgsRead, chosen_orgs, read_cloud, read_orgs, reason
 from tasks.audit.evidence import assess, derive
 from tasks.audit.model import Assessment, Severity, Verdict
 from tasks.audit.steps import keep_assessment, note_waivers, read_previous, reports_folder
 from tasks.audit.waivers import told
 from tasks.contracts.frames import CONTRACTED
 from tasks.contracts.steps import Broken, check_contracts
-from tasks.errors import ConfigurationError, FindingsOverLimit
+from tasks.errors import FindingsOverLimit
 from tasks.estate.model import Estate, OrgEntry
 from tasks.estate.steps import read_estate, registered_name
 from tasks.reading import Reading
@@ -59,7 +59,7 @@ def assessment(orgs: list[Alias] = [], fail_on: FailOn = "never") -> Assessment:
     """
     now = datetime.now(UTC)
     estate, policy = read_estate()
-    entries = chosen(estate, orgs)
+    entries = chosen_orgs(estate, orgs)
     tick = progress(STAGES_PER_ORG * len(entries) + 1)
     read = read_orgs(entries, tick)
     cloud = read_cloud(policy)
@@ -72,15 +72,6 @@ def assessment(orgs: list[Alias] = [], fail_on: FailOn = "never") -> Assessment:
     tick()
     conclude(made, fail_on)
     return made
-
-
-def chosen(estate: Estate, orgs: Sequence[str]) -> list[OrgEntry]:
-    """All entries when none is named. Raises ConfigurationError that lists what there is."""
-    known = {entry.alias: entry for entry in estate.orgs}
-    strange = sorted(set(orgs) - known.keys())
-    if strange:
-        raise ConfigurationError(f"There is no org {', '.join(strange)}. The estate has {', '.join(known)}.")
-    return [known[alias] for alias in dict.fromkeys(orgs)] or list(known.values())
 
 
 def unread(estate: Estate, entries: Sequence[OrgEntry], read: OrgsRead) -> dict[str, str]:

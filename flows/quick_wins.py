@@ -8,16 +8,16 @@ from prefect import flow
 from prefect.futures import PrefectFuture
 
 from flows.plans import Person, kept
-from flows.reading import SIDE_BY_SIDE, reason
+from flows.reading import SIDE_BY_SIDE, chosen, reason
 from tasks.errors import ConfigurationError, PlanRefused
-from tasks.estate.model import Estate, Route
+from tasks.estate.model import Route
 from tasks.estate.steps import read_estate
 from tasks.inventory.model import AppKind
 from tasks.inventory.steps import read_inventory
 from tasks.permissions.lockout import saws_off
-from tasks.permissions.model import OrgRights
+from tasks.permissions.model import Newcomers, OrgRights
 from tasks.permissions.plan import least_privilege_plan, with_siblings
-from tasks.permissions.steps import read_field_facts, read_permissions
+from tasks.permissions.steps import read_field_facts, read_newcomers, read_permissions
 from tasks.reading import Reading
 from tasks.usage.steps import read_usage
 
@@ -32,6 +32,8 @@ NEEDED = (
     "app_access",
 )
 """Sections without which nobody can say what a user would lose."""
+NEEDED_TO_SPLIT = ("logins", "licences", "set_licences", "seated", "particulars")
+"""Sections without which nobody can say who shares a user, and whether another one can be made."""
 DESCRIPTION = """
 Makes a plan that leaves each sync user **exactly the rights its routes need**. It changes no org.
 
@@ -55,18 +57,21 @@ _KINDS = {
 def quick_wins(
     requester: Person,
     routes: list[str] = [],  # noqa: B006  # the form shows a list
+    split_shared: bool = False,
 ) -> str:
     """
     Gives the digest of the plan. Raises ConfigurationError for an unknown route, and PlanRefused for a plan that would lock
-    out our own users, a break-glass account or the last administrator.
+    out our own users, a break-glass account or the last administrator, or where no route can get the user it should.
 
     Args:
         requester: Who asks for the plan. **That person cannot approve it.**
         routes: Names of the routes, as in estate.yaml. **Leave empty for all.**
+        split_shared: Give routes that share their user **users of their own**. Each takes a licence. The shared user keeps
+            what it has; once the new ones are seen at work, make this plan again, and it takes what they no longer need of it.
     """
     estate, policy = read_estate()
-    wanted = chosen(estate, routes)
-    orgs, unread = rights_of(with_siblings(estate, wanted))
+    wanted = chosen("route", {route.name: route for route in estate.routes}, routes)
+    orgs, unread = rights_of(with_siblings(estate, wanted), split_shared=split_shared)
     now = max((when for _, when in orgs), default=datetime.now(UTC))
     plan = least_privilege_plan(
         estate,
@@ -81,18 +86,9 @@ def quick_wins(
     return kept(plan, unread)
 
 
-def chosen(estate: Estate, names: Sequence[str]) -> list[Route]:
-    """All routes when none is named. Raises ConfigurationError that lists what there is."""
-    known = {route.name: route for route in estate.routes}
-    strange = sorted(set(names) - known.keys())
-    if strange:
-        raise ConfigurationError(
-            f"There is no route {', '.join(strange)}. The estate has {', '.join(known)}."
-        )
-    return [known[name] for name in dict.fromkeys(names)] or list(known.values())
-
-
-def rights_of(routes: Sequence[Route]) -> tuple[list[tuple[OrgRights, datetime]], dict[str, str]]:
+def rights_of(
+    routes: Sequence[Route], *, split_shared: bool = False
+) -> tuple[list[tuple[OrgRights, datetime]], dict[str, str]]:
     """What is known of each target org with its own time, and why others are left out."""
     objects: dict[str, set[str]] = {}
     for route in routes:
@@ -118,18 +114,24 @@ def rights_of(routes: Sequence[Route]) -> tuple[list[tuple[OrgRights, datetime]]
             read_permissions.submit(org, fields=sorted(facts.values["facts"])),
             read_usage.submit(org, users=users, now=inventory.server_time or datetime.now(UTC)),
         ]
+        if split_shared:
+            second[org].append(read_newcomers.submit(org, users=users))
     found = []
     for org, waiting in second.items():
         try:
             readings[org] += [future.result() for future in waiting]
-            found.append(joined(org, readings[org]))
+            found.append(joined(org, readings[org], split_shared=split_shared))
         except Exception as error:  # the same
             unread[org] = reason(error)
     return found, unread
 
 
 def joined(
-    org: str, readings: Sequence[Reading], facts: dict[str, Any] | None = None
+    org: str,
+    readings: Sequence[Reading],
+    facts: dict[str, Any] | None = None,
+    *,
+    split_shared: bool = False,
 ) -> tuple[OrgRights, datetime]:
     """Raises ConfigurationError when a section is missing that the plan hangs on. `facts` where none were read."""
     values: dict[str, Any] = {} if facts is None else {"facts": facts}
@@ -137,7 +139,7 @@ def joined(
     for reading in readings:
         values |= reading.values
         gaps |= reading.gaps
-    for section in NEEDED:
+    for section in (*NEEDED, *(NEEDED_TO_SPLIT if split_shared else ())):
         if section in gaps or section not in values:
             raise ConfigurationError(
                 f"{section.replace('_', ' ')} cannot be read: {gaps.get(section, 'nothing came')}"
@@ -150,6 +152,9 @@ def joined(
         mutual_auth_permission=values.get("mutual_auth_permission"),
         profiles=values.get("profiles", ()),
         usage=values.get("usage"),
+        newcomers=Newcomers(apps=values["apps"], **{name: values[name] for name in NEEDED_TO_SPLIT})
+        if split_shared
+        else None,
     )
     times = [reading.server_time for reading in readings if reading.server_time is not None]
     return rights, max(times, default=datetime.now(UTC))

@@ -1,9 +1,9 @@
 """The reading half of a flow: all stages of all orgs side by side, each failure kept to where it belongs."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
@@ -13,13 +13,14 @@ from tasks.audit.model import CloudEvidence, OrgEvidence
 from tasks.credentials.steps import read_exposed, read_stored
 from tasks.encryption.classify import classify
 from tasks.encryption.steps import read_fields
-from tasks.errors import BulkheadError
-from tasks.estate.model import OrgEntry, Policy
+from tasks.errors import BulkheadError, ConfigurationError
+from tasks.estate.model import Estate, OrgEntry, Policy
 from tasks.inventory.steps import read_inventory
 from tasks.network.steps import read_cloud_network, read_network
 from tasks.permissions.steps import read_permissions
 from tasks.reading import Reading
 
+T = TypeVar("T")
 STAGES_PER_ORG = 5
 SIDE_BY_SIDE: Any = ThreadPoolTaskRunner(max_workers=8)
 """How flows run their tasks. Prefect's stubs want a runner of each flow's own result type."""
@@ -86,6 +87,20 @@ def read_cloud(policy: Policy) -> CloudEvidence:
     network = read_cloud_network.submit(buckets=sorted(set(policy.backups.buckets.values())))
     found = [_or_none(future) for future in (stored, network)]
     return assemble_cloud(reading for reading in found if reading is not None)
+
+
+def chosen(noun: str, known: Mapping[str, T], names: Sequence[str]) -> list[T]:
+    """What is named, each once; all of it when nothing is. Raises ConfigurationError that lists what there is."""
+    if strange := sorted(set(names) - known.keys()):
+        raise ConfigurationError(
+            f"There is no {noun} {', '.join(strange)}. The estate has {', '.join(known)}."
+        )
+    return [known[name] for name in dict.fromkeys(names)] or list(known.values())
+
+
+def chosen_orgs(estate: Estate, aliases: Sequence[str]) -> list[OrgEntry]:
+    """As `chosen`."""
+    return chosen("org", {entry.alias: entry for entry in estate.orgs}, aliases)
 
 
 def reason(error: Exception) -> str:

@@ -10,9 +10,8 @@ from prefect.futures import PrefectFuture
 
 from flows.plans import Person, kept
 from flows.quick_wins import joined
-from flows.reading import SIDE_BY_SIDE, reason
+from flows.reading import SIDE_BY_SIDE, chosen_orgs, reason
 from tasks.errors import ConfigurationError, PlanRefused
-from tasks.estate.model import Estate
 from tasks.estate.steps import read_estate
 from tasks.inventory.steps import read_inventory
 from tasks.mfa.model import SignIns
@@ -64,7 +63,7 @@ def second_factors(
         orgs: Aliases of the orgs, as in estate.yaml. **Leave empty for all.**
     """
     estate, policy = read_estate()
-    readings, unread = _read(chosen(estate, orgs))
+    readings, unread = _read([org.alias for org in chosen_orgs(estate, orgs)])
     found = {}
     for org, each in readings.items():
         try:
@@ -101,7 +100,7 @@ def oauth_flows(
         revoke_unused: End refresh tokens that nobody used for as long as the policy says. **That has no way back.**
     """
     estate, policy = read_estate()
-    readings, unread = _read(chosen(estate, orgs), doors=True)
+    readings, unread = _read([org.alias for org in chosen_orgs(estate, orgs)], doors=True)
     found = {}
     for org, each in readings.items():
         try:
@@ -116,15 +115,6 @@ def oauth_flows(
     if why := saws_off(plan, [apps.rights for _, apps in both], estate, policy, now):
         raise PlanRefused(f"The plan would lock out who must not be: {'; '.join(why)}.")
     return kept(plan, unread)
-
-
-def chosen(estate: Estate, names: Sequence[str]) -> list[str]:
-    """All orgs when none is named. Raises ConfigurationError that lists what there is."""
-    known = [org.alias for org in estate.orgs]
-    strange = sorted(set(names) - set(known))
-    if strange:
-        raise ConfigurationError(f"There is no org {', '.join(strange)}. The estate has {', '.join(known)}.")
-    return list(dict.fromkeys(names)) or known
 
 
 @dataclass(frozen=True)

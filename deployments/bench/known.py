@@ -7,15 +7,18 @@ from deployments.bench.sessions import Sessions
 from flows.quick_wins import joined
 from tasks.estate.model import Route
 from tasks.inventory.gateway import read_inventory
-from tasks.permissions.gateway import read_field_facts, read_permissions
+from tasks.permissions.gateway import read_field_facts, read_newcomers, read_permissions
 from tasks.permissions.model import OrgRights
+from tasks.permissions.newcomers import API_LICENCE
 from tasks.usage.gateway import read_usage
 
 DAYS = 91
 """Ninety whole days, and today, whose file is not there yet."""
 
 
-def rights_in(sessions: Sessions, org: str, routes: Iterable[Route]) -> tuple[OrgRights, datetime]:
+def rights_in(
+    sessions: Sessions, org: str, routes: Iterable[Route], *, split_shared: bool = False
+) -> tuple[OrgRights, datetime]:
     """Of the routes those into the org, and the org's own time. Raises OrgError."""
     ours = [route for route in routes if route.target == org]
     names = {route.sync_user.lower() for route in ours}
@@ -26,7 +29,10 @@ def rights_in(sessions: Sessions, org: str, routes: Iterable[Route]) -> tuple[Or
         now = inventory.server_time
         assert now is not None
         rights = read_permissions(session, fields=sorted(facts.values["facts"]))
-        return joined(org, [inventory, facts, rights, read_usage(session, users, now, DAYS)])
+        readings = [inventory, facts, rights, read_usage(session, users, now, DAYS)]
+        if split_shared:
+            readings.append(read_newcomers(session, users, API_LICENCE))
+        return joined(org, readings, split_shared=split_shared)
 
 
 def objects_of(route: Route) -> set[str]:

@@ -30,7 +30,7 @@ from deployments.sandbox import launch
 from deployments.settings import Home
 from tasks.plans.advance import BATCH, LOADS, shape
 from tasks.plans.model import Change, Plan
-from tasks.plans.records import shape_of
+from tasks.plans.records import DESCRIBED, shape_of
 from tasks.salesforce.pages import QUERIES_PER_COMPOSITE
 from tasks.salesforce.soql import IDS_PER_QUERY
 
@@ -125,7 +125,7 @@ def _measure(home: Home, org: str, users: int, sets: int) -> PlanFigures:
 def least_calls(plan: Plan) -> int:
     """Without those of the session; see the head of this module."""
     judging = 1
-    describing = 1 if any(shape_of(change.resource.kind).described for change in plan.changes) else 0
+    describing = 1 if any(shape_of(c.resource.kind).sobject in DESCRIBED for c in plan.changes) else 0
     looking_up = 1 if any(_points(change) for change in plan.changes) else 0
     found = judging + describing + _readings(plan.changes) + looking_up
     for layer in layers(plan):

@@ -139,14 +139,14 @@ def assess(at: Home, parameters: dict[str, Any]) -> "Assessment":
     """Runs the assessment here and prints its scoreboard."""
     os.environ["BULKHEAD_HOME"] = str(at.root)
     from flows.assessment import assessment as flow
-    from flows.assessment import chosen
+    from flows.reading import chosen_orgs
     from tasks.orgs import load_estate
 
     strange = _misfits(flow.fn, parameters)
     if strange:
         complain(f"These parameters do not fit: {strange}.", Exit.CONFIGURATION)
     # Before the run: a mistyped alias deserves a sentence, not a failed run.
-    chosen(load_estate(), parameters.get("orgs", []))
+    chosen_orgs(load_estate(), parameters.get("orgs", []))
     made: Assessment = flow(**parameters)
     say(render(made, "text", None))
     return made

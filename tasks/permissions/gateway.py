@@ -11,15 +11,17 @@ from tasks.permissions.model import (
     FieldFacts,
     FieldPermission,
     ObjectPermission,
+    Particulars,
     PermissionSet,
     PermissionSetGroup,
     Profile,
+    Seats,
 )
 from tasks.reading import Reading
 from tasks.salesforce.gather import Gathering, held, moment, own_rights_query
 from tasks.salesforce.pages import Row
 from tasks.salesforce.session import Session
-from tasks.salesforce.soql import chunks, in_list
+from tasks.salesforce.soql import chunks, in_list, literal
 
 MUTUAL_AUTH_LABEL = "Enforce SSL/TLS Mutual Authentication"
 """The permission's API name stands in no public reference, so each org's own describe is asked for its label."""
@@ -34,6 +36,13 @@ _OBJECT_FLAGS = (
     "PermissionsViewAllRecords",
     "PermissionsModifyAllRecords",
 )
+_PARTICULARS = {
+    "email": "Email",
+    "time_zone": "TimeZoneSidKey",
+    "locale": "LocaleSidKey",
+    "language": "LanguageLocaleKey",
+    "encoding": "EmailEncodingKey",
+}
 _VIEW_FIELDS = "PermissionsViewAllFields"
 _SECTIONS = (
     "permission_sets",
@@ -238,3 +247,41 @@ def read_field_facts(session: Session, sobjects: Iterable[str]) -> Reading:
         ),
     )
     return into.reading()
+
+
+def read_newcomers(session: Session, users: Iterable[str], set_licence: str) -> Reading:
+    """
+    What is to be known before users are made beside those of `users` (ids). Sections: licences; set_licences; seated, the
+    ids of those who hold `set_licence`; particulars.
+    """
+    into = Gathering(session)
+    names = ", ".join(("Id", *_PARTICULARS.values()))
+    queries = {
+        "UserLicense": "SELECT Name, TotalLicenses, UsedLicenses FROM UserLicense",
+        "PermissionSetLicense": "SELECT DeveloperName, TotalLicenses, UsedLicenses FROM PermissionSetLicense",
+        "PermissionSetLicenseAssign": "SELECT AssigneeId FROM PermissionSetLicenseAssign "
+        f"WHERE PermissionSetLicense.DeveloperName = {literal(set_licence)}",
+    }
+    for index, part in enumerate(chunks(sorted(users))):
+        queries[f"User {index}"] = f"SELECT {names} FROM User WHERE Id IN {in_list(part)}"
+    found = session.read_all(queries)
+    licences = into.rows(found, "UserLicense", ("licences",), _RIGHT)
+    into.keep("licences", tuple(_seats(row, "Name") for row in licences))
+    set_licences = into.rows(found, "PermissionSetLicense", ("set_licences",), _RIGHT)
+    into.keep("set_licences", tuple(_seats(row, "DeveloperName") for row in set_licences))
+    seated = into.rows(found, "PermissionSetLicenseAssign", ("seated",), _RIGHT)
+    into.keep("seated", frozenset(row["AssigneeId"] for row in seated))
+    rows = chain.from_iterable(
+        into.rows(found, name, ("particulars",), _RIGHT) for name in found if name.startswith("User ")
+    )
+    particulars = {
+        row["Id"]: Particulars(**{word: row[name] for word, name in _PARTICULARS.items()}) for row in rows
+    }
+    into.keep("particulars", particulars)
+    return into.reading()
+
+
+def _seats(row: Row, name: str) -> Seats:
+    """An org that states no number sets no limit."""
+    total = row["TotalLicenses"]
+    return Seats(name=row[name], total=-1 if total is None else total, used=row["UsedLicenses"] or 0)

@@ -19,9 +19,22 @@ Kind = ResourceKind
 
 
 def give_set(
-    draft: Draft, org: OrgRights, user: User, wanted: MinimalSet, route: Route, why: str, now: datetime
+    draft: Draft,
+    org: OrgRights,
+    user: User,
+    wanted: MinimalSet,
+    route: Route,
+    why: str,
+    now: datetime,
+    *,
+    admitted: User | None = None,
+    needs: Iterable[int] = (),
 ) -> tuple[str, int]:
-    """The set, its rights, its app, and the assignment: the set's name and the assignment's number."""
+    """
+    The set, its rights, its app, and the assignment: the set's name and the assignment's number.
+
+    The app is the one by which `admitted`, or else the user, comes in now. `needs` have to be there before the assignment.
+    """
     name, existing = _own_set(org, user, wanted.name)
     permissions: list[JsonValue] = [*sorted(wanted.permissions)]
     made = draft.change(
@@ -34,7 +47,7 @@ def give_set(
     )
     rows = [made, *_objects(draft, org, name, existing, wanted, why, made)]
     rows += _fields(draft, org, name, existing, wanted, why, tuple(rows))
-    for app_id, kind in _apps(org, user, route).items():
+    for app_id, kind in admitting(org, admitted or user, route).items():
         has = existing is not None and any(
             a.parent_id == existing.id and a.app_id == app_id for a in org.app_access
         )
@@ -44,15 +57,17 @@ def give_set(
                 {"type": kind} if has else None,
                 {"type": kind},
                 why,
-                f"signs in through {route.app} as before",
+                f"signs in through {route.app}{'' if admitted else ' as before'}",
                 made,
                 widening=True,
             )
         )
-    return name, _assign(draft, org, user, existing, name, rows, why, now)
+    return name, _assign(draft, org, user, existing, name, [*rows, *needs], why, now)
 
 
-def give_api(draft: Draft, org: OrgRights, user: User, why: str, now: datetime) -> tuple[str, int]:
+def give_api(
+    draft: Draft, org: OrgRights, user: User, why: str, now: datetime, *, needs: Iterable[int] = ()
+) -> tuple[str, int]:
     """The set of API Enabled and nothing else; one that gives more is left to its holders, and another one is made."""
     for name in (API_SET, f"{API_SET}_Only"):
         existing = _set_named(org, name)
@@ -67,7 +82,7 @@ def give_api(draft: Draft, org: OrgRights, user: User, why: str, now: datetime) 
         "lets its holders use the API, and nothing else",
         widening=True,
     )
-    return name, _assign(draft, org, user, existing, name, [made], why, now)
+    return name, _assign(draft, org, user, existing, name, [made, *needs], why, now)
 
 
 def _objects(
@@ -90,6 +105,9 @@ def _objects(
     for sobject in (*gives, *takes):
         row, right = objects.get(sobject), wanted.objects.get(sobject)
         held = {flag: bool(getattr(row, flag)) for flag in ObjectRights.model_fields} if row else {}
+        if row is not None and row.view_fields:
+            # No route needs it: what it may read is named field by field.
+            held["view_fields"] = True
         before: State | None = {**held} if row else None
         after: State | None = None if right is None else dict(right.model_dump())
         first = (
@@ -177,7 +195,7 @@ def _assign(
     )
 
 
-def _apps(org: OrgRights, user: User, route: Route) -> dict[str, str]:
+def admitting(org: OrgRights, user: User, route: Route) -> dict[str, str]:
     """The route's app where sets admit people to it, and the user is admitted now: id to SetupEntityType."""
     mine = {a.permission_set_id for a in org.assignments if a.user_id == user.id}
     groups = {a.group_id for a in org.assignments if a.user_id == user.id and a.group_id}

@@ -8,7 +8,7 @@ from tasks.inventory.model import User
 from tasks.permissions.model import EffectiveRights, OrgRights
 from tasks.permissions.simulate import after, held_in
 from tasks.plans.branch import person, protected
-from tasks.plans.model import Plan
+from tasks.plans.model import Plan, ResourceKind
 
 STANDARD = "Standard"
 """User.UserType of people and integrations; all others are the platform's own, guests, or customers of a site."""
@@ -37,6 +37,7 @@ def saws_off(
 def _touched(plan: Plan, org: OrgRights, untouchable: Mapping[str, str]) -> list[str]:
     """Changes about a person who is never changed."""
     users = {user.username.lower(): user for user in org.users}
+    made = {c.resource.key.lower() for c in plan.changes if c.resource.kind is ResourceKind.NEW_USER}
     found = []
     for change in plan.changes:
         name = person(change) if change.resource.org == org.org else None
@@ -45,9 +46,9 @@ def _touched(plan: Plan, org: OrgRights, untouchable: Mapping[str, str]) -> list
         user = users.get(name.lower())
         if name.lower() in untouchable:
             found.append(f"change {change.number}: {name} is {untouchable[name.lower()]}")
-        elif user is None:
+        elif user is None and name.lower() not in made:
             found.append(f"change {change.number}: {org.org} has no user {name}")
-        elif user.user_type != STANDARD:
+        elif user is not None and user.user_type != STANDARD:
             found.append(
                 f"change {change.number}: {name} is a user of type {user.user_type}, never changed by machine"
             )
@@ -94,7 +95,7 @@ def _rights(held: EffectiveRights) -> set[str]:
         for flag, on in zip(("read", "edit"), can, strict=True)
         if on
     }
-    return {*held.permissions, *objects, *fields}
+    return {*held.permissions, *objects, *fields, *(f"view all fields {name}" for name in held.all_fields)}
 
 
 def _apps(org: OrgRights, user: User) -> set[str]:

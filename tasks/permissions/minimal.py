@@ -14,6 +14,8 @@ API_SET = "API_Enabled"
 """The set of the one permission that every machine needs, beside the set of its route."""
 HARMLESS = frozenset({API_ENABLED, "ApiUserOnly", "ChatterInternalUser"})
 """What the platform's own minimum-access profile for machines holds (help article platform.integration_user)."""
+MINIMUM_ACCESS = ("Minimum Access - API Only Integrations", "Minimum Access - Salesforce")
+"""The platform's own profiles without rights, the narrower one first (help article platform.integration_user)."""
 _NAME = re.compile(r"\W+")
 _LONGEST = 80
 
@@ -106,6 +108,8 @@ def excess(held: EffectiveRights, allowed: Collection[MinimalSet]) -> tuple[str,
     for sobject, rights in sorted(held.objects.items()):
         wanted = objects.get(sobject, ObjectRights())
         more = [flag for flag, on in rights.model_dump().items() if on and not getattr(wanted, flag)]
+        if sobject in held.all_fields:
+            more.append("view_all_fields")
         if more:
             found.append(f"{sobject}: {', '.join(more).replace('_', ' ')}")
     for name, (read, edit) in sorted(held.fields.items()):

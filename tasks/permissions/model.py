@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from tasks.inventory.model import User
+from tasks.inventory.model import App, Login, User
 from tasks.usage.model import SeenCall, Usage
 from tasks.value import Value
 
@@ -201,6 +201,42 @@ class Failing(Value):
     lacks: tuple[str, ...]
 
 
+class Seats(Value):
+    """A user licence by its name, or a permission set licence by its API name. `total` below zero is without end."""
+
+    name: str
+    total: int
+    used: int
+
+    @property
+    def left(self) -> bool:
+        return self.total < 0 or self.used < self.total
+
+
+class Particulars(Value):
+    """What a new user takes over from the one whose work it takes: where mail goes, and how days and words are read."""
+
+    email: str
+    time_zone: str
+    locale: str
+    language: str
+    encoding: str
+
+
+class Newcomers(Value):
+    """
+    What has to be known before routes get users of their own. `seated` are ids of the users with the permission set licence
+    for integrations, `particulars` those of the routes' users by id.
+    """
+
+    logins: tuple[Login, ...]
+    apps: tuple[App, ...]
+    licences: tuple[Seats, ...]
+    set_licences: tuple[Seats, ...]
+    seated: frozenset[str]
+    particulars: Mapping[str, Particulars]
+
+
 class OrgRights(Value):
     """All that a least-privilege plan reasons from, of one org."""
 
@@ -219,3 +255,5 @@ class OrgRights(Value):
     profiles: tuple[Profile, ...] = ()
     usage: Usage | None = None
     """None where no log was to be had."""
+    newcomers: Newcomers | None = None
+    """None where no route is to get a user of its own."""

@@ -3,25 +3,25 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from tasks.errors import PlanRefused
 from tasks.estate.model import Estate, JitPolicy, Policy, Route
 from tasks.inventory.model import User
 from tasks.permissions.demands import Fields
 from tasks.permissions.giving import Kind, give_api, give_set, stamp
 from tasks.permissions.lockout import STANDARD
-from tasks.permissions.minimal import excess, lacking, minimal_set
+from tasks.permissions.minimal import MINIMUM_ACCESS, excess, lacking, minimal_set
 from tasks.permissions.model import Assignment, EffectiveRights, MinimalSet, OrgRights
 from tasks.permissions.replay import replay, unjudged
 from tasks.permissions.simulate import after, held_in
+from tasks.permissions.splitting import split_off
 from tasks.plans.branch import protected
 from tasks.plans.draft import Draft
-from tasks.plans.model import Plan
+from tasks.plans.model import Plan, ResourceKind
 from tasks.usage.model import SeenCall
 from tasks.usage.observe import described, unwatched_logins
 
 JOB = "least-privilege"
 CONTROL = "ZT-03"
-MINIMUM_ACCESS = ("Minimum Access - API Only Integrations", "Minimum Access - Salesforce")
-"""The platform's own profiles without rights, the narrower one first (help article platform.integration_user)."""
 
 
 def least_privilege_plan(
@@ -37,11 +37,15 @@ def least_privilege_plan(
 
     A user gets a set for each of its routes, API_Enabled, and the minimum-access profile of its licence, and loses all else.
     Our own users, break-glass accounts, users who are not active and those of the platform are left alone, which the plan
-    says; so are grants that end by themselves within the hours that policy allows. `orgs` must hold the facts of all routes that `with_siblings` gives.
+    says; so are grants that end by themselves within the hours that policy allows. `orgs` must hold the facts of all routes
+    that `with_siblings` gives. In orgs of which `newcomers` is known, routes that share their user get users of their own.
+    Raises PlanRefused when that was all there was to plan, and none of it can be done.
     """
     draft = Draft(CONTROL)
     orgs = list(orgs)
     title = f"Least privilege for {_named(routes)}"
+    named = list(routes)
+    planned: list[tuple[str, User, list[MinimalSet]]] = []
     routes = with_siblings(estate, routes)
     for org in orgs:
         spared = protected(estate, policy, org.org)
@@ -55,10 +59,20 @@ def least_privilege_plan(
                 why = why if user else "is not there"
                 draft.risks.append(f"{org.org}: {theirs[0].sync_user} {why}; its rights stay as they are")
                 continue
-            _plan_user(draft, org, user, theirs, now, policy.jit)
+            serves = split_off(
+                *(draft, org, user, theirs, named, spared, _demands(org, user, now), _seen(org, user), now)
+            )
+            if serves is not None:
+                planned.append((org.org, user, _plan_user(draft, org, user, serves, now, policy.jit)))
+    if draft.refused and not draft.changes:
+        raise PlanRefused(f"Nothing can be planned: {'; '.join(draft.refused)}.")
     so_far = draft.plan(JOB, title, requester, now, policy)
     for org in orgs:
-        _replay(draft, org, so_far, now)
+        then = after(org, so_far)
+        for user, wanted in ((user, wanted) for alias, user, wanted in planned if alias == org.org):
+            _say_what_is_lost(draft, org, then, user, wanted, now)
+        _replay(draft, org, then, so_far, now)
+        _say_what_newcomers_hold(draft, then, so_far, now)
     return draft.plan(JOB, title, requester, now, policy)
 
 
@@ -77,14 +91,13 @@ def _left_alone(user: User, spared: Collection[str]) -> str:
 
 def _plan_user(
     draft: Draft, org: OrgRights, user: User, routes: Sequence[Route], now: datetime, jit: JitPolicy
-) -> None:
+) -> list[MinimalSet]:
+    """What the routes need; nothing where nothing is changed."""
     held = held_in(org, [user.id], now)[user.id]
     lent = [row for row in org.assignments if row.user_id == user.id and _ends_by_itself(row, now, jit)]
     standing = tuple(row for row in org.assignments if row not in lent)
     stands = held_in(org.model_copy(update={"assignments": standing}), [user.id], now)[user.id]
-    mutual = org.mutual_auth_permission
-    demands = {mutual} if mutual is not None and held.has(mutual) else set()
-    seen = org.usage.of(user.id) if org.usage is not None and org.usage.coverage.observed else None
+    demands, seen = _demands(org, user, now), _seen(org, user)
     wanted = [minimal_set(route, org.facts, demands, seen) for route in routes]
     for each in wanted:
         for name in each.missing:
@@ -92,7 +105,7 @@ def _plan_user(
     beyond, short = excess(stands, wanted), lacking(held, wanted)
     if not beyond and not short:
         draft.keeps.append(f"{org.org}: {user.username} holds exactly what its routes need")
-        return
+        return []
     why = f"{user.username} {'may do more than' if beyond else 'lacks a right that'} {'its route needs' if len(routes) == 1 else 'its routes need'}"
     given = [
         give_set(draft, org, user, each, route, why, now) for each, route in zip(wanted, routes, strict=True)
@@ -106,8 +119,36 @@ def _plan_user(
         for each in wanted
         for right in each.evidence
     ]
-    draft.risks += [f"{org.org}: {user.username} loses {item}" for item in beyond]
     _say_what_sharing_decides(draft, org, user, held, wanted)
+    return wanted
+
+
+def _say_what_is_lost(
+    draft: Draft, org: OrgRights, then: OrgRights, user: User, wanted: Sequence[MinimalSet], now: datetime
+) -> None:
+    """What a user may do beyond its routes: what of it ends, and what it goes on with, which only its profile can give."""
+    if not wanted:
+        return
+    left = excess(held_in(then, [user.id], now)[user.id], wanted)
+    stays = {item.partition(" (")[0] for item in left}
+    for item in excess(held_in(org, [user.id], now)[user.id], wanted):
+        if item.partition(" (")[0] not in stays:
+            draft.risks.append(f"{org.org}: {user.username} loses {item}")
+    profile = next(each.profile_name for each in then.users if each.id == user.id)
+    draft.risks += [
+        f"{org.org}: {user.username} goes on with {item}, which the profile {profile} gives to everybody who has it"
+        for item in left
+    ]
+
+
+def _demands(org: OrgRights, user: User, now: datetime) -> set[str]:
+    """Permissions that restrict their holder."""
+    mutual = org.mutual_auth_permission
+    return {mutual} if mutual is not None and held_in(org, [user.id], now)[user.id].has(mutual) else set()
+
+
+def _seen(org: OrgRights, user: User) -> Sequence[SeenCall] | None:
+    return org.usage.of(user.id) if org.usage is not None and org.usage.coverage.observed else None
 
 
 def _ends_by_itself(row: Assignment, now: datetime, jit: JitPolicy) -> bool:
@@ -187,7 +228,7 @@ def _say_what_sharing_decides(
             )
 
 
-def _replay(draft: Draft, org: OrgRights, plan: Plan, now: datetime) -> None:
+def _replay(draft: Draft, org: OrgRights, then: OrgRights, plan: Plan, now: datetime) -> None:
     """What the event logs saw each user do, against what it may do once the plan is applied."""
     names = dict.fromkeys(
         change.resource.key.rpartition("/")[0]
@@ -195,7 +236,7 @@ def _replay(draft: Draft, org: OrgRights, plan: Plan, now: datetime) -> None:
         if change.resource.org == org.org and change.resource.kind is Kind.ASSIGNMENT
     )
     users = [user for user in org.users if user.username in names]
-    held = held_in(after(org, plan), [user.id for user in users], now)
+    held = held_in(then, [user.id for user in users], now)
     fields = Fields(org.facts)
     for user in users:
         if org.usage is None or not org.usage.coverage.observed:
@@ -220,6 +261,23 @@ def _replay(draft: Draft, org: OrgRights, plan: Plan, now: datetime) -> None:
         if days := unwatched_logins(org.usage, user.id):
             draft.risks.append(
                 f"{org.org}: {user.username} signed in on {len(days)} days of which no log was read, last on {days[-1]}"
+            )
+
+
+def _say_what_newcomers_hold(draft: Draft, then: OrgRights, plan: Plan, now: datetime) -> None:
+    """Packages add rights to the platform's own profiles, which nobody may assume to be empty (platform.integration_user)."""
+    made = {
+        c.resource.key
+        for c in plan.changes
+        if c.resource.org == then.org and c.resource.kind is ResourceKind.NEW_USER
+    }
+    for user in (each for each in then.users if each.username in made):
+        alone = then.model_copy(
+            update={"assignments": tuple(row for row in then.assignments if row.user_id != user.id)}
+        )
+        if more := excess(held_in(alone, [user.id], now)[user.id], []):
+            draft.risks.append(
+                f"{then.org}: the profile {user.profile_name} itself gives {user.username} {', '.join(more)}"
             )
 
 

@@ -92,6 +92,8 @@ class _Draft:
                 self._profile_permission(key, on=bool(state["on"]))
             case ResourceKind.USER if state is not None:
                 self._user(key, str(state["profile"]))
+            case ResourceKind.NEW_USER:
+                self._new_user(key, state)
 
     def _set(self, name: str, state: State | None) -> None:
         before = next((s for s in self._sets.values() if _is_named(s, name)), None)
@@ -138,7 +140,8 @@ class _Draft:
         self._objects = [row for row in self._objects if (row.parent_id, row.sobject) != (parent, name)]
         if state is not None:
             flags = {flag: bool(state.get(flag)) for flag in ObjectRights.model_fields}
-            self._objects.append(ObjectPermission(parent_id=parent, sobject=name, **flags))
+            whole = bool(state.get("view_fields"))
+            self._objects.append(ObjectPermission(parent_id=parent, sobject=name, view_fields=whole, **flags))
 
     def _field(self, key: str, state: State | None) -> None:
         parent, name = self._parent(key)
@@ -197,6 +200,28 @@ class _Draft:
         """Ids by name in lower case: by their own list, or else by somebody who has them."""
         known = {u.profile_name.lower(): u.profile_id for u in self._org.users}
         return known | {p.name.lower(): p.id for p in self._org.profiles}
+
+    def _new_user(self, username: str, state: State | None) -> None:
+        there = next((u for u in self._users.values() if u.username.lower() == username.lower()), None)
+        if state is None:
+            if there is not None:
+                self._users[there.id] = there.model_copy(update={"active": False})
+            return
+        if there is None:
+            there = User(
+                id=f"new:{username}",
+                username=username,
+                active=True,
+                frozen=False,
+                user_type="Standard",
+                profile_id="",
+                profile_name="",
+                license_name="",
+                last_login=None,
+                last_password_change=None,
+            )
+        self._users[there.id] = there.model_copy(update={"active": True})
+        self._user(username, str(state["profile"]))
 
     def _parent(self, key: str) -> tuple[str, str]:
         container, _, name = key.rpartition("/")

@@ -4,6 +4,7 @@ from prefect import task
 
 from tasks.orgs import open_org
 from tasks.permissions import gateway
+from tasks.permissions.newcomers import API_LICENCE
 from tasks.policies import READ
 from tasks.reading import Reading
 
@@ -30,3 +31,15 @@ def read_field_facts(org: str, sobjects: list[str]) -> Reading:
     """Raises BadRequest when the org has no such object."""
     with open_org(org) as session:
         return gateway.read_field_facts(session, sobjects)
+
+
+@task(
+    name="read-licences",
+    task_run_name="read-licences-{org}",
+    description="Licences of one org that are left for new users, and what such users take over from the routes' users.",
+    **READ,
+)
+def read_newcomers(org: str, users: list[str]) -> Reading:
+    """`users` are ids of the org."""
+    with open_org(org) as session:
+        return gateway.read_newcomers(session, users, API_LICENCE)

@@ -116,11 +116,13 @@ OTHER_ROADS = frozenset(
     }
 )
 """What are no records: each kind goes its own way, through the Metadata API or to the token endpoint."""
+_ALONE = OTHER_ROADS | {ResourceKind.NEW_USER}
+"""Some users are made and some only made active again, which takes more collections than one kind otherwise does."""
 
 
 def road(change: Change) -> ResourceKind | None:
-    """None for records, which travel together whatever their kind."""
-    return change.resource.kind if change.resource.kind in OTHER_ROADS else None
+    """The kind of what travels by itself; None for records, which travel together whatever their kind."""
+    return change.resource.kind if change.resource.kind in _ALONE else None
 
 
 def shape(change: Change) -> tuple[str, bool, bool]:

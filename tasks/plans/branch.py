@@ -58,9 +58,9 @@ def person(change: Change) -> str | None:
     """The user name of the one whom a change is about, where it is about one."""
     key = change.resource.key
     match change.resource.kind:
-        case ResourceKind.ASSIGNMENT:
+        case ResourceKind.ASSIGNMENT | ResourceKind.LICENCE:
             return split(key)[0]
-        case ResourceKind.USER:
+        case ResourceKind.USER | ResourceKind.NEW_USER:
             return key
         case ResourceKind.APP_TOKEN:
             return key.partition("/")[0]

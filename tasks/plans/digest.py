@@ -19,6 +19,9 @@ def digest(plan: Plan) -> str:
     whoever approves the digest approves both.
     """
     document = plan.model_dump(mode="json")
+    if not plan.afterwards:
+        # Ledgers hold plans from before there was such a list.
+        del document["afterwards"]
     return hashlib.sha256(_PLAN + orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

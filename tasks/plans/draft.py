@@ -17,6 +17,9 @@ class Draft:
     changes: list[Change] = field(default_factory=list)
     keeps: list[str] = field(default_factory=list)
     risks: list[str] = field(default_factory=list)
+    afterwards: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    """What was wanted and cannot be planned, with why; people are told among the risks."""
 
     def change(
         self,
@@ -29,6 +32,7 @@ class Draft:
         effect: str,
         *needs: int,
         widening: bool = False,
+        identity: bool = False,
     ) -> int:
         """The change's number, or 0 where there is nothing to change."""
         resource = Resource(org=org, kind=kind, key=key)
@@ -44,7 +48,7 @@ class Draft:
                 resource=resource,
                 before=before,
                 after=after,
-                kind=self._class(kind, widening=widening),
+                kind=self._class(kind, widening=widening, identity=identity),
                 control=self.control,
                 why=why,
                 effect=effect,
@@ -53,9 +57,11 @@ class Draft:
         )
         return number
 
-    def _class(self, kind: ResourceKind, *, widening: bool) -> ChangeClass:
+    def _class(self, kind: ResourceKind, *, widening: bool, identity: bool) -> ChangeClass:
         if kind in FINAL:
             return ChangeClass.IRREVERSIBLE
+        if identity:
+            return ChangeClass.IDENTITY
         return ChangeClass.WIDENING if widening else self.reach
 
     def plan(self, job: str, title: str, requester: str, now: datetime, policy: Policy) -> Plan:
@@ -69,5 +75,6 @@ class Draft:
             policy_digest=policy_digest(policy),
             changes=tuple(self.changes),
             keeps=tuple(dict.fromkeys(self.keeps)),
-            risks=tuple(dict.fromkeys(self.risks)),
+            risks=tuple(dict.fromkeys((*self.refused, *self.risks))),
+            afterwards=tuple(dict.fromkeys(self.afterwards)),
         )

@@ -6,10 +6,10 @@ from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from tasks.errors import OrgError
-from tasks.plans.advance import OTHER_ROADS, road, shape
+from tasks.plans.advance import OTHER_ROADS, shape
 from tasks.plans.apps_gateway import end_tokens, read_policies, read_tokens, write_policies
 from tasks.plans.model import Around, Change, Refusal, Resource, ResourceKind, State
-from tasks.plans.records import GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
+from tasks.plans.records import DESCRIBED, GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
 from tasks.plans.settings_gateway import (
     read_profile_permissions,
     read_settings,
@@ -49,6 +49,10 @@ _POINTED: dict[str, tuple[str, str]] = {
     ),
     "profile": ("SELECT Id, Name FROM Profile WHERE Name IN {}", "Name"),
     "user": ("SELECT Id, Username FROM User WHERE Username IN {}", "Username"),
+    "licence": (
+        "SELECT Id, DeveloperName FROM PermissionSetLicense WHERE DeveloperName IN {}",
+        "DeveloperName",
+    ),
 }
 
 
@@ -84,10 +88,10 @@ class OrgHands:
 
     def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
         """Changes of one org in one call, a collection for each shape. Raises OrgError."""
-        if (kind := road(changes[0])) is not None:
+        if (kind := changes[0].resource.kind) in OTHER_ROADS:
             with self._open(changes[0].resource.org) as session:
                 return _refusals(changes, _WRITES[kind](session, changes))
-        loads = list(_by(changes, shape).values())
+        loads = list(_by(changes, self._load).values())
         with self._open(changes[0].resource.org) as session:
             self._look_up(session, changes)
             answers = session.send_together([self._collection(session.alias, load) for load in loads])
@@ -110,6 +114,7 @@ class OrgHands:
                 "Id",
                 *shape.fields,
                 *(self._permissions(session, shape.sobject) if shape.described else ()),
+                *(each for each in shape.optional if each in self._permissions(session, shape.sobject)),
             )
             wanted = {resource.key.lower(): resource for resource in alike}
             for index, part in enumerate(chunks(sorted({shape.sought(resource.key) for resource in alike}))):
@@ -135,15 +140,23 @@ class OrgHands:
         """Which user permissions the org knows; asked once, for they change with releases only."""
         key = (session.alias, sobject)
         if key not in self._described:
-            described = session.describe([sobject])[sobject]
-            if isinstance(described, OrgError):
-                raise described
-            names = (each["name"] for each in described["fields"])
-            self._described[key] = [name for name in names if name.startswith("Permissions")]
+            for name, described in session.describe(DESCRIBED).items():
+                if isinstance(described, OrgError):
+                    raise described
+                names = (each["name"] for each in described["fields"])
+                self._described[session.alias, name] = [n for n in names if n.startswith("Permissions")]
         return self._described[key]
+
+    def _load(self, change: Change) -> tuple[Hashable, bool]:
+        """What travels in one collection: users that were there once are only made active again."""
+        there = change.resource.kind is ResourceKind.NEW_USER and change.resource in self._ids
+        return shape(change), there
 
     def _collection(self, org: str, changes: Sequence[Change]) -> Collection:
         sobject = shape_of(changes[0].resource.kind)
+        users = changes[0].resource.kind is ResourceKind.NEW_USER
+        if changes[0].after is None and users:
+            return altered("User", [{"Id": self._ids[c.resource], "IsActive": False} for c in changes])
         if changes[0].after is None:
             return removed([self._ids[change.resource] for change in changes])
         ids = {pointer: found for (alias, pointer), found in self._pointed.items() if alias == org}
@@ -152,7 +165,7 @@ class OrgHands:
             for change in changes
             if change.after is not None
         ]
-        if changes[0].before is None:
+        if changes[0].before is None and not (users and changes[0].resource in self._ids):
             return made(sobject.sobject, records)
         return altered(
             sobject.sobject,
@@ -194,7 +207,7 @@ def _refusals(changes: Sequence[Change], results: Sequence[RecordResult]) -> dic
 
 
 def _pointers(change: Change) -> tuple[Pointer, ...]:
-    if change.after is None or road(change) is not None:
+    if change.after is None or change.resource.kind in OTHER_ROADS:
         return ()
     return shape_of(change.resource.kind).points(change.resource.key, change.after)
 

@@ -28,6 +28,14 @@ class ResourceKind(StrEnum):
     """Key: `user name/Set`. State: `expires`, an instant or null."""
     USER = "user"
     """Key: the user name. State: `profile`, the name of the profile."""
+    NEW_USER = "new-user"
+    """
+    Key: the user name. State: `profile`, `name`, `alias`, `email` and four of its places and languages; None where there is
+    no such user or it is not active. The platform never removes a user: taken back, one is deactivated, and given again
+    the same one is made active.
+    """
+    LICENCE = "licence"
+    """Key: `user name/DeveloperName` of a permission set licence. State: `assigned`."""
     ORG_SETTING = "org-setting"
     """Key: the settings' name and the path to a switch, `Security.sessionSettings.lockSessionsToIp`. State: `on`."""
     PROFILE_PERMISSION = "profile-permission"
@@ -123,8 +131,8 @@ class Plan(Value):
     """
     Ordered changes, and all that an approval stands for.
 
-    `keeps` says what goes on working and how that is known, `risks` what could break. `undoes` is the digest of the plan
-    that this one takes back.
+    `keeps` says what goes on working and how that is known, `risks` what could break, `afterwards` what people have to do
+    once it is applied. `undoes` is the digest of the plan that this one takes back.
     """
 
     job: str
@@ -137,6 +145,7 @@ class Plan(Value):
     watched: tuple[Watched, ...] = ()
     keeps: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
+    afterwards: tuple[str, ...] = ()
     undoes: str | None = None
 
     @field_validator("made_at", "expires_at")

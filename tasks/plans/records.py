@@ -10,7 +10,7 @@ from tasks.plans.model import ResourceKind, State
 
 Row = Mapping[str, Any]
 Pointer = tuple[str, str]
-"""What a name names, and the name in lower case: `set`, `group`, `profile-set`, `profile`, `user`."""
+"""What a name names, and the name in lower case: `set`, `group`, `profile-set`, `profile`, `user`, `licence`."""
 Ids = Mapping[Pointer, str]
 
 OBJECT_FLAGS = {
@@ -21,6 +21,8 @@ OBJECT_FLAGS = {
     "view_all": "PermissionsViewAllRecords",
     "modify_all": "PermissionsModifyAllRecords",
 }
+VIEW_FIELDS, VIEW_FIELDS_FLAG = "view_fields", "PermissionsViewAllFields"
+"""A state names it only where it is held: orgs of older releases have none."""
 FIELD_FLAGS = {"read": "PermissionsRead", "edit": "PermissionsEdit"}
 _PARENT = ("Parent.Name", "Parent.IsOwnedByProfile", "Parent.Profile.Name")
 PROFILE, GROUP = "profile:", "group:"
@@ -31,7 +33,7 @@ PROFILE, GROUP = "profile:", "group:"
 class Shape:
     """
     `where` takes the names (see `sought`) of the resources asked about; `points` gives what a record refers to. With
-    `described` the object's own user permissions are asked for too.
+    `described` the object's own user permissions are asked for too, and with `optional` fields that not every org has.
     """
 
     sobject: str
@@ -39,10 +41,11 @@ class Shape:
     where: str
     sought: Callable[[str], str]
     key: Callable[[Row], str]
-    state: Callable[[Row], State]
+    state: Callable[[Row], State | None]
     points: Callable[[str, State], tuple[Pointer, ...]]
     record: Callable[[str, State | None, State, Ids], dict[str, Any]]
     described: bool = False
+    optional: tuple[str, ...] = ()
 
 
 def shape_of(kind: ResourceKind) -> Shape:
@@ -62,7 +65,7 @@ def pointer_to(kind: ResourceKind, key: str) -> Pointer | None:
     """How others name a resource that a plan changes itself; None where nothing points to its kind."""
     if kind is ResourceKind.PERMISSION_SET:
         return holder(key)
-    return ("user", key.lower()) if kind is ResourceKind.USER else None
+    return ("user", key.lower()) if kind in (ResourceKind.USER, ResourceKind.NEW_USER) else None
 
 
 def split(key: str) -> tuple[str, str]:
@@ -107,12 +110,18 @@ def _flags(names: Mapping[str, str]) -> Callable[[Row], State]:
     return lambda row: {flag: bool(row[column]) for flag, column in names.items()}
 
 
+def _object_state(row: Row) -> State:
+    return {**_flags(OBJECT_FLAGS)(row), **({VIEW_FIELDS: True} if row.get(VIEW_FIELDS_FLAG) else {})}
+
+
 def _flag_record(
     names: Mapping[str, str], own: Callable[[str], dict[str, Any]]
 ) -> Callable[[str, State | None, State, Ids], dict[str, Any]]:
     def record(key: str, before: State | None, after: State, ids: Ids) -> dict[str, Any]:
         container, name = split(key)
-        flags: dict[str, Any] = {names[flag]: value for flag, value in after.items()}
+        known = {**names, VIEW_FIELDS: VIEW_FIELDS_FLAG}
+        gone = dict.fromkeys((before or {}).keys() - after.keys(), False)
+        flags: dict[str, Any] = {known[flag]: value for flag, value in (gone | after).items()}
         return flags if before is not None else {"ParentId": ids[holder(container)], **own(name), **flags}
 
     return record
@@ -157,6 +166,41 @@ def _user_record(key: str, before: State | None, after: State, ids: Ids) -> dict
     return {"ProfileId": ids["profile", str(after["profile"]).lower()]}
 
 
+NEW_USER_FIELDS = {
+    "name": "LastName",
+    "alias": "Alias",
+    "email": "Email",
+    "time_zone": "TimeZoneSidKey",
+    "locale": "LocaleSidKey",
+    "language": "LanguageLocaleKey",
+    "encoding": "EmailEncodingKey",
+}
+"""With the profile, all that an org wants to know of a new user (Object Reference, User, required fields)."""
+
+
+def _new_user_state(row: Row) -> State | None:
+    if not row["IsActive"]:
+        return None
+    return {"profile": row["Profile"]["Name"], **{word: row[name] for word, name in NEW_USER_FIELDS.items()}}
+
+
+def _new_user_record(key: str, before: State | None, after: State, ids: Ids) -> dict[str, Any]:
+    return {
+        "Username": key,
+        "IsActive": True,
+        "ProfileId": ids["profile", str(after["profile"]).lower()],
+        **{name: after[word] for word, name in NEW_USER_FIELDS.items()},
+    }
+
+
+def _licence_record(key: str, before: State | None, after: State, ids: Ids) -> dict[str, Any]:
+    username, licence = split(key)
+    return {
+        "AssigneeId": ids["user", username.lower()],
+        "PermissionSetLicenseId": ids["licence", licence.lower()],
+    }
+
+
 _SHAPES: dict[ResourceKind, Shape] = {
     ResourceKind.PERMISSION_SET: Shape(
         sobject="PermissionSet",
@@ -175,9 +219,10 @@ _SHAPES: dict[ResourceKind, Shape] = {
         where="SobjectType IN {names}",
         sought=lambda key: split(key)[1],
         key=lambda row: f"{_of_parent(row)}/{row['SobjectType']}",
-        state=_flags(OBJECT_FLAGS),
+        state=_object_state,
         points=_to_parent,
         record=_flag_record(OBJECT_FLAGS, lambda name: {"SobjectType": name}),
+        optional=(VIEW_FIELDS_FLAG,),
     ),
     ResourceKind.FIELD_PERMISSION: Shape(
         sobject="FieldPermissions",
@@ -227,4 +272,27 @@ _SHAPES: dict[ResourceKind, Shape] = {
         points=lambda key, after: (("profile", str(after["profile"]).lower()),),
         record=_user_record,
     ),
+    ResourceKind.NEW_USER: Shape(
+        sobject="User",
+        fields=("Username", "IsActive", "Profile.Name", *NEW_USER_FIELDS.values()),
+        where="Username IN {names}",
+        sought=lambda key: key,
+        key=lambda row: str(row["Username"]),
+        state=_new_user_state,
+        points=lambda key, after: (("profile", str(after["profile"]).lower()),),
+        record=_new_user_record,
+    ),
+    ResourceKind.LICENCE: Shape(
+        sobject="PermissionSetLicenseAssign",
+        fields=("Assignee.Username", "PermissionSetLicense.DeveloperName"),
+        where="Assignee.Username IN {names}",
+        sought=lambda key: split(key)[0],
+        key=lambda row: f"{row['Assignee']['Username']}/{row['PermissionSetLicense']['DeveloperName']}",
+        state=lambda row: {"assigned": True},
+        points=lambda key, after: (("user", split(key)[0].lower()), ("licence", split(key)[1].lower())),
+        record=_licence_record,
+    ),
 }
+
+DESCRIBED = tuple(shape.sobject for shape in _SHAPES.values() if shape.described or shape.optional)
+"""Objects of which an org has to say what fields they have."""

@@ -52,6 +52,7 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
             lines += [f"… {len(changes) - _SHOWN} more: `bulkhead plan show {digest[:12]}`", ""]
     lines += _list("What keeps working", plan.keeps)
     lines += _list("What could break", plan.risks)
+    lines += _list("What is left to do afterwards", plan.afterwards)
     lines += [
         "## Next",
         "",
@@ -124,6 +125,10 @@ def _subject(change: Change) -> tuple[str, str]:
             return "the org", f"`{change.resource.key}`: {change.effect}"
         case ResourceKind.USER:
             return change.resource.key, "profile"
+        case ResourceKind.NEW_USER:
+            return change.resource.key, "the user itself"
+        case ResourceKind.LICENCE:
+            return container, f"licence {name}"
         case ResourceKind.ASSIGNMENT:
             return container, f"set {name}" if not name.startswith("group:") else name.replace(":", " ")
         case ResourceKind.APP_ACCESS:
@@ -148,6 +153,8 @@ def _words(state: State | None) -> str:
         return "on" if state["on"] else "off"
     if "last_used" in state:
         return f"last used on {str(state['last_used'])[:10]}" if state["last_used"] else "never used"
+    if "email" in state:
+        return f"active, profile {state['profile']}, mail to {state['email']}"
     held = []
     for name, value in state.items():
         if name == "expires":

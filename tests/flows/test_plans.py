@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 
+from deployments.files import read_files
 from deployments.sandbox import launch
 from flows.continuous import keep_evidence, sweep_access
 from flows.plans import apply_plan, approve_plan, rollback_plan
@@ -20,8 +21,9 @@ from tasks.errors import ConfigurationError, LedgerUnavailable, PlanRefused, Pla
 from tasks.ledger.model import EntryKind
 from tasks.orgs import open_for_writing, open_ledger
 from tasks.plans.ledger_gateway import PlanBook
-from tasks.plans.model import Approval
+from tasks.plans.model import Approval, ResourceKind
 from tasks.plans.overview import Stage
+from tasks.plans.render import markdown
 from tests.product import Product
 from tests.running import RunningEstate
 
@@ -165,6 +167,20 @@ def test_a_route_that_is_clean_gives_an_empty_plan(product: Product) -> None:
     with open_ledger() as ledger:
         _, plan = PlanBook(ledger, "").find(digest)
     assert plan.changes == () and "exactly what its routes need" in plan.keeps[0]
+
+
+def test_a_user_of_its_own_is_planned_only_where_it_is_asked_for(
+    product: Product, estate: RunningEstate
+) -> None:
+    declared, _ = read_files(estate.folder / "estate.yaml")
+    moves = next(route for route in declared.routes if "_Mandate_Sync" in route.name)
+    digest = quick_wins(requester="ada", routes=[moves.name], split_shared=True)
+    with open_ledger() as ledger:
+        _, plan = PlanBook(ledger, "").find(digest)
+    (new,) = [change for change in plan.changes if change.resource.kind is ResourceKind.NEW_USER]
+    shown = markdown(plan, digest, 2)
+    assert f"| 1 | {new.resource.key} | the user itself | none → active, profile Minimum Access" in shown
+    assert f"## What is left to do afterwards\n\n* {moves.source}: let the client of {moves.name}" in shown
 
 
 def test_an_org_that_changed_meanwhile_makes_the_plan_stale(estate: RunningEstate, planned: str) -> None:

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tasks.permissions.minimal import excess, minimal_set
+from tasks.permissions.minimal import MINIMUM_ACCESS, excess, minimal_set
 from tasks.permissions.model import FieldFacts, Profile
-from tasks.permissions.plan import MINIMUM_ACCESS
 from tasks.permissions.simulate import after, held_in
 from tasks.plans.model import ChangeClass, ResourceKind
 from tests.tasks.audit.evidence_factory import (
@@ -32,6 +31,33 @@ from tests.tasks.permissions.orgs import (
 )
 
 Kind = ResourceKind
+
+
+def test_view_all_fields_is_taken_from_the_route_s_own_set() -> None:
+    before = org()
+    made = plan_for(before)
+    clean = after(before, made)
+    rows = tuple(
+        row.model_copy(update={"view_fields": row.parent_id == f"new:{SET}"})
+        for row in clean.object_permissions
+    )
+    again = plan_for(clean.model_copy(update={"object_permissions": rows}))
+    (change,) = again.changes
+    assert change.resource.key == f"{SET}/Account" and change.kind is ChangeClass.NARROWING
+    assert change.before == {**(change.after or {}), "view_fields": True}
+    assert f"emea: {SYNC} loses Account: view all fields" in again.risks
+
+
+def test_what_the_profile_itself_gives_is_said_to_stay() -> None:
+    before = org()
+    hidden = next(each for each in before.permission_sets if each.profile_id == f"00e-{MINIMUM}")
+    row = on_object("Everything", "Account", "read").model_copy(
+        update={"parent_id": hidden.id, "view_fields": True}
+    )
+    made = plan_for(before.model_copy(update={"object_permissions": (*before.object_permissions, row)}))
+    said = f"emea: {SYNC} goes on with Account: view all fields, which the profile {MINIMUM} gives"
+    assert any(line.startswith(said) for line in made.risks), made.risks
+    assert not any("goes on with" in line for line in plan_for(before).risks)
 
 
 def test_a_set_that_others_hold_too_is_left_to_them() -> None:

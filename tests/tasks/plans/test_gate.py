@@ -1,9 +1,11 @@
 """What speaks against applying a plan now."""
 
+import hashlib
 from datetime import UTC, date, datetime, time, timedelta
 from ipaddress import IPv4Network
 from typing import Any
 
+import orjson
 import pytest
 
 from tasks.estate.model import ChangePolicy, ChangeWindow, Freeze, NetworkPolicy, Policy
@@ -60,6 +62,14 @@ def test_the_digest_holds_what_was_observed() -> None:
     made = plan()
     altered = made.changes[0].model_copy(update={"before": {"read": True, "edit": True}})
     assert digest(made) != digest(made.model_copy(update={"changes": (altered,)}))
+
+
+def test_what_is_left_to_do_is_approved_too_and_plans_without_it_keep_their_digest() -> None:
+    made = plan()
+    assert digest(made) != digest(made.model_copy(update={"afterwards": ("tell the client",)}))
+    older = {k: v for k, v in made.model_dump(mode="json").items() if k != "afterwards"}
+    whole = b"bulkhead plan 1\n" + orjson.dumps(older, option=orjson.OPT_SORT_KEYS)
+    assert digest(made) == hashlib.sha256(whole).hexdigest(), "as ledgers know them"
 
 
 def test_giving_rights_takes_two_different_people() -> None:

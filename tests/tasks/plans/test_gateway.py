@@ -141,6 +141,32 @@ def test_a_plan_is_applied_and_taken_back_by_half_and_whole(hands: OrgHands, pla
     assert states(hands, plan) == before
 
 
+def test_view_all_fields_is_read_back_taken_and_given_again(session: WritingSession, hands: OrgHands) -> None:
+    read = flags("read")
+    rights = f"{SET}/Contact"
+    first = plan_of(
+        [
+            change(1, Kind.PERMISSION_SET, SET, None, {"label": "Route under test", "permissions": []}),
+            change(2, Kind.OBJECT_PERMISSION, rights, None, {**read, "view_fields": True}, 1),
+        ]
+    )
+    second = plan_of([change(1, Kind.OBJECT_PERMISSION, rights, {**read, "view_fields": True}, read)])
+    soql = (
+        f"SELECT PermissionsRead, PermissionsViewAllFields FROM ObjectPermissions WHERE Parent.Name = '{SET}'"
+    )
+    journals = Journal(), Journal()
+    for plan, journal, sees in ((first, journals[0], True), (second, journals[1], False)):
+        assert run(plan, hands, journal).finished
+        (row,) = session.query(soql)
+        assert (row["PermissionsRead"], row["PermissionsViewAllFields"]) == (True, sees)
+    for plan, journal in ((second, journals[1]), (first, journals[0])):
+        back = rollback(plan, journal.history(), "eve", NOW)
+        assert back is not None and run(back, hands, Journal()).finished
+        if plan is second:
+            assert session.query(soql)[0]["PermissionsViewAllFields"]
+    assert not session.query(soql)
+
+
 def test_what_the_org_refuses_is_named_without_its_text(hands: OrgHands) -> None:
     plan = plan_of(
         [
