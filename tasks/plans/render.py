@@ -36,6 +36,7 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
         lines += ["**There is nothing to change.** Everything is already as it should be.", ""]
     lines += [f"> **{_cell(warning)}**" for warning in final(plan)]
     lines += [f"> {_cell(reason)}" for reason in limits]
+    lines += [""] if plan.final or limits else []
     for org in plan.orgs:
         changes = [change for change in plan.changes if change.resource.org == org]
         lines += [f"## {org}", ""]
@@ -96,9 +97,9 @@ def final(plan: Plan) -> list[str]:
         return []
     numbers = ", ".join(str(change.number) for change in plan.final[:_NUMBERS])
     more = f" and {len(plan.final) - _NUMBERS} more" if len(plan.final) > _NUMBERS else ""
-    has = "has" if len(plan.final) == 1 else "have"
+    has, they = ("has", "it ends") if len(plan.final) == 1 else ("have", "they end")
     return [
-        f"{counted(len(plan.final), 'change')} {has} no way back (number {numbers}{more}): what they end, "
+        f"{counted(len(plan.final), 'change')} {has} no way back (number {numbers}{more}): what {they}, "
         "only its owner can make anew by signing in."
     ]
 

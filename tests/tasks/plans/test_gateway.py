@@ -8,9 +8,9 @@ import pytest
 
 from tasks.plans.apply import apply
 from tasks.plans.gateway import OrgHands
-from tasks.plans.model import Change, ChangeClass, Plan, Resource, ResourceKind, State
+from tasks.plans.model import AppPolicy, Change, ChangeClass, Plan, Resource, ResourceKind, State
 from tasks.plans.rollback import rollback
-from tasks.salesforce.metadata import read_metadata
+from tasks.salesforce.metadata import list_metadata, read_metadata
 from tasks.salesforce.writing import WritingSession
 from tests.running import RunningEstate
 from tests.tasks.plans.worlds import NOW, World, plan_of
@@ -210,15 +210,19 @@ SWITCHES = {
 }
 
 
+def without_what_is_off(value: Any) -> Any:
+    """An absent switch is off, too."""
+    if isinstance(value, list):
+        return [without_what_is_off(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: without_what_is_off(inner) for name, inner in value.items() if inner not in ("", "false")}
+
+
 def settings_of(session: WritingSession) -> Any:
-    """Without switches that are off: an absent one is off, too."""
-
-    def on(value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        return {name: on(inner) for name, inner in value.items() if inner not in ("", "false")}
-
-    return on({n: read_metadata(session, f"{n}Settings", [n])[n] for n in ("Security", "OauthOidc")})
+    return without_what_is_off(
+        {n: read_metadata(session, f"{n}Settings", [n])[n] for n in ("Security", "OauthOidc")}
+    )
 
 
 def test_switches_of_the_org_are_turned_and_turned_back_and_nothing_else(
@@ -250,3 +254,69 @@ def test_switches_of_the_org_are_turned_and_turned_back_and_nothing_else(
 def test_settings_that_the_org_does_not_have_are_absent(hands: OrgHands) -> None:
     unknown = resource(Kind.ORG_SETTING, "NoSuch.switch")
     assert hands.read([unknown]) == {unknown: None}
+
+
+def test_policies_of_apps_and_permissions_of_profiles_are_changed_and_changed_back_and_nothing_else(
+    session: WritingSession, hands: OrgHands
+) -> None:
+    external = session.query("SELECT DeveloperName FROM ExternalClientApplication LIMIT 1")[0][
+        "DeveloperName"
+    ]
+    parts = list_metadata(session, ["ExtlClntAppOauthConfigurablePolicies", "ExtlClntAppGlobalOauthSettings"])
+
+    def all_of_it() -> Any:
+        kinds = {
+            **parts,
+            "ConnectedApp": ("Client_Laboratory",),
+            "Profile": ("Service Agent",),
+        }
+        found = {kind: read_metadata(session, kind, names) for kind, names in kinds.items()}
+        for each in found["ExtlClntAppOauthConfigurablePolicies"].values():
+            if not str(each.get("refreshTokenPolicyType")).startswith("Specific"):
+                # What a policy with a period leaves behind, one without does not look at.
+                each.pop("refreshTokenValidityPeriod", None)
+                each.pop("refreshTokenValidityUnit", None)
+        return without_what_is_off(found)
+
+    keys = [
+        *(
+            (Kind.APP_POLICY, f"{app}/{policy.value}")
+            for app in ("connected-app:Client_Laboratory", f"external-client-app:{external}")
+            for policy in AppPolicy
+        ),
+        (Kind.PROFILE_PERMISSION, "profile:Service Agent/RunReports"),
+        (Kind.PROFILE_PERMISSION, "profile:Service Agent/ExportReport"),
+    ]
+    held = hands.read([resource(kind, key) for kind, key in keys])
+    other = {"ENFORCE": "ENFORCE_RELAXREFRESH"}
+    changes = []
+    for number, (kind, key) in enumerate(keys, 1):
+        before = held[resource(kind, key)]
+        assert before is not None, key
+        value = before.get("value")
+        after: State = (
+            {"on": not before["on"]}
+            if "on" in before
+            else {"value": other.get(str(value), "specific_inactivity:7:DAYS")}
+        )
+        changes.append(change(number, kind, key, before, after))
+    plan, before_all, journal = plan_of(changes), all_of_it(), Journal()
+
+    outcome = run(plan, hands, journal)
+
+    assert outcome.finished, outcome.stopped
+    assert states(hands, plan) == {each.resource: each.after for each in plan.changes}
+    assert all_of_it() != before_all
+    back = rollback(plan, journal.history(), "eve@meridian.example", NOW)
+    assert back is not None and run(back, hands, Journal()).finished
+    assert all_of_it() == before_all
+
+
+def test_an_app_and_a_profile_that_are_not_there_are_read_as_that(hands: OrgHands) -> None:
+    asked = [
+        resource(Kind.APP_POLICY, "connected-app:No_Such_App/addresses"),
+        resource(Kind.APP_POLICY, "external-client-app:No_Such_App/pkce"),
+        resource(Kind.PROFILE_PERMISSION, "profile:No Such Profile/RunReports"),
+        resource(Kind.APP_TOKEN, "nobody@emea.meridian.example/2026-01-01T00:00:00.000+0000/App"),
+    ]
+    assert hands.read(asked) == dict.fromkeys(asked)
