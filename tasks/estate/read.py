@@ -37,10 +37,27 @@ def read_estate(text: str, file: str = "estate.yaml") -> Estate:
     return estate
 
 
-def read_policy(text: str, file: str = "policy.yaml") -> Policy:
-    """Raises ConfigurationError whose text lists every mistake, one per line."""
+def read_policy(text: str, file: str = "policy.yaml", estate: Estate | None = None) -> Policy:
+    """
+    Raises ConfigurationError whose text lists every mistake, one per line; with the `estate` also what it does not have.
+    """
     document, lines = _parse(text, file)
-    return _validate(Policy, document or {}, lines, file)
+    policy = _validate(Policy, document or {}, lines, file)
+    if estate is not None:
+        _refuse(list(_astray(policy, estate, lines, file)))
+    return policy
+
+
+def _astray(policy: Policy, estate: Estate, lines: dict[Path, int], file: str) -> Iterator[Mistake]:
+    """A window about nothing would leave a job without its rights, and nobody would know why."""
+    for index, window in enumerate(policy.jit.windows):
+        there = {"route": [route.name for route in estate.routes], "org": [org.alias for org in estate.orgs]}
+        for part, known in there.items():
+            named = getattr(window, part)
+            if named is not None and named not in known:
+                path: Path = ("jit", "windows", index, part)
+                what = f"there is no {part} {named}; the estate has {', '.join(known)}"
+                yield Mistake(file, _line(lines, path), _name(path), what)
 
 
 def _parse(text: str, file: str) -> tuple[Any, dict[Path, int]]:

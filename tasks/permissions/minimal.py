@@ -16,12 +16,18 @@ HARMLESS = frozenset({API_ENABLED, "ApiUserOnly", "ChatterInternalUser"})
 """What the platform's own minimum-access profile for machines holds (help article platform.integration_user)."""
 _NAME = re.compile(r"\W+")
 _LONGEST = 80
+_OF_ITS_OWN = "_Route"
 
 
 def set_name(route: Route) -> str:
     """API names hold letters, digits and single underscores, and begin with a letter (Object Reference, PermissionSet.Name)."""
     name = re.sub("_+", "_", _NAME.sub("_", route.name)).strip("_")
     return (name if name[:1].isalpha() else f"Route_{name}")[:_LONGEST]
+
+
+def name_of_its_own(name: str) -> str:
+    """What a route's set is named where `set_name` gives the name of a set that is somebody else's too."""
+    return f"{name[: _LONGEST - len(_OF_ITS_OWN)]}{_OF_ITS_OWN}"
 
 
 def declared_calls(route: Route, facts: Mapping[str, FieldFacts]) -> tuple[Call, ...]:
