@@ -15,6 +15,8 @@ PATIENCE = timedelta(days=3)
 SESSION = timedelta(days=1)
 """How long before a grant a browser may have been signed in with, and still be used in it."""
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
+_TICK = timedelta(seconds=1)
+"""An org's clock shows whole seconds, so what ended in one lasted into it."""
 
 
 def open_reviews(grants: Iterable[Grant]) -> dict[str, list[Grant]]:
@@ -48,7 +50,7 @@ def worth_reading(listed: Iterable[LogSpan], grants: Sequence[Grant]) -> list[Lo
 
 def review(grant: Grant, watched: Watched) -> Review:
     first, last = span(grant)
-    touches = [touch for touch in watched.touches if first <= touch.at < last]
+    touches = [touch for touch in watched.touches if first <= touch.at < last + _TICK]
     minutes = {touch.at.replace(second=0, microsecond=0) for touch in touches}
     sign_ins = None if watched.sign_ins is None else [s.at for s in watched.sign_ins if first <= s.at < last]
     return Review(

@@ -14,7 +14,7 @@ from prefect import flow
 
 from deployments.register import register_files
 from deployments.sandbox import launch
-from flows.advanced import approve_access, end_access, request_access
+from flows.advanced import approve_access, end_access, request_access, wanted
 from flows.continuous import review_access, sweep_access
 from tasks.access.ledger_gateway import GrantBook
 from tasks.access.model import Grant
@@ -195,6 +195,7 @@ def test_a_run_takes_its_rights_and_gives_them_back(resting: None, estate: Runni
     assert not may_read(estate) and newest().revoked is not None
 
 
+@pytest.mark.slow
 def test_a_run_without_a_window_waits_for_a_person(resting: None, estate: RunningEstate) -> None:
     """Who stands for a window cannot use it for a wish of their own."""
     with pytest.raises(GrantRefused, match="waits for approval") as refused:
@@ -208,6 +209,7 @@ def test_a_run_without_a_window_waits_for_a_person(resting: None, estate: Runnin
         stand_in(estate, grant=waiting.id)
 
 
+@pytest.mark.slow
 def test_rights_of_a_killed_run_end_at_their_deadline(resting: None, estate: RunningEstate) -> None:
     code = f"""
 import os, signal
@@ -230,6 +232,7 @@ dies()
     assert assignments(estate, ROUTE) == [] and newest().revoked is not None
 
 
+@pytest.mark.slow
 def test_a_route_is_asked_for_by_name_and_goes_longer_only_with_a_new_approval(
     resting: None, estate: RunningEstate
 ) -> None:
@@ -255,16 +258,29 @@ def test_a_route_is_asked_for_by_name_and_goes_longer_only_with_a_new_approval(
     assert not may_read(estate)
 
 
-def test_what_a_request_names_is_one_thing_that_is_there(resting: None) -> None:
-    for named in ({}, {"route": ROUTE, "org": ORG}, {"org": ORG, "username": USER}):
-        with pytest.raises(ConfigurationError, match="Name either a route"):
-            request_access(requester="ada", reason="nothing", **named)
+@pytest.mark.parametrize(
+    ("route", "parts", "extends"),
+    [
+        ("", ("", "", ""), ""),
+        (ROUTE, (ORG, "", ""), ""),
+        ("", (ORG, USER, ""), ""),
+        (ROUTE, ("", "", ""), "4f2a9c"),
+    ],
+)
+def test_a_request_names_one_thing(route: str, parts: tuple[str, str, str], extends: str) -> None:
+    with pytest.raises(ConfigurationError, match="Name either a route"):
+        wanted(route, parts, extends)
+
+
+@pytest.mark.slow
+def test_what_a_request_names_has_to_be_there(resting: None) -> None:
     with pytest.raises(ConfigurationError, match="There is no route Nowhere"):
         request_access(requester="ada", reason="nothing", route="Nowhere")
     with pytest.raises(ConfigurationError, match="has no permission set HQ_to_EMEA_Account_Sync yet"):
         request_access(requester="ada", reason="nothing", route="HQ_to_EMEA_Account_Sync")
 
 
+@pytest.mark.slow
 def test_what_grants_were_used_for_is_said_once_when_the_logs_are_there(
     resting: None, estate: RunningEstate
 ) -> None:

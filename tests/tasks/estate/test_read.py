@@ -105,3 +105,45 @@ def test_policy_mistakes_are_named_too() -> None:
 
 def test_an_empty_policy_is_the_default_policy() -> None:
     assert read_policy("").rotation.max_age.days == 90
+
+
+WINDOWS = """\
+jit:
+  windows:
+    - name: nightly
+      route: HQ_to_EMEA
+      days: [mon]
+      start: "22:00"
+      end: "04:00"
+      approver: bob
+      max_grant: PT1H
+      valid_until: 2026-12-31
+    - name: of a person
+      org: emea
+      username: ops@emea.example
+      permission_set: Data_Repair
+      days: [sat, sun]
+      start: "08:00"
+      end: "12:00"
+      time_zone: Europe/Zurich
+      approver: bob
+      max_grant: PT2H
+      valid_until: 2026-12-31
+"""
+
+
+def test_windows_are_about_what_the_estate_has() -> None:
+    estate = read_estate(RIGHT)
+    assert [window.name for window in read_policy(WINDOWS, estate=estate).jit.windows] == [
+        "nightly",
+        "of a person",
+    ]
+    strange = WINDOWS.replace("route: HQ_to_EMEA", "route: HQ_to_Mars").replace("org: emea", "org: mars")
+    with pytest.raises(ConfigurationError) as caught:
+        read_policy(strange, estate=estate)
+    assert str(caught.value).splitlines() == [
+        "policy.yaml:4: jit.windows[0].route: there is no route HQ_to_Mars; the estate has HQ_to_EMEA",
+        "policy.yaml:12: jit.windows[1].org: there is no org mars; the estate has hq, emea",
+    ]
+    with pytest.raises(ConfigurationError, match="name either a route, or org, username and permission_set"):
+        read_policy(WINDOWS.replace("      route: HQ_to_EMEA\n", ""))
