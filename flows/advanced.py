@@ -14,9 +14,9 @@ from tasks.access.steps import (
     admit_grant,
     approve_grant,
     end_grant,
-    grant_to_extend,
     note_request,
     place_of_route,
+    running_grant,
     sweep_org,
 )
 from tasks.errors import ConfigurationError
@@ -105,7 +105,7 @@ def wanted(route: str, parts: tuple[str, str, str], extends: str) -> tuple[Place
             "Name either a route, or a grant to extend, or org, user and permission set."
         )
     if extends:
-        grant = grant_to_extend(extends)
+        grant = running_grant(extends)
         return grant.request.place, grant.request.route, grant.id
     if route:
         return place_of_route(route), route, ""

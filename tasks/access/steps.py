@@ -52,18 +52,16 @@ def place_of_route(route: str) -> Place:
 
 
 @task(
-    name="find-extended",
-    description="The running grant that a request is to go on from.",
+    name="find-running",
+    description="A grant that was approved and that nobody ended.",
     **READ,
 )
-def grant_to_extend(grant: str) -> Grant:
-    """Raises ConfigurationError where it is not running: then it is a request like any other."""
+def running_grant(grant: str) -> Grant:
+    """Raises ConfigurationError where there is none of this name, and where it is not running."""
     with open_ledger() as ledger:
         found = GrantBook(ledger).find(grant)
     if found.until is None or found.ended is not None or found.revoked is not None:
-        raise ConfigurationError(
-            f"The grant {found.id} is not running, so there is nothing to extend. Ask anew."
-        )
+        raise ConfigurationError(f"The grant {found.id} is not running. Ask for a new one.")
     return found
 
 
@@ -172,7 +170,7 @@ def granted(
     of the set becomes one for the run: afterwards the user rests without it.
     """
     if grant:
-        taken = grant_to_extend(grant)
+        taken = running_grant(grant)
         if taken.request.route != route:
             raise ConfigurationError(
                 f"The grant {taken.id} is not about the route {route}. Ask for one that is."
@@ -188,9 +186,17 @@ def granted(
         )
     try:
         sweep_org(taken.request.place.org)
+        _refuse_if_over(taken)
         yield taken
     finally:
         _give_back(taken, requester)
+
+
+def _refuse_if_over(grant: Grant) -> None:
+    """The sweep, which knows the org's time, has just taken what is over."""
+    with open_ledger() as ledger:
+        if GrantBook(ledger).find(grant.id).revoked is not None:
+            raise GrantRefused(f"The grant {grant.id} is over. Ask for a new one.")
 
 
 def _give_back(grant: Grant, actor: str) -> None:

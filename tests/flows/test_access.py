@@ -207,6 +207,11 @@ def test_a_run_without_a_window_waits_for_a_person(resting: None, estate: Runnin
     assert not may_read(estate)
     with pytest.raises(ConfigurationError, match="not running"):
         stand_in(estate, grant=waiting.id)
+    late = request_access(requester="ada", route=ROUTE, reason="too late", hours=2)
+    approve_access(grant=late, approver="eve")
+    launch.ask(estate.folder, "POST", "/clock", {"advance_seconds": 2 * 3600 + 1})
+    with pytest.raises(GrantRefused, match="is over"):
+        stand_in(estate, grant=late)
 
 
 @pytest.mark.slow
