@@ -12,7 +12,7 @@ from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST
 from deployments.settings import WORK_POOL
 from flows.advanced import approve_access, end_access, request_access
 from flows.assessment import assessment
-from flows.continuous import keep_evidence, sweep_access
+from flows.continuous import keep_evidence, review_access, sweep_access
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
 from flows.sign_in import oauth_flows, second_factors
@@ -126,6 +126,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             schedules=[Cron("* * * * *", timezone="UTC", slug="every-minute")],
             parameters={},
             concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:access"],
+        ),
+        _job(
+            review_access,
+            name="review-access-daily",
+            schedules=[Cron("40 9 * * *", timezone="UTC", slug="daily")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:continuous", "job:access"],
         ),
     )

@@ -23,8 +23,7 @@ def read_files(estate_file: Path, policy_file: Path | None = None) -> tuple[Esta
         mistakes.append(str(error))
     if chosen is not None:
         try:
-            orgs = None if estate is None else [org.alias for org in estate.orgs]
-            policy = read_policy(_text(chosen), str(chosen), orgs)
+            policy = read_policy(_text(chosen), str(chosen), estate)
         except ConfigurationError as error:
             mistakes.append(str(error))
     if estate is None or mistakes:

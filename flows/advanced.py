@@ -5,26 +5,38 @@ from typing import Annotated
 
 from prefect import flow
 from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
 from pydantic import Field, StringConstraints
 
 from flows.plans import sealed
 from tasks.access.model import Grant, Place, Swept
 from tasks.access.steps import (
+    admit_grant,
     approve_grant,
     end_grant,
     note_request,
+    place_of_route,
+    running_grant,
     sweep_org,
 )
+from tasks.errors import ConfigurationError
 
-Alias = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9-]+$", max_length=40)]
+RouteName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+AnyAlias = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9-]*$", max_length=40)]
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
-SetName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z]\w{0,79}$")]
+AnyPerson = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(.{3,120})?$")]
+AnySet = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([A-Za-z]\w{0,79})?$")]
 GrantId = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9a-fA-F]{6,16}$")]
+AnyGrant = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9a-fA-F]{6,16})?$")]
 Hours = Annotated[float, Field(gt=0, le=24)]
 
 REQUEST = """
-Asks for a permission set **for some hours**. Nothing is granted before somebody else approves it with *approve-access*.
+Asks for a permission set **for some hours**: by the name of a route, by a running grant that is to last longer, or by org,
+user and set.
+
+* Nothing is granted before somebody else approves it with *approve-access*, unless a window of `policy.yaml` stands for it.
+* **Longer than approved** is a new request with a new approval by a person. Until that comes, the first end holds.
 """
 APPROVE = """
 Approves a request: the clock starts now, on the org's own time, and the set is assigned at once.
@@ -37,36 +49,68 @@ Ends a grant **before its time** and takes the set away at once.
 """
 
 
-@flow(
-    name="request-access",
-    flow_run_name="request-{permission_set}-for-{username}",
-    description=REQUEST.strip(),
-)
+def request_name() -> str:
+    given = flow_run.parameters
+    if given.get("extends"):
+        return f"extend-{given['extends']}"
+    if given.get("route"):
+        return f"request-{given['route']}"
+    return f"request-{given.get('permission_set')}-for-{given.get('username')}"
+
+
+@flow(name="request-access", flow_run_name=request_name, description=REQUEST.strip())
 def request_access(
     requester: Person,
-    org: Alias,
-    username: Person,
-    permission_set: SetName,
     reason: Reason,
-    hours: Hours = 4,
+    route: RouteName = "",
+    org: AnyAlias = "",
+    username: AnyPerson = "",
+    permission_set: AnySet = "",
+    hours: Hours | None = None,
     ticket: str = "",
+    extends: AnyGrant = "",
 ) -> str:
     """
-    The id of the grant. Raises ConfigurationError for an org that the estate does not have.
+    The id of the grant. Raises ConfigurationError for a route or an org that the estate does not have.
 
     Args:
         requester: Who asks. **That person cannot approve it.**
-        org: Alias of the org, as in estate.yaml.
-        username: User name in that org of who gets the set.
-        permission_set: API name of the permission set.
         reason: What it is for; it stays in the ledger.
-        hours: For how long, from the approval on. The policy has a cap.
+        route: Name of a route, as in estate.yaml: **its sync user gets the set of its least-privilege plan.**
+        org: Alias of the org, as in estate.yaml. Not with a route.
+        username: User name in that org of who gets the set. Not with a route.
+        permission_set: API name of the permission set. Not with a route.
+        hours: For how long, from the approval on. **Leave empty for as long as the policy allows.**
         ticket: The ticket or job that it belongs to, where there is one.
+        extends: Id of a running grant that is to last longer, instead of a route or a set.
     """
-    place = Place(org=org, username=username, permission_set=permission_set)
-    grant = note_request(place, hours, reason, requester, ticket, datetime.now(UTC))
-    get_run_logger().info("The grant is %s; it waits for approval", grant.id)
+    place, known_route, extended = wanted(route, (org, username, permission_set), extends)
+    asked = note_request(
+        place, hours, reason, requester, ticket, datetime.now(UTC), route=known_route, extends=extended
+    )
+    grant = admit_grant(asked.id)
+    if grant.until is None:
+        get_run_logger().info("The grant is %s; it waits for approval", grant.id)
+        return grant.id
+    swept(sweep_org(place.org))
+    sealed()
+    get_run_logger().info("The grant is %s; the window %s stands for it", grant.id, grant.window)
     return grant.id
+
+
+def wanted(route: str, parts: tuple[str, str, str], extends: str) -> tuple[Place, str, str]:
+    """The place, the route that named it, and the id of the grant that is extended. Raises ConfigurationError."""
+    if sum((bool(route), any(parts), bool(extends))) != 1 or (any(parts) and not all(parts)):
+        raise ConfigurationError(
+            "Name either a route, or a grant to extend, or org, user and permission set."
+        )
+    if extends:
+        grant = running_grant(extends)
+        return grant.request.place, grant.request.route, grant.id
+    if route:
+        return place_of_route(route), route, ""
+    org, username, permission_set = parts
+    return Place(org=org, username=username, permission_set=permission_set), "", ""
 
 
 @flow(name="approve-access", flow_run_name="approve-{grant}", description=APPROVE.strip())

@@ -5,15 +5,25 @@ from datetime import UTC, datetime
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
 
 from flows.advanced import swept
+from flows.plans import sealed
 from flows.reading import reason
-from tasks.access.model import Swept
-from tasks.access.report import markdown
-from tasks.access.steps import list_grants, list_wakings, orgs_with_grants, put_to_sleep, sweep_org
+from tasks.access.model import Grant, Swept
+from tasks.access.report import markdown, reviews
+from tasks.access.review import open_reviews
+from tasks.access.steps import (
+    list_grants,
+    list_wakings,
+    orgs_with_grants,
+    put_to_sleep,
+    review_grants,
+    sweep_org,
+)
 from tasks.access.telling import outlasting, over, stray_found
 from tasks.alerts.steps import list_open_alerts, update_alerts
-from tasks.errors import AccessOutlasts, AlreadyRunning
+from tasks.errors import AccessOutlasts, AccessUnreviewed, AlreadyRunning
 from tasks.evidence.steps import seal_ledger, verify_ledger
 from tasks.ledger.model import Verdict
 
@@ -29,6 +39,13 @@ Makes every org hold **what grants say and nothing longer**. Runs every minute, 
 * Puts our own write rights to sleep where a killed process left them awake.
 * Works from the ledger and from what the orgs really have: an assignment of a managed set that nobody granted is a finding.
 * A run that fails names the org in which something outlasts its time.
+"""
+
+REVIEW = """
+Says of every grant that is over **what it was used for**: how long, and for which objects. Runs daily; each grant is reviewed
+once, when the event log files of its days are there, or three days later with what could not be seen.
+
+* A grant that nobody used, or used for minutes, may be shorter next time, or not asked for at all.
 """
 
 
@@ -67,6 +84,34 @@ def sweep_access() -> list[Swept]:
     if failed:
         raise AccessOutlasts(
             f"What is due could not be ended: {'; '.join(failed.values())}. The next sweep tries again."
+        )
+    return done
+
+
+def review_name() -> str:
+    at = flow_run.scheduled_start_time or datetime.now(UTC)
+    return f"review-access-{at:%Y-%m-%d}"
+
+
+@flow(name="review-access", flow_run_name=review_name, description=REVIEW.strip())
+def review_access() -> list[Grant]:
+    """The grants that were reviewed now. Raises AccessUnreviewed, after every org was tried, when one could not be read."""
+    done: list[Grant] = []
+    failed: list[str] = []
+    for org in open_reviews(list_grants()):
+        try:
+            done += review_grants(org)
+        except Exception as error:  # one org that does not answer must not keep the others waiting
+            failed.append(reason(error))
+    if done:
+        sealed()
+        create_markdown_artifact(
+            reviews(done), key="access-reviews", description="What grants that are over were used for."
+        )
+    get_run_logger().info("%d grants were reviewed", len(done))
+    if failed:
+        raise AccessUnreviewed(
+            f"What grants were used for could not be read: {'; '.join(failed)}. The next run tries again."
         )
     return done
 

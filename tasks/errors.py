@@ -12,6 +12,7 @@ Everything that can go wrong, drawn once:
   x PlanStopped                 a plan stopped half way; what is done stays done and is noted
   x GrantRefused                access is not granted; the reason is noted
   x AccessOutlasts              access that is over could not be taken yet; the next sweep tries again
+  x AccessUnreviewed            what access was used for could not be read yet; the next review tries again
   x AlertUndelivered            a channel did not take an alert; it is tried again
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
@@ -80,6 +81,10 @@ class GrantRefused(BulkheadError):
 
 class AccessOutlasts(BulkheadError):
     """Access that is over could not be taken from an org yet."""
+
+
+class AccessUnreviewed(BulkheadError):
+    """What grants that are over were used for could not be read yet."""
 
 
 class AlertUndelivered(BulkheadError):

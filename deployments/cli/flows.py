@@ -30,6 +30,7 @@ FLOWS = {
     "approve-access": "flows.advanced:approve_access",
     "end-access": "flows.advanced:end_access",
     "sweep-access": "flows.continuous:sweep_access",
+    "review-access": "flows.continuous:review_access",
     "keep-evidence": "flows.continuous:keep_evidence",
 }
 FORMATS = ("text", "html", "json", "csv")

@@ -17,18 +17,28 @@ GrantArgument = Annotated[str, typer.Argument(help="Id of the grant, or its firs
 
 @app.command()
 def request(
-    org: Annotated[str, typer.Option(help="Alias of the org.")],
-    user: Annotated[str, typer.Option(help="User name in that org of who gets the set.")],
-    permission_set: Annotated[str, typer.Option("--set", help="API name of the permission set.")],
     reason: Annotated[str, typer.Option(help="What it is for; it stays in the ledger.")],
-    hours: Annotated[float, typer.Option(help="For how long, from the approval on.")] = 4,
+    route: Annotated[str, typer.Option(help="A route of estate.yaml: its sync user and its own set.")] = "",
+    org: Annotated[str, typer.Option(help="Alias of the org.")] = "",
+    user: Annotated[str, typer.Option(help="User name in that org of who gets the set.")] = "",
+    permission_set: Annotated[str, typer.Option("--set", help="API name of the permission set.")] = "",
+    extends: Annotated[str, typer.Option(help="A running grant that is to last longer.")] = "",
+    hours: Annotated[
+        float | None, typer.Option(help="For how long, from the approval on; as the policy allows.")
+    ] = None,
     ticket: Annotated[str, typer.Option(help="The ticket or job it belongs to.")] = "",
     requester: Annotated[str, typer.Option(help="Who asks; the user of this machine.")] = "",
 ) -> None:
     """
-    Ask for a permission set for some hours.
+    Ask for a permission set for some hours: by route, by org, user and set, or to extend a running grant.
+
+    An extension is a new request and needs a new approval by a person; until then the first end holds.
 
     Example: bulkhead jit request --org emea --user ops@emea.example --set Data_Repair --hours 2 --reason "case 4711"
+
+    Example: bulkhead jit request --route HQ_to_EMEA_Account_Sync --reason "load by hand"
+
+    Example: bulkhead jit request --extends 4f2a9c --hours 1 --reason "takes longer"
     """
     connect()
     from flows.advanced import request_access
@@ -36,12 +46,14 @@ def request(
     say(
         request_access(
             requester=requester or getpass.getuser(),
+            reason=reason,
+            route=route,
             org=org,
             username=user,
             permission_set=permission_set,
-            reason=reason,
             hours=hours,
             ticket=ticket,
+            extends=extends,
         )
     )
 
@@ -80,7 +92,7 @@ def end(grant: GrantArgument) -> None:
 @app.command("list")
 def list_all(as_json: JsonOption = False) -> None:
     """
-    List all grants, the latest first.
+    List all grants, the latest first, with what those that are over were used for.
 
     Example: bulkhead jit list
     """

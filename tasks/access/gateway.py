@@ -70,6 +70,14 @@ def knows(session: Session, place: Place) -> bool:
     return users == 1 and [row["Name"] for row in sets] == [place.permission_set]
 
 
+def sets_named(session: Session, names: Iterable[str]) -> list[str]:
+    """Those that the org has, in its own spelling. Raises OrgError."""
+    rows = session.query(
+        f"SELECT Name FROM PermissionSet WHERE Name IN {in_list(names)} AND IsOwnedByProfile = false"
+    )
+    return [row["Name"] for row in rows]
+
+
 def carry_out(session: WritingSession, action: Action) -> None:
     """One action. What turns out to be so already is fine. Raises OrgError."""
     match action:

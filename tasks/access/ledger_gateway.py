@@ -5,8 +5,9 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from tasks.access.model import Grant, Request
+from tasks.access.model import Grant, Request, Review
 from tasks.access.sweep import refusal
+from tasks.access.windows import pre_approval
 from tasks.errors import ConfigurationError, GrantRefused
 from tasks.estate.model import JitPolicy
 from tasks.ledger.chain import canonical
@@ -19,6 +20,7 @@ _KINDS = (
     EntryKind.END,
     EntryKind.REVOCATION,
     EntryKind.REFUSAL,
+    EntryKind.EVIDENCE,
 )
 SHORTEST = 6
 _ID_LENGTH = 16
@@ -54,12 +56,27 @@ class GrantBook:
                 raise GrantRefused(f"{grant.request.place} was refused: {grant.refused}.")
             why = refusal(grant.request, approver, policy, known)
             if why is None:
-                until = now + grant.request.length
-                body: dict[str, JsonValue] = {"approved_at": now.isoformat(), "until": until.isoformat()}
-                pages.append(self._note(EntryKind.GRANT, grant.id, approver, body))
+                pages.append(self._note(EntryKind.GRANT, grant.id, approver, _span(grant.request, now)))
                 return self._find(pages, grant.id)
             pages.append(self._note(EntryKind.REFUSAL, grant.id, approver, {"reason": why}))
         raise GrantRefused(f"{grant.request.place} is not granted: {why}.")
+
+    def admit(self, name: str, policy: JitPolicy, now: datetime, known: bool) -> Grant:
+        """
+        Approves by a window that is open now, where there is one; otherwise it waits for a person as before.
+
+        Raises ConfigurationError for an unknown grant.
+        """
+        with self._ledger.exclusive() as pages:
+            grant = self._find(pages, name)
+            if grant.until is not None or grant.refused is not None:
+                return grant
+            window = pre_approval(grant.request, policy.windows, now)
+            if window is None or refusal(grant.request, window.approver, policy, known) is not None:
+                return grant
+            body = {**_span(grant.request, now), "window": window.name, "approver": window.approver}
+            pages.append(self._note(EntryKind.GRANT, grant.id, f"window {window.name}", body))
+            return self._find(pages, grant.id)
 
     def end(self, name: str, actor: str, now: datetime) -> Grant:
         """Ends it now, whatever it was granted for."""
@@ -80,6 +97,15 @@ class GrantBook:
                     if name not in done
                 )
             )
+
+    def reviewed(self, name: str, review: Review) -> Grant:
+        """Notes what a grant was used for; the first review stays."""
+        with self._ledger.exclusive() as pages:
+            grant = self._find(pages, name)
+            if grant.review is None:
+                body: dict[str, JsonValue] = {"review": review.model_dump(mode="json")}
+                pages.append(self._note(EntryKind.EVIDENCE, grant.id, "reviewer", body))
+            return self._find(pages, grant.id)
 
     def find(self, start: str) -> Grant:
         """Raises ConfigurationError for none, several, or too few letters."""
@@ -122,10 +148,20 @@ def _change(entry: Entry) -> dict[str, object]:
             moments = {
                 name: datetime.fromisoformat(str(entry.body[name])) for name in ("approved_at", "until")
             }
-            return {**moments, "approver": entry.actor}
+            return {
+                **moments,
+                "approver": entry.body.get("approver", entry.actor),
+                "window": entry.body.get("window"),
+            }
         case EntryKind.END:
             return {"ended": datetime.fromisoformat(str(entry.body["at"]))}
         case EntryKind.REVOCATION:
             return {"revoked": datetime.fromisoformat(str(entry.body["at"]))}
+        case EntryKind.EVIDENCE:
+            return {"review": Review.model_validate(entry.body["review"])}
         case _:
             return {"refused": str(entry.body["reason"])}
+
+
+def _span(request: Request, now: datetime) -> dict[str, JsonValue]:
+    return {"approved_at": now.isoformat(), "until": (now + request.length).isoformat()}

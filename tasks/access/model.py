@@ -27,7 +27,10 @@ class Place(Value):
 
 
 class Request(Value):
-    """Somebody's wish. `ticket` names the job that it is for, where there is one."""
+    """
+    Somebody's wish. `ticket` names the job that it is for, where there is one. `route` is the route of estate.yaml that the
+    place was named by; `extends` the id of the grant that this one is to go on from.
+    """
 
     place: Place
     hours: float = Field(gt=0, le=24)
@@ -35,6 +38,8 @@ class Request(Value):
     requester: str = Field(min_length=2)
     at: datetime
     ticket: str = ""
+    route: str = ""
+    extends: str = ""
 
     @property
     def length(self) -> timedelta:
@@ -52,21 +57,39 @@ class GrantState(StrEnum):
     REFUSED = "refused"
 
 
+class Review(Value):
+    """
+    What a grant was used for, as far as the org's logs tell.
+
+    `used` are the minutes of the clock in which a call of the user was answered, `objects` what these calls named;
+    `sign_ins` is None where the org does not tell. `unseen` says what could not be looked at: of that nothing is known.
+    """
+
+    granted: timedelta
+    used: timedelta
+    objects: tuple[str, ...] = ()
+    sign_ins: int | None = None
+    unseen: tuple[str, ...] = ()
+
+
 class Grant(Value):
     """
     A request and what became of it. `until` is on the org's own clock and counts from the approval; None before it.
 
-    `ended` is an end before its time, `revoked` when the org was seen without it.
+    `window` is the policy's window that stood for `approver`, where it was one. `ended` is an end before its time, `revoked`
+    when the org was seen without it.
     """
 
     id: str
     request: Request
     approver: str | None = None
+    window: str | None = None
     approved_at: datetime | None = None
     until: datetime | None = None
     ended: datetime | None = None
     revoked: datetime | None = None
     refused: str | None = None
+    review: Review | None = None
 
     @property
     def end(self) -> datetime | None:
@@ -149,3 +172,37 @@ class Swept(Value):
     taken: int = 0
     settled: int = 0
     strays: tuple[Stray, ...] = ()
+
+
+class LogSpan(Value):
+    """An event log file as an org lists it, with the time that its events are of; `last` is no longer part of it."""
+
+    id: str
+    kind: str
+    interval: str
+    first: datetime
+    last: datetime
+
+
+class Touch(Value):
+    """One answered call of a user; `sobject` is empty where the log names none."""
+
+    at: datetime
+    sobject: str = ""
+
+
+class SignIn(Value):
+    at: datetime
+    browser: bool
+
+
+class Watched(Value):
+    """
+    What an org tells of one user. `spans` are the files that were read; `sign_ins` is None, and `gap` not empty, where the
+    org keeps them from us.
+    """
+
+    touches: tuple[Touch, ...] = ()
+    spans: tuple[LogSpan, ...] = ()
+    sign_ins: tuple[SignIn, ...] | None = None
+    gap: str = ""

@@ -188,6 +188,57 @@ class AppsPolicy(Value):
     """A refresh token that nobody used for so many days is not needed."""
 
 
+class ChangeWindow(Value):
+    """When plans may be applied: on these weekdays from `start` until `end`, past midnight where that is earlier."""
+
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
+    start: dt.time
+    end: dt.time
+    time_zone: str = "UTC"
+    """IANA name."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{name} is no IANA time zone; write one such as Europe/Zurich") from None
+        return name
+
+
+class PreApproval(ChangeWindow):
+    """
+    Access that needs no person while the window is open: `approver` stands for it. The same time twice is a whole day.
+
+    It is about one route (the grants that are asked for by its name) or about one set of one user. A grant counts as inside
+    when all of it is, and when it is no longer than `max_grant`.
+    """
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][\w .-]{0,79}$")
+    route: str | None = None
+    org: Alias | None = None
+    username: str | None = Field(default=None, min_length=3)
+    permission_set: str | None = Field(default=None, pattern=r"^[A-Za-z]\w{0,79}$")
+    approver: str = Field(min_length=2)
+    max_grant: timedelta = Field(gt=timedelta(0), le=timedelta(hours=24))
+    valid_until: dt.date = Field(lt=dt.date(3000, 1, 1))
+    """The last day in the window's time zone; nothing is pre-approved after its midnight."""
+
+    @model_validator(mode="after")
+    def _is_clear(self) -> "PreApproval":
+        place = (self.org, self.username, self.permission_set)
+        if (None in place) if self.route is None else any(place):
+            raise ValueError("name either a route, or org, username and permission_set")
+        if not self.days:
+            raise ValueError("name at least one day")
+        if self.start.tzinfo is not None or self.end.tzinfo is not None:
+            raise ValueError("write start and end without an offset; time_zone says it")
+        if self.route is None and self.approver.strip().lower() == str(self.username).strip().lower():
+            raise ValueError("who gets the rights does not stand for them; name another approver")
+        return self
+
+
 class JitPolicy(Value):
     max_grant: timedelta = timedelta(hours=4)
     break_glass: tuple[str, ...] = ()
@@ -197,6 +248,15 @@ class JitPolicy(Value):
     break_glass_review_interval: timedelta = timedelta(days=92)
     managed_sets: dict[Alias, tuple[str, ...]] = Field(default_factory=dict)
     """Org alias to permission sets that are granted for a time only; somebody who holds one without a grant is a finding."""
+    windows: tuple[PreApproval, ...] = ()
+    """When which access is approved beforehand; what is asked for outside of them waits for a person."""
+
+    @model_validator(mode="after")
+    def _one_name_each(self) -> "JitPolicy":
+        names = [window.name for window in self.windows]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two windows are named {twice[0]}; the ledger could not tell them apart")
+        return self
 
 
 class NetworkPolicy(Value):
@@ -229,25 +289,6 @@ class AuditPolicy(Value):
     audit_interval: timedelta = timedelta(days=92)
     penetration_test_interval: timedelta = timedelta(days=366)
     playbook_review_interval: timedelta = timedelta(days=366)
-
-
-class ChangeWindow(Value):
-    """When plans may be applied: on these weekdays from `start` until `end`, past midnight where that is earlier."""
-
-    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
-    start: dt.time
-    end: dt.time
-    time_zone: str = "UTC"
-    """IANA name."""
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_known(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError(f"{name} is no IANA time zone; write one such as Europe/Zurich") from None
-        return name
 
 
 class Freeze(Value):

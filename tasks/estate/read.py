@@ -2,7 +2,7 @@
 Reads estate.yaml and policy.yaml: every mistake is reported at once, each with its line, field and what would be right.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -37,15 +37,13 @@ def read_estate(text: str, file: str = "estate.yaml") -> Estate:
     return estate
 
 
-def read_policy(text: str, file: str = "policy.yaml", orgs: Collection[str] | None = None) -> Policy:
+def read_policy(text: str, file: str = "policy.yaml", estate: Estate | None = None) -> Policy:
     """
-    Raises ConfigurationError whose text lists every mistake, one per line.
-
-    `orgs` are the aliases of the estate that the policy is for; None where they are not known.
+    Raises ConfigurationError whose text lists every mistake, one per line; with the `estate` also what it does not have.
     """
     document, lines = _parse(text, file)
     policy = _validate(Policy, document or {}, lines, file)
-    _refuse(list(_strangers(policy, lines, file, orgs)))
+    _refuse(list(_strangers(policy, estate, lines, file)))
     return policy
 
 
@@ -163,22 +161,37 @@ def _contradictions(estate: Estate, lines: dict[Path, int], file: str) -> Iterat
             yield mistake(("attestations", index, "expires"), "must not be before its date")
 
 
-def _strangers(
-    policy: Policy, lines: dict[Path, int], file: str, orgs: Collection[str] | None
-) -> Iterator[Mistake]:
-    """Rules about an org that is not there, which nobody would miss, and waivers stated twice."""
-    named: list[tuple[Path, str]] = [
-        (("waivers", index, "org"), waiver.org) for index, waiver in enumerate(policy.waivers)
+def _strangers(policy: Policy, estate: Estate | None, lines: dict[Path, int], file: str) -> Iterator[Mistake]:
+    """
+    Waivers stated twice, and rules about what is not there: a window about nothing would leave a job without its rights, and
+    nobody would know why.
+    """
+    named: list[tuple[Path, str, str]] = [
+        (("waivers", index, "org"), "org", waiver.org) for index, waiver in enumerate(policy.waivers)
     ]
-    named += [(("jit", "managed_sets", alias), alias) for alias in policy.jit.managed_sets]
+    named += [(("jit", "managed_sets", alias), "org", alias) for alias in policy.jit.managed_sets]
     named += [
-        (("changes", "rings", index), alias)
+        (("jit", "windows", index, kind), kind, name)
+        for index, window in enumerate(policy.jit.windows)
+        for kind, name in (("route", window.route), ("org", window.org))
+        if name is not None
+    ]
+    named += [
+        (("changes", "rings", index), "org", alias)
         for index, ring in enumerate(policy.changes.rings)
         for alias in ring
     ]
-    for path, alias in named:
-        if orgs is not None and alias not in orgs:
-            what = f"no org has the alias {alias}; there are {', '.join(sorted(orgs))}"
+    there = (
+        {}
+        if estate is None
+        else {
+            "org": [org.alias for org in estate.orgs],
+            "route": [route.name for route in estate.routes],
+        }
+    )
+    for path, kind, name in named:
+        if name not in there.get(kind, [name]):
+            what = f"there is no {kind} {name}; the estate has {', '.join(there[kind])}"
             yield Mistake(file, _line(lines, path), _name(path), what)
     seen: set[tuple[str, str, str]] = set()
     for index, waiver in enumerate(policy.waivers):

@@ -8,13 +8,12 @@ from pydantic import JsonValue
 from tasks.estate.model import Route
 from tasks.inventory.model import User
 from tasks.permissions.demands import Fields
-from tasks.permissions.minimal import API_ENABLED, API_SET
+from tasks.permissions.minimal import API_ENABLED, API_SET, name_of_its_own
 from tasks.permissions.model import Assignment, MinimalSet, ObjectRights, OrgRights, PermissionSet
 from tasks.plans.draft import Draft
 from tasks.plans.model import ResourceKind, State
 
 _STAMP = "%Y-%m-%dT%H:%M:%S.000+0000"
-_OF_ITS_OWN = "_Route"
 Kind = ResourceKind
 
 
@@ -214,7 +213,7 @@ def _own_set(org: OrgRights, user: User, name: str) -> tuple[str, PermissionSet 
         return name, None
     shared = any(a.permission_set_id == existing.id and a.user_id != user.id for a in org.assignments)
     if shared or not _is_plain(org, existing):
-        name = f"{name[: 80 - len(_OF_ITS_OWN)]}{_OF_ITS_OWN}"
+        name = name_of_its_own(name)
         existing = _set_named(org, name)
     return name, existing
 

@@ -18,12 +18,18 @@ MINIMUM_ACCESS = ("Minimum Access - API Only Integrations", "Minimum Access - Sa
 """The platform's own profiles without rights, the narrower one first (help article platform.integration_user)."""
 _NAME = re.compile(r"\W+")
 _LONGEST = 80
+_OF_ITS_OWN = "_Route"
 
 
 def set_name(route: Route) -> str:
     """API names hold letters, digits and single underscores, and begin with a letter (Object Reference, PermissionSet.Name)."""
     name = re.sub("_+", "_", _NAME.sub("_", route.name)).strip("_")
     return (name if name[:1].isalpha() else f"Route_{name}")[:_LONGEST]
+
+
+def name_of_its_own(name: str) -> str:
+    """What a route's set is named where `set_name` gives the name of a set that is somebody else's too."""
+    return f"{name[: _LONGEST - len(_OF_ITS_OWN)]}{_OF_ITS_OWN}"
 
 
 def declared_calls(route: Route, facts: Mapping[str, FieldFacts]) -> tuple[Call, ...]:

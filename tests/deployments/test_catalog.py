@@ -52,6 +52,7 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
     assert {job.name for job in JOBS if job.schedules} == {
         "assessment-weekly",
         "keep-evidence-hourly",
+        "review-access-daily",
         "sweep-access-every-minute",
     }
 

@@ -1,19 +1,43 @@
 """Just-in-time access on a real server and the embedded estate: given, seen, ended, by us and by the platform."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import yaml
+from prefect import flow
 
+from deployments.register import register_files
 from deployments.sandbox import launch
-from flows.advanced import approve_access, end_access, request_access
-from flows.continuous import sweep_access
+from flows.advanced import approve_access, end_access, request_access, wanted
+from flows.continuous import review_access, sweep_access
+from tasks.access.ledger_gateway import GrantBook
+from tasks.access.model import Grant
+from tasks.access.steps import granted
 from tasks.errors import AccessOutlasts, ConfigurationError, GrantRefused
+from tasks.orgs import load_policy, open_ledger
+from tasks.plans.digest import policy_digest
 from tests.product import Product
 from tests.running import RunningEstate
 
 ORG, USER, SET = "emea", "sync.hq-emea-contact@emea.meridian.example", "Export_Reports"
 ADMINISTRATOR = "client.laboratory@emea.meridian.example"
+ROUTE, STANDING = "HQ_to_EMEA_Contact_Sync", "Hq_Emea_Contact_Sync"
+WINDOW = {
+    "name": "contact sync",
+    "route": ROUTE,
+    "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+    "start": "00:00",
+    "end": "00:00",
+    "approver": "bob",
+    "max_grant": "PT1H",
+    "valid_until": "2999-12-31",
+}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -110,3 +134,168 @@ def test_what_is_not_there_is_refused_before_anything_is_given(product: Product)
         approve_access(grant=asked("No_Such_Set"), approver="bob")
     with pytest.raises(GrantRefused, match="6 hours are more than the 4"):
         approve_access(grant=asked(hours=6), approver="bob")
+
+
+# Runs of a route ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def resting(
+    product: Product, estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """The sync user rests: nothing is assigned but what a run takes, in a window that never closes."""
+    call, setting = estate.call, ("POST", ORG, ADMINISTRATOR)
+    made = call(*setting, "v62.0/sobjects/PermissionSet", json={"Name": ROUTE, "Label": ROUTE}).json()["id"]
+    right = {"ParentId": made, "SobjectType": "Contact", "PermissionsRead": True}
+    assert call(*setting, "v62.0/sobjects/ObjectPermissions", json=right).status_code == 201
+    [standing] = assignments(estate, STANDING)
+    call("DELETE", ORG, ADMINISTRATOR, f"v62.0/sobjects/PermissionSetAssignment/{standing['Id']}")
+    policy = yaml.safe_load((estate.folder / "policy.yaml").read_text())
+    policy["jit"]["windows"] = [WINDOW]
+    file = tmp_path_factory.mktemp("policy") / "policy.yaml"
+    file.write_text(yaml.safe_dump(policy))
+    register_files(estate.folder / "estate.yaml", file)
+    yield
+    register_files(estate.folder / "estate.yaml")
+
+
+def may_read(estate: RunningEstate) -> bool:
+    """Tried on the wire as the sync user."""
+    answer = estate.get(ORG, USER, "v62.0/query?q=SELECT Id, LastName FROM Contact LIMIT 1")
+    if answer.status_code == 200:
+        return True
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_TYPE"), answer.text
+    return False
+
+
+@flow
+def stand_in(estate: RunningEstate, requester: str = "prefect", fails: bool = False, grant: str = "") -> bool:
+    with granted(ROUTE, "nightly run", requester, hours=0.5, grant=grant):
+        if fails:
+            raise LookupError("the work went wrong")
+        return may_read(estate)
+
+
+def newest() -> Grant:
+    with open_ledger() as ledger:
+        return GrantBook(ledger).all()[0]
+
+
+def test_a_run_takes_its_rights_and_gives_them_back(resting: None, estate: RunningEstate) -> None:
+    assert not may_read(estate), "a sync user rests"
+    assert stand_in(estate), "and may do its work during a run"
+    assert not may_read(estate) and assignments(estate, ROUTE) == []
+    grant = newest()
+    assert (grant.window, grant.approver, grant.request.route) == ("contact sync", "bob", ROUTE)
+    with open_ledger() as ledger:
+        [noted] = [e for e in ledger.entries() if e.subject == grant.id and "window" in e.body]
+    assert noted.policy == policy_digest(load_policy()) and noted.actor == "window contact sync"
+    with pytest.raises(LookupError):
+        stand_in(estate, fails=True)
+    assert not may_read(estate) and newest().revoked is not None
+
+
+@pytest.mark.slow
+def test_a_run_without_a_window_waits_for_a_person(resting: None, estate: RunningEstate) -> None:
+    """Who stands for a window cannot use it for a wish of their own."""
+    with pytest.raises(GrantRefused, match="waits for approval") as refused:
+        stand_in(estate, requester="Bob")
+    waiting = newest()
+    assert waiting.id in str(refused.value) and waiting.until is None and not may_read(estate)
+    approve_access(grant=waiting.id, approver="eve")
+    assert stand_in(estate, grant=waiting.id)
+    assert not may_read(estate)
+    with pytest.raises(ConfigurationError, match="not running"):
+        stand_in(estate, grant=waiting.id)
+    late = request_access(requester="ada", route=ROUTE, reason="too late", hours=2)
+    approve_access(grant=late, approver="eve")
+    launch.ask(estate.folder, "POST", "/clock", {"advance_seconds": 2 * 3600 + 1})
+    with pytest.raises(GrantRefused, match="is over"):
+        stand_in(estate, grant=late)
+
+
+@pytest.mark.slow
+def test_rights_of_a_killed_run_end_at_their_deadline(resting: None, estate: RunningEstate) -> None:
+    code = f"""
+import os, signal
+from prefect import flow
+from tasks.access.steps import granted
+@flow
+def dies():
+    with granted({ROUTE!r}, "killed run", "prefect", hours=0.25):
+        os.kill(os.getpid(), signal.SIGKILL)
+dies()
+"""
+    ended = subprocess.run([sys.executable, "-c", code], env={**os.environ}, capture_output=True, timeout=60)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert may_read(estate), "nobody could give them back"
+    sweep_access()
+    assert may_read(estate), "they last as long as they were granted for"
+    launch.ask(estate.folder, "POST", "/clock", {"advance_seconds": 15 * 60 + 1})
+    assert not may_read(estate), "the platform ends them"
+    sweep_access()
+    assert assignments(estate, ROUTE) == [] and newest().revoked is not None
+
+
+@pytest.mark.slow
+def test_a_route_is_asked_for_by_name_and_goes_longer_only_with_a_new_approval(
+    resting: None, estate: RunningEstate
+) -> None:
+    first = request_access(requester="ada", route=ROUTE, reason="by hand")
+    with open_ledger() as ledger:
+        grant = GrantBook(ledger).find(first)
+    assert (grant.request.place.username, grant.request.place.permission_set) == (USER, ROUTE)
+    assert grant.request.length == timedelta(hours=4) and grant.until is None, (
+        "longer than the window stands for"
+    )
+    approved = approve_access(grant=first, approver="eve")
+    longer = request_access(requester="ada", extends=first[:8], hours=0.5, reason="takes longer")
+    [row] = assignments(estate, ROUTE)
+    assert approved.until is not None and row["ExpirationDate"][:16] == f"{approved.until:%Y-%m-%dT%H:%M}"
+    launch.ask(estate.folder, "POST", "/clock", {"advance_seconds": 230 * 60})
+    extended = approve_access(grant=longer, approver="eve")
+    [row] = assignments(estate, ROUTE)
+    assert extended.until is not None and row["ExpirationDate"][:16] == f"{extended.until:%Y-%m-%dT%H:%M}"
+    launch.ask(estate.folder, "POST", "/clock", {"advance_seconds": 15 * 60})
+    sweep_access()
+    assert may_read(estate), "the first one is over, the second is not"
+    end_access(grant=longer, actor="ada")
+    assert not may_read(estate)
+
+
+@pytest.mark.parametrize(
+    ("route", "parts", "extends"),
+    [
+        ("", ("", "", ""), ""),
+        (ROUTE, (ORG, "", ""), ""),
+        ("", (ORG, USER, ""), ""),
+        (ROUTE, ("", "", ""), "4f2a9c"),
+    ],
+)
+def test_a_request_names_one_thing(route: str, parts: tuple[str, str, str], extends: str) -> None:
+    with pytest.raises(ConfigurationError, match="Name either a route"):
+        wanted(route, parts, extends)
+
+
+@pytest.mark.slow
+def test_what_a_request_names_has_to_be_there(resting: None) -> None:
+    with pytest.raises(ConfigurationError, match="There is no route Nowhere"):
+        request_access(requester="ada", reason="nothing", route="Nowhere")
+    with pytest.raises(ConfigurationError, match="has no permission set HQ_to_EMEA_Account_Sync yet"):
+        request_access(requester="ada", reason="nothing", route="HQ_to_EMEA_Account_Sync")
+
+
+@pytest.mark.slow
+def test_what_grants_were_used_for_is_said_once_when_the_logs_are_there(
+    resting: None, estate: RunningEstate
+) -> None:
+    stand_in(estate)
+    grant = newest()
+    launch.ask(estate.folder, "POST", "/clock", {"advance_seconds": 3 * 3600})
+    assert grant.id not in {each.id for each in review_access()}, "its day is not over"
+    launch.ask(estate.folder, "POST", "/clock", {"advance_seconds": 31 * 3600})
+    found = {each.id: each.review for each in review_access()}
+    review = found[grant.id]
+    assert review is not None and review.objects == ("Contact",) and review.unseen == ()
+    assert timedelta(0) < review.used <= review.granted < timedelta(minutes=2)
+    assert review_access() == []

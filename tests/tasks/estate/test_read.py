@@ -112,7 +112,7 @@ WAIVER = "{control: ZT-13, org: hq, resource: 'user:ann@*', reason: leaves, owne
 
 def policy_mistakes(text: str) -> list[str]:
     with pytest.raises(ConfigurationError) as caught:
-        read_policy(text, orgs=["hq", "emea"])
+        read_policy(text, estate=read_estate(RIGHT))
     return str(caught.value).splitlines()
 
 
@@ -128,13 +128,55 @@ waivers:
 """
     found = policy_mistakes(text)
     assert [line.split(":")[1] for line in found] == ["3", "5", "7"]
-    assert all("there are emea, hq" in line for line in found)
+    assert all("the estate has hq, emea" in line for line in found)
     assert read_policy(text)
 
 
 def test_a_waiver_is_stated_once_and_about_a_control_that_exists() -> None:
-    assert len(read_policy(f"waivers: [{WAIVER}]", orgs=["hq"]).waivers) == 1
+    assert len(read_policy(f"waivers: [{WAIVER}]", estate=read_estate(RIGHT)).waivers) == 1
     (twice,) = policy_mistakes(f"waivers:\n  - {WAIVER}\n  - {WAIVER}")
     assert "policy.yaml:3" in twice and "waived twice" in twice
     (strange,) = policy_mistakes(f"waivers: [{WAIVER.replace('ZT-13', 'ZT-23')}]")
     assert "control" in strange
+
+
+WINDOWS = """\
+jit:
+  windows:
+    - name: nightly
+      route: HQ_to_EMEA
+      days: [mon]
+      start: "22:00"
+      end: "04:00"
+      approver: bob
+      max_grant: PT1H
+      valid_until: 2026-12-31
+    - name: of a person
+      org: emea
+      username: ops@emea.example
+      permission_set: Data_Repair
+      days: [sat, sun]
+      start: "08:00"
+      end: "12:00"
+      time_zone: Europe/Zurich
+      approver: bob
+      max_grant: PT2H
+      valid_until: 2026-12-31
+"""
+
+
+def test_windows_are_about_what_the_estate_has() -> None:
+    estate = read_estate(RIGHT)
+    assert [window.name for window in read_policy(WINDOWS, estate=estate).jit.windows] == [
+        "nightly",
+        "of a person",
+    ]
+    strange = WINDOWS.replace("route: HQ_to_EMEA", "route: HQ_to_Mars").replace("org: emea", "org: mars")
+    with pytest.raises(ConfigurationError) as caught:
+        read_policy(strange, estate=estate)
+    assert str(caught.value).splitlines() == [
+        "policy.yaml:4: jit.windows[0].route: there is no route HQ_to_Mars; the estate has HQ_to_EMEA",
+        "policy.yaml:12: jit.windows[1].org: there is no org mars; the estate has hq, emea",
+    ]
+    with pytest.raises(ConfigurationError, match="name either a route, or org, username and permission_set"):
+        read_policy(WINDOWS.replace("      route: HQ_to_EMEA\n", ""))
