@@ -29,6 +29,7 @@ FLOWS = {
     "approve-access": "flows.advanced:approve_access",
     "end-access": "flows.advanced:end_access",
     "sweep-access": "flows.continuous:sweep_access",
+    "watch-plans": "flows.continuous:watch_plans",
     "keep-evidence": "flows.continuous:keep_evidence",
 }
 FORMATS = ("text", "html", "json", "csv")
