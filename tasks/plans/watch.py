@@ -3,7 +3,7 @@ Whether a route fails because of a plan, judged from what its user did before th
 
 Rights are steady: what they refuse they refuse every time, and they refuse nobody else. So a call fails because of a plan
 when it was answered before, is refused since, is never answered now, and the org does answer others. What a thief of the
-route's key may try is told apart by the same rule: calls that the route never made bring no right back.
+route's key may try is told apart by the same rule: calls that the route never made, or made from elsewhere, bring no right back.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -78,7 +78,8 @@ def failures(watch: Watch, traffic: Traffic, routes: Sequence[Route]) -> tuple[F
     declared = [route for route in routes if route.target == watch.org]
     found: list[Failure] = []
     for tally in traffic.since:
-        failure = _of_call(tally, before.get((tally.user, tally.call)), traffic.others, declared)
+        homes = _homes(tally.user, traffic)
+        failure = _of_call(tally, before.get((tally.user, tally.call)), traffic.others, declared, homes)
         if failure is not None:
             found.append(failure)
     for user in watch.users:
@@ -161,7 +162,11 @@ def said(failure: Failure) -> str:
 
 
 def _of_call(
-    tally: Tally, before: Tally | None, others: datetime | None, routes: Sequence[Route]
+    tally: Tally,
+    before: Tally | None,
+    others: datetime | None,
+    routes: Sequence[Route],
+    homes: Collection[str],
 ) -> Failure | None:
     first, last = tally.first_failed, tally.last_failed
     if first is None or last is None:
@@ -180,6 +185,8 @@ def _of_call(
     answered = (
         f"it was answered {before.answered} times before" if before and known else "it was not seen before"
     )
+    # From where the route never came its own calls prove nothing: whoever made them holds its key.
+    strange = bool(homes and tally.failed_at) and tally.failed_at.isdisjoint(homes)
     return Failure(
         user=tally.user,
         what=f"{tally.call}{fields}",
@@ -187,8 +194,15 @@ def _of_call(
         first=first,
         last=last,
         times=tally.failed,
-        caused=known or _declared(tally.user, tally.call, routes),
+        caused=not strange and (known or _declared(tally.user, tally.call, routes)),
     )
+
+
+def _homes(user: str, traffic: Traffic) -> frozenset[str]:
+    """Addresses where the user was answered or let in before the plan."""
+    answered = (address for tally in traffic.before if tally.user == user for address in tally.answered_at)
+    let_in = (each.address for each in traffic.sign_ins_before if each.user == user and each.succeeded)
+    return frozenset((*answered, *let_in))
 
 
 def _declared(user: str, call: Call, routes: Sequence[Route]) -> bool:

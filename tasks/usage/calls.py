@@ -106,6 +106,12 @@ def moment_of(row: Row) -> datetime | None:
         return None
 
 
+def address_of(row: Row) -> str:
+    """Empty where the log names none; Salesforce's own calls carry words instead."""
+    address = _cell(row, "CLIENT_IP")
+    return "" if " " in address else address
+
+
 def user_of(row: Row) -> str:
     """The first 15 characters of the user's id, which is all that some types have."""
     return (_cell(row, "USER_ID") or _cell(row, "USER_ID_DERIVED"))[:15]

@@ -106,6 +106,10 @@ class Tally(Value):
     named: int = 0
     first_failed: datetime | None = None
     last_failed: datetime | None = None
+    answered_at: frozenset[str] = frozenset()
+    """Addresses that answers went to."""
+    failed_at: frozenset[str] = frozenset()
+    """Addresses that refusals went to."""
 
 
 class SignIns(Value):

@@ -1,13 +1,14 @@
 """From rows of event log files to what some users did before and since a moment: what was answered, what was refused."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tasks.usage.calls import (
     DETAILED,
     SUMMARY,
     Row,
+    address_of,
     call_of,
     failed,
     forbidden,
@@ -38,6 +39,8 @@ class _Count:
     named: int = 0
     first_failed: datetime | None = None
     last_failed: datetime | None = None
+    answered_at: set[str] = field(default_factory=set)
+    failed_at: set[str] = field(default_factory=set)
 
 
 class Sides:
@@ -71,7 +74,7 @@ class Sides:
     def tallies(self, since: bool) -> tuple[Tally, ...]:
         """Of the time since the moment, or of that before it."""
         found = (
-            Tally(user=user, call=call, **vars(count))
+            Tally.model_validate({"user": user, "call": call, **vars(count)})
             for (side, user, call), count in self._counts.items()
             if side is since
         )
@@ -80,9 +83,11 @@ class Sides:
     def _count(self, count: _Count, row: Row, at: datetime) -> None:
         if succeeded(row):
             count.answered += 1
+            count.answered_at.update(filter(None, [address_of(row)]))
             count.last_answered = at if count.last_answered is None else max(count.last_answered, at)
         elif failed(row):
             count.failed += 1
+            count.failed_at.update(filter(None, [address_of(row)]))
             count.forbidden += forbidden(row)
             count.named += names_a_right(row)
             count.first_failed = at if count.first_failed is None else min(count.first_failed, at)
