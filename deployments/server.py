@@ -146,15 +146,17 @@ def check_port(port: int) -> None:
             ) from None
 
 
-def free_port(preferred: int = DEFAULT_PORT) -> int:
-    """The preferred port, or any other that is free."""
+def free_port(preferred: int | None = DEFAULT_PORT) -> int:
+    """The preferred port, or any other that is free; None prefers none."""
     try:
-        check_port(preferred)
+        if preferred is not None:
+            check_port(preferred)
+            return preferred
     except ConfigurationError:
-        with socket.socket() as probe:
-            probe.bind((LOOPBACK, 0))
-            return int(probe.getsockname()[1])
-    return preferred
+        pass
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
 
 
 def healthy(port: int) -> bool:

@@ -30,7 +30,7 @@ def product(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> 
 
     home = Home(tmp_path_factory.mktemp("product") / "home")
     home.prepare()
-    port = server.free_port(4290)
+    port = server.free_port(None)
     before = point_here(home, port)
     # What comes every minute would come between a test's two looks.
     running = server.up(home, port=port, sandbox=False, schedules=False)

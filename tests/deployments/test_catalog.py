@@ -53,6 +53,7 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "assessment-weekly",
         "keep-evidence-hourly",
         "sweep-access-every-minute",
+        "watch-plans-every-10-minutes",
     }
 
 

@@ -68,7 +68,7 @@ def test_what_a_plan_broke_is_taken_back_for_that_user_alone(product: Product, e
     assert apply_plan(digest=approved(plan, "bob", "eve")).stage is Stage.APPLIED
     narrowed = sets_of(estate, QUIET)
     refused = [asked(estate, LOSER, NEEDED) for _ in range(2)]
-    assert {answer.json()[0]["errorCode"] for answer in refused} == {"INVALID_TYPE"}
+    assert {answer.status_code for answer in refused} == {400}, [answer.text[:300] for answer in refused]
     assert {asked(estate, QUIET, NEVER_DONE).status_code for _ in range(2)} == {403}, (
         "it came without its certificate"
     )
