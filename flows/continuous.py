@@ -134,8 +134,8 @@ def watch_plans() -> list[Watch]:
             unseen[watch.org] = reason(error)
     automatic = policy.rollback == "automatic"
     due = list_ways_back() if policy.rollback != "off" else []
-    if due or watches:
-        update_alerts(failing(watches, due, automatic) if policy.rollback != "off" else [], [])
+    if found := failing(watches, due, automatic) if policy.rollback != "off" else []:
+        update_alerts(found, [])
     broken: dict[str, str] = {}
     done: list[str] = []
     for back in (each for each in due if automatic and each.automatic):
@@ -146,10 +146,11 @@ def watch_plans() -> list[Watch]:
         except Exception as error:  # the same for a user whose changes cannot be taken back
             broken[f"{back.org} {back.user}"] = reason(error)
             done.append(f"{what}, could not be taken back: {reason(error)}")
-    if due or watches or unseen:
-        left = list_ways_back() if due else []
-        now = failing(watches, left, automatic) if policy.rollback != "off" else []
-        update_alerts(now, passed(list_open_alerts(), now))
+    left = list_ways_back() if due else []
+    now = failing(watches, left, automatic) if policy.rollback != "off" else []
+    if over := passed(list_open_alerts(), now):
+        update_alerts(now, over)
+    if due or watches:
         publish_watches(watches, unseen, done)
     if unseen or broken:
         raise PlanUnwatched(

@@ -95,6 +95,10 @@ def watches_markdown(
     lines += [""] if watches else []
     lines += [f"> {org} could not be looked at: {_cell(why)}" for org, why in unseen.items()]
     lines += _list("What followed", done)
+    lines += [
+        "What no log shows: refusals of single records inside collections, composites and SOAP answers.",
+        "",
+    ]
     return "\n".join(lines)
 
 

@@ -18,7 +18,7 @@ from tasks.plans.gate import Circumstances, needed, refusals, ring_order
 from tasks.plans.gateway import OrgHands, around
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Approval, Around, Outcome, Plan, Portion, Watch, WayBack
-from tasks.plans.overview import PlanStatus
+from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.render import counted, markdown, watches_markdown
 from tasks.plans.rollback import rollback
 from tasks.plans.watch import failed_watches, failures, is_over, looked, touched, worth_noting
@@ -151,9 +151,16 @@ def _watch(
     **READ,
 )
 def list_watches() -> list[Watch]:
-    """Those that are over are left out."""
+    """
+    Those that are over are left out, but for users whose changes are still to be taken back, and those of plans of which
+    nothing stands any more.
+    """
+    due = {(back.plan, back.org) for back in list_ways_back.fn()}
     with open_ledger() as ledger:
-        return [watch for watch in PlanBook(ledger, "").watches() if not watch.over]
+        book = PlanBook(ledger, "")
+        waiting = [watch for watch in book.watches() if not watch.over or (watch.plan, watch.org) in due]
+        stages = {status.digest: status.stage for status in book.statuses()} if waiting else {}
+        return [watch for watch in waiting if stages[watch.plan] is not Stage.TAKEN_BACK]
 
 
 @task(
@@ -175,7 +182,7 @@ def judge_traffic(watch: Watch, traffic: Traffic) -> Watch:
         over = is_over(watch, look, policy.changes.watch)
         if over or worth_noting(watch, look):
             book.looked(watch, look)
-        if over:
+        if over and not watch.over:
             book.watched(watch)
         now = next(each for each in book.watches(watch.plan) if each.org == watch.org)
     return now.model_copy(update={"look": look})

@@ -24,7 +24,7 @@ def rollback_failed(digest: str, plan: Plan, why: str) -> Alert:
 
 
 def failing(watches: Iterable[Watch], due: Collection[WayBack], automatic: bool) -> list[Alert]:
-    """One alert for each user and plan. What its plan caused is open until that is taken back, or the watch is over."""
+    """One alert for each user and plan. What its plan caused is open until that is taken back, or for days."""
     waiting = {(back.plan, back.org, back.user) for back in due}
     found = []
     for watch in watches:

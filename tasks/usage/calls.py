@@ -78,7 +78,15 @@ def succeeded(row: Row) -> bool:
     status = _cell(row, "STATUS_CODE")
     if status.isdigit() and int(status) >= 400:
         return False
+    if _cell(row, "JOB_STATUS").lower() == "failed" or _all_refused(row):
+        return False
     return _cell(row, "REQUEST_STATUS") not in ("F", "A") and _cell(row, "SUCCESS") not in ("0", "false")
+
+
+def _all_refused(row: Row) -> bool:
+    """A bulk job of which no record was taken; the job itself ends well."""
+    done, refused = (_cell(row, name) for name in ("RECORDS_PROCESSED", "RECORDS_FAILED"))
+    return done.isdigit() and refused.isdigit() and 0 < int(done) <= int(refused)
 
 
 def failed(row: Row) -> bool:

@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 import requests
 
+from blocks import EstateDocument
 from deployments.sandbox import launch
 from flows.continuous import keep_evidence, watch_plans
 from flows.plans import apply_plan
@@ -14,10 +17,10 @@ from tasks.alerts.ledger_gateway import AlertBook
 from tasks.alerts.model import Opened
 from tasks.errors import PlanRefused
 from tasks.ledger.model import EntryKind
-from tasks.orgs import open_ledger
+from tasks.orgs import REGISTERED, open_ledger
 from tasks.plans.ledger_gateway import PlanBook
+from tasks.plans.model import Approval, Watch
 from tasks.plans.overview import Stage
-from tests.flows.test_plans import approved
 from tests.product import Product
 from tests.running import RunningEstate
 
@@ -55,6 +58,22 @@ def sets_of(estate: RunningEstate, user: str) -> set[str]:
     return {row["PermissionSet"]["Name"] for row in found.json()["records"]}
 
 
+def planned() -> str:
+    """A plan of both routes that two people approved; the flow for that takes seconds."""
+    plan = str(quick_wins(requester="ada@meridian.example", routes=[LOSER_ROUTE, QUIET_ROUTE]))
+    with open_ledger() as ledger:
+        for person in ("bob", "eve"):
+            yes = Approval(plan=plan, approver=person, reason="reviewed", at=datetime.now(UTC))
+            PlanBook(ledger, person).approve(yes)
+    return plan
+
+
+def watched(plan: str) -> Watch:
+    """One look at everything that is watched, whoever applied it."""
+    [watch] = [each for each in watch_plans() if each.plan == plan]
+    return watch
+
+
 def alerts(plan: str) -> list[Opened]:
     with open_ledger() as ledger:
         return [each for each in AlertBook(ledger).all() if plan[:12] in each.alert.key]
@@ -64,8 +83,8 @@ def test_what_a_plan_broke_is_taken_back_for_that_user_alone(product: Product, e
     had = sets_of(estate, LOSER)
     assert asked(estate, LOSER, NEEDED).status_code == 200
     later(estate, 5)
-    plan = str(quick_wins(requester="ada@meridian.example", routes=[LOSER_ROUTE, QUIET_ROUTE]))
-    assert apply_plan(digest=approved(plan, "bob", "eve")).stage is Stage.APPLIED
+    plan = planned()
+    assert apply_plan(digest=plan).stage is Stage.APPLIED
     narrowed = sets_of(estate, QUIET)
     refused = [asked(estate, LOSER, NEEDED) for _ in range(2)]
     assert {answer.status_code for answer in refused} == {400}, [answer.text[:300] for answer in refused]
@@ -74,12 +93,8 @@ def test_what_a_plan_broke_is_taken_back_for_that_user_alone(product: Product, e
     )
     sets_of(estate, LOSER)
 
-    [watch] = watch_plans()
-    assert watch.failures == () and watch.look is not None and watch.look.clear < watch.look.at
-    assert alerts(plan) == [], "the log files of this hour are not there yet"
-
     later(estate, 5)
-    [watch] = watch_plans()
+    watch = watched(plan)
     assert {(f.user, f.caused) for f in watch.failures} == {(LOSER, True), (QUIET, False)}
     assert sets_of(estate, LOSER) == had and asked(estate, LOSER, NEEDED).status_code == 200
     assert sets_of(estate, QUIET) == narrowed, "nobody gets rights back by calls that the route never made"
@@ -100,3 +115,45 @@ def test_what_a_plan_broke_is_taken_back_for_that_user_alone(product: Product, e
     with pytest.raises(PlanRefused, match="cannot read Case"):
         apply_plan(digest=plan)
     assert keep_evidence().sound
+
+
+@pytest.fixture
+def careful(product: Product) -> Iterator[None]:
+    """One user first, and the rest when that was quiet for two hours."""
+    document = cast(EstateDocument, EstateDocument.load(REGISTERED, _sync=True))
+    before = document.policy
+    canary = {"first": "user", "quiet": "PT2H"}
+    document.policy = {**before, "changes": {"canary": canary, "watch": {"length": "PT4H"}}}
+    document.save(REGISTERED, overwrite=True, _sync=True)
+    yield
+    document.policy = before
+    document.save(REGISTERED, overwrite=True, _sync=True)
+
+
+@pytest.mark.slow
+def test_a_canary_first_and_the_rest_when_it_was_quiet(careful: None, estate: RunningEstate) -> None:
+    had = {user: sets_of(estate, user) for user in (LOSER, QUIET)}
+    plan = planned()
+    for _ in range(2):
+        assert apply_plan(digest=plan).stage is Stage.APPLYING
+        now = {user for user in had if sets_of(estate, user) != had[user]}
+        assert len(now) == 1, "nobody goes on before the canary was watched"
+
+    watch = watched(plan)
+    assert watch.failures == () and watch.look is not None
+    assert asked(estate, ADMINISTRATOR, NEEDED).status_code == 200
+    later(estate, 7)
+    watch_plans()
+    assert apply_plan(digest=plan).stage is Stage.APPLYING, "the logs of its two hours may still come"
+    later(estate, 2)
+    watch_plans()
+    status = apply_plan(digest=plan)
+    assert status.stage is Stage.APPLIED and {*status.history.attempts.values()} == {1}
+    assert all(sets_of(estate, user) != had[user] for user in had)
+
+    later(estate, 11)
+    watch = watched(plan)
+    assert watch.over and watch.users == (LOSER, QUIET)
+    assert alerts(plan) == [] and plan not in {each.plan for each in watch_plans()}
+    with open_ledger() as ledger:
+        assert PlanBook(ledger, "").status(plan).stage is Stage.APPLIED, "a quiet plan is left alone"
