@@ -15,7 +15,7 @@ from flows.plans import apply_plan
 from flows.quick_wins import quick_wins
 from tasks.alerts.ledger_gateway import AlertBook
 from tasks.alerts.model import Opened
-from tasks.errors import PlanRefused
+from tasks.errors import PlanRefused, PlanUnwatched
 from tasks.ledger.model import EntryKind
 from tasks.orgs import REGISTERED, open_ledger
 from tasks.plans.ledger_gateway import PlanBook
@@ -115,6 +115,36 @@ def test_what_a_plan_broke_is_taken_back_for_that_user_alone(product: Product, e
     with pytest.raises(PlanRefused, match="cannot read Case"):
         apply_plan(digest=plan)
     assert keep_evidence().sound
+
+
+@pytest.mark.slow
+def test_a_way_back_that_cannot_be_taken_is_told_and_taken_later(
+    product: Product, estate: RunningEstate
+) -> None:
+    had = sets_of(estate, LOSER)
+    assert asked(estate, LOSER, NEEDED).status_code == 200
+    later(estate, 5)
+    plan = planned()
+    assert apply_plan(digest=plan).stage is Stage.APPLIED
+    assert {asked(estate, LOSER, NEEDED).status_code for _ in range(2)} == {400}
+    sets_of(estate, LOSER)
+    later(estate, 5)
+    with open_ledger() as ledger:
+        PlanBook(ledger, "ada").halt("incident 4711")
+    try:
+        for _ in range(2):
+            with pytest.raises(PlanUnwatched, match="halted: incident 4711"):
+                watch_plans()
+    finally:
+        with open_ledger() as ledger:
+            PlanBook(ledger, "ada").resume("over")
+    told = {each.alert.key.partition(":")[0]: each.resolved for each in alerts(plan)}
+    assert told == {"route-fails": None, "rollback-failed": None}
+    assert sets_of(estate, LOSER) != had
+    watch_plans()
+    assert sets_of(estate, LOSER) == had and all(each.resolved is not None for each in alerts(plan))
+    with open_ledger() as ledger:
+        assert sum(each.plan.undoes == plan for each in PlanBook(ledger, "").statuses()) == 1
 
 
 @pytest.fixture
