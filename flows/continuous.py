@@ -1,4 +1,7 @@
-"""Continuous: what has to happen all the time. The ledger is sealed and checked, access that is over is taken back."""
+"""
+Continuous: what has to happen all the time. The ledger is sealed and checked, access that is over is taken back, and who
+lost rights by a plan is watched.
+"""
 
 from datetime import UTC, datetime
 
@@ -8,7 +11,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows.advanced import swept
-from flows.plans import sealed
+from flows.plans import carried_out, sealed
 from flows.reading import reason
 from tasks.access.model import Grant, Swept
 from tasks.access.report import markdown, reviews
@@ -23,9 +26,22 @@ from tasks.access.steps import (
 )
 from tasks.access.telling import outlasting, over, stray_found
 from tasks.alerts.steps import list_open_alerts, update_alerts
-from tasks.errors import AccessOutlasts, AccessUnreviewed, AlreadyRunning
+from tasks.errors import AccessOutlasts, AccessUnreviewed, AlreadyRunning, PlanUnwatched
+from tasks.estate.steps import read_estate
 from tasks.evidence.steps import seal_ledger, verify_ledger
 from tasks.ledger.model import Verdict
+from tasks.plans.model import Watch, WayBack
+from tasks.plans.steps import (
+    WATCHER,
+    find_plan,
+    judge_traffic,
+    list_watches,
+    list_ways_back,
+    plan_the_way_back,
+    publish_watches,
+)
+from tasks.plans.telling import failing, passed, rollback_failed
+from tasks.usage.steps import read_traffic
 
 EVIDENCE = """
 Signs what is new in the ledger, keeps the signature **where nobody can remove it**, and checks every entry.
@@ -46,6 +62,15 @@ Says of every grant that is over **what it was used for**: how long, and for whi
 once, when the event log files of its days are there, or three days later with what could not be seen.
 
 * A grant that nobody used, or used for minutes, may be shorter next time, or not asked for at all.
+"""
+
+WATCH = """
+Watches **users of routes whose rights a plan changed**, for the hours that policy says after it was applied.
+
+* Sees sign-ins as they happen and calls when their log files come, hours later; the artifact says what cannot be seen yet.
+* A route that fails because of its plan is told, and its user's changes are taken back where policy says so. Other users of
+  the plan keep theirs. Calls that the route never made are told only: whoever holds a stolen key gets nothing back by them.
+* A run that fails names the org that could not be looked at, or what could not be taken back. The next one tries again.
 """
 
 
@@ -135,3 +160,65 @@ def tell(done: list[Swept], failed: dict[str, str]) -> None:
     alerts = [outlasting(org, why) for org, why in failed.items()]
     alerts += [stray_found(stray) for each in done for stray in each.strays]
     update_alerts(alerts, over(list_open_alerts(), alerts, {each.org for each in done}, failed))
+
+
+@flow(name="watch-plans", description=WATCH.strip())
+def watch_plans() -> list[Watch]:
+    """Raises PlanUnwatched, after everything was tried, for an org that did not answer or a way back that failed."""
+    policy = read_estate()[1].changes.watch
+    watches: list[Watch] = []
+    unseen: dict[str, str] = {}
+    for watch in list_watches():
+        try:
+            looked = watch.look.newest if watch.look else None
+            traffic = read_traffic(watch.org, list(watch.users), watch.since, looked)
+            watches.append(judge_traffic(watch, traffic))
+        except Exception as error:  # one org that does not answer must not keep the others unseen
+            watches.append(watch)
+            unseen[watch.org] = reason(error)
+    automatic = policy.rollback == "automatic"
+    due = list_ways_back() if policy.rollback != "off" else []
+    if found := failing(watches, due, automatic) if policy.rollback != "off" else []:
+        update_alerts(found, [])
+    broken: dict[str, str] = {}
+    done: list[str] = []
+    for back in (each for each in due if automatic and each.automatic):
+        what = f"{back.org}: what the plan {back.plan[:12]} changed of {back.user}, for it cannot {back.what}"
+        try:
+            taken_back(back)
+            done.append(f"{what}, was taken back")
+        except Exception as error:  # the same for a user whose changes cannot be taken back
+            broken[f"{back.org} {back.user}"] = reason(error)
+            done.append(f"{what}, could not be taken back: {reason(error)}")
+    left = list_ways_back() if due else []
+    now = failing(watches, left, automatic) if policy.rollback != "off" else []
+    if over := passed(list_open_alerts(), now):
+        update_alerts(now, over)
+    if due or watches:
+        publish_watches(watches, unseen, done)
+    if unseen or broken:
+        raise PlanUnwatched(
+            f"Not all could be watched or taken back: {'; '.join([*unseen.values(), *broken.values()])}. "
+            "The next run tries again."
+        )
+    return watches
+
+
+def taken_back(back: WayBack) -> None:
+    """
+    The way back is the same plan each time it is made, so that a run after a killed one goes on with it.
+
+    Raises what stops it; an alert is open then.
+    """
+    requester = f"{WATCHER}: {back.user} cannot {back.what}"
+    digest = plan_the_way_back(back.plan, list(back.numbers), requester, back.at)
+    if digest is None:
+        return
+    found = find_plan(digest)
+    try:
+        carried_out(found, WATCHER)
+    except AlreadyRunning:
+        raise
+    except Exception as error:
+        update_alerts([rollback_failed(found.digest, found.plan, reason(error))], [])
+        raise

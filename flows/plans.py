@@ -20,6 +20,7 @@ from tasks.plans.steps import (
     find_plan,
     keep_plan,
     note_approval,
+    part_of,
     plan_the_way_back,
     publish_outcome,
     reasons_against,
@@ -45,6 +46,7 @@ APPLY = """
 Applies an approved plan: **reads, compares, notes, writes, reads back**, org by org in the order of the rings.
 
 * Refuses a plan that is stale, not approved, outside its window, too large, or halted, and names every reason.
+* Where policy asks for a canary, that part comes first; the rest waits until its watch was quiet, for another apply.
 * Stops at the first thing that is not as planned. Started again after a crash it goes on where it stopped.
 """
 ROLLBACK = """
@@ -126,16 +128,25 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
         get_run_logger().info("The plan is applied already; its orgs are looked at again.")
     if against := reasons_against(found.digest):
         raise PlanRefused(f"The plan may not be applied: {listed(against)}.")
+    part = part_of(found.digest)
     stopped = ""
     try:
         for org in rings(found.plan):
-            outcome = apply_to_org(found.digest[:SHOWN], org, actor)
+            if not any(
+                change.resource.org == org and change.number in part.numbers for change in found.plan.changes
+            ):
+                continue
+            outcome = apply_to_org(found.digest[:SHOWN], org, actor, sorted(part.numbers))
             if outcome.stopped is not None:
                 stopped = f"{org}: {outcome.stopped.reason}"
                 break
     finally:
         sealed()
-        status = publish_outcome(found.digest)
+        # A canary that was applied just now is watched from here on, which is what the rest waits for.
+        waits = part_of(found.digest).waits
+        status = publish_outcome(found.digest, waits)
+    if waits and not stopped:
+        get_run_logger().warning("The rest of the plan waits: %s. Apply it again afterwards.", waits)
     if found.plan.undoes is not None:
         failure = rollback_failed(status.digest, found.plan, stopped)
         update_alerts([failure] if stopped else [], [] if stopped else [failure.key])

@@ -10,6 +10,7 @@ Everything that can go wrong, drawn once:
   x AlreadyRunning              another process does the same just now; wait for it
   x PlanRefused                 a plan may not be applied now; every reason is named, nothing was sent
   x PlanStopped                 a plan stopped half way; what is done stays done and is noted
+  x PlanUnwatched               an applied plan could not be watched or taken back; the next run tries again
   x GrantRefused                access is not granted; the reason is noted
   x AccessOutlasts              access that is over could not be taken yet; the next sweep tries again
   x AccessUnreviewed            what access was used for could not be read yet; the next review tries again
@@ -73,6 +74,10 @@ class PlanRefused(BulkheadError):
 
 class PlanStopped(BulkheadError):
     """A plan stopped before its end. What was changed is in the ledger; apply it again, or take it back."""
+
+
+class PlanUnwatched(BulkheadError):
+    """An applied plan could not be watched in every org, or what fails could not be taken back."""
 
 
 class GrantRefused(BulkheadError):

@@ -9,7 +9,8 @@ they are the same for every plan. What is left:
 * one reading of all that the plan starts from, which must be compared before anything is sent;
 * for each layer of the plan, one write, and one reading that verifies it: a change may be sent only after those that it
   needs were verified, five queries or five collections of 200 records travel in a call, and the ids of what is only pointed
-  to (profiles, users, sets) must be looked up once.
+  to (profiles, users, sets) must be looked up once;
+* for each user who loses something by a layer, two questions of what it may do now, five to a call.
 """
 
 import shutil
@@ -30,6 +31,7 @@ from deployments.sandbox import launch
 from deployments.settings import Home
 from tasks.plans.advance import BATCH, LOADS, shape
 from tasks.plans.model import Change, Plan
+from tasks.plans.promises import promises
 from tasks.plans.records import DESCRIBED, shape_of
 from tasks.salesforce.pages import QUERIES_PER_COMPOSITE
 from tasks.salesforce.soql import IDS_PER_QUERY
@@ -132,6 +134,7 @@ def least_calls(plan: Plan) -> int:
         loads = {shape(change) for change in layer}
         collections = sum(ceil(sum(shape(c) == load for c in layer) / BATCH) for load in loads)
         found += ceil(collections / LOADS) + _readings(layer)
+        found += ceil(2 * len(promises(layer, plan.changes)) / QUERIES_PER_COMPOSITE)
     return found
 
 

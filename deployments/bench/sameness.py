@@ -9,7 +9,7 @@ AUDIT_ROWS = frozenset(
     {
         "SetupAuditTrail", "LoginHistory", "LoginEvent", "ApiEvent", "AuthSession", "EventLogFile", "UserLogin",
         "VerificationHistory", "OauthToken", "sqlite_stat1", "_event", "_session", "_counter", "UserPermissionAccess",
-        "UserRecordAccess",
+        "UserRecordAccess", "UserEntityAccess", "UserFieldAccess",
     }
 )  # fmt: skip
 """What happened, who is signed in, and which ids were given: rows that every call adds to."""

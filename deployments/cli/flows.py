@@ -31,6 +31,7 @@ FLOWS = {
     "end-access": "flows.advanced:end_access",
     "sweep-access": "flows.continuous:sweep_access",
     "review-access": "flows.continuous:review_access",
+    "watch-plans": "flows.continuous:watch_plans",
     "keep-evidence": "flows.continuous:keep_evidence",
 }
 FORMATS = ("text", "html", "json", "csv")

@@ -57,17 +57,26 @@ def show(digest: DigestArgument, as_json: JsonOption = False) -> None:
     from tasks.plans.ledger_gateway import PlanBook
     from tasks.plans.render import text
     from tasks.plans.steps import reasons_against
+    from tasks.plans.watch import line
 
     connect()
     with open_ledger() as ledger:
         book = PlanBook(ledger, _me())
         status = book.status(book.find(digest)[0])
+        changes = load_policy().changes
+        watched = [line(each, changes.watch) for each in book.watches(status.digest)]
     against = reasons_against.fn(status.digest) if status.plan.changes else ()
     if as_json:
-        say_json({**_document(status), "plan": status.plan.model_dump(mode="json"), "against": list(against)})
+        say_json(
+            {
+                **_document(status),
+                "plan": status.plan.model_dump(mode="json"),
+                "against": list(against),
+                "watched": watched,
+            }
+        )
         return
-    changes = load_policy().changes
-    say(text(status, needed(status.plan, changes) if status.plan.changes else 0, against))
+    say(text(status, needed(status.plan, changes) if status.plan.changes else 0, against, watched))
 
 
 @app.command()

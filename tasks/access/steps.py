@@ -15,9 +15,9 @@ from tasks.access.review import open_reviews, review
 from tasks.access.usage_gateway import watch
 from tasks.access.windows import about
 from tasks.errors import BulkheadError, ConfigurationError, GrantRefused, OrgError
+from tasks.estate.naming import name_of_its_own, set_name
 from tasks.ledger.waking import asleep, wakings
 from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger, open_org
-from tasks.permissions.minimal import name_of_its_own, set_name
 from tasks.plans.digest import policy_digest
 from tasks.policies import PUBLISH, READ
 from tasks.salesforce.waking import activations

@@ -318,6 +318,38 @@ class ApprovalPolicy(Value):
     """Approver to public key, one line of OpenSSH each: `ssh-ed25519 AAAA…`."""
 
 
+class WatchPolicy(Value):
+    """
+    What happens after a plan was applied that changed the access of a route's user.
+
+    A route that stops working is an outage of the business; the rights that come back are those it held until the plan. So
+    the way back is automatic unless somebody says otherwise, and it counts as an approved one where `approvals.rollback` is 0.
+    """
+
+    length: timedelta = timedelta(hours=24)
+    """How long after the last apply the user's calls and sign-ins are watched, by the org's own time."""
+    rollback: Literal["off", "alert", "automatic"] = "automatic"
+    """
+    What follows when a route fails because of its plan: it is noted and shown (`off`), told (`alert`), or told and this
+    user's changes are taken back (`automatic`). A failure of which nobody knows whether it is the route's own is only told.
+    """
+
+
+class CanaryPolicy(Value):
+    """Whether a plan reaches only a part of what it changes at first, and goes on when that part was quiet."""
+
+    first: Literal["all", "ring", "user"] = "all"
+    """`ring`: the orgs of one ring, then the next (see `rings`). `user`: one route's user, then all else. `all`: no canary."""
+    quiet: timedelta = timedelta(hours=24)
+    """How long the watch of a part must have seen nothing fail, late logs included, before the plan goes on."""
+
+    @model_validator(mode="after")
+    def _is_some_time(self) -> "CanaryPolicy":
+        if self.quiet < timedelta(0):
+            raise ValueError("quiet is how long to wait; it cannot be negative")
+        return self
+
+
 class ChangePolicy(Value):
     """What a plan must keep to before it is applied."""
 
@@ -333,6 +365,16 @@ class ChangePolicy(Value):
     freezes: tuple[Freeze, ...] = ()
     rings: tuple[tuple[Alias, ...], ...] = ()
     """Orgs in the order in which plans reach them; sandboxes come first and unnamed orgs last in any case."""
+    watch: WatchPolicy = WatchPolicy()
+    canary: CanaryPolicy = CanaryPolicy()
+
+    @model_validator(mode="after")
+    def _canary_is_watched(self) -> "ChangePolicy":
+        if self.canary.first != "all" and self.canary.quiet > self.watch.length:
+            raise ValueError(
+                "canary.quiet is longer than watch.length, so the canary would never be watched long enough"
+            )
+        return self
 
 
 class Waiver(Value):

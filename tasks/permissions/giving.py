@@ -6,9 +6,10 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from tasks.estate.model import Route
+from tasks.estate.naming import name_of_its_own
 from tasks.inventory.model import User
 from tasks.permissions.demands import Fields
-from tasks.permissions.minimal import API_ENABLED, API_SET, name_of_its_own
+from tasks.permissions.minimal import API_ENABLED, API_SET
 from tasks.permissions.model import Assignment, MinimalSet, ObjectRights, OrgRights, PermissionSet
 from tasks.plans.draft import Draft
 from tasks.plans.model import ResourceKind, State

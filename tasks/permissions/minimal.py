@@ -1,9 +1,9 @@
 """The least rights that a route's job needs: from what is declared, completed by what the platform makes depend on it."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 
 from tasks.estate.model import Route
+from tasks.estate.naming import LONGEST, set_name
 from tasks.permissions.demands import Fields, closed, needs
 from tasks.permissions.model import EffectiveRights, FieldFacts, MinimalSet, ObjectRights
 from tasks.permissions.reasons import reasons
@@ -16,20 +16,6 @@ HARMLESS = frozenset({API_ENABLED, "ApiUserOnly", "ChatterInternalUser"})
 """What the platform's own minimum-access profile for machines holds (help article platform.integration_user)."""
 MINIMUM_ACCESS = ("Minimum Access - API Only Integrations", "Minimum Access - Salesforce")
 """The platform's own profiles without rights, the narrower one first (help article platform.integration_user)."""
-_NAME = re.compile(r"\W+")
-_LONGEST = 80
-_OF_ITS_OWN = "_Route"
-
-
-def set_name(route: Route) -> str:
-    """API names hold letters, digits and single underscores, and begin with a letter (Object Reference, PermissionSet.Name)."""
-    name = re.sub("_+", "_", _NAME.sub("_", route.name)).strip("_")
-    return (name if name[:1].isalpha() else f"Route_{name}")[:_LONGEST]
-
-
-def name_of_its_own(name: str) -> str:
-    """What a route's set is named where `set_name` gives the name of a set that is somebody else's too."""
-    return f"{name[: _LONGEST - len(_OF_ITS_OWN)]}{_OF_ITS_OWN}"
 
 
 def declared_calls(route: Route, facts: Mapping[str, FieldFacts]) -> tuple[Call, ...]:
@@ -86,7 +72,7 @@ def minimal_set(
     )
     return MinimalSet(
         name=set_name(route),
-        label=route.name.replace("_", " ")[:_LONGEST],
+        label=route.name.replace("_", " ")[:LONGEST],
         objects=objects,
         fields=allowed,
         permissions=frozenset(demands),

@@ -1,6 +1,6 @@
 """What to do next with a plan, judged from what the org holds now and what the ledger says was done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from tasks.plans.model import (
     Change,
@@ -42,12 +42,19 @@ def stale(plan: Plan, observed: Observed) -> tuple[Resource, ...]:
     return (*changed, *(w.resource for w in plan.watched if observed[w.resource] != w.state))
 
 
-def next_step(plan: Plan, org: str, observed: Observed, history: History, batch: int = BATCH) -> Step:
+def next_step(
+    plan: Plan,
+    org: str,
+    observed: Observed,
+    history: History,
+    batch: int = BATCH,
+    part: Collection[int] | None = None,
+) -> Step:
     """
-    Only what is as planned is touched. A change that was sent and did not take is sent again a few times; one that
+    `part` are the numbers that may be sent now, with all that they need; the whole plan where none are given. Only what is as planned is touched. A change that was sent and did not take is sent again a few times; one that
     somebody else made, or that somebody unmade or altered, stops the plan.
     """
-    changes = [change for change in plan.changes if change.resource.org == org]
+    changes = within(plan, org, part)
     found = {change.number: standing(change, observed) for change in changes}
     if altered := _altered(plan, found, history):
         return Stopped(reason="the org was changed by somebody else meanwhile", numbers=altered)
@@ -64,14 +71,24 @@ def next_step(plan: Plan, org: str, observed: Observed, history: History, batch:
     return Write(changes=_together(ready, batch))
 
 
-def to_read(plan: Plan, org: str, observed: Observed, written: Iterable[Change]) -> tuple[Resource, ...]:
+def within(plan: Plan, org: str, part: Collection[int] | None) -> list[Change]:
+    return [c for c in plan.changes if c.resource.org == org and (part is None or c.number in part)]
+
+
+def to_read(
+    plan: Plan,
+    org: str,
+    observed: Observed,
+    written: Iterable[Change],
+    part: Collection[int] | None = None,
+) -> tuple[Resource, ...]:
     """
     What a write has to be followed by: what was written, and all that may be written next.
 
     So nothing is sent that the latest reading did not show to be as planned. When nothing is left to be sent, all is
     read: then it also shows what somebody else did meanwhile to what was done earlier.
     """
-    changes = [change for change in plan.changes if change.resource.org == org]
+    changes = within(plan, org, part)
     sent = {change.number for change in written}
     waiting = [c for c in changes if c.number in sent or standing(c, observed) is not Standing.DONE]
     if all(change.number in sent for change in waiting):

@@ -5,11 +5,11 @@ The order of notes and writes is what makes a crash harmless: what is about to b
 sent, and the next attempt starts from what the org holds, not from what we remember.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from tasks.errors import OrgError, OrgUnavailable, RowLocked, Throttled
-from tasks.plans.advance import ATTEMPTS, Observed, next_step, stale, to_read
+from tasks.plans.advance import ATTEMPTS, Observed, next_step, stale, to_read, within
 from tasks.plans.model import (
     Change,
     Finished,
@@ -59,9 +59,17 @@ class Gate(Protocol):
     def __call__(self) -> Sequence[str]: ...
 
 
-def apply(plan: Plan, orgs: Orgs, journal: Journal, gate: Gate, order: Sequence[str]) -> Outcome:
+def apply(
+    plan: Plan,
+    orgs: Orgs,
+    journal: Journal,
+    gate: Gate,
+    order: Sequence[str],
+    part: Collection[int] | None = None,
+) -> Outcome:
     """
-    Goes on until all is so or something speaks against it. `order` names the plan's orgs in the order of the rings.
+    Goes on until all is so or something speaks against it. `order` names the plan's orgs in the order of the rings, `part`
+    the changes that may be sent now with all that they need, where the rest has to wait.
 
     Can be repeated at any time, after any failure: it never sends what is so already.
     """
@@ -74,7 +82,7 @@ def apply(plan: Plan, orgs: Orgs, journal: Journal, gate: Gate, order: Sequence[
                 plan, journal, Stopped(reason=f"the org is not as it was planned for: {_named(changed)}")
             )
     for org in order:
-        stopped = _apply_to(plan, org, orgs, journal, gate, known)
+        stopped = _apply_to(plan, org, orgs, journal, gate, known, part)
         if stopped is not None:
             return _stop(plan, journal, stopped)
         # By the time the next one's turn comes it is too old.
@@ -83,17 +91,27 @@ def apply(plan: Plan, orgs: Orgs, journal: Journal, gate: Gate, order: Sequence[
 
 
 def _apply_to(
-    plan: Plan, org: str, orgs: Orgs, journal: Journal, gate: Gate, known: Observed | None
+    plan: Plan,
+    org: str,
+    orgs: Orgs,
+    journal: Journal,
+    gate: Gate,
+    known: Observed | None,
+    part: Collection[int] | None,
 ) -> Stopped | None:
     """One reading for each write: it shows whether the write took, and what the next one starts from. The last is of all."""
-    resources = [change.resource for change in plan.changes if change.resource.org == org]
+    resources = [change.resource for change in within(plan, org, part)]
     observed = orgs.read(resources) if known is None else known
     while True:
         # What took although its answer, or our note of it, was lost.
-        late = [c for c in _unverified(plan, org, journal.history()) if observed[c.resource] == c.after]
+        late = [
+            c
+            for c in _unverified(plan, org, journal.history())
+            if c.resource in observed and observed[c.resource] == c.after
+        ]
         if stopped := _confirm(late, orgs, journal):
             return stopped
-        step = next_step(plan, org, observed, journal.history())
+        step = next_step(plan, org, observed, journal.history(), part=part)
         match step:
             case Finished():
                 return None
@@ -106,7 +124,7 @@ def _apply_to(
                     refused = _write(step.changes, orgs, journal)
                 except _RefusedAsAWhole as error:
                     return Stopped(reason=str(error), numbers=_numbers(step.changes))
-                observed = {**observed, **orgs.read(to_read(plan, org, observed, step.changes))}
+                observed = {**observed, **orgs.read(to_read(plan, org, observed, step.changes, part))}
                 if stopped := _judge(step.changes, refused, observed, orgs, journal):
                     return stopped
 

@@ -16,6 +16,7 @@ from tasks.plans.settings_gateway import (
     write_profile_permissions,
     write_settings,
 )
+from tasks.plans.trying_gateway import try_out
 from tasks.salesforce.soql import chunks, in_list
 from tasks.salesforce.writing import Collection, RecordResult, WritingSession, altered, made, removed
 
@@ -65,7 +66,7 @@ class OrgHands:
     """
 
     def __init__(self, open_org: Open, ahead: Sequence[Change] = ()) -> None:
-        """`ahead` are changes that will be written: what they point to is looked up together."""
+        """`ahead` are changes that will be written: what they point to is looked up together, what they promise tried."""
         self._open = open_org
         self._ahead = ahead
         self._ids: dict[Resource, str] = {}
@@ -101,8 +102,17 @@ class OrgHands:
         return refused
 
     def try_out(self, changes: Sequence[Change]) -> Mapping[int, str]:
-        """Rights are what the org says they are: without acting as somebody, reading back is all there is to try."""
-        return {}
+        """What a user who lost rights may not do although the plan promised it, as the platform says. Raises OrgError."""
+        failed: dict[int, str] = {}
+        for org, ours in _by(changes, lambda change: change.resource.org).items():
+            with self._open(org) as session:
+                ids = {
+                    name: found
+                    for (alias, (kind, name)), found in self._pointed.items()
+                    if alias == org and kind == "user"
+                }
+                failed |= try_out(session, ours, [c for c in self._ahead if c.resource.org == org], ids)
+        return failed
 
     def _read(self, session: WritingSession, resources: Sequence[Resource]) -> dict[Resource, State | None]:
         """All kinds together: five queries travel in one call."""

@@ -1,6 +1,7 @@
 """Plans in the ledger: kept, found, approved, and what became of each change."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from pydantic import JsonValue
 
@@ -8,8 +9,8 @@ from tasks.errors import ConfigurationError
 from tasks.ledger.model import Entry, EntryKind, Note
 from tasks.ledger.store import Ledger, Pages
 from tasks.plans.digest import digest
-from tasks.plans.model import Approval, Change, History, Plan, Stopped
-from tasks.plans.overview import PlanStatus, history_of, status_of
+from tasks.plans.model import Approval, Change, Failure, History, Look, Plan, Stopped, Watch, WayBack
+from tasks.plans.overview import WATCHING, PlanStatus, due, history_of, status_of, watches_of
 from tasks.plans.signature import holds
 
 SHORTEST_DIGEST = 8
@@ -88,6 +89,58 @@ class PlanBook:
                 approval = approval.model_copy(update={"signed_by": key.split()[1][-16:]})
             found.append(approval)
         return found
+
+    def watch(self, name: str, org: str, users: Sequence[str], since: datetime) -> None:
+        """Noted before the plan is sent to the org, each time anew: what follows is watched from the first note on."""
+        body: dict[str, JsonValue] = {"org": org, "users": [*users], "since": since.isoformat()}
+        self._ledger.append(self._note(EntryKind.WATCH, name, body))
+
+    def watches(self, name: str | None = None) -> list[Watch]:
+        """Of one plan or of all, in the order in which they began."""
+        with self._ledger.read() as pages:
+            entries = list(pages.entries(WATCHING, name))
+            plans = {e.subject: self._plan(pages, e.subject) for e in entries if e.kind is EntryKind.WATCH}
+        return watches_of(entries, {digest: plan.title for digest, plan in plans.items()})
+
+    def looked(self, watch: Watch, look: Look) -> None:
+        body: dict[str, JsonValue] = {"org": watch.org, "look": look.model_dump(mode="json")}
+        self._ledger.append(self._note(EntryKind.LOOK, watch.plan, body))
+
+    def failing(
+        self,
+        watch: Watch,
+        failures: Sequence[Failure],
+        numbers: Mapping[str, Sequence[int]],
+        automatic: bool,
+    ) -> int:
+        """
+        Notes what was not noted before, the changes to be taken back for it, and whether that happens by itself.
+
+        Gives how many were new.
+        """
+        with self._ledger.exclusive() as pages:
+            known = watches_of(list(pages.entries(WATCHING, watch.plan)), {watch.plan: watch.title})
+            about = {f.about for each in known if each.org == watch.org for f in each.failures}
+            new = [failure for failure in failures if failure.about not in about]
+            for failure in new:
+                body: dict[str, JsonValue] = {
+                    "org": watch.org,
+                    "failure": failure.model_dump(mode="json"),
+                    "numbers": [*numbers.get(failure.user, ())],
+                    "automatic": automatic,
+                }
+                pages.append(self._note(EntryKind.FAILURE, watch.plan, body))
+        return len(new)
+
+    def watched(self, watch: Watch) -> None:
+        self._ledger.append(self._note(EntryKind.WATCHED, watch.plan, {"org": watch.org}))
+
+    def ways_back(self) -> list[WayBack]:
+        """What has to be taken back because a user fails, and is not yet: one for each user, whatever fails of it."""
+        with self._ledger.read() as pages:
+            failing = list(pages.entries((EntryKind.FAILURE,)))
+        standing = {status.digest: status for status in self.statuses()} if failing else {}
+        return due(failing, standing, [status for status in standing.values() if status.plan.undoes])
 
     def journal(self, name: str) -> "LedgerJournal":
         return LedgerJournal(self._ledger, name, self._actor, self._policy)

@@ -255,6 +255,85 @@ class Refusal(Value):
     passing: bool = False
 
 
+class Failure(Value):
+    """
+    Something that a watched user cannot do since a plan was applied. `what` names a call or the end of a sign-in.
+
+    With `caused`, the same was answered before or is what the user's routes declare, and it never is answered now; without,
+    nobody knows whether it is the route's own.
+    """
+
+    user: str
+    what: str
+    why: str
+    first: datetime
+    last: datetime
+    times: int
+    caused: bool
+
+    @property
+    def about(self) -> tuple[str, str, bool]:
+        """What makes it the same failure when it is seen again."""
+        return self.user, self.what, self.caused
+
+
+class Look(Value):
+    """
+    One look at a watched org, by its own time `at`. Until `clear` all has been seen that the org lets us see; what came
+    after may still be in log files to come. `newest` is when the latest file appeared that was read.
+    """
+
+    at: datetime
+    clear: datetime
+    newest: datetime | None = None
+    files: int = 0
+    sign_ins: int = 0
+    hidden: tuple[str, ...] = ()
+
+
+class Watch(Value):
+    """
+    Users of routes whom a plan changes in one org. Times are the org's own: failures count from `since`, and the watch
+    lasts from `latest`, when the plan was last applied to it.
+    """
+
+    plan: str
+    title: str
+    org: Alias
+    users: tuple[str, ...]
+    since: datetime
+    latest: datetime
+    look: Look | None = None
+    failures: tuple[Failure, ...] = ()
+    over: bool = False
+
+    @property
+    def failed(self) -> bool:
+        return any(failure.caused for failure in self.failures)
+
+
+class WayBack(Value):
+    """
+    Changes of one user to be taken back because it fails. `at` is when that was noted, so that it is one plan for ever;
+    `automatic` what policy said then.
+    """
+
+    plan: str
+    org: Alias
+    user: str
+    numbers: tuple[int, ...]
+    what: str
+    at: datetime
+    automatic: bool
+
+
+class Portion(Value):
+    """What may be applied now: changes of orgs in order. `waits` says for what the rest has to wait, if any has to."""
+
+    numbers: frozenset[int]
+    waits: str = ""
+
+
 class Outcome(Value):
     """How far a plan came; `stopped` is None when all of it is so."""
 

@@ -1,10 +1,12 @@
 """A plan for people: who loses what and why, what keeps working, what could break. Markdown and plain text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from tasks.plans.model import AppPolicy, Change, Plan, ResourceKind, State
+from tasks.estate.model import WatchPolicy
+from tasks.plans.model import AppPolicy, Change, Plan, ResourceKind, State, Watch
 from tasks.plans.overview import PlanStatus
+from tasks.plans.watch import line
 
 _SHOWN = 400
 """Rows of one org; an artifact of many thousand lines is read by nobody."""
@@ -63,8 +65,8 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
     return "\n".join(lines)
 
 
-def text(status: PlanStatus, needed: int, limits: Sequence[str]) -> str:
-    """For a terminal."""
+def text(status: PlanStatus, needed: int, limits: Sequence[str], watched: Sequence[str] = ()) -> str:
+    """For a terminal. `watched` says what became of the users of routes since it was applied."""
     plan = status.plan
     lines = [
         f"{plan.title}",
@@ -74,6 +76,7 @@ def text(status: PlanStatus, needed: int, limits: Sequence[str]) -> str:
         f"approvals {', '.join(status.approvals) or 'none'} ({needed} needed)",
     ]
     lines += [f"  ! {reason}" for reason in (*final(plan), *limits)]
+    lines += [f"watched   {each}" for each in watched]
     for org in plan.orgs:
         lines += ["", org]
         ours = (change for change in plan.changes if change.resource.org == org)
@@ -102,6 +105,25 @@ def final(plan: Plan) -> list[str]:
         f"{counted(len(plan.final), 'change')} {has} no way back (number {numbers}{more}): what {they}, "
         "only its owner can make anew by signing in."
     ]
+
+
+def watches_markdown(
+    watches: Sequence[Watch], unseen: Mapping[str, str], done: Sequence[str], policy: WatchPolicy
+) -> str:
+    """`unseen` says by org why nobody could look, `done` what was taken back or could not be."""
+    lines = ["# Watched since a plan changed their rights", ""]
+    if not watches:
+        lines += ["Nobody is watched: no plan changed a route's user lately.", ""]
+    for watch in watches:
+        lines += [f"* **{_cell(watch.title)}** `{watch.plan[:12]}`: {_cell(line(watch, policy))}"]
+    lines += [""] if watches else []
+    lines += [f"> {org} could not be looked at: {_cell(why)}" for org, why in unseen.items()]
+    lines += _list("What followed", done)
+    lines += [
+        "What no log shows: refusals of single records inside collections, composites and SOAP answers.",
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def counted(number: int, noun: str) -> str:

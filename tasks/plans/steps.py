@@ -1,6 +1,6 @@
 """Prefect tasks of the plans room."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
@@ -12,15 +12,23 @@ from tasks.estate.model import Estate, Policy
 from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger
 from tasks.plans.apply import apply
 from tasks.plans.branch import protected, sawn_off
+from tasks.plans.canary import portion
 from tasks.plans.digest import policy_digest
 from tasks.plans.gate import Circumstances, needed, refusals, ring_order
 from tasks.plans.gateway import OrgHands, around
 from tasks.plans.ledger_gateway import PlanBook
-from tasks.plans.model import Approval, Around, Outcome, Plan
-from tasks.plans.overview import PlanStatus
-from tasks.plans.render import counted, markdown
+from tasks.plans.model import Approval, Around, Outcome, Plan, Portion, Watch, WayBack
+from tasks.plans.overview import PlanStatus, Stage
+from tasks.plans.render import counted, markdown, watches_markdown
 from tasks.plans.rollback import rollback
+from tasks.plans.watch import failed_watches, failures, is_over, looked, touched, worth_noting
 from tasks.policies import PUBLISH, READ
+from tasks.usage.model import Traffic
+
+WATCHER = "watch-plans"
+"""Who it is that watches and takes back, in the ledger."""
+TRIED = timedelta(days=3)
+"""For how long a way back is tried again by itself."""
 
 
 @task(
@@ -80,6 +88,22 @@ def rings(plan: Plan) -> tuple[str, ...]:
     return ring_order(plan.orgs, load_estate(), load_policy().changes)
 
 
+@task(
+    name="what-comes-first",
+    description="Which part of a plan may be applied now: all of it, or a canary that has to be quiet first.",
+    **READ,
+)
+def part_of(digest: str) -> Portion:
+    estate, policy = load_estate(), load_policy()
+    with open_ledger() as ledger:
+        book = PlanBook(ledger, "")
+        name, plan = book.find(digest)
+        order = ring_order(plan.orgs, estate, policy.changes)
+        users = {org: touched(plan, org, estate.routes) for org in order}
+        history = book.journal(name).history()
+        return portion(plan, order, users, history, book.watches(name), estate, policy.changes)
+
+
 # Not repeated by Prefect: applying goes on by itself where a repeat is safe, and a person looks at all else.
 @task(
     name="apply-to-org",
@@ -87,20 +111,102 @@ def rings(plan: Plan) -> tuple[str, ...]:
     description="Reads, judges, notes, writes, reads back: until the org is as planned, or something speaks against it.",
     **{**PUBLISH, "retries": 0},
 )
-def apply_to_org(digest: str, org: str, actor: str) -> Outcome:
-    """Raises PlanRefused, AlreadyRunning, and the org's errors while nothing was sent."""
+def apply_to_org(digest: str, org: str, actor: str, part: Collection[int] | None = None) -> Outcome:
+    """
+    Raises PlanRefused, AlreadyRunning, and the org's errors while nothing was sent. `part` are the changes that may be sent.
+    """
     with open_ledger() as ledger, ledger.held(f"the org {org}"):
         book = PlanBook(ledger, actor, policy_digest(load_policy()))
         name, plan = book.find(digest)
         gate = _Gate(book, name, plan)
         if reasons := gate():
             raise PlanRefused(f"{org}: {'; '.join(reasons)}.")
+        _watch(book, name, plan, org, gate.org_time(org), part)
         # One session for all writes: the enforcer's rights wake once, and sleep when it ends.
         with open_for_writing(org) as session:
             hands = OrgHands(
                 lambda alias: nullcontext(session) if alias == org else open_for_writing(alias), plan.changes
             )
-            return apply(plan, hands, book.journal(name), gate, [org])
+            return apply(plan, hands, book.journal(name), gate, [org], part)
+
+
+def _watch(
+    book: PlanBook, name: str, plan: Plan, org: str, now: datetime, part: Collection[int] | None
+) -> None:
+    """Notes from when on users of routes are watched, before anything of theirs is sent."""
+    if plan.undoes is not None:
+        return
+    verified = book.journal(name).history().verified
+    users = {
+        user: [n for n in numbers if n not in verified and (part is None or n in part)]
+        for user, numbers in touched(plan, org, load_estate().routes).items()
+    }
+    if named := [user for user, numbers in users.items() if numbers]:
+        book.watch(name, org, named, now)
+
+
+@task(
+    name="list-watches",
+    description="Which users of routes are watched, of which plans, in which orgs.",
+    **READ,
+)
+def list_watches() -> list[Watch]:
+    """
+    Those that are over are left out, but for users whose changes are still to be taken back, and those of plans of which
+    nothing stands any more.
+    """
+    due = {(back.plan, back.org) for back in list_ways_back.fn()}
+    with open_ledger() as ledger:
+        book = PlanBook(ledger, "")
+        waiting = [watch for watch in book.watches() if not watch.over or (watch.plan, watch.org) in due]
+        stages = {status.digest: status.stage for status in book.statuses()} if waiting else {}
+        return [watch for watch in waiting if stages[watch.plan] is not Stage.TAKEN_BACK]
+
+
+@task(
+    name="judge-traffic",
+    task_run_name="judge-traffic-{watch.org}",
+    description="Judges whether a route fails because of its plan, and notes what was seen. Changes no org.",
+    **PUBLISH,
+)
+def judge_traffic(watch: Watch, traffic: Traffic) -> Watch:
+    """The watch as it stands after this look."""
+    estate, policy = load_estate(), load_policy()
+    with open_ledger() as ledger:
+        book = PlanBook(ledger, WATCHER, policy_digest(policy))
+        _, plan = book.find(watch.plan)
+        if found := failures(watch, traffic, estate.routes):
+            automatic = policy.changes.watch.rollback == "automatic"
+            book.failing(watch, found, touched(plan, watch.org, estate.routes), automatic)
+        look = looked(watch, traffic)
+        over = is_over(watch, look, policy.changes.watch)
+        if over or worth_noting(watch, look):
+            book.looked(watch, look)
+        if over and not watch.over:
+            book.watched(watch)
+        now = next(each for each in book.watches(watch.plan) if each.org == watch.org)
+    return now.model_copy(update={"look": look})
+
+
+@task(
+    name="list-ways-back",
+    description="What has to be taken back because a route fails since its plan.",
+    **READ,
+)
+def list_ways_back() -> list[WayBack]:
+    """What could not be taken back for days is left to whom the alert tells."""
+    oldest = datetime.now(UTC) - TRIED
+    with open_ledger() as ledger:
+        return [back for back in PlanBook(ledger, "").ways_back() if back.at >= oldest]
+
+
+@task(name="publish-watches", description="Shows who is watched, until when, and what was seen.", **PUBLISH)
+def publish_watches(watches: Sequence[Watch], unseen: Mapping[str, str], done: Sequence[str]) -> None:
+    create_markdown_artifact(
+        watches_markdown(watches, unseen, done, load_policy().changes.watch),
+        key="watched-plans",
+        description=f"Applied plans that are watched: {len(watches)}.",
+    )
 
 
 @task(
@@ -122,13 +228,15 @@ def plan_the_way_back(digest: str, only: Sequence[int], requester: str, now: dat
 
 
 @task(name="publish-outcome", description="Shows where a plan stands now.", **PUBLISH)
-def publish_outcome(digest: str) -> PlanStatus:
+def publish_outcome(digest: str, waits: str = "") -> PlanStatus:
+    """`waits` is what the rest of the plan has to wait for."""
     with open_ledger() as ledger:
         book = PlanBook(ledger, "")
         status = book.status(book.find(digest)[0])
     done, all_of = len(status.history.verified), len(status.plan.changes)
     words = f"{done} of {all_of} changes verified; the plan is **{status.stage.value}**."
     why = f"\n\nIt stopped: {status.reason}." if status.reason else ""
+    why += f"\n\nThe rest waits: {waits}. Apply it again afterwards." if waits else ""
     back = (
         f"\n\nTake it back with the flow **rollback-plan** or `bulkhead plan rollback {status.digest[:12]}`."
     )
@@ -149,6 +257,7 @@ class _Gate:
         self._plan = plan
         self._users: dict[str, int] = {}
         self._ahead = timedelta(0)
+        self._ahead_of: dict[str, timedelta] = {}
         self._sawn_off: tuple[str, ...] = ()
 
     def __call__(self) -> tuple[str, ...]:
@@ -158,12 +267,22 @@ class _Gate:
                 found = self._look(load_estate(), policy)
             except OrgError as error:
                 return (f"the enforcer cannot reach {error}",)
-            self._ahead = max(each.now for each in found.values()) - datetime.now(UTC)
+            here = datetime.now(UTC)
+            self._ahead_of = {org: each.now - here for org, each in found.items()}
+            self._ahead = max(self._ahead_of.values())
         circumstances = Circumstances(
             now=datetime.now(UTC) + self._ahead, users=self._users, halted=self._book.halted()
         )
         approvals = self._book.approvals(self._digest, policy.changes.approvals.keys)
-        return (*self._sawn_off, *refusals(self._plan, approvals, policy, circumstances))
+        return (
+            *self._sawn_off,
+            *refusals(self._plan, approvals, policy, circumstances),
+            *failed_watches(self._plan, self._book.watches(self._digest)),
+        )
+
+    def org_time(self, org: str) -> datetime:
+        """The org's own time, as it was learnt when the gate was asked first."""
+        return datetime.now(UTC) + self._ahead_of.get(org, self._ahead)
 
     def _look(self, estate: Estate, policy: Policy) -> dict[str, Around]:
         """A plan that takes another back only restores; it may touch whom it touched."""

@@ -6,6 +6,7 @@ ApiTotalUsage, the same SOAP call in API and in ApiTotalUsage.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from tasks.usage.model import Call, Operation
 from tasks.usage.soql import reads
@@ -50,6 +51,14 @@ _BY_JOB = {
     "delete": Operation.DELETE,
     "harddelete": Operation.HARD_DELETE,
 }
+_MISSING_RIGHT = (
+    "INSUFFICIENT_ACCESS",
+    "INSUFFICIENT ACCESS",
+    "INVALID_FIELD",
+    "INVALID_TYPE",
+    "NO SUCH COLUMN",
+)
+"""What refusals for want of a right say (REST API guide, status codes and error responses)."""
 _READING = ("/query", "/queryall", "/search", "/parameterizedsearch", "/describe")
 
 
@@ -69,7 +78,46 @@ def succeeded(row: Row) -> bool:
     status = _cell(row, "STATUS_CODE")
     if status.isdigit() and int(status) >= 400:
         return False
-    return _cell(row, "REQUEST_STATUS") != "F" and _cell(row, "SUCCESS") not in ("0", "false")
+    if _cell(row, "JOB_STATUS").lower() == "failed" or _all_refused(row):
+        return False
+    return _cell(row, "REQUEST_STATUS") not in ("F", "A") and _cell(row, "SUCCESS") not in ("0", "false")
+
+
+def _all_refused(row: Row) -> bool:
+    """A bulk job of which no record was taken; the job itself ends well."""
+    done, refused = (_cell(row, name) for name in ("RECORDS_PROCESSED", "RECORDS_FAILED"))
+    return done.isdigit() and refused.isdigit() and 0 < int(done) <= int(refused)
+
+
+def failed(row: Row) -> bool:
+    """Refused for what was asked, or for want of a right: no outage, no limit, no expired session."""
+    status = _cell(row, "STATUS_CODE")
+    return status in ("400", "403", "404") if status else not succeeded(row)
+
+
+def forbidden(row: Row) -> bool:
+    return _cell(row, "STATUS_CODE") == "403" or _cell(row, "REQUEST_STATUS") == "A"
+
+
+def names_a_right(row: Row) -> bool:
+    """Whether the log itself says that access was missing; many rows leave the text empty."""
+    said = " ".join(_cell(row, name) for name in ("EXCEPTION_MESSAGE", "MESSAGE", "ERROR_MESSAGE")).upper()
+    return any(code in said for code in _MISSING_RIGHT)
+
+
+def moment_of(row: Row) -> datetime | None:
+    """The derived stamp; the other one's fraction is not zero-padded."""
+    text = _cell(row, "TIMESTAMP_DERIVED")
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def address_of(row: Row) -> str:
+    """Empty where the log names none; Salesforce's own calls carry words instead."""
+    address = _cell(row, "CLIENT_IP")
+    return "" if " " in address else address
 
 
 def user_of(row: Row) -> str:

@@ -54,6 +54,7 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "keep-evidence-hourly",
         "review-access-daily",
         "sweep-access-every-minute",
+        "watch-plans-every-10-minutes",
     }
 
 

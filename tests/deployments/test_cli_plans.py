@@ -71,6 +71,10 @@ def test_a_plan_from_the_command_line(run: Run, tmp_path: Path) -> None:
     )
     assert "(unsigned)" not in signed
     assert "10 of 10 changes verified" in run("plan", "apply", digest[:10])
+    assert f"emea: {SYNC_USER} is watched until" in run("plan", "show", digest[:10])
+    run("run", "watch-plans")
+    watched = run("plan", "show", digest[:10], "--json")
+    assert "nothing failed" in json.JSONDecoder().raw_decode(watched[watched.index("{") :])[0]["watched"][0]
     assert "taken back" not in run("plan", "list")
     run("plan", "rollback", digest[:10], "--reason", "only tried")
     assert "taken back" in run("plan", "list")

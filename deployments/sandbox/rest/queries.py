@@ -67,6 +67,8 @@ def answer(one: Call) -> Reply:
         raise ApiError("MALFORMED_QUERY", "A query string has to be specified")
     if one.query.get("columns", "").lower() == "true":
         return json_reply(200, _columns(one, soql))
+    # Noted before it is answered: a refused query stands in the logs too.
+    one.notes.update(soql=soql, operation="query")
     result = _asked(one, soql)
     one.notes.update(entity=result.sobject, rows=len(result.records), soql=soql, operation="query")
     return _page(one, result, 0, locator="")

@@ -7,7 +7,7 @@ from deployments.sandbox.caller import Caller
 from deployments.sandbox.expiry import expire_assignments
 from deployments.sandbox.rights import note_access
 from deployments.sandbox.schema import Schema
-from deployments.sandbox.sharing import access
+from deployments.sandbox.sharing import access, user_access
 from deployments.sandbox.soql.aggregates import count, groups, is_aggregate_query, is_bare_count
 from deployments.sandbox.soql.big import check as check_big
 from deployments.sandbox.soql.errors import Fault, SoqlError
@@ -73,6 +73,8 @@ def _answer(asking: Asking, soql: str) -> QueryResult:
         note_access(store, asking.caller)
     if named == access.NAME:
         access.note(store, asking.caller, query)
+    if named in user_access.NAMES:
+        user_access.note(store, asking.caller, query, named)
     if is_bare_count(query):
         return QueryResult(count(asking, query), sobject=named)
     if is_aggregate_query(query):

@@ -22,7 +22,7 @@ def stored_rows(noted: Iterable[Noted], schema: Schema) -> dict[str, list[dict[s
             "Username": facts.get("user"),
             "SourceIp": facts.get("source_ip"),
         }
-        if kind == "request" and facts.get("soql"):
+        if kind == "request" and facts.get("soql") and facts["status"] < 400:
             row |= {
                 "ApiType": facts["api"].upper(), "Operation": "Query", "Query": facts["soql"],
                 "QueriedEntities": facts.get("entity"), "RowsReturned": facts.get("rows") or 0,

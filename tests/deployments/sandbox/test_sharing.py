@@ -273,3 +273,28 @@ def test_everybody_can_ask_what_somebody_may_do_with_a_record(org: SmallOrg) -> 
         org.ask("SELECT RecordId FROM UserRecordAccess", org.clerk)
     with pytest.raises(SoqlError, match="View Setup"):
         org.ask(soql.replace(org.clerk_id, org.admin_id), org.clerk)
+
+
+def test_everybody_can_ask_what_somebody_may_do_with_an_object_and_its_fields(org: SmallOrg) -> None:
+    on = f"UserId = '{org.clerk_id}' AND EntityDefinition.QualifiedApiName"
+    flags = "IsReadable, IsCreatable, IsEditable, IsDeletable"
+    soql = f"SELECT EntityDefinition.QualifiedApiName, {flags} FROM UserEntityAccess WHERE {on} IN ('Account', 'Lead')"
+    rows = {row["EntityDefinition"]["QualifiedApiName"]: row for row in org.ask(soql, org.admin).records}
+    for name, row in rows.items():
+        rights = org.clerk.on(org.store.schema[name])
+        found = (row["IsReadable"], row["IsCreatable"], row["IsEditable"], row["IsDeletable"])
+        assert found == (rights.read, rights.create, rights.edit, rights.delete), name
+    assert rows.keys() == {"Account", "Lead"} and rows["Account"] != rows["Lead"]
+    fields = f"SELECT FieldDefinition.QualifiedApiName, IsAccessible, IsUpdatable FROM UserFieldAccess WHERE {on} = 'Account'"
+    account = org.store.schema["Account"]
+    seen = {row["FieldDefinition"]["QualifiedApiName"]: row for row in org.ask(fields, org.admin).records}
+    assert seen.keys() == account.fields.keys()
+    assert {name for name, row in seen.items() if not row["IsAccessible"]} == {
+        name for name, each in account.fields.items() if not org.clerk.reads(account, each)
+    }
+    for sobject in ("UserEntityAccess", "UserFieldAccess"):
+        with pytest.raises(SoqlError, match="needs a filter"):
+            org.ask(f"SELECT DurableId FROM {sobject} WHERE UserId = '{org.clerk_id}'", org.clerk)
+        with pytest.raises(SoqlError, match="View Setup"):
+            where = f"UserId = '{org.admin_id}' AND EntityDefinitionId = 'Account'"
+            org.ask(f"SELECT DurableId FROM {sobject} WHERE {where}", org.clerk)

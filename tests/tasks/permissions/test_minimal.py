@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from tasks.estate.model import Estate, Policy, Route
+from tasks.estate.naming import set_name
 from tasks.inventory.model import User
 from tasks.permissions.effective import effective_rights
-from tasks.permissions.minimal import excess, lacking, minimal_set, set_name
+from tasks.permissions.minimal import excess, lacking, minimal_set
 from tasks.permissions.model import (
     AppAccess,
     Assignment,

@@ -126,6 +126,7 @@ def ended_long_ago(org: OrgRights, split: Split, now: datetime) -> OrgRights:
     return org.model_copy(update={"newcomers": known.model_copy(update={"logins": logins})})
 
 
+@pytest.mark.slow
 def test_a_shared_user_is_split_in_two_plans_and_comes_back(split: Split, engine: Engine) -> None:
     before, now = split.see()
     first = split.plan(before, now)

@@ -167,6 +167,30 @@ def test_view_all_fields_is_read_back_taken_and_given_again(session: WritingSess
     assert not session.query(soql)
 
 
+def test_what_a_plan_promised_is_tried_as_the_platform_sees_it(
+    session: WritingSession, hands: OrgHands, plan: Plan
+) -> None:
+    hands = OrgHands(hands._open, plan.changes)
+    journal = Journal()
+    outcome = run(plan, hands, journal)
+    try:
+        assert outcome.finished, outcome.stopped
+        taken = plan.change(6)
+        assert hands.try_out([taken]) == {}
+        held = plan.change(2).resource.key
+        less = change(1, Kind.OBJECT_PERMISSION, held, plan.change(2).after, flags("read", "create"))
+        assert hands.write([less]) == {}
+        # A right to edit the field falls with the object's, as far as the user is concerned.
+        assert "may not edit Account, edit Account.Industry" in hands.try_out([taken])[6]
+        hands.read([less.resource])
+        back = change(1, Kind.OBJECT_PERMISSION, held, less.after, plan.change(2).after)
+        assert hands.write([back]) == {}
+        assert hands.try_out([taken]) == {}
+    finally:
+        whole = rollback(plan, journal.history(), "eve@meridian.example", NOW)
+        assert whole is not None and run(whole, hands, Journal()).finished
+
+
 def test_what_the_org_refuses_is_named_without_its_text(hands: OrgHands) -> None:
     plan = plan_of(
         [
