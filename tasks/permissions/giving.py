@@ -1,6 +1,6 @@
 """The changes that give a route's user a set of its own, and the set of API Enabled."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -29,13 +29,15 @@ def give_set(
     *,
     admitted: User | None = None,
     needs: Iterable[int] = (),
+    managed: Collection[str] = (),
 ) -> tuple[str, int]:
     """
     The set, its rights, its app, and the assignment: the set's name and the assignment's number.
 
     The app is the one by which `admitted`, or else the user, comes in now. `needs` have to be there before the assignment.
+    A set among `managed` is made and not assigned, for only grants give it; the number is the set's then.
     """
-    name, existing = _own_set(org, user, wanted.name)
+    name, existing = own_set(org, user, wanted.name)
     permissions: list[JsonValue] = [*sorted(wanted.permissions)]
     made = draft.change(
         *(org.org, Kind.PERMISSION_SET, name),
@@ -62,6 +64,8 @@ def give_set(
                 widening=True,
             )
         )
+    if name in managed:
+        return name, made
     return name, _assign(draft, org, user, existing, name, [*rows, *needs], why, now)
 
 
@@ -207,7 +211,7 @@ def admitting(org: OrgRights, user: User, route: Route) -> dict[str, str]:
     }
 
 
-def _own_set(org: OrgRights, user: User, name: str) -> tuple[str, PermissionSet | None]:
+def own_set(org: OrgRights, user: User, name: str) -> tuple[str, PermissionSet | None]:
     """The route's set by its name, unless it is somebody else's too: changing that one would change their rights."""
     existing = _set_named(org, name)
     if existing is None:

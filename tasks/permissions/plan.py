@@ -1,6 +1,7 @@
 """From a route's minimal set to the plan that leaves its user with nothing else."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from tasks.errors import PlanRefused
@@ -12,6 +13,7 @@ from tasks.permissions.lockout import STANDARD
 from tasks.permissions.minimal import MINIMUM_ACCESS, excess, lacking, minimal_set
 from tasks.permissions.model import Assignment, EffectiveRights, MinimalSet, OrgRights
 from tasks.permissions.replay import replay, unjudged
+from tasks.permissions.resting import awake, during_a_run, rests_without
 from tasks.permissions.simulate import after, held_in
 from tasks.permissions.splitting import split_off
 from tasks.plans.branch import protected
@@ -36,6 +38,7 @@ def least_privilege_plan(
     One plan for the users of these routes in their target orgs; without changes where all is as it should be.
 
     A user gets a set for each of its routes, API_Enabled, and the minimum-access profile of its licence, and loses all else.
+    Where policy has a route's set granted for a time only, the user rests: the set is made, and runs take it by a grant.
     Our own users, break-glass accounts, users who are not active and those of the platform are left alone, which the plan
     says; so are grants that end by themselves within the hours that policy allows. `orgs` must hold the facts of all routes
     that `with_siblings` gives. In orgs of which `newcomers` is known, routes that share their user get users of their own.
@@ -45,10 +48,11 @@ def least_privilege_plan(
     orgs = list(orgs)
     title = f"Least privilege for {_named(routes)}"
     named = list(routes)
-    planned: list[tuple[str, User, list[MinimalSet]]] = []
+    planned: list[_Planned] = []
     routes = with_siblings(estate, routes)
     for org in orgs:
         spared = protected(estate, policy, org.org)
+        managed = policy.jit.managed_sets.get(org.org, ())
         by_user: dict[str, list[Route]] = {}
         for route in routes:
             if route.target == org.org:
@@ -59,19 +63,20 @@ def least_privilege_plan(
                 why = why if user else "is not there"
                 draft.risks.append(f"{org.org}: {theirs[0].sync_user} {why}; its rights stay as they are")
                 continue
-            serves = split_off(
-                *(draft, org, user, theirs, named, spared, _demands(org, user, now), _seen(org, user), now)
-            )
+            working = during_a_run(org, user, rests_without(org, user, theirs, managed))
+            demands = _demands(working, user, now)
+            serves = split_off(*(draft, org, user, theirs, named, spared, demands, _seen(org, user), now))
             if serves is not None:
-                planned.append((org.org, user, _plan_user(draft, org, user, serves, now, policy.jit)))
+                planned.append(_plan_user(draft, org, user, serves, now, policy.jit))
     if draft.refused and not draft.changes:
         raise PlanRefused(f"Nothing can be planned: {'; '.join(draft.refused)}.")
     so_far = draft.plan(JOB, title, requester, now, policy)
     for org in orgs:
         then = after(org, so_far)
-        for user, wanted in ((user, wanted) for alias, user, wanted in planned if alias == org.org):
-            _say_what_is_lost(draft, org, then, user, wanted, now)
-        _replay(draft, org, then, so_far, now)
+        ours = [each for each in planned if each.org == org.org]
+        for each in ours:
+            _say_what_is_lost(draft, org, then, each.user, each.wanted, now)
+        _replay(draft, org, then, so_far, ours, now)
         _say_what_newcomers_hold(draft, then, so_far, now)
     return draft.plan(JOB, title, requester, now, policy)
 
@@ -89,38 +94,82 @@ def _left_alone(user: User, spared: Collection[str]) -> str:
     return "is never touched" if user.username.lower() in spared or user.user_type != STANDARD else ""
 
 
+@dataclass(frozen=True)
+class _Planned:
+    """`wanted` is what the routes need, nothing where nothing is changed; `resting` are sets that only runs hold."""
+
+    org: str
+    user: User
+    wanted: tuple[MinimalSet, ...] = ()
+    resting: tuple[str, ...] = ()
+
+
 def _plan_user(
     draft: Draft, org: OrgRights, user: User, routes: Sequence[Route], now: datetime, jit: JitPolicy
-) -> list[MinimalSet]:
-    """What the routes need; nothing where nothing is changed."""
-    held = held_in(org, [user.id], now)[user.id]
+) -> _Planned:
+    managed = jit.managed_sets.get(org.org, ())
+    resting = rests_without(org, user, routes, managed)
+    working = during_a_run(org, user, resting)
+    held = held_in(working, [user.id], now)[user.id]
     lent = [row for row in org.assignments if row.user_id == user.id and _ends_by_itself(row, now, jit)]
     standing = tuple(row for row in org.assignments if row not in lent)
-    stands = held_in(org.model_copy(update={"assignments": standing}), [user.id], now)[user.id]
-    demands, seen = _demands(org, user, now), _seen(org, user)
+    at_rest = during_a_run(org.model_copy(update={"assignments": standing}), user, resting)
+    stands = held_in(at_rest, [user.id], now)[user.id]
+    demands, seen = _demands(working, user, now), _seen(org, user)
     wanted = [minimal_set(route, org.facts, demands, seen) for route in routes]
     for each in wanted:
         for name in each.missing:
             draft.risks.append(f"{org.org}: {each.name} declares {name}, which the org does not have")
     beyond, short = excess(stands, wanted), lacking(held, wanted)
-    if not beyond and not short:
-        draft.keeps.append(f"{org.org}: {user.username} holds exactly what its routes need")
-        return []
-    why = f"{user.username} {'may do more than' if beyond else 'lacks a right that'} {'its route needs' if len(routes) == 1 else 'its routes need'}"
+    kept = awake(org, standing, user, resting)
+    if not beyond and not short and not kept:
+        draft.keeps.append(
+            f"{org.org}: {user.username} holds exactly what its routes need{_between_runs(resting)}"
+        )
+        return _Planned(org.org, user)
+    why = _why(user, routes, beyond=bool(beyond), short=bool(short))
     given = [
-        give_set(draft, org, user, each, route, why, now) for each, route in zip(wanted, routes, strict=True)
+        give_set(draft, working, user, each, route, why, now, managed=managed)
+        for each, route in zip(wanted, routes, strict=True)
     ]
     given.append(give_api(draft, org, user, why, now))
     numbers = [number for _, number in given]
     moved = _move(draft, org, user, numbers, why)
-    _unassign(draft, org, user, standing, {name for name, _ in given}, [*numbers, moved], why, now)
+    keep = {name for name, _ in given if name not in resting}
+    _unassign(draft, org, user, standing, keep, [*numbers, moved], why, now)
+    _say_what_rests(draft, org, user, resting, demands)
     draft.keeps += [
         f"{org.org}: {user.username} keeps {right.what}: {right.why}"
         for each in wanted
         for right in each.evidence
     ]
     _say_what_sharing_decides(draft, org, user, held, wanted)
-    return wanted
+    return _Planned(org.org, user, tuple(wanted), resting)
+
+
+def _why(user: User, routes: Sequence[Route], *, beyond: bool, short: bool) -> str:
+    if not beyond and not short:
+        return f"{user.username} is to rest between its runs"
+    what = "may do more than" if beyond else "lacks a right that"
+    return f"{user.username} {what} {'its route needs' if len(routes) == 1 else 'its routes need'}"
+
+
+def _between_runs(resting: Sequence[str]) -> str:
+    return f", and rests between runs without {', '.join(resting)}" if resting else ""
+
+
+def _say_what_rests(
+    draft: Draft, org: OrgRights, user: User, resting: Sequence[str], demands: Collection[str]
+) -> None:
+    if not resting:
+        return
+    draft.keeps.append(
+        f"{org.org}: {user.username} rests between runs without {', '.join(resting)}; a run takes it by a grant"
+    )
+    if demands:
+        draft.risks.append(
+            f"{org.org}: while {user.username} rests, nothing asks it for a client certificate"
+        )
 
 
 def _say_what_is_lost(
@@ -228,13 +277,19 @@ def _say_what_sharing_decides(
             )
 
 
-def _replay(draft: Draft, org: OrgRights, then: OrgRights, plan: Plan, now: datetime) -> None:
-    """What the event logs saw each user do, against what it may do once the plan is applied."""
+def _replay(
+    draft: Draft, org: OrgRights, then: OrgRights, plan: Plan, planned: Iterable[_Planned], now: datetime
+) -> None:
+    """What the event logs saw each user do, against what it may do once the plan is applied, in a run where it rests."""
     names = dict.fromkeys(
         change.resource.key.rpartition("/")[0]
         for change in plan.changes
         if change.resource.org == org.org and change.resource.kind is Kind.ASSIGNMENT
     )
+    for one in planned:
+        if one.wanted:
+            names.setdefault(one.user.username)
+            then = during_a_run(then, one.user, one.resting)
     users = [user for user in org.users if user.username in names]
     held = held_in(then, [user.id for user in users], now)
     fields = Fields(org.facts)

@@ -51,8 +51,10 @@ def next_step(
     part: Collection[int] | None = None,
 ) -> Step:
     """
-    `part` are the numbers that may be sent now, with all that they need; the whole plan where none are given. Only what is as planned is touched. A change that was sent and did not take is sent again a few times; one that
-    somebody else made, or that somebody unmade or altered, stops the plan.
+    `part` are the numbers that may be sent now, with all that they need; the whole plan where none are given.
+
+    Only what is as planned is touched. A change that was sent and did not take is sent again a few times; one that somebody
+    else made, or that somebody unmade or altered, stops the plan.
     """
     changes = within(plan, org, part)
     found = {change.number: standing(change, observed) for change in changes}
