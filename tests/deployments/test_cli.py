@@ -161,6 +161,7 @@ def test_parameters_that_do_not_fit_are_one_sentence(product: Product, parameter
     assert said in answer.stderr and "Traceback" not in answer.stderr
 
 
+@pytest.mark.slow
 def test_a_report_that_cannot_be_written_names_the_file(product: Product, tmp_path: Path) -> None:
     assert bulkhead(product.home.root, "run", "assessment", "--param", 'orgs=["emea"]').returncode == 0
     target = tmp_path / "none" / "report.html"

@@ -40,6 +40,7 @@ def run(product: Product) -> Run:
     return command
 
 
+@pytest.mark.slow
 def test_a_question_of_access_is_answered_with_every_reason(run: Run) -> None:
     asked = ("check-access", "--org", "emea", "--user", SYNC_USER, "--object", "Account")
     assert "allowed" in run(*asked, "--field", "Phone", "--operation", "edit")

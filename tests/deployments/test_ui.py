@@ -25,6 +25,7 @@ def page(tmp_path: Path) -> Iterator[Page]:
         browser.close()
 
 
+@pytest.mark.slow
 def test_a_person_starts_the_assessment_and_finds_its_artifacts(
     product: Product, page: Page, tmp_path: Path
 ) -> None:

@@ -99,6 +99,7 @@ def test_a_run_of_some_orgs_says_which_it_left_out(product: Product) -> None:
     assert set(made.unreadable.values()) == {LEFT_OUT}
 
 
+@pytest.mark.slow
 def test_one_dead_org_never_hides_the_others(product: Product, estate: RunningEstate, tmp_path: Path) -> None:
     document = yaml.safe_load((estate.folder / "estate.yaml").read_text())
     apac = next(org for org in document["orgs"] if org["alias"] == "apac")
@@ -118,6 +119,7 @@ def test_one_dead_org_never_hides_the_others(product: Product, estate: RunningEs
     assert all(scores[org].score is not None for org in ("hq", "emea", "compliance", "hq-uat"))
 
 
+@pytest.mark.slow
 def test_waivers_are_counted_told_and_noted(
     product: Product,
     estate: RunningEstate,
@@ -198,6 +200,7 @@ def test_an_unknown_org_fails_the_run_with_the_aliases_there_are(product: Produc
     assert state.message and "mars" in state.message and "compliance" in state.message
 
 
+@pytest.mark.slow
 def test_a_run_fails_on_findings_after_everything_is_published(product: Product) -> None:
     state = assessment(orgs=["hq"], fail_on="low", return_state=True)
     assert state.is_failed()

@@ -70,6 +70,7 @@ def test_aws_ends_with_the_estate_however_that_ends(tmp_path: Path, end: signal.
     assert (tmp_path / "state" / "state.json").exists() == (end is signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_a_second_start_uses_the_seeded_files_again_and_another_seed_does_not(tmp_path: Path) -> None:
     def key_after_a_run(*options: str) -> str:
         process, _ = started(tmp_path / "state", *options)

@@ -76,6 +76,7 @@ def digests(folder: Path, alias: str) -> dict[str, str]:
         store.close()
 
 
+@pytest.mark.slow
 def test_the_same_seed_on_the_same_day_gives_the_same_rows(
     planted: Path, tmp_path: Path, moment: datetime
 ) -> None:

@@ -157,6 +157,7 @@ def test_a_restore_cut_off_is_finished_at_the_next_start(tmp_path: Path) -> None
         process.wait(timeout=20)
 
 
+@pytest.mark.slow
 def test_an_estate_of_another_day_is_kept_on_request(tmp_path: Path) -> None:
     folder = tmp_path / "state"
 
