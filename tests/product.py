@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,12 @@ class Product:
 
     def prefect(self, method: str, path: str, **options: Any) -> Any:
         with httpx.Client(trust_env=False, timeout=30) as client:
-            answer = client.request(method, f"{self.running.ui}/api{path}", **options)
+            for _ in range(10):
+                answer = client.request(method, f"{self.running.ui}/api{path}", **options)
+                # So the server says that its database was busy; Prefect's own client repeats the request, too.
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                    break
+                time.sleep(0.5)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
