@@ -219,6 +219,6 @@ def taken_back(back: WayBack) -> None:
         carried_out(found, WATCHER)
     except AlreadyRunning:
         raise
-    except Exception as error:
+    except Exception as error:  # told, and raised again
         update_alerts([rollback_failed(found.digest, found.plan, reason(error))], [])
         raise

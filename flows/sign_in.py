@@ -140,7 +140,7 @@ def _read(orgs: Sequence[str], *, doors: bool = False) -> tuple[dict[str, Read],
     for org, (inventory, _, _) in first.items():
         try:
             users = inventory.result().values.get("users", ())
-        except Exception as error:
+        except Exception as error:  # one org that cannot be read must not hide the others
             unread[org] = reason(error)
             continue
         # Whose sign-ins an address range would stop is known only when the profiles of all of them are.
@@ -152,7 +152,7 @@ def _read(orgs: Sequence[str], *, doors: bool = False) -> tuple[dict[str, Read],
         try:
             readings = (inventory.result(), permissions.result(), network.result())
             found[org] = Read(readings, None if seen is None else seen.result())
-        except Exception as error:
+        except Exception as error:  # one org that cannot be read must not hide the others
             unread[org] = reason(error)
     return found, unread
 
