@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from tasks.estate.model import WatchPolicy
-from tasks.plans.model import AppPolicy, Change, Plan, ResourceKind, State, Watch
+from tasks.plans.model import AppPolicy, Change, Plan, Planned, ResourceKind, State, Watch
 from tasks.plans.overview import PlanStatus
 from tasks.plans.watch import line
 
 _SHOWN = 400
 """Rows of one org; an artifact of many thousand lines is read by nobody."""
 _NUMBERS = 12
+_DIGEST = 12
+"""Letters by which people tell digests apart."""
 _POLICIES = {
     AppPolicy.PERMITTED_USERS: "only users whom an administrator admitted",
     AppPolicy.PKCE: "proof key with every authorization code",
@@ -62,6 +64,28 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
         f"Approve it with the flow **approve-plan**, or `bulkhead plan approve {digest[:12]} --reason …`.",
         f"Then apply it with the flow **apply-plan**, or `bulkhead plan apply {digest[:12]}`.",
     ]
+    return "\n".join(lines)
+
+
+def phase_markdown(phase: str, done: Sequence[Planned]) -> str:
+    """All plans of a phase on one page, with what is next for each."""
+    lines = [
+        f"# Plans of {phase.replace('-', ' ')}",
+        "",
+        "Nothing has been changed yet. Each plan is an artifact of its own, under `plan-` and its digest.",
+        "",
+        "| Job | Plan | Changes | Next |",
+        "|---|---|--:|---|",
+    ]
+    for each in done:
+        if each.failed:
+            lines.append(f"| {each.job} | **none**: {_cell(each.failed)} | | start **{each.job}** again |")
+        elif each.changes:
+            lines.append(
+                f"| {each.job} | `{each.digest[:_DIGEST]}` | {each.changes} | **approve-plan**, then **apply-plan** |"
+            )
+        else:
+            lines.append(f"| {each.job} | `{each.digest[:_DIGEST]}` | 0 | nothing: all is as it should be |")
     return "\n".join(lines)
 
 
