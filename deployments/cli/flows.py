@@ -131,11 +131,13 @@ def carry_out(name: str, parameters: dict[str, Any]) -> Any:
 
 
 def say_result(result: Any) -> None:
-    """A digest as it is, a noun as JSON."""
+    """A digest as it is, a noun or several as JSON."""
     if isinstance(result, str):
         say(result)
     elif hasattr(result, "model_dump"):
         say_json(result.model_dump(mode="json"))
+    elif isinstance(result, tuple):
+        say_json([each.model_dump(mode="json") for each in result])
 
 
 def assess(at: Home, parameters: dict[str, Any]) -> "Assessment":

@@ -72,7 +72,7 @@ def phase_markdown(phase: str, done: Sequence[Planned]) -> str:
     lines = [
         f"# Plans of {phase.replace('-', ' ')}",
         "",
-        "Nothing has been changed yet. Each plan is an artifact of its own, under `plan-` and its digest.",
+        "Nothing has been changed yet. Each plan has a page of its own.",
         "",
         "| Job | Plan | Changes | Next |",
         "|---|---|--:|---|",
@@ -82,11 +82,16 @@ def phase_markdown(phase: str, done: Sequence[Planned]) -> str:
             lines.append(f"| {each.job} | **none**: {_cell(each.failed)} | | start **{each.job}** again |")
         elif each.changes:
             lines.append(
-                f"| {each.job} | `{each.digest[:_DIGEST]}` | {each.changes} | **approve-plan**, then **apply-plan** |"
+                f"| {each.job} | {_page(each.digest)} | {each.changes} | **approve-plan**, then **apply-plan** |"
             )
         else:
-            lines.append(f"| {each.job} | `{each.digest[:_DIGEST]}` | 0 | nothing: all is as it should be |")
+            lines.append(f"| {each.job} | {_page(each.digest)} | 0 | nothing: all is as it should be |")
     return "\n".join(lines)
+
+
+def _page(digest: str) -> str:
+    """A link to the plan's own artifact, within the UI that shows this one."""
+    return f"[{digest[:_DIGEST]}](/artifacts/key/plan-{digest[:_DIGEST]})"
 
 
 def text(status: PlanStatus, needed: int, limits: Sequence[str], watched: Sequence[str] = ()) -> str:
