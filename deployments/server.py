@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -164,8 +165,11 @@ def serves(port: int) -> Path | None:
     """PREFECT_HOME of the Prefect server that answers there; None where none does."""
     # The environment's proxies are not for loopback.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(f"http://{LOOPBACK}:{port}/api/admin/settings")
+    if password := os.environ.get("PREFECT_API_AUTH_STRING"):
+        request.add_header("Authorization", f"Basic {b64encode(password.encode()).decode('ascii')}")
     try:
-        with opener.open(f"http://{LOOPBACK}:{port}/api/admin/settings", timeout=2) as answer:
+        with opener.open(request, timeout=2) as answer:
             return Path(json.load(answer)["home"]).resolve()
     except (urllib.error.URLError, OSError, ValueError, KeyError, TypeError):
         return None

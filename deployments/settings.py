@@ -79,6 +79,8 @@ class Home:
             "PREFECT_HOME": str(self.prefect),
             "PREFECT_API_URL": f"http://{LOOPBACK}:{port}/api",
             "PREFECT_UI_URL": f"http://{LOOPBACK}:{port}",
+            # Prefect lets pages from anywhere call its API; a page that an operator happens to visit could start flows.
+            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{LOOPBACK}:{port},http://localhost:{port}",
         }
 
     def enter(self, port: int) -> None:

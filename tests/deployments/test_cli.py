@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import certifi
+import httpx
 import pytest
 import yaml
 
@@ -58,6 +59,27 @@ def test_a_busy_port_is_named_and_nothing_is_left_running(tmp_path: Path) -> Non
     assert f"Port {port}" in answer.stderr and "--port" in answer.stderr
     assert "Traceback" not in answer.stderr
     assert not json.loads(bulkhead(tmp_path / "home", "status", "--json").stdout)["server"]
+
+
+@pytest.mark.parametrize(("origin", "let_in"), [("http://evil.example", False), ("own", True)])
+def test_pages_from_elsewhere_cannot_call_prefect(product: Product, origin: str, let_in: bool) -> None:
+    """What a browser asks before it sends JSON for a page of another origin."""
+    headers = {
+        "Origin": product.running.ui if origin == "own" else origin,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    with httpx.Client(trust_env=False) as client:
+        answer = client.options(f"{product.running.ui}/api/deployments/filter", headers=headers)
+        assert (answer.status_code == 200) is let_in
+        assert (headers["Origin"] == answer.headers.get("Access-Control-Allow-Origin")) is let_in
+        # Without asking first a browser sends only what a form could send, which the server does not read as JSON.
+        simple = client.post(
+            f"{product.running.ui}/api/flows/",
+            content='{"name": "forged"}',
+            headers={"Origin": origin, "Content-Type": "text/plain"},
+        )
+        assert simple.status_code == 422
 
 
 def test_another_server_on_the_port_is_not_taken_for_ours(product: Product, tmp_path: Path) -> None:
