@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from prefect.futures import PrefectFuture, as_completed
@@ -87,6 +87,25 @@ def read_cloud(policy: Policy) -> CloudEvidence:
     network = read_cloud_network.submit(buckets=sorted(set(policy.backups.buckets.values())))
     found = [_or_none(future) for future in (stored, network)]
     return assemble_cloud(reading for reading in found if reading is not None)
+
+
+def read_inventories(entries: Iterable[OrgEntry]) -> tuple[dict[str, OrgEvidence], dict[str, str]]:
+    """By org what its inventory brought, and why others are left out: one that cannot be read must not hide the others."""
+    running = {entry: read_inventory.submit(entry.alias) for entry in entries}
+    found: dict[str, OrgEvidence] = {}
+    unread: dict[str, str] = {}
+    for entry, future in running.items():
+        try:
+            found[entry.alias] = assemble(entry, [future.result()], {}, datetime.now(UTC))
+        except Exception as error:  # one org that cannot be read must not hide the others
+            unread[entry.alias] = reason(error)
+    return found, unread
+
+
+def read_secrets() -> CloudEvidence:
+    """What AWS Secrets Manager holds, and nothing else of AWS."""
+    found = _or_none(read_stored.submit())
+    return assemble_cloud([found] if found is not None else [])
 
 
 def chosen(noun: str, known: Mapping[str, T], names: Sequence[str]) -> list[T]:

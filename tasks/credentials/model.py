@@ -52,7 +52,12 @@ class CredentialKind(StrEnum):
 
 
 class CredentialAge(Value):
-    """One line of the credential calendar."""
+    """
+    One line of the credential calendar.
+
+    `due` is the day by which policy wants it new, `why` what makes it that day; both None where nothing dates it, or where
+    nobody uses it.
+    """
 
     org: str
     kind: CredentialKind
@@ -61,3 +66,5 @@ class CredentialAge(Value):
     expires: date | None
     age: timedelta | None
     used_by: tuple[str, ...]
+    due: date | None = None
+    why: str | None = None

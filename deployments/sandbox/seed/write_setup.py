@@ -46,14 +46,14 @@ def _write_certificates(store: OrgStore, org: Org, ring: KeyRing) -> None:
             "privateKeyExportable": False,
         }
         store.put_metadata("Certificate", each.name, {**body, "expirationDate": each.expires.isoformat()})
-    client = ring.client(org.alias)
     for number, inbound in enumerate(org.inbound_certificates):
+        client = ring.client(inbound.of or org.alias)
         body = {
             "content": base64.b64encode(client.certificate.encode()).decode(),
             "expirationDate": inbound.expires.isoformat(),
             "issuer": "CN=Estate client CA,O=Meridian Wealth",
             "masterLabel": inbound.name.replace("_", " "),
-            "serialId": f"{client.certificate_object().serial_number + number:x}",
+            "serialId": f"{client.certificate_object().serial_number + (0 if inbound.of else number):x}",
         }
         store.put_metadata("InboundCertificate", inbound.name, body)
 
