@@ -13,7 +13,7 @@ from deployments.settings import WORK_POOL
 from flows.advanced import approve_access, end_access, request_access
 from flows.assessment import assessment
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
-from flows.credentials import credential_calendar
+from flows.credentials import credential_calendar, exposed_secrets
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
 from flows.segmentation import segmentation
@@ -162,6 +162,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:quick-wins", "job:network"],
+        ),
+        _job(
+            exposed_secrets,
+            name="exposed-secrets",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:quick-wins", "job:credentials"],
         ),
         _job(
             credential_calendar,

@@ -9,7 +9,7 @@ from flows.reading import SIDE_BY_SIDE, chosen_orgs, read_inventories, read_secr
 from tasks.errors import ConfigurationError
 from tasks.estate.steps import read_estate
 from tasks.inventory.edges import find_edges
-from tasks.segmentation.crossings import crossings
+from tasks.segmentation.crossings import crossings, silent
 from tasks.segmentation.plan import segmentation_plan
 
 DESCRIPTION = """
@@ -61,5 +61,5 @@ def segmentation(
     edges = find_edges(estate, evidence, cloud)
     found = crossings(estate, evidence, edges)
     now = max((org.now for org in evidence.values()), default=datetime.now(UTC))
-    plan = segmentation_plan(estate, policy, found, edges, requester, now, orgs=chosen)
+    plan = segmentation_plan(estate, policy, found, edges, requester, now, orgs=chosen, off=silent(evidence))
     return kept(plan, unread)

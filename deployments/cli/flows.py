@@ -35,6 +35,7 @@ FLOWS = {
     "keep-evidence": "flows.continuous:keep_evidence",
     "web-firewall": "flows.web_firewall:web_firewall",
     "segmentation": "flows.segmentation:segmentation",
+    "exposed-secrets": "flows.credentials:exposed_secrets",
     "credential-calendar": "flows.credentials:credential_calendar",
 }
 FORMATS = ("text", "html", "json", "csv")

@@ -32,6 +32,10 @@ class ExposedKind(StrEnum):
     CUSTOM_SETTING = "custom-setting"
     CUSTOM_METADATA = "custom-metadata"
     NAMED_CREDENTIAL = "named-credential"
+    REMOTE_SITE = "remote-site"
+    CUSTOM_LABEL = "custom-label"
+    OUTBOUND_MESSAGE = "outbound-message"
+    STATIC_RESOURCE = "static-resource"
 
 
 class ExposedSecret(Value):

@@ -18,7 +18,7 @@ from tasks.reading import Reading
 @task(
     name="read-exposed-secrets",
     task_run_name="read-exposed-secrets-{org}",
-    description="Secrets in Apex code, custom settings and custom metadata of one org: where, never what.",
+    description="Secrets in Apex code, settings, labels, addresses and messages of one org: where, never what.",
     **READ,
 )
 def read_exposed(org: str) -> Reading:

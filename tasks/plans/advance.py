@@ -137,6 +137,7 @@ OTHER_ROADS = frozenset(
         ResourceKind.REMOTE_SITE,
         ResourceKind.CALLOUTS,
         ResourceKind.SIGN_IN,
+        ResourceKind.SETTING_SECRET,
     }
 )
 """What are no records: each kind goes its own way, through the Metadata API, to the token endpoint, or to AWS."""

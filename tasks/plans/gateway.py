@@ -9,6 +9,7 @@ from tasks.aws.cloud import Cloud
 from tasks.errors import ConfigurationError, OrgError
 from tasks.plans.advance import OTHER_ROADS, shape
 from tasks.plans.apps_gateway import end_tokens, read_policies, read_tokens, write_policies
+from tasks.plans.exposed_gateway import clear_setting_secrets, read_setting_secrets
 from tasks.plans.firewall_gateway import read_firewall, write_firewall
 from tasks.plans.model import IN_CLOUD, Around, Change, Refusal, Resource, ResourceKind, State
 from tasks.plans.records import DESCRIBED, GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
@@ -42,6 +43,7 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.REMOTE_SITE: read_sites,
     ResourceKind.CALLOUTS: read_callouts,
     ResourceKind.SIGN_IN: read_sign_ins,
+    ResourceKind.SETTING_SECRET: read_setting_secrets,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
@@ -51,6 +53,7 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.REMOTE_SITE: write_sites,
     ResourceKind.CALLOUTS: write_callouts,
     ResourceKind.SIGN_IN: write_sign_ins,
+    ResourceKind.SETTING_SECRET: clear_setting_secrets,
 }
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)

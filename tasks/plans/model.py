@@ -61,14 +61,19 @@ class ResourceKind(StrEnum):
     """Key: the name of a named credential. State: `on` where the org may call out through it."""
     SIGN_IN = "sign-in"
     """Key: the user name. State: `on` where that user may sign in, which a frozen one may not."""
+    SETTING_SECRET = "setting-secret"
+    """
+    Key: `Object__c/name of the row/Field__c`, of a custom setting. State: `held` where the field holds something; what it
+    holds is a secret, so no state says it, and nobody can bring it back.
+    """
 
 
 IN_CLOUD = frozenset(
     {ResourceKind.IP_SET, ResourceKind.WEB_ACL, ResourceKind.WEB_ACL_PLACE, ResourceKind.WEB_ACL_LOG}
 )
 """What stands in AWS. The org of such a resource is the one whose gateway it protects; the org itself is not changed."""
-FINAL = frozenset({ResourceKind.APP_TOKEN})
-"""What nobody can make anew once it is gone: its owner has to sign in again."""
+FINAL = frozenset({ResourceKind.APP_TOKEN, ResourceKind.SETTING_SECRET})
+"""What nobody can bring back once it is gone: only its owner can make another one."""
 
 
 class AppPolicy(StrEnum):

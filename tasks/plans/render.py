@@ -105,7 +105,7 @@ def final(plan: Plan) -> list[str]:
     has, they = ("has", "it ends") if len(plan.final) == 1 else ("have", "they end")
     return [
         f"{counted(len(plan.final), 'change')} {has} no way back (number {numbers}{more}): what {they}, "
-        "only its owner can make anew by signing in."
+        "only its owner can make anew."
     ]
 
 
@@ -167,6 +167,9 @@ def _subject(change: Change) -> tuple[str, str]:
             username, _, token = change.resource.key.partition("/")
             created, _, app = token.partition("/")
             return username, f"refresh token of {app}, given on {created[:10]}"
+        case ResourceKind.SETTING_SECRET:
+            holder, _, row = container.partition("/")
+            return f"setting {holder} {row}", f"{name}: {change.effect}"
         case ResourceKind.REMOTE_SITE:
             return f"remote site {change.resource.key}", change.effect
         case ResourceKind.CALLOUTS:
@@ -190,6 +193,8 @@ def _words(state: State | None) -> str:
         return "none"
     if "on" in state:
         return "on" if state["on"] else "off"
+    if state.keys() == {"held"}:
+        return "a secret" if state["held"] else "nothing"
     if "last_used" in state:
         return f"last used on {str(state['last_used'])[:10]}" if state["last_used"] else "never used"
     if "rules" in state:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from tasks.audit.model import OrgEvidence
 from tasks.estate.model import Estate, OrgKind
 from tasks.inventory.edges import estate_hosts, host_of
-from tasks.inventory.model import InboundCertificate, TrustEdge
+from tasks.inventory.model import InboundCertificate, SecretHolder, TrustEdge
 from tasks.segmentation.model import Crossing, CrossingKind
 
 Orgs = Mapping[str, OrgEvidence]
@@ -26,7 +26,7 @@ def crossings(
             continue
         each: list[Crossing] = [*_sites(alias, estate, orgs, kinds), *_sign_ins(alias, estate, orgs, kinds)]
         if kinds[alias] is OrgKind.SANDBOX:
-            each += [*_undeclared(alias, edges, kinds), *_shared(alias, edges, kinds)]
+            each += [*_undeclared(alias, orgs, edges, kinds), *_shared(alias, edges, kinds)]
             each += [*_passwords(alias, orgs, edges, kinds), *_certificates(alias, orgs, kinds)]
             each += _apps(alias, orgs, edges, kinds)
         for crossing in each:
@@ -34,10 +34,23 @@ def crossings(
     return tuple(found[place] for place in sorted(found))
 
 
-def _undeclared(alias: str, edges: tuple[TrustEdge, ...], kinds: Mapping[str, OrgKind]) -> Iterator[Crossing]:
+def silent(orgs: Orgs) -> frozenset[tuple[str, str]]:
+    """Org and name of named credentials that are switched off."""
+    return frozenset(
+        (org, c.name) for org, each in orgs.items() for c in each.outbound if not c.callout_enabled
+    )
+
+
+def _undeclared(
+    alias: str, orgs: Orgs, edges: tuple[TrustEdge, ...], kinds: Mapping[str, OrgKind]
+) -> Iterator[Crossing]:
+    """What is switched off joins nothing, as an inactive remote site does not."""
+    off = silent(orgs)
     by_secret: dict[str, list[TrustEdge]] = {}
     for edge in edges:
         if edge.source is None or edge.routes or alias not in (edge.source, edge.target):
+            continue
+        if edge.holder is SecretHolder.NAMED_CREDENTIAL and (edge.source, edge.credential) in off:
             continue
         if kinds.get(edge.source) is not kinds[edge.target]:
             by_secret.setdefault(edge.secret_id, []).append(edge)

@@ -1,6 +1,6 @@
 """What closes the ways between production and non-production, what stops working with them, and what only people can do."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from tasks.estate.model import Estate, OrgKind, Policy
@@ -25,10 +25,14 @@ def segmentation_plan(
     now: datetime,
     *,
     orgs: Iterable[str],
+    off: Collection[tuple[str, str]] = (),
 ) -> Plan:
-    """`edges` are all of the estate; changes are planned in `orgs` alone, and the rest is named."""
+    """
+    `edges` are all of the estate; changes are planned in `orgs` alone, and the rest is named. `off` are named credentials, by
+    org and name, that call out no more.
+    """
     draft = Draft(CONTROL)
-    closer = _Closer(draft, estate, policy, tuple(edges), frozenset(orgs))
+    closer = _Closer(draft, estate, policy, tuple(edges), frozenset(orgs), off)
     for crossing in found:
         closer.close(crossing)
     kinds = {entry.alias: entry.kind for entry in estate.orgs}
@@ -44,8 +48,15 @@ def segmentation_plan(
 
 class _Closer:
     def __init__(
-        self, draft: Draft, estate: Estate, policy: Policy, edges: tuple[TrustEdge, ...], orgs: frozenset[str]
+        self,
+        draft: Draft,
+        estate: Estate,
+        policy: Policy,
+        edges: tuple[TrustEdge, ...],
+        orgs: frozenset[str],
+        off: Collection[tuple[str, str]],
     ) -> None:
+        self._off = off
         self._draft = draft
         self._estate = estate
         self._policy = policy
@@ -108,6 +119,12 @@ class _Closer:
         """What no route declares is switched off where it is no production; what a route declares needs a new secret first."""
         for edge in crossing.edges:
             if edge.target != crossing.org:
+                continue
+            if (edge.source, edge.credential) in self._off:
+                self._draft.afterwards.append(
+                    f"{edge.credential} of {edge.source} is switched off, and its secret ({crossing.name}) still opens "
+                    f"{edge.target}: take the certificate or the key from the app there"
+                )
                 continue
             if edge.holder is SecretHolder.NAMED_CREDENTIAL and not edge.routes:
                 self._edge(crossing.model_copy(update={"edges": (edge,)}))

@@ -38,6 +38,7 @@ def asked(estate: RunningEstate, soql: str, path: str = "query") -> list[dict[st
     return rows
 
 
+@pytest.mark.slow
 def test_every_planted_way_is_closed_or_named_and_opened_again(
     product: Product, estate: RunningEstate
 ) -> None:
@@ -68,9 +69,7 @@ def test_every_planted_way_is_closed_or_named_and_opened_again(
         approve_plan(digest=digest, approver=person, reason="reviewed")
     apply_plan(digest=digest)
     assert now() == (True, False)
-    assert found(segmentation(requester="ada")).changes == () or {
-        c.resource for c in found(segmentation(requester="ada")).changes
-    }.isdisjoint({c.resource for c in plan.changes})
+    assert found(segmentation(requester="ada")).changes == ()
     rollback_plan(digest=digest, reason="enough")
     assert now() == (False, True)
     assert {c.resource: c.before for c in found(segmentation(requester="ada")).changes} == {

@@ -262,6 +262,9 @@ class Org:
     apex: dict[str, str] = field(default_factory=dict)
     custom_settings: list[dict[str, str]] = field(default_factory=list)
     custom_metadata: list[dict[str, str]] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    messages: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    """Outbound messages: the address, and whether each carries the session id."""
     event_logs: bool = True
 
     @property

@@ -175,6 +175,21 @@ def _write_code(store: OrgStore, plan: Blueprint, org: Org) -> None:
         name = values["DeveloperName"]
         label = {"MasterLabel": name, "QualifiedApiName": name}
         store.insert("Integration_Endpoint__mdt", [{**label, **values}])
+    for name, value in org.labels.items():
+        shown = {"language": "en_US", "protected": "false", "shortDescription": name, "value": value}
+        store.put_metadata("CustomLabel", name, shown)
+    for name, (address, carries) in org.messages.items():
+        message = {
+            "apiVersion": "62.0",
+            "endpointUrl": address,
+            "fields": ["Id", "Name"],
+            "includeSessionId": carries,
+            "integrationUser": next(iter(org.users)),
+            "name": name.partition(".")[2],
+            "protected": False,
+            "useDeadLetterQueue": False,
+        }
+        store.put_metadata("WorkflowOutboundMessage", name, message)
 
 
 def _write_odds(store: OrgStore, plan: Blueprint, org: Org) -> None:

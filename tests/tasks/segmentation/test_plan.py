@@ -2,7 +2,7 @@
 
 from tasks.inventory.edges import find_edges
 from tasks.plans.model import Plan, ResourceKind
-from tasks.segmentation.crossings import crossings
+from tasks.segmentation.crossings import crossings, silent
 from tasks.segmentation.plan import segmentation_plan
 from tests.tasks.audit.evidence_factory import (
     NOW,
@@ -22,7 +22,8 @@ SITE, CALLOUTS, SIGN_IN = ResourceKind.REMOTE_SITE, ResourceKind.CALLOUTS, Resou
 def planned(world: World, *orgs: str) -> Plan:
     edges = find_edges(world.estate, world.orgs, world.cloud)
     found = crossings(world.estate, world.orgs, edges)
-    return segmentation_plan(world.estate, world.policy, found, edges, "ada", NOW, orgs=orgs or tuple(ORGS))
+    chosen, off = orgs or tuple(ORGS), silent(world.orgs)
+    return segmentation_plan(world.estate, world.policy, found, edges, "ada", NOW, orgs=chosen, off=off)
 
 
 def doors(plan: Plan) -> list[tuple[str, ResourceKind, str]]:
@@ -41,6 +42,17 @@ def test_remote_sites_and_undeclared_callouts_are_switched_off_where_they_are_se
     plan = planned(world)
     assert doors(plan) == [("emea", SITE, "Test"), ("uat", CALLOUTS, "Prod")]
     assert "it was used last on" in plan.changes[1].effect
+
+
+def test_what_is_switched_off_already_is_closed_and_a_secret_that_still_opens_is_named() -> None:
+    world = World().put("uat", outbound=(named_credential("Prod", "hq", callout_enabled=False),))
+    assert doors(planned(world)) == [] and planned(world).afterwards == ()
+    world = World()
+    shared = named_credential("UAT", "uat", signing_certificate="EMEA_Cert", callout_enabled=False)
+    world.add("hq", outbound=(shared,))
+    world.declare(routes=tuple(each for each in world.estate.routes if each.target != "uat"))
+    plan = planned(world)
+    assert doors(plan) == [] and any("still opens uat" in line for line in plan.afterwards)
 
 
 def test_what_a_route_declares_stays_and_is_named() -> None:

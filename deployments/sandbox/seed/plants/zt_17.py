@@ -62,8 +62,8 @@ def plant_f(site: Site) -> None:
     """An app that came with a refresh still has its consumer key."""
     target = site.production[-1]
     source = next(alias for alias in site.production if alias != target)
-    original = site.sync("ledger", target, source=source)
-    copied = site.sync("ledger", SANDBOX, source="hq")
+    original = site.sync("carried", target, source=source)
+    copied = site.sync("carried", SANDBOX, source="hq")
     app = site.org(SANDBOX).apps[str(copied.app)]
     app.consumer_key = site.org(target).apps[str(original.app)].consumer_key
     site.key.expect("ZT-17", SANDBOX, f"app:{app.name}", "f")
