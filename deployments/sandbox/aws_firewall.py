@@ -90,7 +90,6 @@ def repair_firewall() -> None:
     What AWS does and moto 5.2 does not: an update without rules leaves none, a resource has one web ACL, what is in use is not
     removed, and a name is given once.
     """
-    from moto.wafv2.exceptions import WAFV2DuplicateItemException
     from moto.wafv2.models import WAFV2Backend
 
     associate, create_set = WAFV2Backend.associate_web_acl, WAFV2Backend.create_ip_set
@@ -110,18 +109,18 @@ def repair_firewall() -> None:
 
     def made_set(self: Any, name: str, scope: str, *given: Any, **named: Any) -> Any:
         if any(held.name == name and held.scope == scope for held in self.ip_sets.values()):
-            raise WAFV2DuplicateItemException()
+            raise _refusal("WAFDuplicateItemException", "some resource in your request is a duplicate")
         return create_set(self, name, scope, *given, **named)
 
     def dropped_acl(self: Any, name: str, scope: str, _id: str, lock_token: str) -> None:
         if self.get_web_acl(None, name, _id).associated_resources:
-            raise _in_use()
+            raise _refusal("WAFAssociatedItemException", "your resource is in use")
         drop_acl(self, name, scope, _id, lock_token)
 
     def dropped_set(self: Any, name: str, scope: str, _id: str, lock_token: str) -> None:
         arn = self.get_ip_set(name, scope, _id).arn
         if any(arn in json.dumps(rule.statement) for acl in self.wacls.values() for rule in acl.rules):
-            raise _in_use()
+            raise _refusal("WAFAssociatedItemException", "your resource is in use")
         drop_set(self, name, scope, _id, lock_token)
 
     WAFV2Backend.associate_web_acl = associated  # type: ignore[method-assign]  # see above
@@ -131,13 +130,10 @@ def repair_firewall() -> None:
     WAFV2Backend.delete_ip_set = dropped_set  # type: ignore[method-assign]  # see above
 
 
-def _in_use() -> Exception:
+def _refusal(code: str, why: str) -> Exception:
     from moto.core.exceptions import JsonRESTError
 
-    return JsonRESTError(
-        "WAFAssociatedItemException",
-        "AWS WAF couldn’t perform the operation because your resource is in use.",
-    )
+    return JsonRESTError(code, f"AWS WAF could not perform the operation because {why}.")
 
 
 def _operation(work: Callable[[Any, dict[str, Any]], dict[str, Any]]) -> Callable[[Any], Any]:

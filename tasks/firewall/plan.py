@@ -105,7 +105,8 @@ class _AclOf:
         self._held = state.acls.get(name)
 
     def work(self) -> None:
-        if self._held is not None and not shortfalls(self._policy, self._alias, self._held):
+        held, ours = self._held, wanted_rules(self._policy, self._alias)
+        if held is not None and not shortfalls(self._policy, self._alias, held) and not _loosens(held, ours):
             self._draft.keeps.append(f"{self._alias}: {self._name} does what policy says")
             return
         sets = [self._set(name, after) for name, after in wanted_sets(self._policy, self._alias).items()]

@@ -161,6 +161,9 @@ def test_a_plan_applied_leaves_nothing_to_plan_and_what_loosens_it_asks_for_more
     assert planned(applied(POLICY)).changes == ()
     looser, strict = applied(of(POLICY, max_rate=100)), of(POLICY, max_rate=50)
     assert [c.kind for c in planned(looser, strict).changes] == [ChangeClass.WIDENING]
+    assert [c.kind for c in planned(applied(strict)).changes] == [ChangeClass.WIDENING], (
+        "policy lets more through now"
+    )
     wider = POLICY.model_copy(
         update={"network": NetworkPolicy(allowed=(ip_network(OFFICE), ip_network("192.0.2.0/24")))}
     )
