@@ -43,6 +43,10 @@ def firewall_plan(
             draft.risks.append(f"{entry.alias}: the policy names no web ACL for its gateway")
             continue
         _AclOf(draft, policy, state, entry.alias, name).work()
+    if policy.waf.allowed_networks_only and not policy.network.allowed:
+        draft.refused.append(
+            "waf.allowed_networks_only is on and network.allowed names no network: nobody could come, so everybody still may"
+        )
     draft.risks += LIMITS
     draft.afterwards.append(RIGHTS)
     return draft.plan(JOB, f"Web ACLs of {_listed(draft.changes)}", requester, now, policy)

@@ -179,6 +179,12 @@ def test_networks_of_both_versions_get_a_set_each() -> None:
     assert [c.resource.key for c in sets] == ["bulkhead-hq-allowed-ipv4", "bulkhead-hq-allowed-ipv6"]
 
 
+def test_without_any_network_nobody_is_shut_out_and_it_is_said() -> None:
+    plan = planned(state(), POLICY.model_copy(update={"network": NetworkPolicy()}))
+    assert ResourceKind.IP_SET not in {c.resource.kind for c in plan.changes}
+    assert any("names no network" in line for line in plan.risks)
+
+
 def test_an_org_of_which_policy_says_nothing_is_named() -> None:
     plan = planned(state(), Policy())
     assert plan.changes == () and "hq: the policy names no web ACL for its gateway" in plan.risks
