@@ -10,10 +10,11 @@ from prefect.types.entrypoint import EntrypointType
 
 from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST
 from deployments.settings import WORK_POOL
-from flows.advanced import approve_access, end_access, request_access
+from flows.access import approve_access, end_access, request_access
 from flows.assessment import assessment
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
+from flows.least_privilege import least_privilege
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
 from flows.segmentation import segmentation
@@ -45,6 +46,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
         ),
         _job(
             quick_wins,
+            name="quick-wins",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:quick-wins", "job:all"],
+        ),
+        _job(
+            least_privilege,
             name="least-privilege",
             schedules=[],
             parameters={},

@@ -10,7 +10,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
-from flows.advanced import swept
+from flows.access import swept
 from flows.plans import carried_out, sealed
 from flows.reading import reason
 from tasks.access.model import Grant, Swept

@@ -8,8 +8,8 @@ from typing import Any
 from prefect import flow
 from prefect.futures import PrefectFuture
 
+from flows.least_privilege import joined
 from flows.plans import Person, kept
-from flows.quick_wins import joined
 from flows.reading import SIDE_BY_SIDE, chosen_orgs, reason
 from tasks.errors import ConfigurationError, PlanRefused
 from tasks.estate.steps import read_estate

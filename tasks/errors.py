@@ -8,6 +8,7 @@ Everything that can go wrong, drawn once:
   x ContractsUnchecked          the checking process did not finish; nothing is judged on unchecked rows
   x LedgerUnavailable           the ledger could not be read or written; nothing was done that it does not know
   x AlreadyRunning              another process does the same just now; wait for it
+  x PhaseIncomplete             a job of a phase made no plan; the others did; start it again by itself
   x PlanRefused                 a plan may not be applied now; every reason is named, nothing was sent
   x PlanStopped                 a plan stopped half way; what is done stays done and is noted
   x PlanUnwatched               an applied plan could not be watched or taken back; the next run tries again
@@ -66,6 +67,10 @@ class AlreadyRunning(BulkheadError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Another process is at work on {what}. Wait for it to end, then try again.")
+
+
+class PhaseIncomplete(BulkheadError):
+    """Jobs of a phase that made no plan, with why; those of the others are made."""
 
 
 class PlanRefused(BulkheadError):

@@ -1,9 +1,10 @@
 """From an alias to a connection: the only place where Blocks, secrets and sessions meet."""
 
 import os
+import resource
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,7 +57,8 @@ def load_policy() -> Policy:
 
 
 def open_cloud() -> Cloud:
-    """AWS as registered. Raises ConfigurationError when it is not."""
+    """AWS as registered. Raises ConfigurationError when it is not. From here on this process leaves no core file."""
+    _leave_no_core_file()
     store = _load(SecretStore, REGISTERED, "Run `bulkhead register estate.yaml` first.")
     return Cloud(
         AwsConnection(
@@ -73,6 +75,17 @@ def open_cloud() -> Cloud:
 def open_cloud_for_writing() -> Cloud:
     """AWS as the role that may change firewalls, for a quarter of an hour. Raises ConfigurationError and CloudError."""
     return open_cloud().for_writing("bulkhead-enforcer")
+
+
+def _leave_no_core_file() -> None:
+    """
+    Secrets are about to come into memory, and a core file would hold them.
+
+    Not 0: that keeps files away, but not programs that take cores through a pipe. One byte keeps both away (core(5)).
+    """
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0 if hard == 0 else 1, hard))
 
 
 @contextmanager

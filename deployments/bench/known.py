@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from deployments.bench.sessions import Sessions
-from flows.quick_wins import joined
+from flows.least_privilege import joined
 from tasks.estate.model import Route
 from tasks.inventory.gateway import read_inventory
 from tasks.permissions.gateway import read_field_facts, read_newcomers, read_permissions

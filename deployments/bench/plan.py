@@ -90,15 +90,15 @@ def measure_plan(users: int, permission_sets: int, org: str, seed: int = 0) -> P
 
 def _measure(home: Home, org: str, users: int, sets: int) -> PlanFigures:
     # Slow to import, and Prefect must find its settings first.
+    from flows.least_privilege import least_privilege
     from flows.plans import apply_plan, approve_plan, rollback_plan
-    from flows.quick_wins import quick_wins
     from tasks.orgs import open_ledger
     from tasks.plans.ledger_gateway import PlanBook
 
     estate, _ = read_files(home.estate / "estate.yaml")
     routes = [route.name for route in estate.routes if route.target == org]
     began = perf_counter()
-    digest = quick_wins(requester="ada", routes=routes)
+    digest = least_privilege(requester="ada", routes=routes)
     made = perf_counter()
     with open_ledger() as ledger:
         _, plan = PlanBook(ledger, "").find(digest)

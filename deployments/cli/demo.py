@@ -28,7 +28,7 @@ def demo() -> None:
         tell(f"all is up after {time.monotonic() - began:.0f} s; assessing five orgs")
         _run("assessment")
         tell("planning the first quick win, least privilege for every sync user; nothing is changed")
-        digest = _run("quick-wins", "--param", "requester=demo", quiet=True)[:12]
+        digest = _run("least-privilege", "--param", "requester=demo", quiet=True)[:12]
         say(f"report       {at.reports / 'latest.html'}")
         say(f"Prefect UI   {running.ui}")
         if stay:

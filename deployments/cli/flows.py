@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 FLOWS = {
     "assessment": "flows.assessment:assessment",
     "quick-wins": "flows.quick_wins:quick_wins",
+    "least-privilege": "flows.least_privilege:least_privilege",
     "second-factors": "flows.sign_in:second_factors",
     "oauth-flows": "flows.sign_in:oauth_flows",
     "approve-plan": "flows.plans:approve_plan",
     "apply-plan": "flows.plans:apply_plan",
     "rollback-plan": "flows.plans:rollback_plan",
-    "request-access": "flows.advanced:request_access",
-    "approve-access": "flows.advanced:approve_access",
-    "end-access": "flows.advanced:end_access",
+    "request-access": "flows.access:request_access",
+    "approve-access": "flows.access:approve_access",
+    "end-access": "flows.access:end_access",
     "sweep-access": "flows.continuous:sweep_access",
     "review-access": "flows.continuous:review_access",
     "watch-plans": "flows.continuous:watch_plans",
@@ -134,11 +135,13 @@ def carry_out(name: str, parameters: dict[str, Any]) -> Any:
 
 
 def say_result(result: Any) -> None:
-    """A digest as it is, a noun as JSON."""
+    """A digest as it is, a noun or several as JSON."""
     if isinstance(result, str):
         say(result)
     elif hasattr(result, "model_dump"):
         say_json(result.model_dump(mode="json"))
+    elif isinstance(result, tuple):
+        say_json([each.model_dump(mode="json") for each in result])
 
 
 def assess(at: Home, parameters: dict[str, Any]) -> "Assessment":

@@ -41,7 +41,7 @@ def request(
     Example: bulkhead jit request --extends 4f2a9c --hours 1 --reason "takes longer"
     """
     connect()
-    from flows.advanced import request_access
+    from flows.access import request_access
 
     say(
         request_access(
@@ -69,7 +69,7 @@ def approve(
     Example: bulkhead jit approve 4f2a9c
     """
     connect()
-    from flows.advanced import approve_access
+    from flows.access import approve_access
 
     approved = approve_access(grant=grant, approver=approver or getpass.getuser())
     say(f"{approved.request.place} until {approved.until:%Y-%m-%d %H:%M} UTC of the org")
@@ -83,7 +83,7 @@ def end(grant: GrantArgument) -> None:
     Example: bulkhead jit end 4f2a9c
     """
     connect()
-    from flows.advanced import end_access
+    from flows.access import end_access
 
     ended = end_access(grant=grant, actor=getpass.getuser())
     say(f"{ended.request.place} is over")

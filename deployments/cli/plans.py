@@ -42,7 +42,7 @@ def list_plans(as_json: JsonOption = False) -> None:
             f"{status.digest[:12]}  {status.stage.value:<17} {done:>9}  {status.plan.made_at:%Y-%m-%d %H:%M}  {status.plan.title}"
         )
     if not statuses:
-        tell("There is no plan yet. `bulkhead run quick-wins --param requester=…` makes one.")
+        tell("There is no plan yet. `bulkhead run least-privilege --param requester=…` makes one.")
 
 
 @app.command()

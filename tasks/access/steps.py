@@ -44,7 +44,7 @@ def place_of_route(route: str) -> Place:
         there = sets_named(session, (name, name_of_its_own(name)))
     if not there:
         raise ConfigurationError(
-            f"{found.target} has no permission set {name} yet. `bulkhead run quick-wins` plans it; ask again once that "
+            f"{found.target} has no permission set {name} yet. `bulkhead run least-privilege` plans it; ask again once that "
             "plan is applied."
         )
     # The plan makes the second only where the first is somebody else's too.

@@ -1,6 +1,6 @@
 """An org's sets and groups, indexed once, and what one grant of them adds to a user's rights."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tasks.permissions.demands import DEPENDS
@@ -123,21 +123,37 @@ def _or(one: tuple[bool, bool], other: tuple[bool, bool]) -> tuple[bool, bool]:
     return one[0] or other[0], one[1] or other[1]
 
 
-def added_up(catalogue: Catalogue, user_id: str, bundles: list[Bundle]) -> EffectiveRights:
+def together(bundles: Iterable[Bundle]) -> Bundle:
+    """What several grants add; sources stand in the order of the grants."""
     permissions: dict[str, tuple[Source, ...]] = {}
     objects = fields = 0
     for bundle in bundles:
-        for permission, sources in bundle.sources.items():
-            permissions[permission] = permissions.get(permission, ()) + sources
+        if permissions.keys().isdisjoint(bundle.sources):
+            permissions.update(bundle.sources)
+        else:
+            for permission, sources in bundle.sources.items():
+                permissions[permission] = permissions.get(permission, ()) + sources
         objects |= bundle.objects
         fields |= bundle.fields
-    viewing = catalogue.object_places.everywhere(1 << _FLAGS.index(_VIEW_FIELDS))
-    whole = Packed(catalogue.object_places, objects & viewing, _OBJECT_RIGHTS)
-    # Not validated: that would unpack everything again.
-    return EffectiveRights.model_construct(
-        user_id=user_id,
-        permissions=permissions,
-        objects=Packed(catalogue.object_places, objects, _OBJECT_RIGHTS),
-        fields=Packed(catalogue.field_places, fields, _PAIRS),
-        all_fields=frozenset(whole),
-    )
+    return Bundle(permissions, objects, fields)
+
+
+def as_rights(catalogue: Catalogue, held: Bundle) -> Callable[[str], EffectiveRights]:
+    """From a user id to what everybody holds whose grants add up to this. Users who hold the same share it."""
+    viewing = held.objects & catalogue.object_places.everywhere(1 << _FLAGS.index(_VIEW_FIELDS))
+    objects = Packed(catalogue.object_places, held.objects, _OBJECT_RIGHTS)
+    fields = Packed(catalogue.field_places, held.fields, _PAIRS)
+    # Few users view whole objects, and looking at every place of an org for each user costs.
+    all_fields = frozenset(Packed(catalogue.object_places, viewing, _OBJECT_RIGHTS) if viewing else ())
+
+    def of_user(user_id: str) -> EffectiveRights:
+        # Not validated: that would unpack everything again.
+        return EffectiveRights.model_construct(
+            user_id=user_id,
+            permissions=held.sources,
+            objects=objects,
+            fields=fields,
+            all_fields=all_fields,
+        )
+
+    return of_user

@@ -11,6 +11,7 @@ from tasks.permissions.giving import Kind, admitting, give_api, give_set
 from tasks.permissions.lockout import STANDARD
 from tasks.permissions.minimal import MINIMUM_ACCESS, excess, lacking
 from tasks.permissions.model import MinimalSet, Newcomers, OrgRights, Profile, Seats
+from tasks.permissions.resting import during_a_run, rests_without
 from tasks.permissions.simulate import held_in
 from tasks.plans.draft import Draft
 
@@ -83,8 +84,13 @@ def give_user(
     shared_with: str,
     spared: Collection[str],
     now: datetime,
+    managed: Collection[str] = (),
 ) -> None:
-    """What is missing of a route's own user: all of it, or what an earlier plan did not come to."""
+    """
+    What is missing of a route's own user: all of it, or what an earlier plan did not come to.
+
+    Where its set is among `managed` only runs hold it, and it is judged by what it may do during one.
+    """
     name = username_for(old.username, route)
     if old.id not in known.particulars:
         draft.refused.append(
@@ -127,15 +133,20 @@ def give_user(
                 widening=True,
             )
         )
-    held = held_in(org, [newcomer.id], now).get(newcomer.id) if seated else None
+    resting = rests_without(org, newcomer, [route], managed)
+    at_work = during_a_run(org, newcomer, resting)
+    held = held_in(at_work, [newcomer.id], now).get(newcomer.id) if seated else None
     if held is not None and not lacking(held, [wanted]) and not any(needs):
         draft.keeps.append(
             f"{org.org}: {newcomer.username} is there for {route.name} and holds what it needs"
         )
     else:
-        give_set(draft, org, newcomer, wanted, route, why, now, admitted=old, needs=needs)
+        give_set(draft, org, newcomer, wanted, route, why, now, admitted=old, needs=needs, managed=managed)
         give_api(draft, org, newcomer, why, now, needs=needs)
         draft.keeps += [f"{org.org}: {newcomer.username} gets {r.what}: {r.why}" for r in wanted.evidence]
+        draft.keeps += [
+            f"{org.org}: {newcomer.username} rests between runs without {each}" for each in resting
+        ]
         if not admitting(org, old, route):
             draft.risks.append(
                 f"{org.org}: no set admits {old.username} to {route.app}, so the app's own policy decides whether "

@@ -1,6 +1,6 @@
 """What users hold of thousands of objects and fields, so small that a large org's users fit into memory together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 V = TypeVar("V")
@@ -47,5 +47,21 @@ class Packed(Mapping[str, V], Generic[V]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def items(self) -> ItemsView[str, V]:
+        return _Items(self)
+
+    def pairs(self) -> Iterator[tuple[str, V]]:
+        """All at once: looking up each name anew would shift the whole number every time."""
+        held = self._packed.to_bytes(len(self._places.of), "little")
+        values = self._values
+        return ((name, values[byte]) for name, byte in zip(self._places.of, held, strict=True) if byte)
+
     def __repr__(self) -> str:
         return repr(dict(self))
+
+
+class _Items(ItemsView[str, V], Generic[V]):
+    _mapping: Packed[V]
+
+    def __iter__(self) -> Iterator[tuple[str, V]]:
+        return self._mapping.pairs()

@@ -65,7 +65,9 @@ def least_privilege_plan(
                 continue
             working = during_a_run(org, user, rests_without(org, user, theirs, managed))
             demands = _demands(working, user, now)
-            serves = split_off(*(draft, org, user, theirs, named, spared, demands, _seen(org, user), now))
+            serves = split_off(
+                *(draft, org, user, theirs, named, spared, demands, _seen(org, user), now), managed
+            )
             if serves is not None:
                 planned.append(_plan_user(draft, org, user, serves, now, policy.jit))
     if draft.refused and not draft.changes:

@@ -38,11 +38,13 @@ def split_off(
     demands: Collection[str],
     seen: Sequence[SeenCall] | None,
     now: datetime,
+    managed: Collection[str] = (),
 ) -> list[Route] | None:
     """
     The routes that a user still has to serve; None where it is left as it is.
 
-    `routes` are all of the user, `named` those that were asked about. Without what `Newcomers` holds nothing is split.
+    `routes` are all of the user, `named` those that were asked about. Without what `Newcomers` holds nothing is split. A set
+    among `managed` is made for a new user and not assigned: it rests between runs, as others do.
     """
     known = org.newcomers
     if known is None:
@@ -64,7 +66,7 @@ def split_off(
         for name in wanted.missing:
             draft.risks.append(f"{org.org}: {wanted.name} declares {name}, which the org does not have")
         shared_with = ", ".join([*company, *(other.name for other in routes if other != route)])
-        give_user(draft, org, known, user, own, route, wanted, shared_with, spared, now)
+        give_user(draft, org, known, user, own, route, wanted, shared_with, spared, now, managed)
     remaining = [route for route in routes if route not in taken_over]
     if not taken_over or (remaining and company):
         # What others need of the user is not known, so nothing is worked out anew while a route still comes in as it.

@@ -218,6 +218,15 @@ class Plan(Value):
         return self.changes[number - 1]
 
 
+class Planned(Value):
+    """What became of one job of a phase: the plan it made, how many changes are in it, or why there is none."""
+
+    job: str
+    digest: str = ""
+    changes: int = 0
+    failed: str = ""
+
+
 class Approval(Value):
     """One person's yes to exactly one digest. `signed_by` is the id of the key that signed it, if one did."""
 

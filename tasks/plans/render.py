@@ -6,13 +6,15 @@ from itertools import groupby
 from pydantic import JsonValue
 
 from tasks.estate.model import WatchPolicy
-from tasks.plans.model import AppPolicy, Change, Plan, ResourceKind, State, Watch
+from tasks.plans.model import AppPolicy, Change, Plan, Planned, ResourceKind, State, Watch
 from tasks.plans.overview import PlanStatus
 from tasks.plans.watch import line
 
 _SHOWN = 400
 """Rows of one org; an artifact of many thousand lines is read by nobody."""
 _NUMBERS = 12
+_DIGEST = 12
+"""Letters by which people tell digests apart."""
 _POLICIES = {
     AppPolicy.PERMITTED_USERS: "only users whom an administrator admitted",
     AppPolicy.PKCE: "proof key with every authorization code",
@@ -65,6 +67,33 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
         f"Then apply it with the flow **apply-plan**, or `bulkhead plan apply {digest[:12]}`.",
     ]
     return "\n".join(lines)
+
+
+def phase_markdown(phase: str, done: Sequence[Planned]) -> str:
+    """All plans of a phase on one page, with what is next for each."""
+    lines = [
+        f"# Plans of {phase.replace('-', ' ')}",
+        "",
+        "Nothing has been changed yet. Each plan has a page of its own.",
+        "",
+        "| Job | Plan | Changes | Next |",
+        "|---|---|--:|---|",
+    ]
+    for each in done:
+        if each.failed:
+            lines.append(f"| {each.job} | **none**: {_cell(each.failed)} | | start **{each.job}** again |")
+        elif each.changes:
+            lines.append(
+                f"| {each.job} | {_page(each.digest)} | {each.changes} | **approve-plan**, then **apply-plan** |"
+            )
+        else:
+            lines.append(f"| {each.job} | {_page(each.digest)} | 0 | nothing: all is as it should be |")
+    return "\n".join(lines)
+
+
+def _page(digest: str) -> str:
+    """A link to the plan's own artifact, within the UI that shows this one."""
+    return f"[{digest[:_DIGEST]}](/artifacts/key/plan-{digest[:_DIGEST]})"
 
 
 def text(status: PlanStatus, needed: int, limits: Sequence[str], watched: Sequence[str] = ()) -> str:

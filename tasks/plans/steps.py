@@ -24,9 +24,9 @@ from tasks.plans.firewall_gateway import around_cloud
 from tasks.plans.gate import Circumstances, needed, refusals, ring_order
 from tasks.plans.gateway import OrgHands, around
 from tasks.plans.ledger_gateway import PlanBook
-from tasks.plans.model import Approval, Around, Outcome, Plan, Portion, Watch, WayBack
+from tasks.plans.model import Approval, Around, Outcome, Plan, Planned, Portion, Watch, WayBack
 from tasks.plans.overview import PlanStatus, Stage
-from tasks.plans.render import counted, markdown, watches_markdown
+from tasks.plans.render import counted, markdown, phase_markdown, watches_markdown
 from tasks.plans.rollback import rollback
 from tasks.plans.watch import failed_watches, failures, is_over, looked, touched, worth_noting
 from tasks.policies import PUBLISH, READ
@@ -62,6 +62,25 @@ def find_plan(digest: str) -> PlanStatus:
     with open_ledger() as ledger:
         book = PlanBook(ledger, "")
         return book.status(book.find(digest)[0])
+
+
+@task(name="what-was-planned", description="How many changes are in the plan that a job made.", **READ)
+def planned(job: str, digest: str) -> Planned:
+    with open_ledger() as ledger:
+        _, plan = PlanBook(ledger, "").find(digest)
+    return Planned(job=job, digest=digest, changes=len(plan.changes))
+
+
+@task(name="publish-phase", description="One page about all plans of a phase.", **PUBLISH)
+def publish_phase(phase: str, done: Sequence[Planned]) -> None:
+    """The artifact is named after the phase, so that its versions are the phase's history."""
+    failed = sum(bool(each.failed) for each in done)
+    create_markdown_artifact(
+        phase_markdown(phase, done),
+        key=phase,
+        description=f"{counted(len(done) - failed, 'plan')} made"
+        + (f", {failed} failed." if failed else "."),
+    )
 
 
 @task(

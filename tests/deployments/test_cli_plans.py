@@ -59,7 +59,7 @@ def test_a_plan_from_the_command_line(run: Run, tmp_path: Path) -> None:
     key = tmp_path / "approver"
     made_key = Ed25519PrivateKey.generate()
     key.write_bytes(made_key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()))
-    made = run("run", "quick-wins", "--param", "requester=ada", "--param", f'routes=["{ROUTE}"]')
+    made = run("run", "least-privilege", "--param", "requester=ada", "--param", f'routes=["{ROUTE}"]')
     digest = next(line for line in made.splitlines() if len(line) == 64)
     shown = run("plan", "show", digest[:10])
     assert (

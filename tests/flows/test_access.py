@@ -14,7 +14,7 @@ from prefect import flow
 
 from deployments.register import register_files
 from deployments.sandbox import launch
-from flows.advanced import approve_access, end_access, request_access, wanted
+from flows.access import approve_access, end_access, request_access, wanted
 from flows.continuous import review_access, sweep_access
 from tasks.access.ledger_gateway import GrantBook
 from tasks.access.model import Grant

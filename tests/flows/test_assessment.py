@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,19 @@ def test_no_canary_is_in_anything_the_product_stored(
         content = _unpacked(path)
         found = [c for c in canaries if c in content]
         assert not found, (path, len(found))
+
+
+def test_no_canary_is_in_the_process_list(made: Assessment, estate: RunningEstate) -> None:
+    """What every user of the machine can read of a process, and what its own user can."""
+    key = json.loads((estate.folder / "answer-key.json").read_text())
+    canaries = [str(c).encode() for c in key["canaries"]]
+    told = b""
+    for path in Path("/proc").glob("[0-9]*"):
+        for name in ("cmdline", "environ"):
+            with suppress(OSError):
+                told += (path / name).read_bytes()
+    assert b"deployments.sandbox" in told, "the estate is in it, so others would be"
+    assert not [canary for canary in canaries if canary in told]
 
 
 def test_the_canary_search_would_see_one(product: Product, tmp_path: Path) -> None:

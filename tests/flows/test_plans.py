@@ -15,8 +15,8 @@ import requests
 from deployments.files import read_files
 from deployments.sandbox import launch
 from flows.continuous import keep_evidence, sweep_access
+from flows.least_privilege import least_privilege
 from flows.plans import apply_plan, approve_plan, rollback_plan
-from flows.quick_wins import quick_wins
 from tasks.errors import ConfigurationError, LedgerUnavailable, PlanRefused, PlanStopped
 from tasks.ledger.model import EntryKind
 from tasks.orgs import open_for_writing, open_ledger
@@ -79,7 +79,7 @@ def approved(digest: str, *people: str) -> str:
 
 @pytest.fixture
 def planned(product: Product) -> str:
-    return str(quick_wins(requester="ada@meridian.example", routes=[ROUTE]))
+    return str(least_privilege(requester="ada@meridian.example", routes=[ROUTE]))
 
 
 @pytest.fixture(autouse=True)
@@ -163,7 +163,7 @@ def test_a_halt_stops_every_apply_until_it_is_lifted(planned: str) -> None:
 
 
 def test_a_route_that_is_clean_gives_an_empty_plan(product: Product) -> None:
-    digest = quick_wins(requester="ada", routes=["HQ_to_APAC_Contact_Sync"])
+    digest = least_privilege(requester="ada", routes=["HQ_to_APAC_Contact_Sync"])
     with open_ledger() as ledger:
         _, plan = PlanBook(ledger, "").find(digest)
     assert plan.changes == () and "exactly what its routes need" in plan.keeps[0]
@@ -174,7 +174,7 @@ def test_a_user_of_its_own_is_planned_only_where_it_is_asked_for(
 ) -> None:
     declared, _ = read_files(estate.folder / "estate.yaml")
     moves = next(route for route in declared.routes if "_Mandate_Sync" in route.name)
-    digest = quick_wins(requester="ada", routes=[moves.name], split_shared=True)
+    digest = least_privilege(requester="ada", routes=[moves.name], split_shared=True)
     with open_ledger() as ledger:
         _, plan = PlanBook(ledger, "").find(digest)
     (new,) = [change for change in plan.changes if change.resource.kind is ResourceKind.NEW_USER]
@@ -201,7 +201,7 @@ def test_unknown_plans_and_routes_are_named(product: Product) -> None:
     with pytest.raises(ConfigurationError, match="There is no plan whose digest begins with 00000000"):
         apply_plan(digest="00000000")
     with pytest.raises(ConfigurationError, match="There is no route Nowhere"):
-        quick_wins(requester="ada", routes=["Nowhere"])
+        least_privilege(requester="ada", routes=["Nowhere"])
 
 
 def awake(estate: RunningEstate) -> int:

@@ -11,8 +11,8 @@ import requests
 from blocks import EstateDocument
 from deployments.sandbox import launch
 from flows.continuous import keep_evidence, watch_plans
+from flows.least_privilege import least_privilege
 from flows.plans import apply_plan
-from flows.quick_wins import quick_wins
 from tasks.alerts.ledger_gateway import AlertBook
 from tasks.alerts.model import Opened
 from tasks.errors import PlanRefused, PlanUnwatched
@@ -60,7 +60,7 @@ def sets_of(estate: RunningEstate, user: str) -> set[str]:
 
 def planned() -> str:
     """A plan of both routes that two people approved; the flow for that takes seconds."""
-    plan = str(quick_wins(requester="ada@meridian.example", routes=[LOSER_ROUTE, QUIET_ROUTE]))
+    plan = str(least_privilege(requester="ada@meridian.example", routes=[LOSER_ROUTE, QUIET_ROUTE]))
     with open_ledger() as ledger:
         for person in ("bob", "eve"):
             yes = Approval(plan=plan, approver=person, reason="reviewed", at=datetime.now(UTC))

@@ -1,6 +1,11 @@
 """From an alias to a working session, on a real server and the embedded estate."""
 
+import resource
+import signal
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +61,34 @@ def test_the_scanner_cannot_write() -> None:
 
 def test_the_cloud_is_reached_where_it_was_registered() -> None:
     assert open_cloud().client("secretsmanager").meta.endpoint_url == load_estate().cloud.endpoint_url
+
+
+DIES = """
+import os, resource
+resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
+{reads}
+print(resource.getrlimit(resource.RLIMIT_CORE)[0], flush=True)
+os.abort()
+"""
+READS = "from tasks.orgs import open_org\nwith open_org('hq') as session: session.count('SELECT COUNT() FROM User')"
+
+
+def died(folder: Path, reads: str) -> tuple[int, list[Path]]:
+    """What its limit was in the end, and the core files that it left."""
+    folder.mkdir()
+    command = [sys.executable, "-c", DIES.format(reads=reads)]
+    ended = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == -signal.SIGABRT, ended.stderr
+    return int(ended.stdout), [*folder.iterdir()]
+
+
+def test_who_has_read_a_secret_leaves_no_core_file(tmp_path: Path) -> None:
+    limit, left = died(tmp_path / "read", READS)
+    assert limit in (0, 1)
+    assert not left
+    if resource.getrlimit(resource.RLIMIT_CORE)[1] != 0 and not core_pattern().startswith(("|", "/")):
+        assert died(tmp_path / "nothing", "")[1], "without it there is one"
+
+
+def core_pattern() -> str:
+    return Path("/proc/sys/kernel/core_pattern").read_text()

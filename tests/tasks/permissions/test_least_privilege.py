@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flows.quick_wins import joined
+from flows.least_privilege import joined
 from tasks.estate.model import Estate, Policy, Route
 from tasks.estate.read import read_estate, read_policy
 from tasks.inventory.gateway import read_inventory

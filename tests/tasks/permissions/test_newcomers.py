@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from tasks.errors import PlanRefused
-from tasks.estate.model import Route
+from tasks.estate.model import JitPolicy, Route
+from tasks.estate.naming import set_name
 from tasks.inventory.model import Login
 from tasks.permissions.lockout import saws_off
 from tasks.permissions.minimal import MINIMUM_ACCESS
 from tasks.permissions.model import AppAccess, Newcomers, OrgRights, Particulars, Profile, Seats
 from tasks.permissions.newcomers import API_LICENCE, INTEGRATION, SETTLED, username_for
+from tasks.permissions.plan import least_privilege_plan
 from tasks.permissions.simulate import after, held_in
 from tasks.plans.model import ChangeClass, Plan, ResourceKind
 from tests.tasks.audit.evidence_factory import NOW, app, assigned, on_object, permission_set, user
@@ -304,3 +306,19 @@ def test_a_set_of_the_same_name_that_the_old_user_holds_is_left_to_it() -> None:
     sets = (*org().permission_sets, permission_set("Second_Sync", "RunReports"))
     made = both(shared(permission_sets=sets, assignments=(*org().assignments, assigned(SYNC, "Second_Sync"))))
     assert keys(made, Kind.PERMISSION_SET) == ["Second_Sync_Route", "API_Enabled"]
+
+
+def test_a_new_user_whose_set_only_runs_hold_rests_too() -> None:
+    name = set_name(SECOND)
+    rests = POLICY.model_copy(update={"jit": JitPolicy(managed_sets={"emea": (name,)})})
+
+    def planned(before: OrgRights) -> Plan:
+        routes = [FIRST, SECOND]
+        return least_privilege_plan(ESTATE, rests, routes, [before], "ada@meridian.example", NOW)
+
+    made = planned(shared())
+    assert OWN in keys(made, Kind.NEW_USER) and name in keys(made, Kind.PERMISSION_SET)
+    assert f"{OWN}/{name}" not in keys(made, Kind.ASSIGNMENT)
+    assert any(f"{OWN} rests between runs without {name}" in line for line in made.keeps)
+    again = planned(after(shared(), made))
+    assert not any(OWN in change.resource.key for change in again.changes), "nothing is missing of it at rest"

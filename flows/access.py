@@ -1,4 +1,4 @@
-"""Advanced: just-in-time access, asked for, approved by somebody else, given for hours, taken back whatever happens."""
+"""Just-in-time access: asked for, approved by somebody else, given for hours, taken back whatever happens."""
 
 from datetime import UTC, datetime
 from typing import Annotated
