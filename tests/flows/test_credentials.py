@@ -41,6 +41,7 @@ def test_what_was_planted_as_old_is_overdue_and_published(product: Product, esta
     assert len(rows) == len(lines) and rows[0]["state"] == "overdue"
 
 
+@pytest.mark.slow
 def test_what_lies_about_is_told_without_its_value_and_cleared_once_it_is_attested(
     product: Product, estate: RunningEstate
 ) -> None:

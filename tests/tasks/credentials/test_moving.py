@@ -72,5 +72,5 @@ def test_what_only_looks_alike_is_not() -> None:
         label, "L", "Password_Hint", "Your password is at least twelve characters long"
     )
     assert not secrets_in_text(label, "L", "Greeting", TOKEN), "a text for people may be anything"
-    assert not secret_in_file_name("Partner_Public_Key", "text/plain")
+    assert not secret_in_file_name("Public_Keystore", "text/plain")
     assert not secret_in_file_name("Logo", "image/png")
