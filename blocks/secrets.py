@@ -29,3 +29,6 @@ class SecretStore(Block):
         default=None, description="Path of the shared credentials file."
     )
     ca_bundle: str | None = Field(default=None, description="File of certificate authorities to trust.")
+    enforcer_role: str | None = Field(
+        default=None, description="ARN of the role taken on for approved changes to firewalls."
+    )

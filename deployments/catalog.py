@@ -13,10 +13,13 @@ from deployments.settings import WORK_POOL
 from flows.access import approve_access, end_access, request_access
 from flows.assessment import assessment
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
+from flows.credentials import credential_calendar, exposed_secrets
 from flows.least_privilege import least_privilege
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
+from flows.segmentation import segmentation
 from flows.sign_in import oauth_flows, second_factors
+from flows.web_firewall import web_firewall
 
 
 def catalog(*, paused: bool = False) -> tuple[RunnerDeployment, ...]:
@@ -152,6 +155,38 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONLY_THE_LATEST,
             tags=["phase:continuous", "job:plans"],
+        ),
+        _job(
+            web_firewall,
+            name="web-firewall",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:quick-wins", "job:network"],
+        ),
+        _job(
+            segmentation,
+            name="segmentation",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:quick-wins", "job:network"],
+        ),
+        _job(
+            exposed_secrets,
+            name="exposed-secrets",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:quick-wins", "job:credentials"],
+        ),
+        _job(
+            credential_calendar,
+            name="credential-calendar-weekly",
+            schedules=[Cron("30 6 * * 1", timezone="UTC", slug="weekly")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:credentials"],
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from prefect.futures import PrefectFuture, as_completed
@@ -10,6 +10,8 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from tasks.audit.evidence import assemble, assemble_cloud
 from tasks.audit.model import CloudEvidence, OrgEvidence
+from tasks.credentials.detect import in_credentials
+from tasks.credentials.model import ExposedSecret
 from tasks.credentials.steps import read_exposed, read_stored
 from tasks.encryption.classify import classify
 from tasks.encryption.steps import read_fields
@@ -87,6 +89,47 @@ def read_cloud(policy: Policy) -> CloudEvidence:
     network = read_cloud_network.submit(buckets=sorted(set(policy.backups.buckets.values())))
     found = [_or_none(future) for future in (stored, network)]
     return assemble_cloud(reading for reading in found if reading is not None)
+
+
+def read_inventories(entries: Iterable[OrgEntry]) -> tuple[dict[str, OrgEvidence], dict[str, str]]:
+    """By org what its inventory brought, and why others are left out: one that cannot be read must not hide the others."""
+    running = {entry: read_inventory.submit(entry.alias) for entry in entries}
+    found: dict[str, OrgEvidence] = {}
+    unread: dict[str, str] = {}
+    for entry, future in running.items():
+        try:
+            found[entry.alias] = assemble(entry, [future.result()], {}, datetime.now(UTC))
+        except Exception as error:  # one org that cannot be read must not hide the others
+            unread[entry.alias] = reason(error)
+    return found, unread
+
+
+def read_exposures(
+    entries: Iterable[OrgEntry],
+) -> tuple[dict[str, tuple[ExposedSecret, ...]], datetime, dict[str, str]]:
+    """Secrets outside of the secrets manager by org, the latest of the orgs' own times, and why others are left out."""
+    running = {e: (read_exposed.submit(e.alias), read_inventory.submit(e.alias)) for e in entries}
+    found: dict[str, tuple[ExposedSecret, ...]] = {}
+    unread: dict[str, str] = {}
+    times = []
+    for entry, futures in running.items():
+        try:
+            readings = [future.result() for future in futures]
+            gaps = {name: why for each in readings for name, why in each.gaps.items()}
+            if why := gaps.get("exposed") or gaps.get("outbound"):
+                unread[entry.alias] = why
+            values = {name: value for each in readings for name, value in each.values.items()}
+            found[entry.alias] = (*values.get("exposed", ()), *in_credentials(values.get("outbound", ())))
+            times += [each.server_time for each in readings if each.server_time is not None]
+        except Exception as error:  # one org that cannot be read must not hide the others
+            unread[entry.alias] = reason(error)
+    return found, max(times, default=datetime.now(UTC)), unread
+
+
+def read_secrets() -> CloudEvidence:
+    """What AWS Secrets Manager holds, and nothing else of AWS."""
+    found = _or_none(read_stored.submit())
+    return assemble_cloud([found] if found is not None else [])
 
 
 def chosen(noun: str, known: Mapping[str, T], names: Sequence[str]) -> list[T]:

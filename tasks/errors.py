@@ -102,7 +102,11 @@ class AlertUndelivered(BulkheadError):
 
 
 class CloudError(BulkheadError):
-    """AWS refused or did not answer."""
+    """AWS refused or did not answer. `code` is its own word for the refusal; empty where no answer came."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class SecretUnavailable(CloudError):

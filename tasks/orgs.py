@@ -67,8 +67,14 @@ def open_cloud() -> Cloud:
             profile=store.profile,
             shared_credentials_file=store.shared_credentials_file,
             ca_bundle=store.ca_bundle,
+            enforcer_role=store.enforcer_role,
         )
     )
+
+
+def open_cloud_for_writing() -> Cloud:
+    """AWS as the role that may change firewalls, for a quarter of an hour. Raises ConfigurationError and CloudError."""
+    return open_cloud().for_writing("bulkhead-enforcer")
 
 
 def _leave_no_core_file() -> None:

@@ -34,6 +34,10 @@ FLOWS = {
     "review-access": "flows.continuous:review_access",
     "watch-plans": "flows.continuous:watch_plans",
     "keep-evidence": "flows.continuous:keep_evidence",
+    "web-firewall": "flows.web_firewall:web_firewall",
+    "segmentation": "flows.segmentation:segmentation",
+    "exposed-secrets": "flows.credentials:exposed_secrets",
+    "credential-calendar": "flows.credentials:credential_calendar",
 }
 FORMATS = ("text", "html", "json", "csv")
 SEVERITIES = ("low", "medium", "high", "critical")

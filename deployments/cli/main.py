@@ -7,7 +7,19 @@ import traceback
 
 import typer
 
-from deployments.cli import bench, check_access, demo, estate, flows, jit, ledger, plans, running, sandbox
+from deployments.cli import (
+    bench,
+    calendar,
+    check_access,
+    demo,
+    estate,
+    flows,
+    jit,
+    ledger,
+    plans,
+    running,
+    sandbox,
+)
 from deployments.cli.output import Exit, complain
 from tasks.errors import BulkheadError, OrgError
 
@@ -21,7 +33,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (running, estate, flows, plans, check_access, ledger, demo):
+for group in (running, estate, flows, plans, check_access, ledger, calendar, demo):
     group.add_to(app)
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(plans.app, name="plan")

@@ -21,12 +21,17 @@ _CAPACITY = {
     "GeoMatchStatement": 1,
     "RateBasedStatement": 2,
     "ByteMatchStatement": 10,
+    "SizeConstraintStatement": 1,
+    "ManagedRuleGroupStatement": 700,
 }
-_KEPT = ("Name", "Priority", "Action", "Statement")
+_KEPT = ("Name", "Priority", "Action", "OverrideAction", "Statement")
 
 
 def enforced() -> list[dict[str, Any]]:
-    """`{"name", "orgs", "default", "rules"}` each; references to IP sets are replaced by their addresses."""
+    """
+    `{"name", "orgs", "before", "default", "rules"}` each: what it acts on by its tag, and the ARNs it stands before. References
+    to IP sets are replaced by their addresses.
+    """
     from moto.wafv2.models import wafv2_backends
 
     found = []
@@ -36,11 +41,12 @@ def enforced() -> list[dict[str, Any]]:
                 tag["Key"]: tag["Value"]
                 for tag in backend.tagging_service.list_tags_for_resource(acl.arn)["Tags"]
             }
-            if TAG in tags:
+            if TAG in tags or acl.associated_resources:
                 found.append(
                     {
                         "name": acl.name,
-                        "orgs": tags[TAG].split(),
+                        "orgs": tags.get(TAG, "").split(),
+                        "before": list(acl.associated_resources),
                         "default": next(iter(acl.default_action), "Allow"),
                         "rules": [_rule(backend, rule.to_dict()) for rule in acl.rules],
                     }
@@ -77,6 +83,57 @@ def add_operations(samples: Path) -> None:
     for name, work in operations.items():
         if not hasattr(WAFV2Response, name):
             setattr(WAFV2Response, name, _operation(work))
+
+
+def repair_firewall() -> None:
+    """
+    What AWS does and moto 5.2 does not: an update without rules leaves none, a resource has one web ACL, what is in use is not
+    removed, and a name is given once.
+    """
+    from moto.wafv2.models import WAFV2Backend
+
+    associate, create_set = WAFV2Backend.associate_web_acl, WAFV2Backend.create_ip_set
+    drop_acl, drop_set = WAFV2Backend.delete_web_acl, WAFV2Backend.delete_ip_set
+    update = WAFV2Backend.update_web_acl
+
+    def associated(self: Any, web_acl_arn: str, resource_arn: str) -> None:
+        if web_acl_arn in self.wacls:
+            self.disassociate_web_acl(resource_arn)
+        associate(self, web_acl_arn, resource_arn)
+
+    def updated(self: Any, name: str, _id: str, *given: Any, **named: Any) -> str:
+        token = update(self, name, _id, *given, **named)
+        if (named.get("rules") if "rules" in named else given[1]) == []:
+            self.get_web_acl(None, name, _id).rules = []
+        return token
+
+    def made_set(self: Any, name: str, scope: str, *given: Any, **named: Any) -> Any:
+        if any(held.name == name and held.scope == scope for held in self.ip_sets.values()):
+            raise _refusal("WAFDuplicateItemException", "some resource in your request is a duplicate")
+        return create_set(self, name, scope, *given, **named)
+
+    def dropped_acl(self: Any, name: str, scope: str, _id: str, lock_token: str) -> None:
+        if self.get_web_acl(None, name, _id).associated_resources:
+            raise _refusal("WAFAssociatedItemException", "your resource is in use")
+        drop_acl(self, name, scope, _id, lock_token)
+
+    def dropped_set(self: Any, name: str, scope: str, _id: str, lock_token: str) -> None:
+        arn = self.get_ip_set(name, scope, _id).arn
+        if any(arn in json.dumps(rule.statement) for acl in self.wacls.values() for rule in acl.rules):
+            raise _refusal("WAFAssociatedItemException", "your resource is in use")
+        drop_set(self, name, scope, _id, lock_token)
+
+    WAFV2Backend.associate_web_acl = associated  # type: ignore[method-assign]  # see above
+    WAFV2Backend.update_web_acl = updated  # type: ignore[method-assign]  # see above
+    WAFV2Backend.create_ip_set = made_set  # type: ignore[method-assign]  # see above
+    WAFV2Backend.delete_web_acl = dropped_acl  # type: ignore[method-assign]  # see above
+    WAFV2Backend.delete_ip_set = dropped_set  # type: ignore[method-assign]  # see above
+
+
+def _refusal(code: str, why: str) -> Exception:
+    from moto.core.exceptions import JsonRESTError
+
+    return JsonRESTError(code, f"AWS WAF could not perform the operation because {why}.")
 
 
 def _operation(work: Callable[[Any, dict[str, Any]], dict[str, Any]]) -> Callable[[Any], Any]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from deployments.sandbox import aws_refusals
-from deployments.sandbox.aws_firewall import ACCOUNT
+from deployments.sandbox.aws_firewall import ACCOUNT, repair_firewall
 
 
 def repair() -> None:
@@ -15,6 +15,7 @@ def repair() -> None:
     aws_refusals.refuse_denied_secrets()
     aws_refusals.refuse_reused_tokens()
     aws_refusals.refuse_rotation_without_function()
+    repair_firewall()
 
 
 def give_dates(region: str, dates: dict[str, dict[str, str | None]]) -> None:

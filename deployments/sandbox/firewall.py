@@ -1,4 +1,4 @@
-"""The web ACLs of AWS acting where this estate has a gateway: on connections through its proxies."""
+"""The web ACLs of AWS acting where this estate has a gateway: on its middleware's, and on connections through its proxies."""
 
 import base64
 import ipaddress
@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
+
+from deployments.sandbox.firewall_groups import matching
+from deployments.sandbox.wire import Request
 
 WINDOW_SECONDS = 300
 MOST_BYTES = 300_000
@@ -17,20 +21,26 @@ MOST_BYTES = 300_000
 
 @dataclass(frozen=True)
 class Visit:
-    """A connection that asks to be let through: from where, to which org (alias, or a host's name)."""
+    """
+    A connection that asks to be let through: from where, to which org (alias, or a host's name).
+
+    `request` is what a gateway sees, which ends TLS; a proxy sees none.
+    """
 
     source_ip: str
     host: str
     org: str
+    request: Request | None = None
 
 
 @dataclass
 class Firewall:
     """
-    Judges connections by the file that the AWS process writes.
+    Judges connections and requests by the file that the AWS process writes.
 
-    Rate-based rules count connections, because that is all a proxy sees of TLS. Statements that look into
-    requests (headers other than the host, bodies, cookies) never match here.
+    At a proxy, rate-based rules count connections, because that is all it sees of TLS, and statements that look into requests
+    never match. At a gateway both are about requests. Statements about labels, countries, regular expressions, SQL and scripts
+    match nothing anywhere.
     """
 
     file: Path
@@ -52,6 +62,16 @@ class Firewall:
                 self._write(acl["name"], rule, action, visit)
                 if action == "BLOCK":
                     return f"{acl['name']}/{rule}"
+        return None
+
+    def refuses(self, gateway: str, visit: Visit) -> str | None:
+        """The same for a request to a gateway, by the web ACL that stands before its ARN."""
+        self._read()
+        for acl in self._acls:
+            if gateway in acl["before"]:
+                rule, action = self._judge(acl, visit)
+                self._write(acl["name"], rule, action, visit)
+                return f"{acl['name']}/{rule}" if action == "BLOCK" else None
         return None
 
     def _write(self, acl: str, rule: str, action: str, visit: Visit) -> None:
@@ -88,7 +108,10 @@ class Firewall:
         for rule in sorted(acl["rules"], key=lambda each: int(each["Priority"])):
             if not self._matches(rule["Statement"], visit, f"{acl['name']}/{rule['Name']}"):
                 continue
-            action = next(iter(rule.get("Action") or {}), "Count")
+            group = "ManagedRuleGroupStatement" in rule["Statement"]
+            # A group acts by itself: what its rules say counts unless all of it is made to count.
+            override = "Count" if "Count" in (rule.get("OverrideAction") or {}) else "Block"
+            action = override if group else next(iter(rule.get("Action") or {}), "Count")
             if action in ("Allow", "Block"):
                 return str(rule["Name"]), action.upper()
         return "default", str(acl["default"]).upper()
@@ -109,7 +132,11 @@ class Firewall:
         if kind == "RateBasedStatement":
             return self._too_often(value, visit, rule)
         if kind == "ByteMatchStatement":
-            return _host_matches(value, visit.host)
+            return _bytes_match(value, visit)
+        if kind == "SizeConstraintStatement":
+            return _size_matches(value, visit)
+        if kind == "ManagedRuleGroupStatement":
+            return visit.request is not None and _in_group(value, visit.request)
         return False
 
     def _too_often(self, value: dict[str, Any], visit: Visit, rule: str) -> bool:
@@ -117,22 +144,81 @@ class Firewall:
         if scope and not self._matches(scope, visit, rule):
             return False
         now, window = self.seconds(), float(value.get("EvaluationWindowSec", WINDOW_SECONDS))
-        visits = self._visits.setdefault((rule, visit.source_ip, visit.org), deque())
+        counted = {"CONSTANT": "", "FORWARDED_IP": _forwarded(value, visit)}
+        who = counted.get(str(value.get("AggregateKeyType", "IP")), visit.source_ip)
+        visits = self._visits.setdefault((rule, who, visit.org), deque())
         visits.append(now)
         while visits and now - visits[0] > window:
             visits.popleft()
         return len(visits) > int(value["Limit"])
 
 
-def _host_matches(value: dict[str, Any], host: str) -> bool:
-    """Only the Host header can be known from a CONNECT."""
-    if value.get("FieldToMatch", {}).get("SingleHeader", {}).get("Name", "").lower() != "host":
+def _bytes_match(value: dict[str, Any], visit: Visit) -> bool:
+    found = _part(value, visit)
+    if found is None:
         return False
-    wanted = base64.b64decode(value.get("SearchString", "")).decode("latin-1").lower()
+    wanted = base64.b64decode(value.get("SearchString", "")).decode("latin-1")
+    if visit.request is None:
+        # Host names have no case.
+        found, wanted = found.lower(), wanted.lower()
     tests = {
-        "EXACTLY": host == wanted,
-        "STARTS_WITH": host.startswith(wanted),
-        "ENDS_WITH": host.endswith(wanted),
-        "CONTAINS": wanted in host,
+        "EXACTLY": found == wanted,
+        "STARTS_WITH": found.startswith(wanted),
+        "ENDS_WITH": found.endswith(wanted),
+        "CONTAINS": wanted in found,
     }
     return tests.get(str(value.get("PositionalConstraint")), False)
+
+
+def _size_matches(value: dict[str, Any], visit: Visit) -> bool:
+    found = _part(value, visit)
+    if found is None or visit.request is None:
+        return False
+    size, limit = len(found), int(value["Size"])
+    tests = {
+        "EQ": size == limit,
+        "NE": size != limit,
+        "LE": size <= limit,
+        "LT": size < limit,
+        "GE": size >= limit,
+        "GT": size > limit,
+    }
+    return tests.get(str(value.get("ComparisonOperator")), False)
+
+
+def _part(value: dict[str, Any], visit: Visit) -> str | None:
+    """The part of a request that a statement looks at, transformed; only the Host header can be known from a CONNECT."""
+    field_, request = value.get("FieldToMatch", {}), visit.request
+    header = str(field_.get("SingleHeader", {}).get("Name", "")).lower()
+    if request is None:
+        return visit.host if header == "host" else None
+    parts = {
+        "UriPath": request.path,
+        "QueryString": request.query_string,
+        "Method": request.method,
+        "Body": request.body[:8192].decode("latin-1"),
+        "SingleHeader": request.headers.get(header),
+    }
+    found = parts.get(next(iter(field_), ""))
+    for step in sorted(value.get("TextTransformations", ()), key=lambda each: int(each["Priority"])):
+        if found is not None and step["Type"] == "LOWERCASE":
+            found = found.lower()
+        elif found is not None and step["Type"] == "URL_DECODE":
+            found = unquote(found)
+    return found
+
+
+def _in_group(value: dict[str, Any], request: Request) -> bool:
+    counted = {str(each["Name"]) for each in value.get("ExcludedRules") or ()}
+    counted |= {
+        str(each["Name"])
+        for each in value.get("RuleActionOverrides") or ()
+        if "Block" not in each.get("ActionToUse", {})
+    }
+    return matching(str(value.get("Name")), request, frozenset(counted)) is not None
+
+
+def _forwarded(value: dict[str, Any], visit: Visit) -> str:
+    header = str(value.get("ForwardedIPConfig", {}).get("HeaderName", "")).lower()
+    named = visit.request.headers.get(header, "") if visit.request is not None else ""
+    return named.split(",")[0].strip()

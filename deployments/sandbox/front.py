@@ -11,9 +11,11 @@ from urllib.parse import unquote
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from deployments.sandbox import gateways
 from deployments.sandbox.bulk.classic import door as classic
 from deployments.sandbox.faults.acting import Acting, cut_within, instead
 from deployments.sandbox.faults.replies import TOTAL, worded
+from deployments.sandbox.firewall import Firewall
 from deployments.sandbox.identity import discovery, oauth, soap_login, tokens, web_server
 from deployments.sandbox.metadata import door as metadata
 from deployments.sandbox.network import Callers
@@ -63,8 +65,9 @@ class PeerCertificateProtocol(H11Protocol):
 class Front:
     """Answers requests of all hosts of the estate."""
 
-    def __init__(self, orgs: Orgs, sinks: Sinks, wire: WireLog, callers: Callers) -> None:
+    def __init__(self, orgs: Orgs, sinks: Sinks, wire: WireLog, callers: Callers, firewall: Firewall) -> None:
         self._orgs = orgs
+        self._firewall = firewall
         self._sinks = sinks
         self._wire = wire
         self._callers = callers
@@ -112,6 +115,8 @@ class Front:
     def _route(self, request: Request) -> Reply:
         if request.host in (SLACK_HOST, PAGERDUTY_HOST):
             return self._sinks.answer(request)
+        if gateways.answers(request.host):
+            return gateways.answer(self._firewall, request)
         if len(request.path) + len(request.query_string) > LONGEST_ADDRESS:
             return Reply(414, b"<html><body>URI Too Long</body></html>", "text/html;charset=UTF-8")
         # Salesforce takes doubled and trailing slashes.

@@ -18,6 +18,7 @@ SERVER_NAMES = (
     "test.salesforce.com",
     "hooks.slack.com",
     "events.pagerduty.com",
+    "*.gateways.meridian.example",
 )
 AUTHORITY_LIFE = dt.timedelta(days=3650)
 LEAF_LIFE = dt.timedelta(days=397)
@@ -77,7 +78,7 @@ def open_pki(folder: Path, now: dt.datetime) -> Pki:
     server_ca = _kept(folder, "server-ca") or _keep(folder, "server-ca", _authority("Estate server CA", now))
     client_ca = _kept(folder, "client-ca") or _keep(folder, "client-ca", _authority("Estate client CA", now))
     server = _kept(folder, "server")
-    if server is None or server.certificate_object().not_valid_after_utc - now < RENEW_BEFORE:
+    if server is None or not _serves(server, now):
         issued = _leaf(
             "*.my.salesforce.com",
             SERVER_NAMES,
@@ -88,6 +89,14 @@ def open_pki(folder: Path, now: dt.datetime) -> Pki:
         )
         server = _keep(folder, "server", issued)
     return Pki(folder=folder, server_ca=server_ca, client_ca=client_ca, server=server)
+
+
+def _serves(server: KeyPair, now: dt.datetime) -> bool:
+    """For long enough, and for all names: an older estate knew fewer."""
+    held = server.certificate_object()
+    names = held.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    known = set(names.get_values_for_type(x509.DNSName))
+    return held.not_valid_after_utc - now >= RENEW_BEFORE and known >= set(SERVER_NAMES)
 
 
 def signing_pair(

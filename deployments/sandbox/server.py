@@ -18,6 +18,7 @@ from deployments.sandbox.faults.acting import Acting, name_of
 from deployments.sandbox.faults.certificates import ExpiredCertificates
 from deployments.sandbox.firewall import Firewall, Visit
 from deployments.sandbox.front import Front, PeerCertificateProtocol, asgi
+from deployments.sandbox.gateways import host_of as gateway_of
 from deployments.sandbox.network import Callers, Directory, Guard, open_proxy
 from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Orgs, open_orgs
 from deployments.sandbox.pki import Pki
@@ -72,7 +73,8 @@ async def _serve(
 ) -> None:
     pki, orgs, wire, clock, cloud = parts
     callers, sinks = Callers(), Sinks()
-    front = Front(orgs, sinks, wire, callers)
+    firewall = Firewall(folder.firewall, folder.firewall_samples, orgs.clock.now)
+    front = Front(orgs, sinks, wire, callers, firewall)
     admin = Admin(orgs, sinks, wire, clock, secrets.token_urlsafe(32))
     sinks.faults, acting = orgs.faults, Acting(orgs)
     expired = ExpiredCertificates(pki, orgs)
@@ -85,7 +87,7 @@ async def _serve(
     ]
     running = [asyncio.create_task(s.serve(sockets=[each])) for s, each in zip(servers, sockets, strict=True)]
     directory = _directory(orgs, _port(plain_tls), _port(mutual_tls))
-    guard = _guard(folder, orgs)
+    guard = _guard(firewall, orgs)
     proxies = {
         name: await open_proxy(directory, callers, address, guard) for name, address in NETWORKS.items()
     }
@@ -130,9 +132,7 @@ def _write_down(orgs: Orgs) -> None:
         org.store.commit()
 
 
-def _guard(folder: StateFolder, orgs: Orgs) -> Guard:
-    firewall = Firewall(folder.firewall, folder.firewall_samples, orgs.clock.now)
-
+def _guard(firewall: Firewall, orgs: Orgs) -> Guard:
     def judge(source_ip: str, host: str) -> str | None:
         rule = firewall.blocks(Visit(source_ip, host, name_of(orgs, host)))
         return None if rule is None else f"blocked by the web ACL ({rule})"
@@ -204,4 +204,5 @@ def _directory(orgs: Orgs, plain_tls: int, mutual_tls: int) -> Directory:
     for org in orgs:
         listeners[org.host, 443] = plain_tls
         listeners[org.host, 8443] = mutual_tls
+        listeners[gateway_of(org.alias), 443] = plain_tls
     return Directory(listeners)

@@ -11,6 +11,7 @@ from tasks.audit.people import ourselves
 from tasks.audit.score import score
 from tasks.audit.waivers import waiver_uses
 from tasks.credentials.ages import calendar
+from tasks.credentials.schedule import scheduled
 from tasks.encryption.classify import classify
 from tasks.estate.model import Estate, OrgEntry, Policy
 from tasks.inventory.edges import find_edges
@@ -23,7 +24,9 @@ from tasks.permissions.tiers import TIER_0
 from tasks.reading import Reading
 
 _FIXED = frozenset({"org", "now", "gaps"})
-_OPTIONAL = frozenset({"organization_id", "mutual_auth_permission", "used_objects", "tenant_secrets"})
+_OPTIONAL = frozenset(
+    {"organization_id", "mutual_auth_permission", "used_objects", "tenant_secrets", "shield"}
+)
 SECTIONS = frozenset(f.name for f in fields(OrgEvidence)) - _FIXED
 CLOUD_SECTIONS = frozenset(f.name for f in fields(CloudEvidence)) - _FIXED
 _NOT_READ = "it was not read in this run; look at the failed step of this org"
@@ -99,7 +102,7 @@ def derive(
         graph=build_graph(estate, orgs, cloud, rights, sensitive),
         rights=rights,
         sensitive=sensitive,
-        ages=calendar(orgs, cloud, edges, now),
+        ages=scheduled(calendar(orgs, cloud, edges, now), policy.rotation),
     )
 
 

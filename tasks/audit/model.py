@@ -33,6 +33,7 @@ from tasks.network.model import (
     MfaMethods,
     OrgSettings,
     ProfileAccess,
+    Shield,
     TransactionPolicy,
     WebAcl,
 )
@@ -117,6 +118,7 @@ class CloudEvidence:
     gaps: Mapping[str, str]
     secrets: tuple[StoredSecret, ...] = ()
     web_acls: tuple[WebAcl, ...] = ()
+    shield: Shield | None = None
     buckets: tuple[BackupBucket, ...] = ()
 
 

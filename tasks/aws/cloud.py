@@ -8,8 +8,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session as CoreSession
 
-from tasks.errors import CloudError
+from tasks.errors import CloudError, ConfigurationError
 
+ASSUMED_SECONDS = 900
 _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 4})
 
 
@@ -22,6 +23,8 @@ class AwsConnection:
     profile: str | None = None
     shared_credentials_file: str | None = None
     ca_bundle: str | None = None
+    enforcer_role: str | None = None
+    """ARN of the role that may change what the usual credentials may only read."""
 
 
 class Cloud:
@@ -37,10 +40,40 @@ class Cloud:
         self._connection = connection
         self._clients: dict[str, Any] = {}
 
-    def client(self, service: str) -> Any:
+    def for_writing(self, name: str) -> "Cloud":
+        """
+        The same account as the role for changes, for a quarter of an hour (the shortest that AWS gives). `name` is what
+        CloudTrail will call the session.
+
+        Raises CloudError, and ConfigurationError where there is no such role: what reads must not be able to write.
+        """
+        role = self._connection.enforcer_role
+        if role is None:
+            raise ConfigurationError(
+                "AWS has no role for changes. Name one under cloud.enforcer_role in estate.yaml and register again."
+            )
+        try:
+            answer = self.client("sts").assume_role(
+                RoleArn=role, RoleSessionName=name, DurationSeconds=ASSUMED_SECONDS
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise cloud_error(f"take on the role {role}", error) from None
+        given = answer["Credentials"]
+        cloud = Cloud(self._connection)
+        cloud._session = boto3.Session(
+            aws_access_key_id=given["AccessKeyId"],
+            aws_secret_access_key=given["SecretAccessKey"],
+            aws_session_token=given["SessionToken"],
+            region_name=self._connection.region,
+        )
+        return cloud
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """`region` for services that answer in one region only, whatever is asked about."""
         if service not in self._clients:
             self._clients[service] = self._session.client(
                 service,
+                region_name=region,
                 endpoint_url=self._connection.endpoint_url,
                 # None would let AWS_CA_BUNDLE of the environment decide whom we trust.
                 verify=self._connection.ca_bundle or True,
@@ -53,7 +86,7 @@ def cloud_error(what: str, error: BotoCoreError | ClientError) -> CloudError:
     """The error without the answer's text, which may quote what was asked for."""
     if isinstance(error, ClientError):
         code = str(error.response.get("Error", {}).get("Code", "unknown"))
-        return CloudError(f"AWS refused to {what} ({code}). Check the role's rights and the region.")
+        return CloudError(f"AWS refused to {what} ({code}). Check the role's rights and the region.", code)
     return CloudError(
         f"AWS did not answer when asked to {what} ({type(error).__name__}). "
         "Check the endpoint, the credentials and the network."

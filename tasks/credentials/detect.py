@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from tasks.credentials.model import ExposedKind, ExposedSecret
+from tasks.inventory.model import OutboundCredential
 
 _SHAPES = (
     ("private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")),
@@ -48,6 +49,9 @@ _PUBLIC = re.compile(
 _LOGIN_CALL = re.compile(
     r"(?i)\.login\(\s*['\"][^'\"\n]+@[^'\"\n]+['\"]\s*,\s*['\"](?P<value>[^'\"\n]{6,})['\"]"
 )
+_KEY_TYPE = re.compile(r"(?i)application/(?:x-)?(?:pkcs12|pkcs8|pem-file|java-keystore)")
+_KEY_NAME = re.compile(r"(?i)(?:private_?key|key_?store|(?:^|_)(?:p12|pfx|jks|ppk|id_rsa)(?:_|$))")
+_PUBLIC_KEY = re.compile(r"(?i)public")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _TEST_CLASS = re.compile(
     r"(?i)^\s*(?:@istest\b|(?:private|public|global)\s+[\w ]*\btestmethod\b)", re.MULTILINE
@@ -87,6 +91,38 @@ def secrets_in_row(kind: ExposedKind, place: str, row: Mapping[str, str | None])
         if looks_like:
             found.append(ExposedSecret(kind=kind, place=f"{place}.{field}", looks_like=looks_like))
     return tuple(found)
+
+
+def secrets_in_text(kind: ExposedKind, place: str, name: str, value: str) -> tuple[ExposedSecret, ...]:
+    """A text that has a name, such as a custom label. It is shown to people, so a random text alone proves nothing."""
+    looks_like = _shape(value) or _literal(name, value) or _in_header(value)
+    return (ExposedSecret(kind=kind, place=place, looks_like=looks_like),) if looks_like else ()
+
+
+def secrets_in_address(kind: ExposedKind, place: str, address: str) -> tuple[ExposedSecret, ...]:
+    """A user name with its password, or a token among the parameters."""
+    looks_like = _shape(address)
+    for pair in _IN_TEXT.finditer(address) if looks_like is None else ():
+        looks_like = looks_like or _literal(pair["name"], pair["value"])
+    return (ExposedSecret(kind=kind, place=place, looks_like=looks_like),) if looks_like else ()
+
+
+def in_credentials(credentials: Iterable[OutboundCredential]) -> tuple[ExposedSecret, ...]:
+    """Named credentials that keep a password themselves, as legacy ones do."""
+    kind, what = ExposedKind.NAMED_CREDENTIAL, "password kept by a legacy named credential"
+    return tuple(
+        ExposedSecret(kind=kind, place=each.name, looks_like=what)
+        for each in credentials
+        if each.stores_password
+    )
+
+
+def secret_in_file_name(name: str, content_type: str) -> tuple[ExposedSecret, ...]:
+    """A static resource that says it is a key. Its content is not read, and everybody who signs in may download it."""
+    key = _KEY_TYPE.search(content_type) or _KEY_NAME.search(name)
+    if key is None or _PUBLIC_KEY.search(name):
+        return ()
+    return (ExposedSecret(kind=ExposedKind.STATIC_RESOURCE, place=name, looks_like="file of a private key"),)
 
 
 def _in_field(field: str, value: str, named_by_row: str) -> str | None:

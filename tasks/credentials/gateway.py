@@ -1,17 +1,26 @@
-"""Reads secrets where they belong (AWS, without their values) and where they do not (Apex, settings, metadata rows)."""
+"""Reads secrets where they belong (AWS, without their values) and where they do not (Apex, settings, labels, addresses)."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
 from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import SecretSummary, list_secrets, read_secret
-from tasks.credentials.detect import secrets_in_row, secrets_in_source
+from tasks.credentials.detect import (
+    secret_in_file_name,
+    secrets_in_address,
+    secrets_in_row,
+    secrets_in_source,
+    secrets_in_text,
+)
 from tasks.credentials.model import ExposedKind, ExposedSecret, StoredSecret
 from tasks.errors import CloudError, OrgError
 from tasks.reading import Reading
 from tasks.salesforce.gather import Gathering
+from tasks.salesforce.metadata import flag, list_metadata, many, read_metadata
 from tasks.salesforce.session import Session
 
+_METADATA = "Modify Metadata Through Metadata API Functions"
+_LABEL, _LABELS, _MESSAGE = "CustomLabel", "CustomLabels", "WorkflowOutboundMessage"
 _TEXTUAL = frozenset({"string", "textarea", "url", "encryptedstring"})
 _PASSWORDS = ("password", "securityToken")
 
@@ -24,15 +33,46 @@ def read_exposed(session: Session) -> Reading:
         {
             "ApexClass": "SELECT Name, Body FROM ApexClass WHERE NamespacePrefix = null",
             "ApexTrigger": "SELECT Name, Body FROM ApexTrigger WHERE NamespacePrefix = null",
+            "RemoteProxy": "SELECT SiteName, EndpointUrl FROM RemoteProxy WHERE NamespacePrefix = null",
+            "StaticResource": "SELECT Name, ContentType FROM StaticResource WHERE NamespacePrefix = null",
         },
         tooling=True,
     )
-    for name in code:
+    for name in ("ApexClass", "ApexTrigger"):
         for row in into.rows(code, name, ("exposed",), "Author Apex or View Setup"):
             found += secrets_in_source(row["Name"], row["Body"] or "")
+    for row in into.rows(code, "RemoteProxy", ("exposed",), "View Setup"):
+        found += secrets_in_address(ExposedKind.REMOTE_SITE, row["SiteName"], row["EndpointUrl"] or "")
+    for row in into.rows(code, "StaticResource", ("exposed",), "View Setup"):
+        found += secret_in_file_name(row["Name"], row["ContentType"] or "")
     found += _setting_rows(into)
+    found += _in_metadata(into)
     into.keep("exposed", tuple(found))
     return into.reading()
+
+
+def _in_metadata(into: Gathering) -> list[ExposedSecret]:
+    """Custom labels, which everybody reads, and outbound messages, which carry what their address and their switch say."""
+    session = into.session
+    names = into.ask(("exposed",), _METADATA, lambda: list_metadata(session, [_LABEL, _MESSAGE])) or {}
+    found: list[ExposedSecret] = []
+    if names.get(_LABEL):
+        whole = into.ask(("exposed",), _METADATA, lambda: read_metadata(session, _LABELS, [_LABELS])) or {}
+        for label in many(whole.get(_LABELS, {}), "labels"):
+            name, value = str(label.get("fullName") or ""), str(label.get("value") or "")
+            found += secrets_in_text(ExposedKind.CUSTOM_LABEL, name, name, value)
+    if messages := names.get(_MESSAGE):
+        read = into.ask(("exposed",), _METADATA, lambda: read_metadata(session, _MESSAGE, messages)) or {}
+        for name, message in read.items():
+            if flag(message, "includeSessionId"):
+                found.append(
+                    ExposedSecret(
+                        kind=ExposedKind.OUTBOUND_MESSAGE, place=name, looks_like="session id in each message"
+                    )
+                )
+            address = str(message.get("endpointUrl") or "")
+            found += secrets_in_address(ExposedKind.OUTBOUND_MESSAGE, name, address)
+    return found
 
 
 def _setting_rows(into: Gathering) -> list[ExposedSecret]:

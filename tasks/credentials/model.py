@@ -32,6 +32,10 @@ class ExposedKind(StrEnum):
     CUSTOM_SETTING = "custom-setting"
     CUSTOM_METADATA = "custom-metadata"
     NAMED_CREDENTIAL = "named-credential"
+    REMOTE_SITE = "remote-site"
+    CUSTOM_LABEL = "custom-label"
+    OUTBOUND_MESSAGE = "outbound-message"
+    STATIC_RESOURCE = "static-resource"
 
 
 class ExposedSecret(Value):
@@ -52,7 +56,12 @@ class CredentialKind(StrEnum):
 
 
 class CredentialAge(Value):
-    """One line of the credential calendar."""
+    """
+    One line of the credential calendar.
+
+    `due` is the day by which policy wants it new, `why` what makes it that day; both None where nothing dates it, or where
+    nobody uses it.
+    """
 
     org: str
     kind: CredentialKind
@@ -61,3 +70,5 @@ class CredentialAge(Value):
     expires: date | None
     age: timedelta | None
     used_by: tuple[str, ...]
+    due: date | None = None
+    why: str | None = None

@@ -53,13 +53,17 @@ class OrgEntry(Value):
 
 
 class CloudEntry(Value):
-    """Where AWS is; an endpoint only where it is not the public one."""
+    """
+    Where AWS is; an endpoint only where it is not the public one. `enforcer_role` is the ARN of the role that is taken on
+    for approved changes to firewalls, and for nothing else.
+    """
 
     region: str
     endpoint_url: str | None = None
     profile: str | None = None
     shared_credentials_file: str | None = None
     ca_bundle: str | None = None
+    enforcer_role: str | None = Field(default=None, pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")
 
 
 class Route(Value):
@@ -271,8 +275,22 @@ class NetworkPolicy(Value):
 class WafPolicy(Value):
     web_acls: dict[Alias, str] = Field(default_factory=dict)
     """Org alias to the name of the regional AWS web ACL before that org's integration gateway."""
-    max_rate: int = 2000
-    """Requests per five minutes and address; a higher limit protects nothing."""
+    gateways: dict[Alias, str] = Field(default_factory=dict)
+    """Org alias to the ARN of that gateway (load balancer, API stage, …), which its web ACL has to stand before."""
+    max_rate: int = Field(default=2000, ge=10)
+    """Requests per five minutes and address; a higher limit protects nothing. AWS takes no limit below 10."""
+    allowed_networks_only: bool = False
+    """Whether gateways answer `network.allowed` alone."""
+    managed_groups: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$")], ...] = ()
+    """AWS's own rule groups that a web ACL must have, such as AWSManagedRulesCommonRuleSet."""
+    managed_groups_block: bool = False
+    """Whether plans make AWS's groups block. Otherwise they count at first, so that their logs show what would be refused."""
+    shield_advanced: bool = False
+    """Whether AWS Shield Advanced has to protect every gateway. It is a paid subscription."""
+    log_destination: str | None = Field(
+        default=None, pattern=r"^arn:aws[a-z-]*:(logs|s3|firehose):.*aws-waf-logs-.*$"
+    )
+    """ARN of where web ACLs log to; AWS asks that its name begins with `aws-waf-logs-`."""
 
 
 class BackupPolicy(Value):

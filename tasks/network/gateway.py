@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from tasks.aws.cloud import Cloud
-from tasks.aws.firewall import list_web_acls
+from tasks.aws.firewall import list_web_acls, read_shield
 from tasks.aws.storage import read_bucket
 from tasks.errors import CloudError
 from tasks.network.model import (
@@ -18,6 +18,7 @@ from tasks.network.model import (
     MfaMethods,
     OrgSettings,
     ProfileAccess,
+    Shield,
     TransactionPolicy,
     WebAcl,
 )
@@ -191,16 +192,30 @@ def _used_objects(into: Gathering, files: list[str]) -> None:
 
 
 def read_cloud_network(cloud: Cloud, *, buckets: Iterable[str]) -> Reading:
-    """Sections: web_acls, buckets (those named)."""
+    """Sections: web_acls, shield, buckets (those named)."""
     values: dict[str, Any] = {}
     gaps: dict[str, str] = {}
     try:
         values["web_acls"] = tuple(
-            WebAcl(name=acl.name, associated=acl.associated, rate_limit=acl.blocking_rate_limit)
+            WebAcl(
+                name=acl.name,
+                associated=acl.associated,
+                rate_limit=acl.blocking_rate_limit,
+                default=acl.default,
+                rules=acl.rules,
+                address_sets=dict(acl.address_sets),
+                resources=acl.resources,
+                log_destinations=acl.log_destinations,
+            )
             for acl in list_web_acls(cloud)
         )
     except CloudError as error:
         gaps["web_acls"] = str(error)
+    try:
+        shield = read_shield(cloud)
+        values["shield"] = Shield(subscribed=shield.subscribed, protected=shield.protected)
+    except CloudError as error:
+        gaps["shield"] = str(error)
     try:
         found = [read_bucket(cloud, name) for name in sorted(set(buckets))]
         values["buckets"] = tuple(

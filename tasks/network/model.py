@@ -1,5 +1,7 @@
 """Nouns of network and session controls."""
 
+from pydantic import Field, JsonValue
+
 from tasks.value import Value
 
 
@@ -50,11 +52,27 @@ class EventLogSummary(Value):
 
 
 class WebAcl(Value):
-    """`rate_limit` is the lowest limit among rate rules that block; None when none blocks."""
+    """
+    `rate_limit` is the lowest limit among rate rules that block, in five minutes; None when none blocks. `rules` in the order
+    in which they are judged, as AWS says them, but that they name address sets as `ip-set:Name`; `address_sets` maps those
+    names to networks. `resources` are the ARNs that it stands before.
+    """
 
     name: str
     associated: bool
     rate_limit: int | None
+    default: str = "allow"
+    rules: tuple[dict[str, JsonValue], ...] = ()
+    address_sets: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    resources: tuple[str, ...] = ()
+    log_destinations: tuple[str, ...] = ()
+
+
+class Shield(Value):
+    """Whether the account subscribes to AWS Shield Advanced, and the ARNs that it protects."""
+
+    subscribed: bool
+    protected: tuple[str, ...] = ()
 
 
 class BackupBucket(Value):

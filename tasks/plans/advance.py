@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from tasks.plans.model import (
+    IN_CLOUD,
     Change,
     Finished,
     History,
@@ -132,9 +133,14 @@ OTHER_ROADS = frozenset(
         ResourceKind.PROFILE_PERMISSION,
         ResourceKind.APP_POLICY,
         ResourceKind.APP_TOKEN,
+        *IN_CLOUD,
+        ResourceKind.REMOTE_SITE,
+        ResourceKind.CALLOUTS,
+        ResourceKind.SIGN_IN,
+        ResourceKind.SETTING_SECRET,
     }
 )
-"""What are no records: each kind goes its own way, through the Metadata API or to the token endpoint."""
+"""What are no records: each kind goes its own way, through the Metadata API, to the token endpoint, or to AWS."""
 _ALONE = OTHER_ROADS | {ResourceKind.NEW_USER}
 """Some users are made and some only made active again, which takes more collections than one kind otherwise does."""
 

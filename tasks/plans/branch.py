@@ -60,7 +60,7 @@ def person(change: Change) -> str | None:
     match change.resource.kind:
         case ResourceKind.ASSIGNMENT | ResourceKind.LICENCE:
             return split(key)[0]
-        case ResourceKind.USER | ResourceKind.NEW_USER:
+        case ResourceKind.USER | ResourceKind.NEW_USER | ResourceKind.SIGN_IN:
             return key
         case ResourceKind.APP_TOKEN:
             return key.partition("/")[0]

@@ -5,10 +5,13 @@ from collections.abc import Collection as Names
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
-from tasks.errors import OrgError
+from tasks.aws.cloud import Cloud
+from tasks.errors import ConfigurationError, OrgError
 from tasks.plans.advance import OTHER_ROADS, shape
 from tasks.plans.apps_gateway import end_tokens, read_policies, read_tokens, write_policies
-from tasks.plans.model import Around, Change, Refusal, Resource, ResourceKind, State
+from tasks.plans.exposed_gateway import clear_setting_secrets, read_setting_secrets
+from tasks.plans.firewall_gateway import read_firewall, write_firewall
+from tasks.plans.model import IN_CLOUD, Around, Change, Refusal, Resource, ResourceKind, State
 from tasks.plans.records import DESCRIBED, GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
 from tasks.plans.settings_gateway import (
     read_profile_permissions,
@@ -17,22 +20,40 @@ from tasks.plans.settings_gateway import (
     write_settings,
 )
 from tasks.plans.trying_gateway import try_out
+from tasks.plans.ways_gateway import (
+    read_callouts,
+    read_sign_ins,
+    read_sites,
+    write_callouts,
+    write_sign_ins,
+    write_sites,
+)
 from tasks.salesforce.soql import chunks, in_list
 from tasks.salesforce.writing import Collection, RecordResult, WritingSession, altered, made, removed
 
 Open = Callable[[str], AbstractContextManager[WritingSession]]
 """From an alias to the enforcer's session with that org."""
+OpenCloud = Callable[[], Cloud]
+"""AWS as the role that may write."""
 _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mapping[Resource, State]]] = {
     ResourceKind.ORG_SETTING: read_settings,
     ResourceKind.PROFILE_PERMISSION: read_profile_permissions,
     ResourceKind.APP_POLICY: read_policies,
     ResourceKind.APP_TOKEN: read_tokens,
+    ResourceKind.REMOTE_SITE: read_sites,
+    ResourceKind.CALLOUTS: read_callouts,
+    ResourceKind.SIGN_IN: read_sign_ins,
+    ResourceKind.SETTING_SECRET: read_setting_secrets,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
     ResourceKind.PROFILE_PERMISSION: write_profile_permissions,
     ResourceKind.APP_POLICY: write_policies,
     ResourceKind.APP_TOKEN: end_tokens,
+    ResourceKind.REMOTE_SITE: write_sites,
+    ResourceKind.CALLOUTS: write_callouts,
+    ResourceKind.SIGN_IN: write_sign_ins,
+    ResourceKind.SETTING_SECRET: clear_setting_secrets,
 }
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -65,9 +86,16 @@ class OrgHands:
     made again is still itself. Ids of what changes only point to are looked up once: hands live for one apply.
     """
 
-    def __init__(self, open_org: Open, ahead: Sequence[Change] = ()) -> None:
-        """`ahead` are changes that will be written: what they point to is looked up together, what they promise tried."""
+    def __init__(
+        self, open_org: Open, ahead: Sequence[Change] = (), open_cloud: OpenCloud | None = None
+    ) -> None:
+        """
+        `ahead` are changes that will be written: what they point to is looked up together, what they promise tried.
+        `open_cloud` is asked once, with the first resource that stands in AWS.
+        """
         self._open = open_org
+        self._open_cloud = open_cloud
+        self._cloud: Cloud | None = None
         self._ahead = ahead
         self._ids: dict[Resource, str] = {}
         self._pointed: dict[tuple[str, Pointer], str] = {}
@@ -76,7 +104,10 @@ class OrgHands:
     def read(self, resources: Sequence[Resource]) -> dict[Resource, State | None]:
         """A state of None means that the org was asked and has no such thing. Raises OrgError."""
         found: dict[Resource, State | None] = dict.fromkeys(resources)
-        for org, ours in _by(resources, lambda resource: resource.org).items():
+        if in_cloud := [resource for resource in resources if resource.kind in IN_CLOUD]:
+            found |= read_firewall(self._in_cloud(), in_cloud)
+        in_orgs = [resource for resource in resources if resource.kind not in IN_CLOUD]
+        for org, ours in _by(in_orgs, lambda resource: resource.org).items():
             with self._open(org) as session:
                 others = _by([each for each in ours if each.kind in OTHER_ROADS], lambda each: each.kind)
                 if others:
@@ -89,7 +120,9 @@ class OrgHands:
 
     def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
         """Changes of one org in one call, a collection for each shape. Raises OrgError."""
-        if (kind := changes[0].resource.kind) in OTHER_ROADS:
+        if (kind := changes[0].resource.kind) in IN_CLOUD:
+            return write_firewall(self._in_cloud(), changes)
+        if kind in OTHER_ROADS:
             with self._open(changes[0].resource.org) as session:
                 return _refusals(changes, _WRITES[kind](session, changes))
         loads = list(_by(changes, self._load).values())
@@ -104,7 +137,8 @@ class OrgHands:
     def try_out(self, changes: Sequence[Change]) -> Mapping[int, str]:
         """What a user who lost rights may not do although the plan promised it, as the platform says. Raises OrgError."""
         failed: dict[int, str] = {}
-        for org, ours in _by(changes, lambda change: change.resource.org).items():
+        in_orgs = [change for change in changes if change.resource.kind not in IN_CLOUD]
+        for org, ours in _by(in_orgs, lambda change: change.resource.org).items():
             with self._open(org) as session:
                 ids = {
                     name: found
@@ -113,6 +147,13 @@ class OrgHands:
                 }
                 failed |= try_out(session, ours, [c for c in self._ahead if c.resource.org == org], ids)
         return failed
+
+    def _in_cloud(self) -> Cloud:
+        if self._cloud is None:
+            if self._open_cloud is None:
+                raise ConfigurationError("This plan changes AWS, and nothing here leads there.")
+            self._cloud = self._open_cloud()
+        return self._cloud
 
     def _read(self, session: WritingSession, resources: Sequence[Resource]) -> dict[Resource, State | None]:
         """All kinds together: five queries travel in one call."""

@@ -44,10 +44,36 @@ class ResourceKind(StrEnum):
     """Key: `connected-app:Name/policy` or `external-client-app:Name/policy`, see AppPolicy. State: `on`, or `value`."""
     APP_TOKEN = "app-token"
     """Key: `user name/instant of creation/name of the app`; a token has no id. State: `last_used`, an instant or null."""
+    IP_SET = "ip-set"
+    """Key: the name of an address set of AWS WAF. State: `version`, IPV4 or IPV6, and `addresses`, networks in order."""
+    WEB_ACL = "web-acl"
+    """
+    Key: its name. State: `default`, allow or block, and `rules` as AWS says them, in the order in which they are judged;
+    they name address sets as `ip-set:Name`.
+    """
+    WEB_ACL_PLACE = "web-acl-place"
+    """Key: the ARN of a gateway. State: `web_acl`, the name of the one web ACL that stands before it."""
+    WEB_ACL_LOG = "web-acl-log"
+    """Key: the web ACL's name. State: `LogDestinationConfigs`, `RedactedFields` and `LoggingFilter` as AWS says them."""
+    REMOTE_SITE = "remote-site"
+    """Key: its name. State: `on` where the org may call it."""
+    CALLOUTS = "callouts"
+    """Key: the name of a named credential. State: `on` where the org may call out through it."""
+    SIGN_IN = "sign-in"
+    """Key: the user name. State: `on` where that user may sign in, which a frozen one may not."""
+    SETTING_SECRET = "setting-secret"
+    """
+    Key: `Object__c/name of the row/Field__c`, of a custom setting. State: `held` where the field holds something; what it
+    holds is a secret, so no state says it, and nobody can bring it back.
+    """
 
 
-FINAL = frozenset({ResourceKind.APP_TOKEN})
-"""What nobody can make anew once it is gone: its owner has to sign in again."""
+IN_CLOUD = frozenset(
+    {ResourceKind.IP_SET, ResourceKind.WEB_ACL, ResourceKind.WEB_ACL_PLACE, ResourceKind.WEB_ACL_LOG}
+)
+"""What stands in AWS. The org of such a resource is the one whose gateway it protects; the org itself is not changed."""
+FINAL = frozenset({ResourceKind.APP_TOKEN, ResourceKind.SETTING_SECRET})
+"""What nobody can bring back once it is gone: only its owner can make another one."""
 
 
 class AppPolicy(StrEnum):
@@ -180,6 +206,10 @@ class Plan(Value):
     @property
     def orgs(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(change.resource.org for change in self.changes))
+
+    def changes_org(self, org: str) -> bool:
+        """Whether anything in the org itself is changed, and not only what AWS holds for it."""
+        return any(c.resource.org == org and c.resource.kind not in IN_CLOUD for c in self.changes)
 
     def change(self, number: int) -> Change:
         """Raises KeyError when the plan has no such change."""

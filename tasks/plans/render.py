@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from pydantic import JsonValue
+
 from tasks.estate.model import WatchPolicy
 from tasks.plans.model import AppPolicy, Change, Plan, Planned, ResourceKind, State, Watch
 from tasks.plans.overview import PlanStatus
@@ -132,7 +134,7 @@ def final(plan: Plan) -> list[str]:
     has, they = ("has", "it ends") if len(plan.final) == 1 else ("have", "they end")
     return [
         f"{counted(len(plan.final), 'change')} {has} no way back (number {numbers}{more}): what {they}, "
-        "only its owner can make anew by signing in."
+        "only its owner can make anew."
     ]
 
 
@@ -194,6 +196,23 @@ def _subject(change: Change) -> tuple[str, str]:
             username, _, token = change.resource.key.partition("/")
             created, _, app = token.partition("/")
             return username, f"refresh token of {app}, given on {created[:10]}"
+        case ResourceKind.SETTING_SECRET:
+            holder, _, row = container.partition("/")
+            return f"setting {holder} {row}", f"{name}: {change.effect}"
+        case ResourceKind.REMOTE_SITE:
+            return f"remote site {change.resource.key}", change.effect
+        case ResourceKind.CALLOUTS:
+            return f"named credential {change.resource.key}", f"callouts: {change.effect}"
+        case ResourceKind.SIGN_IN:
+            return change.resource.key, f"signing in: {change.effect}"
+        case ResourceKind.IP_SET:
+            return f"address set {change.resource.key}", change.effect
+        case ResourceKind.WEB_ACL:
+            return f"web ACL {change.resource.key}", change.effect
+        case ResourceKind.WEB_ACL_PLACE:
+            return f"gateway {change.resource.key}", change.effect
+        case ResourceKind.WEB_ACL_LOG:
+            return f"web ACL {change.resource.key}", f"its log: {change.effect}"
         case _:
             return container if container.startswith("profile:") else f"set {container}", name
 
@@ -203,8 +222,17 @@ def _words(state: State | None) -> str:
         return "none"
     if "on" in state:
         return "on" if state["on"] else "off"
+    if state.keys() == {"held"}:
+        return "a secret" if state["held"] else "nothing"
     if "last_used" in state:
         return f"last used on {str(state['last_used'])[:10]}" if state["last_used"] else "never used"
+    if "rules" in state:
+        rules = state["rules"] if isinstance(state["rules"], list) else []
+        told = "; ".join(rule_words(rule) for rule in rules if isinstance(rule, dict))
+        return f"{told or 'no rules'}; else {state['default']}"
+    if "LogDestinationConfigs" in state:
+        places = state["LogDestinationConfigs"]
+        return ", ".join(map(str, places)) if isinstance(places, list) else str(places)
     if "email" in state:
         return f"active, profile {state['profile']}, mail to {state['email']}"
     held = []
@@ -222,6 +250,24 @@ def _words(state: State | None) -> str:
         elif value is not None:
             held.append(str(value))
     return ", ".join(held) or ("allowed" if "type" in state else "no rights")
+
+
+def rule_words(rule: Mapping[str, JsonValue]) -> str:
+    """One rule of a web ACL: what it does, by what name, and how much of it AWS decides."""
+    action = next(iter(_inner(rule, "Action") or _inner(rule, "OverrideAction")), "none").lower()
+    statement = _inner(rule, "Statement")
+    if group := _inner(statement, "ManagedRuleGroupStatement"):
+        does = "counts" if action == "count" else "judges by itself"
+        return f"{group.get('Name')} {does}"
+    if rate := _inner(statement, "RateBasedStatement"):
+        seconds = rate.get("EvaluationWindowSec") or 300
+        return f"{rule.get('Name')}: {action} over {rate.get('Limit')} requests in {seconds} s"
+    return f"{rule.get('Name')}: {action}"
+
+
+def _inner(value: Mapping[str, JsonValue], name: str) -> Mapping[str, JsonValue]:
+    inner = value.get(name)
+    return inner if isinstance(inner, dict) else {}
 
 
 def _cell(words: str) -> str:

@@ -7,13 +7,20 @@ from datetime import UTC, datetime, timedelta
 from prefect import task
 from prefect.artifacts import create_markdown_artifact
 
-from tasks.errors import OrgError, PlanRefused
+from tasks.errors import CloudError, ConfigurationError, OrgError, PlanRefused
 from tasks.estate.model import Estate, Policy
-from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger
+from tasks.orgs import (
+    load_estate,
+    load_policy,
+    open_cloud_for_writing,
+    open_for_writing,
+    open_ledger,
+)
 from tasks.plans.apply import apply
 from tasks.plans.branch import protected, sawn_off
 from tasks.plans.canary import portion
 from tasks.plans.digest import policy_digest
+from tasks.plans.firewall_gateway import around_cloud
 from tasks.plans.gate import Circumstances, needed, refusals, ring_order
 from tasks.plans.gateway import OrgHands, around
 from tasks.plans.ledger_gateway import PlanBook
@@ -142,9 +149,14 @@ def apply_to_org(digest: str, org: str, actor: str, part: Collection[int] | None
             raise PlanRefused(f"{org}: {'; '.join(reasons)}.")
         _watch(book, name, plan, org, gate.org_time(org), part)
         # One session for all writes: the enforcer's rights wake once, and sleep when it ends.
-        with open_for_writing(org) as session:
+        # A plan that leaves the org itself alone needs no session with it, nor an enforcer there.
+        with open_for_writing(org) if plan.changes_org(org) else nullcontext() as session:
             hands = OrgHands(
-                lambda alias: nullcontext(session) if alias == org else open_for_writing(alias), plan.changes
+                lambda alias: (
+                    nullcontext(session) if alias == org and session is not None else open_for_writing(alias)
+                ),
+                plan.changes,
+                open_cloud_for_writing,
             )
             return apply(plan, hands, book.journal(name), gate, [org], part)
 
@@ -286,6 +298,8 @@ class _Gate:
                 found = self._look(load_estate(), policy)
             except OrgError as error:
                 return (f"the enforcer cannot reach {error}",)
+            except (CloudError, ConfigurationError) as error:
+                return (str(error),)
             here = datetime.now(UTC)
             self._ahead_of = {org: each.now - here for org, each in found.items()}
             self._ahead = max(self._ahead_of.values())
@@ -306,7 +320,12 @@ class _Gate:
     def _look(self, estate: Estate, policy: Policy) -> dict[str, Around]:
         """A plan that takes another back only restores; it may touch whom it touched."""
         untouchable = {org: protected(estate, policy, org) for org in self._plan.orgs}
-        found = {org: around(open_for_writing, org, [*names]) for org, names in untouchable.items()}
+        found = {
+            org: around(open_for_writing, org, [*names])
+            if self._plan.changes_org(org)
+            else around_cloud(open_cloud_for_writing(), org)
+            for org, names in untouchable.items()
+        }
         self._users = {org: each.users for org, each in found.items()}
         if self._plan.undoes is None:
             self._sawn_off = tuple(

@@ -7,6 +7,7 @@ from typing import Any
 
 from tasks.audit.model import Assessment, OrgScore
 from tasks.audit.waivers import told
+from tasks.credentials.words import calendar_rows
 from tasks.reports import order
 
 LEGEND = "✓ pass · ✗ fail · ? unknown (never counted as pass) · – not applicable · w waived"
@@ -88,19 +89,8 @@ def blast_radius_table(assessment: Assessment) -> list[dict[str, Any]]:
 
 
 def calendar_table(assessment: Assessment) -> list[dict[str, Any]]:
-    """One row per credential, oldest first."""
-    return [
-        {
-            "org": a.org,
-            "kind": a.kind.value,
-            "credential": a.name,
-            "since": f"{a.since:%Y-%m-%d}" if a.since else "unknown",
-            "age in days": a.age.days if a.age is not None else "unknown",
-            "expires": a.expires.isoformat() if a.expires else "not stated",
-            "used by": ", ".join(a.used_by),
-        }
-        for a in order.ages(assessment)
-    ]
+    """One row per credential, what is due first at the top."""
+    return calendar_rows(order.ages(assessment), assessment.made_at)
 
 
 def sensitive_fields_table(assessment: Assessment) -> list[dict[str, Any]]:

@@ -21,7 +21,12 @@ _TABLES = (
         "Risks that somebody accepted in policy.yaml, for a time. An expired one accepts nothing.",
         artifacts.waiver_table,
     ),
-    ("calendar", "Credential calendar", "Oldest credentials first.", artifacts.calendar_table),
+    (
+        "calendar",
+        "Credential calendar",
+        "What expires when, who uses it, and by which day policy wants it new. What is due first comes first.",
+        artifacts.calendar_table,
+    ),
     (
         "sensitive",
         "Sensitive fields",

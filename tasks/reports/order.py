@@ -1,6 +1,6 @@
 """The one order in which reports list things: worst first, then by name, so that equal input gives equal text."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tasks.audit.controls import catalogue
 from tasks.audit.model import (
@@ -54,7 +54,11 @@ def waivers(assessment: Assessment) -> list[WaiverUse]:
 
 
 def ages(assessment: Assessment) -> list[CredentialAge]:
-    return sorted(assessment.ages, key=lambda a: (-(a.age or timedelta()), a.org, a.kind, a.name))
+    """What is due first; among those that nothing dates, the oldest."""
+    return sorted(
+        assessment.ages,
+        key=lambda a: (a.due or date.max, -(a.age or timedelta()), a.org, a.kind, a.name),
+    )
 
 
 def orgs(assessment: Assessment) -> list[str]:

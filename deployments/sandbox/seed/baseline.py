@@ -19,11 +19,13 @@ from deployments.sandbox.seed.blueprint import (
 from deployments.sandbox.seed.laboratory import add_laboratories
 from deployments.sandbox.seed.names import (
     ACCOUNTS,
+    ALLOWED_NETWORK,
     EMPTY_IN_SANDBOX,
     HOSTS,
     PEOPLE,
     PRODUCTION,
     REGIONS,
+    RULE_GROUPS,
     SANDBOX,
     SHARES,
 )
@@ -79,7 +81,9 @@ def _surround(plan: Blueprint, org: Org) -> None:
     )
     org.remote_sites.append(RemoteSite("Market_Data", "https://api.market-data.example"))
     plan.auto_disable.append(org.alias)
-    plan.web_acls[org.alias] = WebAcl(f"meridian-{org.alias}-gateway")
+    plan.web_acls[org.alias] = WebAcl(
+        f"meridian-{org.alias}-gateway", networks=[ALLOWED_NETWORK], groups=[*RULE_GROUPS]
+    )
     if org.alias in PRODUCTION:
         plan.buckets[org.alias] = Bucket(f"meridian-{org.alias}-backups")
     for subject in SUBJECTS:

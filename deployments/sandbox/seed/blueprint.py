@@ -126,6 +126,8 @@ class Certificate:
 class InboundCertificate:
     name: str
     expires: date
+    of: str | None = None
+    """The org whose client it belongs to; the org's own where none is named."""
 
 
 @dataclass
@@ -260,6 +262,9 @@ class Org:
     apex: dict[str, str] = field(default_factory=dict)
     custom_settings: list[dict[str, str]] = field(default_factory=list)
     custom_metadata: list[dict[str, str]] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    messages: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    """Outbound messages: the address, and whether each carries the session id."""
     event_logs: bool = True
 
     @property
@@ -290,6 +295,11 @@ class Channel:
 class WebAcl:
     name: str
     rules: list[tuple[str, int]] = field(default_factory=lambda: [("Block", 1000)])
+    """Rate rules: what they do, and over how many requests."""
+    networks: list[str] = field(default_factory=list)
+    """Who may come; everybody where there are none."""
+    groups: list[str] = field(default_factory=list)
+    logged: bool = True
     associated: bool = True
     exists: bool = True
 

@@ -12,6 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from deployments.sandbox.gateways import arn_of
 from deployments.sandbox.seed.blueprint import Blueprint, Bucket, Connection, WebAcl
 from deployments.sandbox.seed.keys import KeyRing
 
@@ -19,6 +20,8 @@ REGION = "eu-central-1"
 ACCOUNT = "123456789012"
 LEDGER_KEY = "bulkhead/ledger-signing"
 LEDGER_BUCKET = "meridian-bulkhead-evidence"
+ENFORCER_ROLE = f"arn:aws:iam::{ACCOUNT}:role/bulkhead-enforcer"
+WAF_LOG = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:aws-waf-logs-meridian"
 _EVERYTHING = {
     "BlockPublicAcls": True,
     "IgnorePublicAcls": True,
@@ -132,31 +135,61 @@ def _channel_value(kind: str, plan: Blueprint) -> dict[str, Any]:
 
 
 def _web_acl(alias: str, acl: WebAcl) -> list[Call]:
+    """Its address set, itself, its log, and the gateway that it stands before."""
     if not acl.exists:
         return []
-    visibility = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": alias}
-    rules = [
+
+    def waf(operation: str, parameters: dict[str, Any]) -> Call:
+        return {"service": "wafv2", "operation": operation, "parameters": parameters}
+
+    known = {"Name": f"meridian-{alias}-known", "Scope": "REGIONAL", "IPAddressVersion": "IPV4"}
+    made = waf("create_ip_set", {**known, "Addresses": acl.networks})
+    made["save"] = {f"set-{alias}": "Summary.ARN"}
+    whole = {
+        "Name": acl.name,
+        "Scope": "REGIONAL",
+        "DefaultAction": {"Allow": {}},
+        "Rules": _rules(alias, acl),
+    }
+    create = waf("create_web_acl", {**whole, "VisibilityConfig": _seen(alias)})
+    create["save"] = {f"acl-{alias}": "Summary.ARN"}
+    calls = [made, create] if acl.networks else [create]
+    arn = f"${{acl-{alias}}}"
+    if acl.logged:
+        log = {"ResourceArn": arn, "LogDestinationConfigs": [WAF_LOG]}
+        calls.append(waf("put_logging_configuration", {"LoggingConfiguration": log}))
+    if acl.associated:
+        calls.append(waf("associate_web_acl", {"WebACLArn": arn, "ResourceArn": arn_of(alias)}))
+    return calls
+
+
+def _rules(alias: str, acl: WebAcl) -> list[dict[str, Any]]:
+    rules: list[dict[str, Any]] = []
+    if acl.networks:
+        known = {"IPSetReferenceStatement": {"ARN": f"${{set-{alias}}}"}}
+        outside = {"NotStatement": {"Statement": known}}
+        rules.append({"Name": "strangers", "Statement": outside, "Action": {"Block": {}}})
+    rules += [
         {
             "Name": f"rate-{number}",
-            "Priority": number,
             "Statement": {"RateBasedStatement": {"Limit": limit, "AggregateKeyType": "IP"}},
             "Action": {action: {}},
-            "VisibilityConfig": visibility,
         }
         for number, (action, limit) in enumerate(acl.rules)
     ]
-    parameters = {"Name": acl.name, "Scope": "REGIONAL", "DefaultAction": {"Allow": {}}, "Rules": rules}
-    create = {
-        "service": "wafv2",
-        "operation": "create_web_acl",
-        "parameters": {**parameters, "VisibilityConfig": visibility},
-        "save": {f"acl-{alias}": "Summary.ARN"},
-    }
-    if not acl.associated:
-        return [create]
-    gateway = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:loadbalancer/app/{acl.name}/50dc6c495c0c9188"
-    chosen = {"WebACLArn": f"${{acl-{alias}}}", "ResourceArn": gateway}
-    return [create, {"service": "wafv2", "operation": "associate_web_acl", "parameters": chosen}]
+    rules += [
+        {
+            "Name": group,
+            "Statement": {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": group}},
+            "OverrideAction": {"None": {}},
+        }
+        for group in acl.groups
+    ]
+    return [{**rule, "Priority": place, "VisibilityConfig": _seen(alias)} for place, rule in enumerate(rules)]
+
+
+def _seen(name: str) -> dict[str, Any]:
+    return {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": name}
 
 
 def _bucket(alias: str, bucket: Bucket) -> list[Call]:

@@ -6,11 +6,12 @@ from typing import Any
 
 import yaml
 
+from deployments.sandbox.gateways import arn_of
 from deployments.sandbox.seed.blueprint import Attestation, Blueprint, Org, User
-from deployments.sandbox.seed.cloud import LEDGER_BUCKET, LEDGER_KEY, REGION
+from deployments.sandbox.seed.cloud import ENFORCER_ROLE, LEDGER_BUCKET, LEDGER_KEY, REGION, WAF_LOG
 from deployments.sandbox.seed.keys import KeyRing
 from deployments.sandbox.seed.laboratory import LOCAL_PART, NAME
-from deployments.sandbox.seed.names import ALLOWED_NETWORK, VPN_NETWORK
+from deployments.sandbox.seed.names import ALLOWED_NETWORK, RULE_GROUPS, VPN_NETWORK
 from deployments.sandbox.seed.rights import ENFORCER_SETS
 from deployments.sandbox.state import write_whole
 
@@ -88,7 +89,14 @@ def policy_document(plan: Blueprint) -> dict[str, Any]:
         "network": {"allowed": [ALLOWED_NETWORK], "vpn": [VPN_NETWORK], "broadest_prefix": 16},
         "rotation": {"max_age": "P90D", "certificate_max_life": "P398D", "expiry_warning": "P30D"},
         "jit": {"max_grant": "PT4H", "break_glass": plan.break_glass},
-        "waf": {"web_acls": {alias: acl.name for alias, acl in plan.web_acls.items()}, "max_rate": 2000},
+        "waf": {
+            "web_acls": {alias: acl.name for alias, acl in plan.web_acls.items()},
+            "gateways": {alias: arn_of(alias) for alias in plan.web_acls},
+            "max_rate": 2000,
+            "allowed_networks_only": True,
+            "managed_groups": [*RULE_GROUPS],
+            "log_destination": WAF_LOG,
+        },
         "backups": {"buckets": {alias: bucket.name for alias, bucket in plan.buckets.items()}},
         "response": {"auto_disable": plan.auto_disable},
         "audit": {
@@ -119,6 +127,7 @@ def write_estate_files(state_dir: Path, *, proxy: str, ca_bundle: str, aws_endpo
         "endpoint_url": aws_endpoint,
         "profile": "bulkhead-sandbox",
         "shared_credentials_file": str(state_dir / "aws-credentials"),
+        "enforcer_role": ENFORCER_ROLE,
     }
     write_whole(state_dir / "estate.yaml", yaml.safe_dump(estate, sort_keys=False))
 

@@ -46,14 +46,14 @@ def _write_certificates(store: OrgStore, org: Org, ring: KeyRing) -> None:
             "privateKeyExportable": False,
         }
         store.put_metadata("Certificate", each.name, {**body, "expirationDate": each.expires.isoformat()})
-    client = ring.client(org.alias)
     for number, inbound in enumerate(org.inbound_certificates):
+        client = ring.client(inbound.of or org.alias)
         body = {
             "content": base64.b64encode(client.certificate.encode()).decode(),
             "expirationDate": inbound.expires.isoformat(),
             "issuer": "CN=Estate client CA,O=Meridian Wealth",
             "masterLabel": inbound.name.replace("_", " "),
-            "serialId": f"{client.certificate_object().serial_number + number:x}",
+            "serialId": f"{client.certificate_object().serial_number + (0 if inbound.of else number):x}",
         }
         store.put_metadata("InboundCertificate", inbound.name, body)
 
@@ -175,6 +175,21 @@ def _write_code(store: OrgStore, plan: Blueprint, org: Org) -> None:
         name = values["DeveloperName"]
         label = {"MasterLabel": name, "QualifiedApiName": name}
         store.insert("Integration_Endpoint__mdt", [{**label, **values}])
+    for name, value in org.labels.items():
+        shown = {"language": "en_US", "protected": "false", "shortDescription": name, "value": value}
+        store.put_metadata("CustomLabel", name, shown)
+    for name, (address, carries) in org.messages.items():
+        message = {
+            "apiVersion": "62.0",
+            "endpointUrl": address,
+            "fields": ["Id", "Name"],
+            "includeSessionId": carries,
+            "integrationUser": next(iter(org.users)),
+            "name": name.partition(".")[2],
+            "protected": False,
+            "useDeadLetterQueue": False,
+        }
+        store.put_metadata("WorkflowOutboundMessage", name, message)
 
 
 def _write_odds(store: OrgStore, plan: Blueprint, org: Org) -> None:

@@ -52,6 +52,24 @@ with mock_aws():
     from moto.wafv2.responses import WAFV2Response
     for name in ("list_resources_for_web_acl", "check_capacity", "get_sampled_requests"):
         found[name + " is missing"] = not hasattr(WAFV2Response, name)
+    w, scope = boto3.client("wafv2", region_name="eu-central-1"), {"Scope": "REGIONAL"}
+    seen = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "m"}
+    body = {"DefaultAction": {"Allow": {}}, "VisibilityConfig": seen, **scope}
+    ips = w.create_ip_set(Name="s", IPAddressVersion="IPV4", Addresses=[], **scope)["Summary"]
+    w.create_ip_set(Name="s", IPAddressVersion="IPV4", Addresses=[], **scope)
+    found["a name is given twice"] = len(w.list_ip_sets(**scope)["IPSets"]) == 2
+    rule = {"Name": "r", "Priority": 0, "Action": {"Block": {}}, "VisibilityConfig": seen}
+    rule["Statement"] = {"IPSetReferenceStatement": {"ARN": ips["ARN"]}}
+    one, two = (w.create_web_acl(Name=name, Rules=[rule], **body)["Summary"] for name in ("one", "two"))
+    arn = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/x/1"
+    for each in (one, two):
+        w.associate_web_acl(WebACLArn=each["ARN"], ResourceArn=arn)
+    found["two web ACLs before one gateway"] = w.get_web_acl_for_resource(ResourceArn=arn)["WebACL"]["Name"] == "one"
+    token = w.update_web_acl(Name="one", Id=one["Id"], LockToken=one["LockToken"], Rules=[], **body)["NextLockToken"]
+    found["rules that no update empties"] = bool(w.get_web_acl(Name="one", Id=one["Id"], **scope)["WebACL"]["Rules"])
+    w.delete_ip_set(Name="s", Id=ips["Id"], LockToken=ips["LockToken"], **scope)
+    w.delete_web_acl(Name="one", Id=one["Id"], LockToken=token, **scope)
+    found["what is in use is removed"] = True
 print(json.dumps(found))
 """
 
@@ -73,6 +91,10 @@ def test_the_server_still_needs_each_repair() -> None:
         "list_resources_for_web_acl is missing": True,
         "check_capacity is missing": True,
         "get_sampled_requests is missing": True,
+        "a name is given twice": True,
+        "two web ACLs before one gateway": True,
+        "rules that no update empties": True,
+        "what is in use is removed": True,
     }
 
 

@@ -29,7 +29,13 @@ def keys() -> list[AnswerKey]:
 
 def test_every_variant_of_every_control_is_planted(keys: list[AnswerKey]) -> None:
     wanted = {(f"ZT-{number:02d}", variant) for number in range(1, 23) for variant in "abc"}
-    wanted.add(("ZT-22", "d"))
+    wanted |= {
+        ("ZT-22", "d"),
+        ("ZT-15", "d"),
+        *(("ZT-17", variant) for variant in "def"),
+        ("ZT-11", "d"),
+        ("ZT-11", "e"),
+    }
     for key in keys:
         assert {(f.control, f.variant) for f in key.findings if not f.implied} == wanted
 

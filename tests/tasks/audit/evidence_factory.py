@@ -317,7 +317,9 @@ def orderly_org(alias: str) -> OrgEvidence:
         apps=(app(consumer_key=f"key-{alias}"),),
         certificates=(certificate("Mutual_TLS"),),
         inbound_certificates=(
-            InboundCertificate(name="In", label="In", issuer="CA", serial="1", expires=date(2027, 6, 1)),
+            InboundCertificate(
+                name="In", label="In", issuer="CA", serial=f"of {alias}", expires=date(2027, 6, 1)
+            ),
         ),
         logins=(login(f"ann@{alias}"), login(glass), login(sync, "Remote Access 2.0")),
         row_counts={"Account": 47_000, "Contact": 500, "Empty__c": 0},

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from tasks.audit.controls import catalogue
+from tasks.audit.model import Verdict
 from tasks.credentials.model import ExposedKind, ExposedSecret
 from tasks.encryption.model import MaskPolicy
 from tasks.estate.model import AlertChannel, ChannelKind, ResponsePolicy, WafPolicy
-from tasks.inventory.model import OauthGrant, OutboundKind
-from tasks.network.model import AddressRange, MfaMethods, ProfileAccess, WebAcl
+from tasks.inventory.model import AuthProvider, OauthGrant, OutboundKind
+from tasks.network.model import AddressRange, MfaMethods, ProfileAccess, Shield, WebAcl
 from tests.tasks.audit.evidence_factory import (
     ABROAD,
     MUTUAL_TLS,
@@ -668,6 +669,26 @@ def _(w: World) -> None:
     w.store(web_acls=(acl(),))
 
 
+@case("ZT-15", "the account does not subscribe to Shield, and policy wants it", "waf:emea-acl")
+def _(w: World) -> None:
+    w.rule(waf=w.policy.waf.model_copy(update={"shield_advanced": True}))
+    w.store(shield=Shield(subscribed=False))
+
+
+@case("ZT-15", "no Shield where policy wants none")
+def _(w: World) -> None:
+    w.store(shield=Shield(subscribed=False))
+
+
+def test_what_shield_protects_is_unknown_without_the_right_to_see_it() -> None:
+    world = World()
+    world.rule(waf=world.policy.waf.model_copy(update={"shield_advanced": True}))
+    world.cloud = replace(world.cloud, gaps={"shield": "AWS refused (AccessDeniedException)"})
+    found = world.verdict("ZT-15", "emea")
+    assert found.verdict is Verdict.UNKNOWN
+    assert "AccessDenied" in found.findings[0].summary
+
+
 # ZT-16
 def sign_in(w: World, who: str, address: str, **changes: Any) -> World:
     return w.add("emea", logins=(login(who, address=address, **changes),))
@@ -716,6 +737,58 @@ def _(w: World) -> None:
 @case("ZT-17", "a remote site of production into the sandbox", "remote-site:Test")
 def _(w: World) -> None:
     w.put("emea", remote_sites=(remote_site("Test", "https://uat.my.salesforce.com"),))
+
+
+@case("ZT-17", "a copied machine with its old password", "user:sync@emea.uat", org="uat")
+def _(w: World) -> None:
+    w.add("uat", users=(user("sync@emea.uat"),))
+
+
+@case("ZT-17", "a copied machine with a new password, a frozen one, and a copied person", org="uat")
+def _(w: World) -> None:
+    w.add(
+        "uat",
+        users=(
+            user("sync@emea.uat", last_password_change=days(3)),
+            user("sync@emea.old", frozen=True),
+            user("ann@emea.uat"),
+        ),
+    )
+
+
+@case("ZT-17", "one client certificate let in on both sides", "inbound-certificate:In", org="uat")
+def _(w: World) -> None:
+    (theirs,) = w.orgs["emea"].inbound_certificates
+    (mine,) = w.orgs["uat"].inbound_certificates
+    shared = mine.model_copy(update={"serial": theirs.serial, "expires": TODAY - timedelta(days=1)})
+    w.put("uat", inbound_certificates=(shared,))
+
+
+@case("ZT-17", "one that has ended on both sides", org="uat")
+def _(w: World) -> None:
+    (theirs,) = w.orgs["emea"].inbound_certificates
+    ended = theirs.model_copy(update={"expires": TODAY - timedelta(days=1)})
+    w.put("uat", inbound_certificates=(ended,))
+    w.put("emea", inbound_certificates=(ended,))
+
+
+@case("ZT-17", "an app copied with its key", "app:Sync_App", org="uat")
+def _(w: World) -> None:
+    w.put("uat", apps=(app(consumer_key="key-emea"),))
+    w.add("hq", outbound=(named_credential("UAT", "uat", issuer="key-emea"),))
+
+
+@case("ZT-17", "a sandbox that lets in whoever signs in to production", "auth-provider:Prod_Login", org="uat")
+def _(w: World) -> None:
+    url = "https://hq.my.salesforce.com/services/oauth2/token"
+    provider = AuthProvider(
+        name="Prod_Login",
+        provider_type="Salesforce",
+        consumer_key=None,
+        token_url=url,
+        execution_user_id=None,
+    )
+    w.put("uat", auth_providers=(provider,))
 
 
 @case("ZT-17", "an inactive one, one to the outside, one between equals", org="uat")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tasks.credentials import ages
 from tasks.credentials.ages import secret_since
 from tasks.credentials.model import CredentialKind
 from tasks.inventory.model import OutboundKind
@@ -71,5 +72,6 @@ def test_secrets_that_open_no_org_are_no_line_and_passwords_are_one_each(holds_p
 
 def test_what_ends_first_comes_first() -> None:
     world = World().add("hq", certificates=(certificate("Soon", life=31),))
-    lines = calendar(world)
+    evidence = world.evidence()
+    lines = ages.calendar(evidence.orgs, evidence.cloud, evidence.graph.edges, NOW)
     assert lines[0].name == "Soon" and lines[0].expires == (NOW + timedelta(days=1)).date()

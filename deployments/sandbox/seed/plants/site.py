@@ -1,7 +1,9 @@
 """The ground that plants work on: the blueprint, the key, and the orgs that may be spoiled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from random import Random
 
 from deployments.sandbox.seed.answer_key import AnswerKey
 from deployments.sandbox.seed.blueprint import (
@@ -41,6 +43,16 @@ class Site:
     def draw(self, count: int, among: list[str] | None = None) -> list[Org]:
         """Different dirty orgs, in random order."""
         return [self.org(alias) for alias in self.plan.rng.sample(among or self.dirty, count)]
+
+    @contextmanager
+    def own_draws(self) -> Iterator[None]:
+        """Lots drawn meanwhile leave those of all that follows as they were: a new plant moves no old one."""
+        kept = self.plan.rng
+        self.plan.rng = Random(repr(kept.getstate()))
+        try:
+            yield
+        finally:
+            self.plan.rng = kept
 
     def source_for(self, target: str) -> str:
         """A dirty org that may call `target`: only hq calls the sandbox."""

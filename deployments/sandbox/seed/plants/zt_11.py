@@ -1,6 +1,6 @@
 """ZT-11: secrets outside the secrets manager."""
 
-from deployments.sandbox.seed.blueprint import Org, OutsideCredential
+from deployments.sandbox.seed.blueprint import Org, OutsideCredential, RemoteSite
 from deployments.sandbox.seed.plants.site import Site
 
 _GATEWAY = """public with sharing class LegacyBankGateway {
@@ -25,7 +25,27 @@ def plant(site: Site) -> None:
     plant_b(site, second)
     plant_b_in_metadata(site, third)
     plant_c(site, site.draw(1)[0])
+    with site.own_draws():
+        one, another = site.draw(2)
+        plant_d(site, one)
+        plant_e(site, another)
     decoys(site)
+
+
+def plant_d(site: Site, org: Org) -> None:
+    """The address of a remote site carries a user name and a password."""
+    org.remote_sites.append(
+        RemoteSite("Partner_Upload", f"https://meridian:{site.plan.canary('pw')}@upload.partner-bank.example")
+    )
+    site.key.expect("ZT-11", org.alias, "exposed:remote-site:Partner_Upload", "d")
+
+
+def plant_e(site: Site, org: Org) -> None:
+    """A label that everybody reads, and a message that carries the session of whoever causes it."""
+    org.labels["Rates_Api_Token"] = site.plan.canary()
+    org.messages["Account.Tell_Partner"] = ("https://notify.partner-bank.example/in", True)
+    site.key.expect("ZT-11", org.alias, "exposed:custom-label:Rates_Api_Token", "e")
+    site.key.expect("ZT-11", org.alias, "exposed:outbound-message:Account.Tell_Partner", "e")
 
 
 def plant_a(site: Site, org: Org) -> None:
@@ -73,3 +93,8 @@ def decoys(site: Site) -> None:
     site.key.decoy("ZT-11", org, "exposed:apex:AccountSyncService")
     site.key.decoy("ZT-11", org, "exposed:apex:AccountSyncServiceTest")
     site.key.decoy("ZT-11", org, place("custom-setting", "Sync", "Value__c"))
+    harmless = site.org(org)
+    harmless.labels["Password_Hint"] = "Your password is at least twelve characters long"
+    harmless.messages["Account.Tell_Ourselves"] = ("https://gateway.meridian.example/in", False)
+    site.key.decoy("ZT-11", org, "exposed:custom-label:Password_Hint")
+    site.key.decoy("ZT-11", org, "exposed:outbound-message:Account.Tell_Ourselves")

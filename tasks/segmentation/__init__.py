@@ -1,0 +1,1 @@
+"""Production and non-production: what joins them, and what can be closed."""
