@@ -11,6 +11,7 @@ from prefect.types.entrypoint import EntrypointType
 from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST
 from deployments.settings import WORK_POOL
 from flows.advanced import approve_access, end_access, request_access
+from flows.allow_listing import allow_listing
 from flows.assessment import assessment
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.plans import apply_plan, approve_plan, rollback_plan
@@ -143,6 +144,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONLY_THE_LATEST,
             tags=["phase:continuous", "job:plans"],
+        ),
+        _job(
+            allow_listing,
+            name="allow-listing",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:quick-wins", "job:allow-listing"],
         ),
     )
 

@@ -33,6 +33,7 @@ FLOWS = {
     "review-access": "flows.continuous:review_access",
     "watch-plans": "flows.continuous:watch_plans",
     "keep-evidence": "flows.continuous:keep_evidence",
+    "allow-listing": "flows.allow_listing:allow_listing",
 }
 FORMATS = ("text", "html", "json", "csv")
 SEVERITIES = ("low", "medium", "high", "critical")

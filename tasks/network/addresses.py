@@ -145,7 +145,7 @@ def weakness(item: AddressRange, networks: Sequence[Network], policy: NetworkPol
 
 def spelt(item: AddressRange) -> str:
     """`203.0.113.0-203.0.113.255 HQ office`"""
-    return f"{item.first}-{item.last} {item.description}".rstrip()
+    return f"{item.first}-{item.last}" + (f" {item.description}" if item.description else "")
 
 
 def unspelt(text: str) -> AddressRange:

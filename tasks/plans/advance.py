@@ -132,6 +132,8 @@ OTHER_ROADS = frozenset(
         ResourceKind.PROFILE_PERMISSION,
         ResourceKind.APP_POLICY,
         ResourceKind.APP_TOKEN,
+        ResourceKind.LOGIN_RANGES,
+        ResourceKind.TRUSTED_RANGES,
     }
 )
 """What are no records: each kind goes its own way, through the Metadata API or to the token endpoint."""

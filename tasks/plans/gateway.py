@@ -9,6 +9,12 @@ from tasks.errors import OrgError
 from tasks.plans.advance import OTHER_ROADS, shape
 from tasks.plans.apps_gateway import end_tokens, read_policies, read_tokens, write_policies
 from tasks.plans.model import Around, Change, Refusal, Resource, ResourceKind, State
+from tasks.plans.ranges_gateway import (
+    read_login_ranges,
+    read_trusted_ranges,
+    write_login_ranges,
+    write_trusted_ranges,
+)
 from tasks.plans.records import DESCRIBED, GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
 from tasks.plans.settings_gateway import (
     read_profile_permissions,
@@ -27,12 +33,16 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.PROFILE_PERMISSION: read_profile_permissions,
     ResourceKind.APP_POLICY: read_policies,
     ResourceKind.APP_TOKEN: read_tokens,
+    ResourceKind.LOGIN_RANGES: read_login_ranges,
+    ResourceKind.TRUSTED_RANGES: read_trusted_ranges,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
     ResourceKind.PROFILE_PERMISSION: write_profile_permissions,
     ResourceKind.APP_POLICY: write_policies,
     ResourceKind.APP_TOKEN: end_tokens,
+    ResourceKind.LOGIN_RANGES: write_login_ranges,
+    ResourceKind.TRUSTED_RANGES: write_trusted_ranges,
 }
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -250,6 +260,8 @@ def around(open_org: Open, org: str, usernames: Names[str]) -> Around:
         "assignments": "SELECT Assignee.Username, PermissionSet.Name, PermissionSetGroup.DeveloperName "
         f"FROM PermissionSetAssignment WHERE Assignee.Username IN {names} AND PermissionSet.IsOwnedByProfile = false",
         "members": "SELECT PermissionSetGroup.DeveloperName, PermissionSet.Name FROM PermissionSetGroupComponent",
+        # Of itself every user sees the sessions: the one that asks is among them.
+        "sessions": f"SELECT Users.Username, SourceIp FROM AuthSession WHERE Users.Username IN {names}",
     }
     with open_org(org) as session:
         found: dict[str, list[dict[str, Any]]] = {}
@@ -273,4 +285,9 @@ def around(open_org: Open, org: str, usernames: Names[str]) -> Around:
             if through in mine and row["PermissionSet"]:
                 mine.add(row["PermissionSet"]["Name"])
     holdings = {name: frozenset(mine) for name, mine in held.items()}
-    return Around(users=int(found["count"][0]["n"]), now=now, holdings=holdings)
+    seen: dict[str, set[str]] = {}
+    for row in found["sessions"]:
+        if row["SourceIp"]:
+            seen.setdefault(row["Users"]["Username"].lower(), set()).add(row["SourceIp"])
+    addresses = {name: frozenset(each) for name, each in seen.items()}
+    return Around(users=int(found["count"][0]["n"]), now=now, holdings=holdings, addresses=addresses)

@@ -44,6 +44,16 @@ class ResourceKind(StrEnum):
     """Key: `connected-app:Name/policy` or `external-client-app:Name/policy`, see AppPolicy. State: `on`, or `value`."""
     APP_TOKEN = "app-token"
     """Key: `user name/instant of creation/name of the app`; a token has no id. State: `last_used`, an instant or null."""
+    LOGIN_RANGES = "login-ranges"
+    """
+    Key: `profile:Name`. State: `ranges`, a list of `first-last description` in order of addresses; an empty one admits
+    everybody.
+    """
+    TRUSTED_RANGES = "trusted-ranges"
+    """
+    Key: `Security.networkAccess`. State: `ranges`, as above. Who comes from there is spared a confirmation or the security
+    token; nobody else is refused.
+    """
 
 
 FINAL = frozenset({ResourceKind.APP_TOKEN})
@@ -231,6 +241,8 @@ class Around(Value):
     now: datetime
     holdings: dict[str, frozenset[str]]
     """Sets, groups (`group:Name`) and profile (`profile:Name`) by lower-case user name."""
+    addresses: dict[str, frozenset[str]] = Field(default_factory=dict)
+    """Where sessions of those named that are open, and that we may see, were opened from."""
 
 
 class Finished(Value):
