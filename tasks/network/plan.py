@@ -98,6 +98,10 @@ class _Org:
         for each in self._members:
             if each.integrations or each.administrators or each.ours:
                 self._profile(each)
+            elif each.break_glass:
+                self._draft.keeps.append(
+                    f"{self._org.org}: profile {each.profile} of break-glass accounts ({named(each.break_glass)}) is not touched"
+                )
         for app in sorted(self._org.apps, key=lambda each: each.label):
             if app.ip_relaxation not in ENFORCED:
                 self._app(app)
@@ -324,7 +328,10 @@ class _Org:
         if self._org.settings.enforce_ranges_every_request:
             self._draft.keeps.append(f"{self._org.org}: ranges hold for every request already")
             return
-        unread = sorted({each.profile for each in self._members if each.profile_id not in self._profiles})
+        # The platform's own users have no profile.
+        unread = sorted(
+            {m.profile for m in self._members if m.profile_id and m.profile_id not in self._profiles}
+        )
         unlooked = [
             each.username
             for each in self._org.rights.users

@@ -7,7 +7,6 @@ from tasks.network.listing import ProfileListing
 from tasks.network.members import Members
 from tasks.network.model import AddressRange, ProfileAccess, Refused
 from tasks.oauth.forecast import named
-from tasks.plans.branch import BREAK_GLASS
 from tasks.plans.model import State
 from tasks.plans.render import counted
 
@@ -18,17 +17,17 @@ def shared_with(who: Members) -> str:
     """Why ranges of a profile would reach further than they should; ranges bind everybody who has it."""
     machines = (*who.integrations, *who.ours)
     if who.break_glass:
-        return f"{named(who.break_glass)} has it and is {BREAK_GLASS}, never touched; give such accounts a profile of their own"
+        return f"break-glass accounts have it ({named(who.break_glass)}), which no plan touches; give them a profile of their own"
     if machines and (who.administrators or who.others):
         people = counted(len(who.administrators) + len(who.others), "other user")
         return (
-            f"{named(machines)} shares it with {people}, and what is right for a program is not for people; give integrations "
-            "a profile of their own"
+            f"integrations ({named(machines)}) share it with {people}, and what is right for a program is not for people; give "
+            "integrations a profile of their own"
         )
     if who.others:
         return (
-            f"{named(who.administrators)} administers and shares it with {counted(len(who.others), 'user')} who do not; give "
-            "administrators a profile of their own"
+            f"administrators ({named(who.administrators)}) share it with {counted(len(who.others), 'user')} without such "
+            "rights; give administrators a profile of their own"
         )
     return ""
 

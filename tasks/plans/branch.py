@@ -18,12 +18,13 @@ _OF_SETS = frozenset(
     }
 )
 BREAK_GLASS = "a break-glass account"
+_SCANNER = "our scanner"
 
 
 def protected(estate: Estate, policy: Policy, org: str) -> dict[str, str]:
     """User names of one org that no plan may touch, in lower case, with what they are."""
     entry = estate.org(org)
-    ours = {entry.scanner.username.lower(): "our scanner"}
+    ours = {entry.scanner.username.lower(): _SCANNER}
     if entry.enforcer is not None:
         ours[entry.enforcer.username.lower()] = "our enforcer"
     return {**{name.lower(): BREAK_GLASS for name in policy.jit.break_glass}, **ours}
@@ -53,11 +54,15 @@ def sawn_off(
                 found.append(f"change {change.number} is about {untouchable[name]} ({name})")
             continue
         if change.resource.kind is ResourceKind.LOGIN_RANGES:
-            profiles = {name: {each.lower() for each in mine} for name, mine in held.items()}
+            # Where the scanner comes from was known when the plan was made; the enforcer need not see its sessions.
+            known = addresses or {}
             concerned = {
-                name: what for name, what in untouchable.items() if key.lower() in profiles.get(name, ())
+                name: what
+                for name, what in untouchable.items()
+                if key.lower() in {each.lower() for each in held.get(name, ())}
+                and (what != _SCANNER or name in known)
             }
-            found += shut_out(change, concerned, addresses or {})
+            found += shut_out(change, concerned, known)
             continue
         container = key if change.resource.kind is ResourceKind.PERMISSION_SET else split(key)[0]
         for name, what in untouchable.items():

@@ -28,7 +28,9 @@ def lists(most: int) -> list[tuple[tuple[Network, ...], frozenset[Address]]]:
     ]
 
 
-def cheapest(wanted: Iterable[Address], most: int, allowed: Sequence[Network] | None) -> tuple[int, int] | None:
+def cheapest(
+    wanted: Iterable[Address], most: int, allowed: Sequence[Network] | None
+) -> tuple[int, int] | None:
     """Addresses admitted, and blocks, of the best list by trying all of them."""
     seen = frozenset(wanted)
     free = None if allowed is None else frozenset(a for a in WORLD if in_networks(str(a), allowed))
