@@ -10,7 +10,6 @@ once after the product's plan.
 import shutil
 import sqlite3
 import tempfile
-import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -399,15 +398,9 @@ class _Bench:
         """Sign-ins that fail once the plan is applied, and what the attacker then gets; all is taken back."""
         folder = Path(tempfile.mkdtemp(dir=self._scratch))
         with engine_in(folder, self._estate, policy, self._sessions) as engine:
-            t = time.time()
             outcomes: list[Outcome | None] = [engine.apply(plan)]
-            print("apply", time.time() - t)
-            t = time.time()
             lost = {one for one, why in self._tried(in_before).items() if why}
-            print("try", time.time() - t)
-            t = time.time()
             lost |= self._real_failures(in_before)
-            print("real", time.time() - t)
             held = [] if then is None else then(plan)
             outcomes.append(engine.take_back(plan, self._time))
         stops += [o.stopped.reason for o in outcomes if o is not None and o.stopped is not None]

@@ -101,6 +101,8 @@ class OrgHands:
         """Changes of one org in one call, a collection for each shape. Raises OrgError."""
         if (kind := changes[0].resource.kind) in OTHER_ROADS:
             with self._open(changes[0].resource.org) as session:
+                # They look once more before they write, which takes rights that sleep.
+                session.rouse()
                 return _refusals(changes, _WRITES[kind](session, changes))
         loads = list(_by(changes, self._load).values())
         with self._open(changes[0].resource.org) as session:

@@ -29,8 +29,6 @@ def read_login_ranges(session: Session, resources: Sequence[Resource]) -> dict[R
 
 def write_login_ranges(session: WritingSession, changes: Sequence[Change]) -> list[RecordResult]:
     """One result per change. Raises OrgError."""
-    # Looking once more takes rights that sleep.
-    session.rouse()
     held = read_login_ranges(session, [change.resource for change in changes])
     results: dict[Resource, RecordResult] = {
         change.resource: CHANGED for change in changes if held.get(change.resource) != change.before
@@ -57,7 +55,6 @@ def read_trusted_ranges(session: Session, resources: Sequence[Resource]) -> dict
 def write_trusted_ranges(session: WritingSession, changes: Sequence[Change]) -> list[RecordResult]:
     """One result per change, of which there is one. Raises OrgError."""
     kind, name = _SECURITY
-    session.rouse()
     held = read_trusted_ranges(session, [change.resource for change in changes])
     results = []
     for change in changes:
