@@ -17,7 +17,17 @@ from tasks.permissions.model import OrgRights
 from tasks.plans.model import Plan
 from tasks.plans.render import markdown
 from tasks.plans.watch import touched
-from tests.tasks.audit.evidence_factory import NOW, SETTINGS, app, assigned, permission_set, profile_set, user
+from tests.tasks.audit.evidence_factory import (
+    NOW,
+    SETTINGS,
+    aggregate,
+    app,
+    assigned,
+    group,
+    permission_set,
+    profile_set,
+    user,
+)
 from tests.tasks.permissions.orgs import GLASS, SCANNER, route
 from tests.tasks.plans.estates import estate_of
 
@@ -130,6 +140,34 @@ def test_integrations_get_offices_and_administrators_the_vpn_too() -> None:
     )
     assert "machines" in markdown(plan, "d" * 64, 2) and IN_OFFICE in markdown(plan, "d" * 64, 2)
     assert any("no log of calls" in line for line in plan.keeps), "what was not observed is said"
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        {"assignments": (assigned(ADMIN, "keys"),)},
+        {"permission_sets": (profile_set("machines"), profile_set("admins", "ModifyAllData"))},
+        {
+            "permission_sets": (
+                profile_set("admins"),
+                permission_set("keys", "ManageUsers"),
+                aggregate("crew", "ManageUsers"),
+            ),
+            "groups": (group("crew", "keys"),),
+            "assignments": (assigned(ADMIN, "crew", by_group=True),),
+        },
+    ],
+    ids=["set", "profile", "group"],
+)
+def test_administrators_are_found_by_every_path(paths: dict[str, Any]) -> None:
+    org = network(at_browser(ADMIN, VPN))
+    none = org.rights.model_copy(update={"assignments": ()})
+    assert "profile:admins" not in changed(planned(org.model_copy(update={"rights": none}))[0])
+    rights = none.model_copy(update=paths)
+    assert changed(planned(org.model_copy(update={"rights": rights}))[0])["profile:admins"] == [
+        IN_VPN,
+        IN_OFFICE,
+    ]
 
 
 @pytest.mark.parametrize("address", [HOME, "52.94.77.1", VPN, "Salesforce.com IP"])
