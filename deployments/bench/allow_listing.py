@@ -137,12 +137,12 @@ class _Bench:
         stops: list[str] = []
         different: list[str] = []
 
-        careful, _ = self._planned(self._policy, networks)
+        careful = self._planned(self._policy, networks)
         shut = self._carry_out(self._policy, careful, in_before, stops, different)[0]
         left = self._held_back(careful, planted, networks)
 
         policy = self._taught(networks)
-        plan, _ = self._planned(policy, networks)
+        plan = self._planned(policy, networks)
         before = self._thefts(plan)
         lost, held = self._carry_out(policy, plan, in_before, stops, different, self._thefts)
         explained = {one for one in lost if self._is_explained(policy, one)}
@@ -319,13 +319,13 @@ class _Bench:
 
     # -- plans
 
-    def _planned(self, policy: Policy, networks: Sequence[OrgNetwork]) -> tuple[Plan, list[str]]:
-        plan, listings = allow_list_plan(self._estate, policy, networks, REQUESTER, self._time)
+    def _planned(self, policy: Policy, networks: Sequence[OrgNetwork]) -> Plan:
+        plan, _ = allow_list_plan(self._estate, policy, networks, REQUESTER, self._time)
         ours = {org.org: own_addresses(org, self._estate, policy) for org in networks}
         rights = [org.rights for org in networks]
         if why := saws_off(plan, rights, self._estate, policy, self._time, ours):
             raise AssertionError(f"the plan saws off the branch: {'; '.join(why)}")
-        return plan, [each.profile for listing in listings for each in listing.profiles if each.left_out]
+        return plan
 
     def _held_back(self, plan: Plan, planted: set[Attempt], networks: Sequence[OrgNetwork]) -> int:
         """Profiles with planted lock-outs that the plan does not touch; it touches none that has some."""
