@@ -11,6 +11,7 @@ from prefect.types.entrypoint import EntrypointType
 from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST
 from deployments.settings import WORK_POOL
 from flows.access import approve_access, end_access, request_access
+from flows.allow_listing import allow_listing
 from flows.assessment import assessment
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
@@ -187,6 +188,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:continuous", "job:credentials"],
+        ),
+        _job(
+            allow_listing,
+            name="allow-listing",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:quick-wins", "job:allow-listing"],
         ),
     )
 

@@ -55,7 +55,8 @@ class Engine:
         ahead = max(each.now for each in seen.values()) - datetime.now(UTC)
         branch: list[str] = []
         for org in plan.orgs if plan.undoes is None else ():
-            branch += sawn_off(plan, org, untouchable[org], seen[org].holdings)
+            around_it = seen[org]
+            branch += sawn_off(plan, org, untouchable[org], around_it.holdings, around_it.addresses)
 
         def gate() -> Sequence[str]:
             circumstances = Circumstances(now=datetime.now(UTC) + ahead, users=users, halted=book.halted())

@@ -4,9 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from deployments.bench.sessions import Sessions
+from flows.allow_listing import network_of, whom_to_look_at
 from flows.least_privilege import joined
-from tasks.estate.model import Route
+from tasks.estate.model import Estate, Policy, Route
 from tasks.inventory.gateway import read_inventory
+from tasks.network.gateway import read_network
+from tasks.network.model import OrgNetwork
+from tasks.network.sign_ins_gateway import read_sign_ins
 from tasks.permissions.gateway import read_field_facts, read_newcomers, read_permissions
 from tasks.permissions.model import OrgRights
 from tasks.permissions.newcomers import API_LICENCE
@@ -33,6 +37,18 @@ def rights_in(
         if split_shared:
             readings.append(read_newcomers(session, users, API_LICENCE))
         return joined(org, readings, split_shared=split_shared)
+
+
+def network_in(sessions: Sessions, org: str, estate: Estate, policy: Policy) -> tuple[OrgNetwork, datetime]:
+    """What plans about address ranges are reasoned from, and the org's own time. Raises OrgError."""
+    with sessions.scanner(org) as session:
+        inventory = read_inventory(session)
+        users = inventory.values["users"]
+        profiles = sorted({(user.profile_id, user.profile_name) for user in users if user.active})
+        readings = [inventory, read_permissions(session, fields=[]), read_network(session, profiles=profiles)]
+        looked_at, now = whom_to_look_at(org, readings, estate, policy)
+        readings.append(read_sign_ins(session, looked_at, now))
+    return network_of(org, readings, looked_at)
 
 
 def objects_of(route: Route) -> set[str]:

@@ -43,19 +43,27 @@ class Wire:
 
         Without that nobody who is held to certificates gets in, and nobody could measure what such a user reaches.
         """
-        token = launch.mint_token(self.folder, alias, administrator)
         with self._session(alias) as session:
             assert isinstance(session.cert, tuple)
             content = base64.b64encode(Path(session.cert[0]).read_bytes()).decode()
-            body = (
-                '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"'
-                f' xmlns="{_METADATA}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Header>'
-                f"<SessionHeader><sessionId>{escape(token)}</sessionId></SessionHeader></soapenv:Header>"
-                '<soapenv:Body><upsertMetadata><metadata xsi:type="InboundCertificate">'
-                f"<fullName>Measured</fullName><content>{content}</content><masterLabel>Measured</masterLabel>"
-                f"<expirationDate>{_FAR_AWAY}</expirationDate></metadata></upsertMetadata></soapenv:Body>"
-                "</soapenv:Envelope>"
-            )
+        self.metadata(
+            alias,
+            administrator,
+            '<upsertMetadata><metadata xsi:type="InboundCertificate">'
+            f"<fullName>Measured</fullName><content>{content}</content><masterLabel>Measured</masterLabel>"
+            f"<expirationDate>{_FAR_AWAY}</expirationDate></metadata></upsertMetadata>",
+        )
+
+    def metadata(self, alias: str, administrator: str, operation: str) -> None:
+        """One operation of the Metadata API on one component. Raises Refused."""
+        token = launch.mint_token(self.folder, alias, administrator)
+        body = (
+            '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"'
+            f' xmlns="{_METADATA}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Header>'
+            f"<SessionHeader><sessionId>{escape(token)}</sessionId></SessionHeader></soapenv:Header>"
+            f"<soapenv:Body>{operation}</soapenv:Body></soapenv:Envelope>"
+        )
+        with self._session(alias) as session:
             answer = session.post(
                 f"{self._orgs[alias]['instance_url']}/services/Soap/m/{VERSION}",
                 data=body.encode(),
@@ -63,7 +71,7 @@ class Wire:
                 timeout=_TIMEOUT,
             )
         if "<success>true</success>" not in answer.text:
-            raise Refused(f"no certificate could be listed in {alias}")
+            raise Refused(f"the Metadata API of {alias} took no change")
 
     def _session(self, alias: str) -> requests.Session:
         session = requests.Session()

@@ -140,3 +140,30 @@ def least_privilege(
         say_json({"estates": [result.document() for result in results]})
     if not all(result.good for result in results):
         raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command(name="allow-listing")
+def allow_listing(
+    seeds: Annotated[int, typer.Option(help="How many estates to make and change.")] = 1,
+    first_seed: Annotated[int, typer.Option(help="Number of the first estate.")] = 0,
+    users: Annotated[int, typer.Option(help="Users of each estate.")] = 400,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Measure whom address ranges would lock out, whether that was forecast, and whether the plan locks anybody out.
+
+    Example: bulkhead bench allow-listing --seeds 3
+    """
+    from deployments.bench.allow_listing import as_text, measure
+
+    results = []
+    for seed in range(first_seed, first_seed + seeds):
+        tell(f"estate {seed}")
+        result = measure(seed, users)
+        results.append(result)
+        if not as_json:
+            say(as_text(result))
+    if as_json:
+        say_json({"estates": [result.document() for result in results]})
+    if not all(result.good for result in results):
+        raise typer.Exit(Exit.FINDINGS)

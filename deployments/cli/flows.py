@@ -38,6 +38,7 @@ FLOWS = {
     "segmentation": "flows.segmentation:segmentation",
     "exposed-secrets": "flows.credentials:exposed_secrets",
     "credential-calendar": "flows.credentials:credential_calendar",
+    "allow-listing": "flows.allow_listing:allow_listing",
 }
 FORMATS = ("text", "html", "json", "csv")
 SEVERITIES = ("low", "medium", "high", "critical")

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from deployments.sandbox.clock import Clock, parse_stamp, stamp
 from deployments.sandbox.fidelity import load_fidelity
+from deployments.sandbox.identity.trying import tried
 from deployments.sandbox.orgs import Orgs
 from deployments.sandbox.sinks import Sinks
 from deployments.sandbox.snapshots import SEED, BadSnapshot, Snapshots
@@ -48,6 +49,8 @@ class Admin:
             return Reply(204)
         if (method, path) == ("POST", "/token"):
             return self._mint(body)
+        if (method, path) == ("POST", "/try-sign-ins"):
+            return self._try(body)
         if path == "/clock":
             return self._time(method, body)
         if path.startswith("/faults"):
@@ -162,6 +165,19 @@ class Admin:
         return json_reply(
             404, {"error": f"there is no sink {name}; there are {', '.join(self._sinks.received)}"}
         )
+
+    def _try(self, body: bytes) -> Reply:
+        """POST `{"org", "attempts": [[username, application, address]]}`: for each the refusal, or an empty text."""
+        wanted = json.loads(body or b"{}")
+        org = self._orgs.named(wanted.get("org", ""))
+        if org is None:
+            return json_reply(404, {"error": f"there is no org {wanted.get('org')!r}"})
+        try:
+            return json_reply(200, [tried(org, *attempt) for attempt in wanted["attempts"]])
+        except LookupError as error:
+            return json_reply(404, {"error": str(error)})
+        except (ValueError, TypeError) as error:
+            return json_reply(400, {"error": f"attempts are [username, application, address]: {error}"})
 
     def _mint(self, body: bytes) -> Reply:
         """A session without a login, for `{"org", "username"}`: gates and login history are passed by."""

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -151,6 +151,16 @@ def mint_token(state: Path, org: str, username: str) -> str:
     """An access token without a login. Raises EstateNotRunning, LookupError for an unknown org or user."""
     answer = ask(state, "POST", "/token", {"org": org, "username": username})
     return str(answer["access_token"])
+
+
+def try_sign_ins(state: Path, org: str, attempts: Iterable[tuple[str, str, str]]) -> list[str]:
+    """
+    For each user name, application and address how a login and a request from there would be refused; empty for not at all.
+
+    Raises EstateNotRunning, LookupError for an unknown org or user.
+    """
+    listed = [list(attempt) for attempt in attempts]
+    return [str(each) for each in ask(state, "POST", "/try-sign-ins", {"org": org, "attempts": listed})]
 
 
 def advance_clock(state: Path, step: timedelta) -> str:

@@ -93,6 +93,9 @@ def _external_app(row: Row, oauth: Component | None, policy: Component | None, p
         has_jwt_certificate=bool((oauth or {}).get("certificate")),
         ip_relaxation=str(relaxation).upper() if relaxation else None,
         refresh_policy=_POLICIES.get(refresh),
+        ip_ranges=tuple(
+            (r["startIpAddress"], r["endIpAddress"]) for r in many(policy or {}, "trustedIpRanges")
+        ),
         full_name=row["DeveloperName"],
         pkce_required=flag(oauth or {}, "isPkceRequired"),
         created=moment(row["CreatedDate"]),

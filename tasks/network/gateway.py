@@ -12,6 +12,7 @@ from tasks.aws.firewall import list_web_acls, read_shield
 from tasks.aws.storage import read_bucket
 from tasks.errors import CloudError
 from tasks.network.model import (
+    FULL_NAMES,
     AddressRange,
     BackupBucket,
     EventLogSummary,
@@ -33,17 +34,6 @@ _SETTINGS = {
     "OauthOidcSettings": "OauthOidc",
     "ConnectedAppSettings": "ConnectedApp",
     "EventSettings": "Event",
-}
-# A profile's name in the Metadata API is not its label for the standard ones.
-_STANDARD_PROFILES = {
-    "System Administrator": "Admin",
-    "Standard User": "Standard",
-    "Read Only": "ReadOnly",
-    "Solution Manager": "SolutionManager",
-    "Marketing User": "MarketingProfile",
-    "Contract Manager": "ContractManager",
-    "Standard Platform User": "StandardAul",
-    "Minimum Access - Salesforce": "Minimum Access - Salesforce",
 }
 DAYS_OF_USE = 7
 OWN_RIGHTS = ("ManageTwoFactor",)
@@ -122,7 +112,7 @@ def _settings(into: Gathering) -> None:
 
 def _profiles(into: Gathering, wanted: dict[str, str]) -> None:
     """Ranges of the profiles that matter; one that does not come back stays unlisted, which is unknown, not open."""
-    full_names = {_STANDARD_PROFILES.get(name, name): (pid, name) for pid, name in wanted.items()}
+    full_names = {FULL_NAMES.get(name, name): (pid, name) for pid, name in wanted.items()}
     found = into.ask(
         ("profiles",), _METADATA, lambda: read_metadata(into.session, "Profile", sorted(full_names))
     )

@@ -1,8 +1,26 @@
 """Nouns of network and session controls."""
 
+from datetime import date, datetime
+
 from pydantic import Field, JsonValue
 
+from tasks.inventory.model import App, Login
+from tasks.permissions.model import OrgRights
 from tasks.value import Value
+
+DAYS = 90
+"""How far back sign-ins are asked for. Orgs keep them for half a year, log files for a day to a year."""
+FULL_NAMES = {
+    "System Administrator": "Admin",
+    "Standard User": "Standard",
+    "Read Only": "ReadOnly",
+    "Solution Manager": "SolutionManager",
+    "Marketing User": "MarketingProfile",
+    "Contract Manager": "ContractManager",
+    "Standard Platform User": "StandardAul",
+    "Minimum Access - Salesforce": "Minimum Access - Salesforce",
+}
+"""Labels of standard profiles whose name in the Metadata API is another one; that of a custom profile is its label."""
 
 
 class AddressRange(Value):
@@ -91,3 +109,47 @@ class MfaMethods(Value):
 
     user_id: str
     strong: bool
+
+
+class Calls(Value):
+    """API calls of one user from one address, as event log files tell them; `last` is the latest day."""
+
+    user_id: str
+    address: str
+    count: int
+    last: date
+
+
+class OrgNetwork(Value):
+    """
+    One org's ranges, and all that tells from where its users come.
+
+    `logins` are those of `looked_at`, ids of users, over `days` days; `calls` those of the `log_days` days of which a log was
+    read. A day without a log is a day of which no call is known.
+    """
+
+    rights: OrgRights
+    profiles: tuple[ProfileAccess, ...]
+    settings: OrgSettings
+    apps: tuple[App, ...]
+    looked_at: frozenset[str]
+    logins: tuple[Login, ...]
+    calls: tuple[Calls, ...]
+    days: int
+    log_days: int
+
+    @property
+    def org(self) -> str:
+        return self.rights.org
+
+
+class Refused(Value):
+    """Sign-ins or calls of one user from one address that were answered and would not be any more."""
+
+    username: str
+    profile: str
+    application: str
+    """Of a sign-in; empty for calls."""
+    address: str
+    times: int
+    last: datetime

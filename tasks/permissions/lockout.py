@@ -1,13 +1,13 @@
 """Never saw off the branch one sits on: what a plan would take from people and programs that must keep what they have."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from tasks.estate.model import Estate, Policy
 from tasks.inventory.model import User
 from tasks.permissions.model import EffectiveRights, OrgRights
-from tasks.permissions.simulate import after, held_in
-from tasks.plans.branch import person, protected
+from tasks.permissions.simulate import PROFILE, after, held_in
+from tasks.plans.branch import person, protected, shut_out
 from tasks.plans.model import Plan, ResourceKind
 
 STANDARD = "Standard"
@@ -17,9 +17,18 @@ _ADMINISTERS = ("ManageUsers", "AssignPermissionSets")
 
 
 def saws_off(
-    plan: Plan, orgs: Iterable[OrgRights], estate: Estate, policy: Policy, now: datetime
+    plan: Plan,
+    orgs: Iterable[OrgRights],
+    estate: Estate,
+    policy: Policy,
+    now: datetime,
+    addresses: Mapping[str, Mapping[str, Collection[str]]] | None = None,
 ) -> tuple[str, ...]:
-    """Every reason why the plan must not be applied; empty when there is none. `orgs` is what they hold now."""
+    """
+    Every reason why the plan must not be applied; empty when there is none. `orgs` is what they hold now.
+
+    `addresses` says by org and lower-case user name from where our own users come; a plan about address ranges needs it.
+    """
     known = {org.org: org for org in orgs}
     found = [
         f"{alias}: nothing is known of its users, so nobody can say who is locked out"
@@ -31,6 +40,7 @@ def saws_off(
             untouchable = protected(estate, policy, alias)
             found += _touched(plan, known[alias], untouchable)
             found += _changed(plan, known[alias], untouchable, now)
+            found += _shut_out(plan, known[alias], untouchable, (addresses or {}).get(alias, {}))
     return tuple(dict.fromkeys(found))
 
 
@@ -82,6 +92,25 @@ def _changed(plan: Plan, org: OrgRights, untouchable: Mapping[str, str], now: da
     ]
     if _admins(people, held) and not _admins(people, left):
         found.append(f"{org.org}: no active administrator would be left")
+    return found
+
+
+def _shut_out(
+    plan: Plan, org: OrgRights, untouchable: Mapping[str, str], addresses: Mapping[str, Collection[str]]
+) -> list[str]:
+    """Address ranges of profiles that such people have."""
+    found = []
+    for change in plan.changes:
+        if change.resource.org != org.org or change.resource.kind is not ResourceKind.LOGIN_RANGES:
+            continue
+        holders = {
+            user.username.lower(): untouchable[user.username.lower()]
+            for user in org.users
+            if user.active
+            and user.username.lower() in untouchable
+            and f"{PROFILE}{user.profile_name}".lower() == change.resource.key.lower()
+        }
+        found += [f"{org.org}: {why}" for why in shut_out(change, holders, addresses)]
     return found
 
 

@@ -138,6 +138,8 @@ OTHER_ROADS = frozenset(
         ResourceKind.CALLOUTS,
         ResourceKind.SIGN_IN,
         ResourceKind.SETTING_SECRET,
+        ResourceKind.LOGIN_RANGES,
+        ResourceKind.TRUSTED_RANGES,
     }
 )
 """What are no records: each kind goes its own way, through the Metadata API, to the token endpoint, or to AWS."""

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 
 from tasks.estate.model import Estate, Policy
-from tasks.plans.model import Change, Plan, ResourceKind
+from tasks.network.addresses import blocks, inside, unspelt, within
+from tasks.network.model import AddressRange
+from tasks.plans.model import Change, Plan, ResourceKind, State
 from tasks.plans.records import split
 
 _OF_SETS = frozenset(
@@ -15,22 +17,29 @@ _OF_SETS = frozenset(
         ResourceKind.PROFILE_PERMISSION,
     }
 )
+BREAK_GLASS = "a break-glass account"
+_SCANNER = "our scanner"
 
 
 def protected(estate: Estate, policy: Policy, org: str) -> dict[str, str]:
     """User names of one org that no plan may touch, in lower case, with what they are."""
     entry = estate.org(org)
-    ours = {entry.scanner.username.lower(): "our scanner"}
+    ours = {entry.scanner.username.lower(): _SCANNER}
     if entry.enforcer is not None:
         ours[entry.enforcer.username.lower()] = "our enforcer"
-    return {**{name.lower(): "a break-glass account" for name in policy.jit.break_glass}, **ours}
+    return {**{name.lower(): BREAK_GLASS for name in policy.jit.break_glass}, **ours}
 
 
 def sawn_off(
-    plan: Plan, org: str, untouchable: Mapping[str, str], held: Mapping[str, Collection[str]]
+    plan: Plan,
+    org: str,
+    untouchable: Mapping[str, str],
+    held: Mapping[str, Collection[str]],
+    addresses: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[str, ...]:
     """
-    `held` maps each protected user to names of sets, of groups as `group:Name`, and of the profile as `profile:Name`.
+    `held` maps each protected user to names of sets, of groups as `group:Name`, and of the profile as `profile:Name`;
+    `addresses` each of our own to where it comes from, as far as that is known.
 
     Rights that a plan adds to a set harm nobody; everything else about such a user, or about a set that one holds, does.
     """
@@ -44,6 +53,17 @@ def sawn_off(
             if name in untouchable and not _only_adds(change):
                 found.append(f"change {change.number} is about {untouchable[name]} ({name})")
             continue
+        if change.resource.kind is ResourceKind.LOGIN_RANGES:
+            # Where the scanner comes from was known when the plan was made; the enforcer need not see its sessions.
+            known = addresses or {}
+            concerned = {
+                name: what
+                for name, what in untouchable.items()
+                if key.lower() in {each.lower() for each in held.get(name, ())}
+                and (what != _SCANNER or name in known)
+            }
+            found += shut_out(change, concerned, known)
+            continue
         container = key if change.resource.kind is ResourceKind.PERMISSION_SET else split(key)[0]
         for name, what in untouchable.items():
             holds = {each.lower() for each in held.get(name, ())}
@@ -52,6 +72,41 @@ def sawn_off(
                     f"change {change.number} takes rights from {what} ({name}), who holds {container}"
                 )
     return tuple(found)
+
+
+def shut_out(
+    change: Change, holders: Mapping[str, str], addresses: Mapping[str, Collection[str]]
+) -> list[str]:
+    """
+    Why login ranges of a profile must not change so. `holders` are protected users who have it, with what they are.
+
+    Break-glass accounts have to get in from anywhere that they could come from before. Our own have to be known to come
+    from inside: who was never seen might be shut out for good.
+    """
+    before, after = _ranges(change.before), _ranges(change.after)
+    found = []
+    for name, what in sorted(holders.items()):
+        seen = addresses.get(name, ())
+        if what == BREAK_GLASS:
+            if after and not (before and all(_admitted(each, after) for each in before)):
+                found.append(f"change {change.number} narrows from where {what} ({name}) may come")
+        elif after and not seen:
+            found.append(f"change {change.number}: nobody knows from where {what} ({name}) comes")
+        elif after and (outside := sorted({each for each in seen if not within(each, after)})):
+            found.append(
+                f"change {change.number} shuts out {what} ({name}), who comes from {', '.join(outside)}"
+            )
+    return found
+
+
+def _ranges(state: State | None) -> list[AddressRange]:
+    listed = (state or {}).get("ranges")
+    return [unspelt(str(each)) for each in listed] if isinstance(listed, list) else []
+
+
+def _admitted(item: AddressRange, ranges: Collection[AddressRange]) -> bool:
+    networks = [block for each in ranges for block in blocks(each)]
+    return all(inside(block, networks) for block in blocks(item))
 
 
 def person(change: Change) -> str | None:

@@ -33,8 +33,9 @@ class Draft:
         *needs: int,
         widening: bool = False,
         identity: bool = False,
+        control: str | None = None,
     ) -> int:
-        """The change's number, or 0 where there is nothing to change."""
+        """The change's number, or 0 where there is nothing to change. `control` where it serves another one."""
         resource = Resource(org=org, kind=kind, key=key)
         for made in self.changes:
             if made.resource == resource:
@@ -49,7 +50,7 @@ class Draft:
                 before=before,
                 after=after,
                 kind=self._class(kind, widening=widening, identity=identity),
-                control=self.control,
+                control=control or self.control,
                 why=why,
                 effect=effect,
                 needs=tuple(sorted({need for need in needs if need})),

@@ -6,12 +6,18 @@ from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from tasks.aws.cloud import Cloud
-from tasks.errors import ConfigurationError, OrgError
+from tasks.errors import BadRequest, ConfigurationError, OrgError, OrgRefused
 from tasks.plans.advance import OTHER_ROADS, shape
 from tasks.plans.apps_gateway import end_tokens, read_policies, read_tokens, write_policies
 from tasks.plans.exposed_gateway import clear_setting_secrets, read_setting_secrets
 from tasks.plans.firewall_gateway import read_firewall, write_firewall
 from tasks.plans.model import IN_CLOUD, Around, Change, Refusal, Resource, ResourceKind, State
+from tasks.plans.ranges_gateway import (
+    read_login_ranges,
+    read_trusted_ranges,
+    write_login_ranges,
+    write_trusted_ranges,
+)
 from tasks.plans.records import DESCRIBED, GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
 from tasks.plans.settings_gateway import (
     read_profile_permissions,
@@ -44,6 +50,8 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.CALLOUTS: read_callouts,
     ResourceKind.SIGN_IN: read_sign_ins,
     ResourceKind.SETTING_SECRET: read_setting_secrets,
+    ResourceKind.LOGIN_RANGES: read_login_ranges,
+    ResourceKind.TRUSTED_RANGES: read_trusted_ranges,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
@@ -54,6 +62,8 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.CALLOUTS: write_callouts,
     ResourceKind.SIGN_IN: write_sign_ins,
     ResourceKind.SETTING_SECRET: clear_setting_secrets,
+    ResourceKind.LOGIN_RANGES: write_login_ranges,
+    ResourceKind.TRUSTED_RANGES: write_trusted_ranges,
 }
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -124,6 +134,8 @@ class OrgHands:
             return write_firewall(self._in_cloud(), changes)
         if kind in OTHER_ROADS:
             with self._open(changes[0].resource.org) as session:
+                # They look once more before they write, which takes rights that sleep.
+                session.rouse()
                 return _refusals(changes, _WRITES[kind](session, changes))
         loads = list(_by(changes, self._load).values())
         with self._open(changes[0].resource.org) as session:
@@ -291,10 +303,15 @@ def around(open_org: Open, org: str, usernames: Names[str]) -> Around:
         "assignments": "SELECT Assignee.Username, PermissionSet.Name, PermissionSetGroup.DeveloperName "
         f"FROM PermissionSetAssignment WHERE Assignee.Username IN {names} AND PermissionSet.IsOwnedByProfile = false",
         "members": "SELECT PermissionSetGroup.DeveloperName, PermissionSet.Name FROM PermissionSetGroupComponent",
+        # Of itself every user sees the sessions: the one that asks is among them.
+        "sessions": f"SELECT Users.Username, SourceIp FROM AuthSession WHERE Users.Username IN {names}",
     }
     with open_org(org) as session:
         found: dict[str, list[dict[str, Any]]] = {}
         for name, rows in session.read_all(queries).items():
+            if name == "sessions" and isinstance(rows, (BadRequest, OrgRefused)):
+                # Without them only plans that would narrow from where we come ourselves are held up.
+                rows = []
             if isinstance(rows, OrgError):
                 raise rows
             found[name] = rows
@@ -314,4 +331,9 @@ def around(open_org: Open, org: str, usernames: Names[str]) -> Around:
             if through in mine and row["PermissionSet"]:
                 mine.add(row["PermissionSet"]["Name"])
     holdings = {name: frozenset(mine) for name, mine in held.items()}
-    return Around(users=int(found["count"][0]["n"]), now=now, holdings=holdings)
+    seen: dict[str, set[str]] = {}
+    for row in found["sessions"]:
+        if row["SourceIp"]:
+            seen.setdefault(row["Users"]["Username"].lower(), set()).add(row["SourceIp"])
+    addresses = {name: frozenset(each) for name, each in seen.items()}
+    return Around(users=int(found["count"][0]["n"]), now=now, holdings=holdings, addresses=addresses)

@@ -66,6 +66,16 @@ class ResourceKind(StrEnum):
     Key: `Object__c/name of the row/Field__c`, of a custom setting. State: `held` where the field holds something; what it
     holds is a secret, so no state says it, and nobody can bring it back.
     """
+    LOGIN_RANGES = "login-ranges"
+    """
+    Key: `profile:Name`. State: `ranges`, a list of `first-last description` in order of addresses; an empty one admits
+    everybody.
+    """
+    TRUSTED_RANGES = "trusted-ranges"
+    """
+    Key: `Security.networkAccess`. State: `ranges`, as above. Who comes from there is spared a confirmation or the security
+    token; nobody else is refused.
+    """
 
 
 IN_CLOUD = frozenset(
@@ -270,6 +280,8 @@ class Around(Value):
     now: datetime
     holdings: dict[str, frozenset[str]]
     """Sets, groups (`group:Name`) and profile (`profile:Name`) by lower-case user name."""
+    addresses: dict[str, frozenset[str]] = Field(default_factory=dict)
+    """Where sessions of those named that are open, and that we may see, were opened from."""
 
 
 class Finished(Value):

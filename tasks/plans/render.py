@@ -192,6 +192,10 @@ def _subject(change: Change) -> tuple[str, str]:
             return container, f"{name}: {change.effect}"
         case ResourceKind.APP_POLICY:
             return f"app {container.partition(':')[2]}", f"{_POLICIES[AppPolicy(name)]}: {change.effect}"
+        case ResourceKind.LOGIN_RANGES:
+            return f"profile {change.resource.key.partition(':')[2]}", f"login ranges: {change.effect}"
+        case ResourceKind.TRUSTED_RANGES:
+            return "the org", f"trusted ranges: {change.effect}"
         case ResourceKind.APP_TOKEN:
             username, _, token = change.resource.key.partition("/")
             created, _, app = token.partition("/")

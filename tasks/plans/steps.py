@@ -331,6 +331,6 @@ class _Gate:
             self._sawn_off = tuple(
                 line
                 for org, each in found.items()
-                for line in sawn_off(self._plan, org, untouchable[org], each.holdings)
+                for line in sawn_off(self._plan, org, untouchable[org], each.holdings, each.addresses)
             )
         return found

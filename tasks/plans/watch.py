@@ -53,6 +53,11 @@ def touched(plan: Plan, org: str, routes: Iterable[Route]) -> dict[str, tuple[in
         if change.resource.kind is ResourceKind.ASSIGNMENT and change.after is not None:
             user, _, container = change.resource.key.rpartition("/")
             holders.setdefault(container, set()).add(user.lower())
+    for watched in plan.watched:
+        # Whose profile's address ranges change is told by what the plan was reasoned from.
+        user = watched.resource.key.lower()
+        if watched.resource.org == org and watched.resource.kind is ResourceKind.USER and user in names:
+            names[user].add(f"profile:{(watched.state or {}).get('profile')}")
     found: dict[str, tuple[int, ...]] = {}
     for user, own in names.items():
         own |= {container for container, held_by in holders.items() if held_by == {user}}
@@ -75,6 +80,8 @@ def _is_about(change: Change, user: str, containers: Collection[str], apps: Coll
             return change.before is not None and container in containers
         case ResourceKind.APP_POLICY:
             return container.partition(":")[2].lower() in apps
+        case ResourceKind.LOGIN_RANGES:
+            return change.resource.key in containers
         case _:
             return False
 

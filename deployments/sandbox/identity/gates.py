@@ -113,7 +113,7 @@ def admit(attempt: Attempt, earlier: Refusal | None = None) -> str | Refusal:
     `earlier` is a refusal found before the gates (a wrong password, a blocked flow): it is put on record.
     """
     locked = lockout.judged(attempt.org.store, attempt.user_id, earlier is WRONG_PASSWORD)
-    refusal = LOCKED if locked else earlier or next(_closed(attempt), None)
+    refusal = LOCKED if locked else earlier or next(closed(attempt), None)
     login_id = _record(attempt, refusal.status if refusal else SUCCESS)
     if refusal is not None:
         attempt.org.store.commit()
@@ -130,7 +130,8 @@ def admit(attempt: Attempt, earlier: Refusal | None = None) -> str | Refusal:
     )
 
 
-def _closed(attempt: Attempt) -> Iterator[Refusal]:
+def closed(attempt: Attempt) -> Iterator[Refusal]:
+    """Every gate that is shut, in order."""
     store, user, app = attempt.org.store, attempt.user, attempt.app
     if not user["IsActive"]:
         yield INACTIVE

@@ -1,5 +1,6 @@
 """Connected apps and external client apps: components from which the token endpoint's own records follow."""
 
+import base64
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -186,12 +187,16 @@ def _new(name: str, label: str, kind: Any, entity: str, config: Mapping[str, Any
 
 
 def _pem(text: str) -> str:
-    """A certificate as PEM, whether it came as one or as bare base64."""
-    return (
-        text
-        if "-----BEGIN" in text
-        else f"-----BEGIN CERTIFICATE-----\n{text.strip()}\n-----END CERTIFICATE-----\n"
-    )
+    """A certificate as PEM, whether it came as one, as base64 of one (which is how it is read), or as bare base64."""
+    if "-----BEGIN" in text:
+        return text
+    try:
+        decoded = base64.b64decode(text, validate=False).decode("ascii")
+    except ValueError:
+        decoded = ""
+    if "-----BEGIN" in decoded:
+        return decoded
+    return f"-----BEGIN CERTIFICATE-----\n{text.strip()}\n-----END CERTIFICATE-----\n"
 
 
 def _named(store: OrgStore, full_name: str, consumer_key: object) -> AppRecord | None:

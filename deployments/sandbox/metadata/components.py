@@ -101,7 +101,8 @@ def write(store: OrgStore, caller: Caller, verb: str, kind: str, full_name: str,
 def _put(store: OrgStore, caller: Caller, kind: str, name: str, brought: Body, before: Body | None) -> None:
     stored = store.metadata(kind, name) or {}
     kept = {} if kind in REPLACED else permissions.merged(kind, stored, brought)
-    merged = {key: value for key, value in {**stored, **brought, **kept}.items() if value is not None}
+    # A list that was emptied is as one that was never filled.
+    merged = {key: value for key, value in {**stored, **brought, **kept}.items() if value not in (None, [])}
     if kind in REPLACED:
         merged = {key: value for key, value in brought.items() if value is not None}
     problem = check(store, kind, name, merged, new=before is None)

@@ -11,7 +11,7 @@ from deployments.sandbox.seed.blueprint import Attestation, Blueprint, Org, User
 from deployments.sandbox.seed.cloud import ENFORCER_ROLE, LEDGER_BUCKET, LEDGER_KEY, REGION, WAF_LOG
 from deployments.sandbox.seed.keys import KeyRing
 from deployments.sandbox.seed.laboratory import LOCAL_PART, NAME
-from deployments.sandbox.seed.names import ALLOWED_NETWORK, RULE_GROUPS, VPN_NETWORK
+from deployments.sandbox.seed.names import ALLOWED_NETWORK, NAMED_NETWORKS, RULE_GROUPS, VPN_NETWORK
 from deployments.sandbox.seed.rights import ENFORCER_SETS
 from deployments.sandbox.state import write_whole
 
@@ -86,7 +86,14 @@ def _attestation(each: Attestation) -> dict[str, Any]:
 
 def policy_document(plan: Blueprint) -> dict[str, Any]:
     return {
-        "network": {"allowed": [ALLOWED_NETWORK], "vpn": [VPN_NETWORK], "broadest_prefix": 16},
+        "network": {
+            "allowed": [ALLOWED_NETWORK],
+            "vpn": [VPN_NETWORK],
+            "networks": [
+                {"name": name, "use": use, "ranges": [block]} for name, use, block in NAMED_NETWORKS
+            ],
+            "broadest_prefix": 16,
+        },
         "rotation": {"max_age": "P90D", "certificate_max_life": "P398D", "expiry_warning": "P30D"},
         "jit": {"max_grant": "PT4H", "break_glass": plan.break_glass},
         "waf": {

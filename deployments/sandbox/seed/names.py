@@ -37,6 +37,13 @@ ALLOWED_NETWORK = "203.0.113.0/24"
 RULE_GROUPS = ("AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet")
 VPN_NETWORK = "198.51.100.0/24"
 VPN_ADDRESS = "198.51.100.24"
+NAMED_NETWORKS = (
+    ("HQ office", "office", ALLOWED_NETWORK),
+    ("AWS middleware (us-east-1)", "middleware", "52.94.76.0/22"),
+    ("AWS middleware (eu-west-1)", "middleware", "52.95.110.0/24"),
+    ("EMEA office and corporate VPN", "vpn", VPN_NETWORK),
+)
+"""The article's four (pattern 6). The two of AWS are blocks that all of its customers share."""
 ABROAD_ADDRESS = "198.18.44.7"
 
 API_PROFILE = "Minimum Access - API Only Integrations"

@@ -9,6 +9,7 @@ from deployments.sandbox.seed.keys import KeyRing, certificate_of
 from deployments.sandbox.store import AppRecord, OrgStore
 
 Ids = Mapping[str, str]
+_CALLBACK = "https://gateway.meridian.example/callback"
 _KIND = {"connected-app": "ConnectedApplication", "external-client-app": "ExternalClientApplication"}
 
 
@@ -44,13 +45,16 @@ def _record(app: App, entity_id: str, certificate: str | None) -> AppRecord:
         run_as=app.run_as,
         admin_approved=app.admin_approved,
         ip_relaxation=app.ip_relaxation,
-        scopes=tuple(scope.lower() for scope in app.scopes),
+        scopes=tuple(app.scopes),
+        callback_urls=(_CALLBACK,) if app.kind == "connected-app" else (),
+        # Tokens that were given are used for years; a policy that ends them would have ended them long ago.
+        refresh_policy="infinite" if app.granted_to else app.refresh_policy,
     )
 
 
 def _connected_app(app: App, ring: KeyRing, org: Org) -> dict[str, object]:
     oauth: dict[str, object] = {
-        "callbackUrl": "https://gateway.meridian.example/callback",
+        "callbackUrl": _CALLBACK,
         "consumerKey": app.consumer_key,
         "isAdminApproved": app.admin_approved,
         "isClientCredentialEnabled": "client_credentials" in app.flows,

@@ -71,7 +71,7 @@ def write_profiles(store: OrgStore, org: Org) -> tuple[dict[str, str], dict[str,
     ]
     owned = dict(zip(org.profiles, store.insert("PermissionSet", hidden), strict=True))
     for profile in org.profiles.values():
-        ranges = [{"startAddress": first, "endAddress": last} for first, last in profile.ranges]
+        ranges = [{"endAddress": last, "startAddress": first} for first, last in profile.ranges]
         body = {"custom": profile.name not in _METADATA_NAMES, "userLicense": profile.license}
         name = _METADATA_NAMES.get(profile.name, profile.name)
         store.put_metadata("Profile", name, {**body, "loginIpRanges": ranges} if ranges else body)

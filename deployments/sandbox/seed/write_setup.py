@@ -78,7 +78,7 @@ def _write_settings(store: OrgStore, org: Org) -> None:
     }
     if chosen.trusted_ranges:
         ranges = [
-            {"description": "Trusted", "start": first, "end": last} for first, last in chosen.trusted_ranges
+            {"description": "Trusted", "end": last, "start": first} for first, last in chosen.trusted_ranges
         ]
         security["networkAccess"] = {"ipRanges": ranges}
     store.put_metadata("SecuritySettings", "Security", security)

@@ -1,11 +1,8 @@
 """Calls from known addresses only."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, summarize_address_range
-
 from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
 from tasks.audit.people import acting_users
-from tasks.estate.model import Network
-from tasks.network.model import AddressRange
+from tasks.network.addresses import integrations, weaknesses
 
 
 def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
@@ -19,6 +16,7 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
     for user, _ in acting_users(org, evidence):
         used.setdefault(user.profile_id, []).append(user.username)
         names[user.profile_id] = user.profile_name
+    allowed = integrations(evidence.policy.network)
     found = []
     for profile_id, users in sorted(used.items(), key=lambda item: names[item[0]]):
         profile = profiles.get(profile_id)
@@ -31,7 +29,7 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
                     f"The login ranges of {names[profile_id]} could not be read.",
                 )
             )
-        elif why := _weaknesses(profile.login_ranges, evidence):
+        elif why := weaknesses(profile.login_ranges, allowed, evidence.policy.network):
             found.append(
                 CONTROL.fail(
                     org,
@@ -60,37 +58,6 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
             )
         )
     return tuple(found)
-
-
-def _weaknesses(ranges: tuple[AddressRange, ...], evidence: Evidence) -> list[str]:
-    if not ranges:
-        return ["no login address ranges"]
-    policy = evidence.policy.network
-    why = []
-    for item in ranges:
-        blocks = _blocks(item)
-        shortest = min((block.prefixlen for block in blocks), default=0)
-        if isinstance(ip_address(item.first), IPv4Address) and shortest < policy.broadest_prefix:
-            why.append(f"{item.first}-{item.last} is wider than /{policy.broadest_prefix}")
-        elif policy.allowed and not all(_inside(block, policy.allowed) for block in blocks):
-            why.append(f"{item.first}-{item.last} lies outside the policy's networks")
-    return why
-
-
-def _blocks(item: AddressRange) -> list[Network]:
-    """Empty for a range that runs backwards or mixes versions: it admits nobody."""
-    first, last = ip_address(item.first), ip_address(item.last)
-    if first.version == last.version and int(first) > int(last):
-        return []
-    if isinstance(first, IPv4Address) and isinstance(last, IPv4Address):
-        return list(summarize_address_range(first, last))
-    if isinstance(first, IPv6Address) and isinstance(last, IPv6Address):
-        return list(summarize_address_range(first, last))
-    return []
-
-
-def _inside(block: Network, allowed: tuple[Network, ...]) -> bool:
-    return any(block.version == n.version and block.subnet_of(n) for n in allowed)  # type: ignore[arg-type]  # versions are equal
 
 
 CONTROL = Control(

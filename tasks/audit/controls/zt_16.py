@@ -1,15 +1,15 @@
 """Administrators come through the VPN."""
 
-from ipaddress import ip_address
-
 from tasks.audit.attested import judge_attestation
 from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
 from tasks.audit.people import administrators
-from tasks.estate.model import AttestedControl, Network
+from tasks.estate.model import AttestedControl
+from tasks.network.addresses import administrators as where_from
+from tasks.network.addresses import in_networks, parsed
 
 
 def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
-    network = evidence.policy.network
+    allowed = where_from(evidence.policy.network)
     found = list(judge_attestation(CONTROL, org, evidence, AttestedControl.VPN))
     for user, _ in administrators(org, evidence):
         outside = sorted(
@@ -19,7 +19,9 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
                 if login.user_id == user.id
                 and login.success
                 and login.interactive
-                and _outside(login.address, (*network.allowed, *network.vpn))
+                # Texts such as `Salesforce.com IP` are no addresses and prove nothing.
+                and parsed(login.address) is not None
+                and not in_networks(login.address, allowed)
             }
         )
         if outside:
@@ -32,15 +34,6 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
                 )
             )
     return tuple(found)
-
-
-def _outside(address: str, networks: tuple[Network, ...]) -> bool:
-    """Texts such as `Salesforce.com IP` are no addresses and prove nothing."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    return not any(parsed in network for network in networks if network.version == parsed.version)
 
 
 CONTROL = Control(

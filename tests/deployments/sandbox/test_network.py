@@ -82,8 +82,25 @@ def test_profile_ranges_refuse_the_login_from_elsewhere(miniature: RunningEstate
     with security(miniature, "Profile", "Admin", ranges, "<loginIpRanges/>"):
         assert bearer_login(miniature, "admin@hq.example").status_code == 200
         abroad = bearer_login(miniature, "admin@hq.example", attacker=True)
+        known = {"q": "SELECT Status, SourceIp FROM LoginHistory ORDER BY LoginTime DESC LIMIT 1"}
+        history = miniature.get("hq", "admin@hq.example", "v62.0/query", params=known).json()["records"]
     assert refusal(abroad) == (400, "invalid_grant", "ip restricted")
+    assert (history[0]["Status"], history[0]["SourceIp"]) == ("Restricted IP", "198.18.66.6")
     assert bearer_login(miniature, "admin@hq.example", attacker=True).status_code == 200
+
+
+def test_gates_are_tried_without_a_trace_and_say_what_a_login_would(miniature: RunningEstate) -> None:
+    attempts = [("admin@hq.example", "N/A", address) for address in ("203.0.113.10", "198.18.66.6")]
+    assert launch.try_sign_ins(miniature.folder, "hq", attempts) == ["", ""]
+    count = {"q": "SELECT COUNT() FROM LoginHistory"}
+    ranges = ip_range("203.0.113.0", "203.0.113.63")
+    with security(miniature, "Profile", "Admin", ranges, "<loginIpRanges/>"):
+        before = miniature.get("hq", "admin@hq.example", "v62.0/query", params=count).json()["totalSize"]
+        assert launch.try_sign_ins(miniature.folder, "hq", attempts) == ["", "Restricted IP"]
+        after = miniature.get("hq", "admin@hq.example", "v62.0/query", params=count).json()["totalSize"]
+    assert before == after
+    with pytest.raises(LookupError, match="has no user nobody"):
+        launch.try_sign_ins(miniature.folder, "hq", [("nobody@hq.example", "N/A", "203.0.113.10")])
 
 
 @pytest.mark.parametrize("switch", ["lockSessionsToIp", "enforceIpRangesEveryRequest"])

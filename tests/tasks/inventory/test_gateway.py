@@ -8,7 +8,10 @@ import pytest
 from tasks.errors import OrgUnavailable
 from tasks.inventory.gateway import GRANTS_CEILING, read_inventory
 from tasks.inventory.model import OutboundKind
+from tasks.salesforce.metadata import list_metadata
+from tests.running import RunningEstate
 from tests.tasks.conftest import Open, Play
+from tests.tasks.oauth.portal import Portal
 from tests.tasks.salesforce.script import Rows, scripted
 from tests.tasks.salesforce.stub import Answer
 
@@ -136,3 +139,31 @@ def test_sign_ins_of_too_many_groups_are_read_in_halves(play: Play) -> None:
 
     reading = read_inventory(play(scripted(reply)))
     assert sorted(login.user_id for login in reading.values["logins"]) == users
+
+
+def test_ranges_that_an_external_client_app_trusts_are_read(org: Open, estate: RunningEstate) -> None:
+    def trusting(ranges: str) -> None:
+        kind = "ExtlClntAppOauthConfigurablePolicies"
+        owner = "<externalClientApplication>Hq_Emea_Contact_Sync</externalClientApplication>"
+        Portal(estate, "emea").metadata(
+            "update",
+            f'<metadata xsi:type="{kind}"><fullName>{policy}</fullName>{owner}{ranges}</metadata>',
+        )
+
+    session = org("emea")
+    policy = next(
+        name
+        for name in list_metadata(session, ["ExtlClntAppOauthConfigurablePolicies"])[
+            "ExtlClntAppOauthConfigurablePolicies"
+        ]
+        if name.startswith("Hq_Emea_Contact")
+    )
+    trusting(
+        "<trustedIpRanges><endIpAddress>192.0.2.9</endIpAddress><startIpAddress>192.0.2.1</startIpAddress></trustedIpRanges>"
+    )
+    try:
+        found = {app.name: app for app in read_inventory(session).values["apps"]}
+    finally:
+        trusting("<trustedIpRanges/>")
+    assert found["Hq_Emea_Contact_Sync"].ip_ranges == (("192.0.2.1", "192.0.2.9"),)
+    assert found["Hq_Emea_Account_Sync"].ip_ranges == ()

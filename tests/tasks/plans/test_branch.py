@@ -73,3 +73,55 @@ def test_who_is_protected_comes_from_estate_and_policy() -> None:
     policy = Policy.model_validate({"jit": {"break_glass": ["Glass@emea"]}})
     found = protected(estate_of(emea="production"), policy, "emea")
     assert found == {"s@emea": "our scanner", "glass@emea": "a break-glass account"}
+
+
+INSIDE, WIDER = ["198.51.100.0-198.51.100.255 Office"], ["198.51.0.0-198.51.255.255"]
+OURS = {"s@emea": {"198.51.100.7"}}
+
+
+def narrowed(profile: str, before: list[str], after: list[str]) -> Change:
+    return change(Kind.LOGIN_RANGES, f"profile:{profile}", {"ranges": [*before]}, {"ranges": [*after]})
+
+
+@pytest.mark.parametrize(
+    ("narrow", "addresses", "why"),
+    [
+        (narrowed("minimum", [], ["192.0.2.0-192.0.2.9"]), OURS, "shuts out our scanner (s@emea), who comes from 198.51.100.7"),
+        (narrowed("Minimum", [], INSIDE), {"s@emea": {"198.51.100.7", "192.0.2.1"}}, "comes from 192.0.2.1"),
+        (narrowed("Sealed", [], INSIDE), OURS, "narrows from where a break-glass account (glass@emea)"),
+        (narrowed("Sealed", WIDER, INSIDE), OURS, "narrows from where a break-glass account"),
+    ],
+)  # fmt: skip
+def test_ranges_that_would_shut_them_out_are_named(
+    narrow: Change, addresses: dict[str, set[str]], why: str
+) -> None:
+    held = {**HELD, "glass@emea": {"profile:Sealed"}}
+    [reason] = sawn_off(plan_of([narrow]), "emea", UNTOUCHABLE, held, addresses)
+    assert why in reason
+
+
+@pytest.mark.parametrize(
+    ("harmless", "addresses"),
+    [
+        (narrowed("Minimum", [], INSIDE), OURS),
+        (narrowed("Minimum", [], ["192.0.2.0-192.0.2.9"]), {}),
+        (narrowed("Minimum", ["192.0.2.0-192.0.2.9"], []), {}),
+        (narrowed("Sealed", INSIDE, WIDER), OURS),
+        (narrowed("Sealed", INSIDE, []), OURS),
+        (narrowed("Other", [], ["192.0.2.0-192.0.2.9"]), OURS),
+    ],
+)
+def test_ranges_that_leave_them_in_are_let_through(harmless: Change, addresses: dict[str, set[str]]) -> None:
+    held = {**HELD, "glass@emea": {"profile:Sealed"}}
+    assert sawn_off(plan_of([harmless]), "emea", UNTOUCHABLE, held, addresses) == ()
+
+
+def test_an_enforcer_of_whom_nobody_knows_where_it_comes_from_is_not_held_to_ranges() -> None:
+    [reason] = sawn_off(
+        plan_of([narrowed("Minimum", [], INSIDE)]),
+        "emea",
+        {"e@emea": "our enforcer"},
+        {"e@emea": {"profile:Minimum"}},
+        {},
+    )
+    assert "nobody knows from where our enforcer (e@emea) comes" in reason

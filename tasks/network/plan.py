@@ -1,0 +1,451 @@
+"""Which address ranges profiles get, whom they would lock out, and what is left as it is and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tasks.estate.model import Estate, ExplainedLockOut, Network, Policy
+from tasks.inventory.model import App, AppKind
+from tasks.network.addresses import (
+    administrators,
+    blocks,
+    inside,
+    integrations,
+    names,
+    ordered,
+    parsed,
+    ranges_of,
+    spelt,
+    too_wide,
+    unusable,
+    weakness,
+    within,
+)
+from tasks.network.cover import smallest_cover
+from tasks.network.forecast import ENFORCED, World, explained, names_of, refused, world_of
+from tasks.network.listing import OrgListing, ProfileListing
+from tasks.network.members import Members, members
+from tasks.network.model import AddressRange, OrgNetwork, ProfileAccess, Refused
+from tasks.network.words import line_of, listed, shared_with, state_of, told, who_has
+from tasks.oauth.forecast import key_of, named
+from tasks.plans.branch import BREAK_GLASS, protected
+from tasks.plans.draft import Draft
+from tasks.plans.model import AppPolicy, ChangeClass, Plan, Resource, ResourceKind, Watched
+from tasks.plans.render import counted
+
+JOB = "allow-listing"
+CONTROL, ADMINISTRATORS = "ZT-14", "ZT-16"
+EVERY_REQUEST = "Security.sessionSettings.enforceIpRangesEveryRequest"
+TRUSTED = "Security.networkAccess"
+_PASSWORD_LOGIN = "Other Apex API"
+
+
+def allow_list_plan(
+    estate: Estate, policy: Policy, orgs: Iterable[OrgNetwork], requester: str, now: datetime
+) -> tuple[Plan, tuple[OrgListing, ...]]:
+    """
+    The plan, and by org what becomes of each profile and how that is known.
+
+    Nothing is planned that would end a sign-in or a call that was seen, unless policy explains it.
+    """
+    draft = Draft(CONTROL, ChangeClass.IDENTITY)
+    listings, watched = [], []
+    for org in orgs:
+        part = _Org(org, estate, policy, draft, now)
+        part.work()
+        listings.append(part.listing())
+        watched += part.watched()
+    for name, block, why in unusable(policy.network):
+        called = f"{name} ({block})" if name else str(block)
+        draft.risks.append(
+            f"policy: {called} {why}, so no profile gets it; reserve egress addresses of your own and name those instead"
+        )
+    changed = ", ".join(dict.fromkeys(change.resource.org for change in draft.changes)) or "no org"
+    plan = draft.plan(JOB, f"Address ranges of {changed}", requester, now, policy)
+    return plan.model_copy(update={"watched": tuple(watched)}), tuple(listings)
+
+
+def own_addresses(org: OrgNetwork, estate: Estate, policy: Policy) -> dict[str, frozenset[str]]:
+    """From where our own users signed in, by lower-case user name."""
+    spared = protected(estate, policy, org.org)
+    users = {user.id: user.username.lower() for user in org.rights.users}
+    seen: dict[str, set[str]] = {}
+    for login in org.logins:
+        name = users.get(login.user_id, "")
+        if login.success and spared.get(name, BREAK_GLASS) != BREAK_GLASS:
+            seen.setdefault(name, set()).add(login.address)
+    return {name: frozenset(each) for name, each in seen.items()}
+
+
+class _Org:
+    """One org's part of the plan."""
+
+    def __init__(self, org: OrgNetwork, estate: Estate, policy: Policy, draft: Draft, now: datetime) -> None:
+        self._org = org
+        self._estate = estate
+        self._policy = policy.network
+        self._draft = draft
+        self._today = now.date()
+        self._spared = protected(estate, policy, org.org)
+        self._members = members(org.rights, org.logins, estate, policy, now)
+        self._profiles = {each.profile_id: each for each in org.profiles}
+        self._now = self._then = world_of(org)
+        self._lines: list[ProfileListing] = []
+        self._accepted: dict[Refused, ExplainedLockOut] = {}
+        self._numbers: list[int] = []
+
+    def work(self) -> None:
+        for each in self._members:
+            if each.integrations or each.administrators or each.ours:
+                self._profile(each)
+            elif each.break_glass:
+                self._draft.keeps.append(
+                    f"{self._org.org}: profile {each.profile} of break-glass accounts ({named(each.break_glass)}) is not touched"
+                )
+        for app in sorted(self._org.apps, key=lambda each: each.label):
+            if app.ip_relaxation not in ENFORCED:
+                self._app(app)
+            self._trusts(app)
+        self._every_request()
+        self._trusted_ranges()
+        self._observed()
+
+    def listing(self) -> OrgListing:
+        return OrgListing(
+            org=self._org.org,
+            profiles=tuple(self._lines),
+            explained=tuple(
+                (each, reason.reason, reason.owner, reason.expires) for each, reason in self._accepted.items()
+            ),
+            days=self._org.days,
+            log_days=self._org.log_days,
+        )
+
+    def watched(self) -> list[Watched]:
+        """Users of routes whose profile changes: were they given another one, other sign-ins would be at stake."""
+        changed = {line.profile for line in self._lines if line.after is not None}
+        routed = {route.sync_user.lower() for route in self._estate.routes if route.target == self._org.org}
+        return [
+            Watched(
+                resource=Resource(org=self._org.org, kind=ResourceKind.USER, key=user.username),
+                state={"profile": user.profile_name},
+            )
+            for user in sorted(self._org.rights.users, key=lambda each: each.username)
+            if user.active and user.profile_name in changed and user.username.lower() in routed
+        ]
+
+    # -- one profile
+
+    def _profile(self, who: Members) -> None:
+        profile = self._profiles.get(who.profile_id)
+        if profile is None:
+            self._leave(who, None, "its login ranges could not be read")
+            return
+        if why := shared_with(who):
+            self._leave(who, profile, why)
+            return
+        machines = bool(who.integrations or who.ours)
+        networks = integrations(self._policy) if machines else administrators(self._policy)
+        if not networks:
+            self._leave(who, profile, "policy.yaml names no network that it could be held to")
+            return
+        after = self._ranges(who, profile, networks)
+        if list(after) == ordered(profile.login_ranges):
+            self._keep(who, profile)
+            return
+        then = replace(self._then, ranges={**self._then.ranges, who.profile_id: after})
+        # As if every request were checked and no app passed the ranges by: what comes later in the plan finds nobody new.
+        strict = replace(then, every_request=True, relaxed=frozenset())
+        lost = [each for each in refused(self._org, self._now, strict) if each.profile == who.profile]
+        if why := self._unexplained(lost) or self._unseen(who):
+            self._leave(who, profile, why)
+            return
+        self._then = then
+        self._plan(who, profile, after)
+
+    def _ranges(
+        self, who: Members, profile: ProfileAccess, networks: Sequence[Network]
+    ) -> tuple[AddressRange, ...]:
+        """What was there and is no fault stays; what it does not hold and is in use, or all where nothing stays, comes."""
+        kept = [r for r in profile.login_ranges if not weakness(r, networks, self._policy)]
+        if kept and len(kept) == len(profile.login_ranges):
+            return tuple(ordered(kept))
+        seen = {each.address for each in self._seen(who)}
+        wanted = [
+            network
+            for network in networks
+            if not kept
+            or any((here := parsed(a)) is not None and here in network and not within(a, kept) for a in seen)
+        ]
+        held = [r for r in kept if not all(inside(block, wanted) for block in blocks(r))]
+        return tuple(ordered([*held, *ranges_of(wanted, names(self._policy))]))
+
+    def _plan(self, who: Members, profile: ProfileAccess, after: tuple[AddressRange, ...]) -> None:
+        machines = bool(who.integrations or who.ours)
+        gone = [item for item in ordered(profile.login_ranges) if item not in after]
+        why = (
+            "a stolen key or password of an integration works from anywhere in the world"
+            if machines
+            else "a stolen password of an administrator works from anywhere in the world"
+        )
+        seen = self._seen(who)
+        times = sum(each.times for each in seen)
+        effect = (
+            f"{who_has(who)} may come from these only; all {times} sign-ins and calls that were seen did"
+            if times
+            else f"{who_has(who)} may come from these only; nobody of them was seen in {self._org.days} days"
+        )
+        if gone:
+            effect += f"; {', '.join(f'{r.first}-{r.last}' for r in gone)} goes"
+        number = self._draft.change(
+            self._org.org,
+            ResourceKind.LOGIN_RANGES,
+            f"profile:{who.profile}",
+            state_of(profile.login_ranges),
+            state_of(after),
+            why,
+            effect,
+            control=CONTROL if machines else ADMINISTRATORS,
+        )
+        self._numbers.append(number)
+        self._lines.append(
+            line_of(who, profile, after=after, seen=self._addresses(who), unused=self._unused(who, after))
+        )
+        self._silent(who)
+
+    def _keep(self, who: Members, profile: ProfileAccess) -> None:
+        unused = self._unused(who, profile.login_ranges)
+        self._lines.append(line_of(who, profile, seen=self._addresses(who), unused=unused))
+        self._draft.keeps.append(
+            f"{self._org.org}: profile {who.profile} lets in from the policy's networks only, already"
+        )
+        for item in unused:
+            self._tell(
+                f"from {spelt(item)} of profile {who.profile} nobody was seen in {self._org.days} days; take it out in "
+                "Setup if nobody needs it"
+            )
+
+    def _leave(self, who: Members, profile: ProfileAccess | None, why: str) -> None:
+        self._lines.append(line_of(who, profile, left_out=why, seen=self._addresses(who)))
+        self._tell(f"profile {who.profile} stays as it is: {why}")
+
+    def _unexplained(self, lost: Sequence[Refused]) -> str:
+        """Why what is lost stands against a change; empty where nothing does. What policy explains is noted."""
+        spared = [each for each in lost if each.username.lower() in self._spared]
+        if spared:
+            return f"{listed(spared)}, and that is {self._spared[spared[0].username.lower()]}"
+        accepted = explained(self._org.org, lost, self._policy, self._today)
+        open_ones = [each for each in lost if each not in accepted]
+        if open_ones:
+            return f"{listed(open_ones)}{self._proposal(open_ones)}"
+        self._accepted |= accepted
+        for each, reason in accepted.items():
+            self._tell(
+                f"{told(each)} and will be refused; {reason.owner} stands for it until {reason.expires} ({reason.reason})"
+            )
+        return ""
+
+    def _unseen(self, who: Members) -> str:
+        """Our own have to be known to come from inside, or nobody could take the change back."""
+        seen = {each.username.lower() for each in self._seen(who)}
+        strange = [name for name in who.ours if name.lower() not in seen]
+        return f"nobody knows from where {named(strange)}, of our own, comes" if strange else ""
+
+    def _proposal(self, lost: Sequence[Refused]) -> str:
+        found = {here for each in lost if (here := parsed(each.address)) is not None}
+        cover = smallest_cover(found, self._policy.max_ranges)
+        if not cover:
+            return ""
+        wide = [block for block in cover if too_wide(block, self._policy)]
+        words = (
+            f". To let them in, name {', '.join(map(str, cover))} in policy.network.networks; to let them end, explain it in "
+            "policy.network.explained"
+        )
+        return words + (
+            f" ({', '.join(map(str, wide))} is too wide for an allow-list: reserve egress addresses)"
+            if wide
+            else ""
+        )
+
+    # -- apps
+
+    def _app(self, app: App) -> None:
+        mine = names_of(app)
+        ours = sorted(
+            {
+                user.username
+                for user in self._org.rights.users
+                if user.username.lower() in self._spared
+                and any(
+                    one.user_id == user.id and one.application.lower() in mine for one in self._org.logins
+                )
+            }
+        )
+        if not app.detail_known or (app.kind is AppKind.CONNECTED_APP and "__" in (app.full_name or "")):
+            self._tell(
+                f"{app.label} passes the ranges by and is not this org's own, so no API changes it: look in Setup"
+            )
+        elif ours:
+            self._tell(
+                f"{app.label} goes on passing the ranges by: {named(ours)}, whom no plan touches, signs in with it"
+            )
+        else:
+            then = replace(self._then, relaxed=self._then.relaxed - mine, every_request=False)
+            lost = refused(self._org, replace(self._then, every_request=False), then)
+            if why := self._unexplained(lost):
+                self._tell(f"{app.label} goes on passing the ranges by: {why}")
+                return
+            self._then = replace(self._then, relaxed=self._then.relaxed - mine)
+            self._numbers.append(
+                self._draft.change(
+                    self._org.org,
+                    ResourceKind.APP_POLICY,
+                    key_of(app, AppPolicy.ADDRESSES),
+                    {"value": str(app.ip_relaxation)},
+                    {"value": "ENFORCE"},
+                    f"{app.label}: its sign-ins pass by the address ranges of profiles",
+                    "sign-ins from outside the ranges of a user's profile are refused; none was seen"
+                    if not lost
+                    else "sign-ins from outside are refused, as policy explains",
+                )
+            )
+
+    def _trusts(self, app: App) -> None:
+        """Ranges of an app spare a confirmation; they block nobody (Metadata API guide, ConnectedApp, ipRanges)."""
+        wide = [
+            f"{first}-{last}"
+            for first, last in app.ip_ranges
+            if weakness(AddressRange(first=first, last=last), administrators(self._policy), self._policy)
+        ]
+        if wide:
+            self._tell(
+                f"{app.label} trusts {named(wide)}, which are not the policy's networks; its ranges relax and block nobody"
+            )
+
+    # -- the org
+
+    def _every_request(self) -> None:
+        if self._org.settings.enforce_ranges_every_request:
+            self._draft.keeps.append(f"{self._org.org}: ranges hold for every request already")
+            return
+        # The platform's own users have no profile.
+        unread = sorted(
+            {m.profile for m in self._members if m.profile_id and m.profile_id not in self._profiles}
+        )
+        unlooked = [
+            each.username
+            for each in self._org.rights.users
+            if each.active and self._then.ranges.get(each.profile_id) and each.id not in self._org.looked_at
+        ]
+        then = replace(self._then, every_request=True)
+        if unread:
+            why = f"the ranges of {named(unread)} could not be read"
+        elif unlooked:
+            why = f"the sign-ins of {named(sorted(unlooked))} were not read"
+        else:
+            why = self._unexplained(refused(self._org, self._then, then))
+        if why:
+            self._tell(f"ranges go on being checked at sign-in only: {why}")
+            return
+        self._then = then
+        self._draft.change(
+            self._org.org,
+            ResourceKind.ORG_SETTING,
+            EVERY_REQUEST,
+            {"on": False},
+            {"on": True},
+            "a session that was stolen works from anywhere, for ranges are checked at sign-in only",
+            "sessions are refused at their next request from outside the ranges of their user's profile, those that are open too; "
+            "all that was seen came from inside",
+            *self._numbers,
+        )
+
+    def _trusted_ranges(self) -> None:
+        """They block nobody: who comes from elsewhere confirms who they are, or needs the security token with a password."""
+        alias, held = self._org.org, ordered(self._org.settings.trusted_ranges)
+        networks = administrators(self._policy)
+        loose = [item for item in held if weakness(item, networks, self._policy)]
+        if not loose or not networks:
+            return
+        shown = ", ".join(f"{item.first}-{item.last}" for item in loose)
+        stay = [item for item in held if item not in loose]
+        after = ordered([*stay, *ranges_of(networks, names(self._policy))])
+        if why := self._tokenless(after):
+            self._tell(
+                f"trusted ranges stay ({shown} spares everybody there a confirmation and blocks nobody): {why}"
+            )
+            return
+        self._draft.change(
+            alias,
+            ResourceKind.TRUSTED_RANGES,
+            TRUSTED,
+            state_of(held),
+            state_of(after),
+            f"{shown} is trusted: whoever has a password there is asked for nothing more",
+            "people who come from elsewhere confirm who they are; nobody is refused, for trusted ranges block nobody",
+        )
+
+    def _tokenless(self, after: Sequence[AddressRange]) -> str:
+        """Whether a password alone may do there what it would not do elsewhere."""
+        if not self._org.settings.block_password_flow:
+            return "the OAuth password flow is open, and no log tells whether its passwords come with a security token"
+        users = {user.id: user for user in self._org.rights.users if user.active}
+        found = sorted(
+            {
+                users[login.user_id].username
+                for login in self._org.logins
+                if login.success
+                and login.kind == _PASSWORD_LOGIN
+                and login.user_id in users
+                and not within(login.address, after)
+                and not within(login.address, self._then.ranges.get(users[login.user_id].profile_id, ()))
+            }
+        )
+        return (
+            f"{named(found)} signed in by password from there, perhaps without a security token"
+            if found
+            else ""
+        )
+
+    def _observed(self) -> None:
+        """How much is known. Absence of logs is not absence of use."""
+        org = self._org
+        logs = (
+            f"addresses of calls are known of {counted(org.log_days, 'day')} of them"
+            if org.log_days
+            else "the org gives no log of calls, so from where sessions are used is not known"
+        )
+        self._draft.keeps.append(
+            f"{org.org}: judged from all sign-ins of {counted(len(org.looked_at), 'user')} in {org.days} days; {logs}"
+        )
+        for each in self._policy.explained:
+            if each.org == org.org and each.expires < self._today:
+                self._tell(
+                    f"policy explained lock-outs of {each.username} until {each.expires}; that is over"
+                )
+
+    # -- what was seen
+
+    def _seen(self, who: Members) -> list[Refused]:
+        """All that members of a profile did, as it would be lost by a range that admits nobody."""
+        nowhere = AddressRange(first="255.255.255.255", last="255.255.255.255")
+        closed = World(ranges={who.profile_id: (nowhere,)}, every_request=True, relaxed=frozenset())
+        return list(refused(self._org, World(ranges={}, every_request=False, relaxed=frozenset()), closed))
+
+    def _addresses(self, who: Members) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each.address for each in self._seen(who)))
+
+    def _unused(self, who: Members, ranges: Iterable[AddressRange]) -> tuple[AddressRange, ...]:
+        seen = self._addresses(who)
+        return tuple(item for item in ordered(ranges) if not any(within(each, [item]) for each in seen))
+
+    def _silent(self, who: Members) -> None:
+        seen = {each.username for each in self._seen(who)}
+        if silent := [name for name in (*who.integrations, *who.administrators) if name not in seen]:
+            self._tell(
+                f"{named(silent)} with profile {who.profile} was not seen in {self._org.days} days; if it comes from "
+                "elsewhere, it is refused"
+            )
+
+    def _tell(self, line: str) -> None:
+        self._draft.risks.append(f"{self._org.org}: {line}")
