@@ -335,7 +335,7 @@ class WafPolicy(Value):
     max_rate: int = Field(default=2000, ge=10)
     """Requests per five minutes and address; a higher limit protects nothing. AWS takes no limit below 10."""
     allowed_networks_only: bool = False
-    """Whether gateways answer `network.allowed` alone."""
+    """Whether gateways answer offices and middleware alone: `network.allowed`, and named networks that are no VPN."""
     managed_groups: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$")], ...] = ()
     """AWS's own rule groups that a web ACL must have, such as AWSManagedRulesCommonRuleSet."""
     managed_groups_block: bool = False

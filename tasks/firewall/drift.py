@@ -5,6 +5,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from tasks.estate.model import Network, Policy
+from tasks.network.addresses import integrations
 from tasks.network.model import Shield, WebAcl
 
 _SET = "ip-set:"
@@ -19,7 +20,7 @@ def shortfalls(policy: Policy, alias: str, acl: WebAcl) -> tuple[str, ...]:
     elif acl.rate_limit > waf.max_rate:
         why.append(f"its rate limit of {acl.rate_limit} is over {waf.max_rate} in five minutes")
     if waf.allowed_networks_only:
-        why += _strangers(policy.network.allowed, answered(acl))
+        why += _strangers(integrations(policy.network), answered(acl))
     held = managed_groups(acl, blocking=waf.managed_groups_block)
     why += [f"it lacks AWS's rule group {group}" for group in waf.managed_groups if group not in held]
     if waf.log_destination is not None and waf.log_destination not in acl.log_destinations:

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from tasks.estate.model import Network, OrgEntry, Policy
 from tasks.firewall.drift import shortfalls
 from tasks.firewall.model import FirewallState, Rule
+from tasks.network.addresses import integrations
 from tasks.network.model import WebAcl
 from tasks.plans.draft import Draft
 from tasks.plans.model import Change, Plan, ResourceKind
@@ -43,9 +44,9 @@ def firewall_plan(
             draft.risks.append(f"{entry.alias}: the policy names no web ACL for its gateway")
             continue
         _AclOf(draft, policy, state, entry.alias, name).work()
-    if policy.waf.allowed_networks_only and not policy.network.allowed:
+    if policy.waf.allowed_networks_only and not integrations(policy.network):
         draft.refused.append(
-            "waf.allowed_networks_only is on and network.allowed names no network: nobody could come, so everybody still may"
+            "waf.allowed_networks_only is on and no network of integrations is named: nobody could come, so everybody still may"
         )
     draft.risks += LIMITS
     draft.afterwards.append(RIGHTS)
@@ -62,7 +63,7 @@ def wanted_sets(policy: Policy, alias: str) -> dict[str, dict[str, JsonValue]]:
             "addresses": cast("list[JsonValue]", sorted(str(each) for each in networks)),
         }
         for version, kind in _NETWORKS.items()
-        if (networks := _of_version(policy.network.allowed, version))
+        if (networks := _of_version(integrations(policy.network), version))
     }
 
 

@@ -182,7 +182,7 @@ def test_networks_of_both_versions_get_a_set_each() -> None:
 def test_without_any_network_nobody_is_shut_out_and_it_is_said() -> None:
     plan = planned(state(), POLICY.model_copy(update={"network": NetworkPolicy()}))
     assert ResourceKind.IP_SET not in {c.resource.kind for c in plan.changes}
-    assert any("names no network" in line for line in plan.risks)
+    assert any("no network of integrations is named" in line for line in plan.risks)
 
 
 def test_an_org_of_which_policy_says_nothing_is_named() -> None:
