@@ -23,6 +23,7 @@ class KeyRing:
                     self._signing[app.certificate] = self._start(plan, app.certificate, real_now)
             # TLS goes by real time, so the file is good even where the org's copy is out of date.
             self._clients[org.alias] = pki.issue_client(f"middleware {org.alias}", now=real_now)
+        self._pki, self._now = pki, real_now
 
     def _start(self, plan: Blueprint, key: tuple[str, str], real_now: datetime) -> Future[KeyPair]:
         holder, name = key
@@ -41,6 +42,10 @@ class KeyRing:
 
     def client(self, org: str) -> KeyPair:
         return self._clients[org]
+
+    def former_client(self, org: str) -> KeyPair:
+        """One that nobody has any more; each call makes another."""
+        return self._pki.issue_client(f"middleware {org} until last year", now=self._now)
 
     def signing_file(self, key: tuple[str, str]) -> Path:
         return self._folder / f"{key[0]}-{key[1]}.key".replace("/", "-")

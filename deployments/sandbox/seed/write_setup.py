@@ -2,6 +2,7 @@
 
 import base64
 
+from deployments.sandbox.metadata.certificates import distinguished
 from deployments.sandbox.schema import load_schema
 from deployments.sandbox.seed.blueprint import Blueprint, Org
 from deployments.sandbox.seed.keys import KeyRing
@@ -40,20 +41,21 @@ def _write_certificates(store: OrgStore, org: Org, ring: KeyRing) -> None:
     store.insert("Certificate", rows)
     for each in org.certificates.values():
         body = {
-            "caSigned": False,
+            "caSigned": each.name.endswith("Mutual_TLS"),
             "keySize": str(each.key_size),
             "masterLabel": each.name,
             "privateKeyExportable": False,
         }
         store.put_metadata("Certificate", each.name, {**body, "expirationDate": each.expires.isoformat()})
-    client = ring.client(org.alias)
     for number, inbound in enumerate(org.inbound_certificates):
+        client = ring.former_client(org.alias) if number else ring.client(org.alias)
+        leaf = client.certificate_object()
         body = {
             "content": base64.b64encode(client.certificate.encode()).decode(),
             "expirationDate": inbound.expires.isoformat(),
-            "issuer": "CN=Estate client CA,O=Meridian Wealth",
+            "issuer": distinguished(leaf.issuer),
             "masterLabel": inbound.name.replace("_", " "),
-            "serialId": f"{client.certificate_object().serial_number + number:x}",
+            "serialId": str(leaf.serial_number),
         }
         store.put_metadata("InboundCertificate", inbound.name, body)
 
