@@ -132,6 +132,10 @@ OTHER_ROADS = frozenset(
         ResourceKind.PROFILE_PERMISSION,
         ResourceKind.APP_POLICY,
         ResourceKind.APP_TOKEN,
+        ResourceKind.INBOUND_CERTIFICATE,
+        ResourceKind.KEY_PAIR,
+        ResourceKind.CLIENT_CERTIFICATE,
+        ResourceKind.CALLER_SECRET,
     }
 )
 """What are no records: each kind goes its own way, through the Metadata API or to the token endpoint."""

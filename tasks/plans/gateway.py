@@ -5,9 +5,19 @@ from collections.abc import Collection as Names
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
+from tasks.aws.cloud import Cloud
 from tasks.errors import OrgError
+from tasks.orgs import open_cloud
 from tasks.plans.advance import OTHER_ROADS, shape
 from tasks.plans.apps_gateway import end_tokens, read_policies, read_tokens, write_policies
+from tasks.plans.certificates_gateway import (
+    read_callers,
+    read_certificates,
+    read_presented,
+    write_callers,
+    write_certificates,
+    write_presented,
+)
 from tasks.plans.model import Around, Change, Refusal, Resource, ResourceKind, State
 from tasks.plans.records import DESCRIBED, GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
 from tasks.plans.settings_gateway import (
@@ -27,13 +37,20 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.PROFILE_PERMISSION: read_profile_permissions,
     ResourceKind.APP_POLICY: read_policies,
     ResourceKind.APP_TOKEN: read_tokens,
+    ResourceKind.INBOUND_CERTIFICATE: read_certificates,
+    ResourceKind.KEY_PAIR: read_certificates,
+    ResourceKind.CLIENT_CERTIFICATE: read_presented,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
     ResourceKind.PROFILE_PERMISSION: write_profile_permissions,
     ResourceKind.APP_POLICY: write_policies,
     ResourceKind.APP_TOKEN: end_tokens,
+    ResourceKind.INBOUND_CERTIFICATE: write_certificates,
+    ResourceKind.KEY_PAIR: write_certificates,
+    ResourceKind.CLIENT_CERTIFICATE: write_presented,
 }
+_IN_THE_CLOUD = frozenset({ResourceKind.CALLER_SECRET})
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 
@@ -65,8 +82,14 @@ class OrgHands:
     made again is still itself. Ids of what changes only point to are looked up once: hands live for one apply.
     """
 
-    def __init__(self, open_org: Open, ahead: Sequence[Change] = ()) -> None:
-        """`ahead` are changes that will be written: what they point to is looked up together, what they promise tried."""
+    def __init__(
+        self, open_org: Open, ahead: Sequence[Change] = (), cloud: Callable[[], Cloud] = open_cloud
+    ) -> None:
+        """
+        `ahead` are changes that will be written: what they point to is looked up together, what they promise tried. `cloud`
+        is asked where a plan is about a caller's secret.
+        """
+        self._cloud = cloud
         self._open = open_org
         self._ahead = ahead
         self._ids: dict[Resource, str] = {}
@@ -76,7 +99,10 @@ class OrgHands:
     def read(self, resources: Sequence[Resource]) -> dict[Resource, State | None]:
         """A state of None means that the org was asked and has no such thing. Raises OrgError."""
         found: dict[Resource, State | None] = dict.fromkeys(resources)
-        for org, ours in _by(resources, lambda resource: resource.org).items():
+        outside = [each for each in resources if each.kind in _IN_THE_CLOUD]
+        found |= read_callers(self._cloud, outside)
+        inside = [each for each in resources if each.kind not in _IN_THE_CLOUD]
+        for org, ours in _by(inside, lambda resource: resource.org).items():
             with self._open(org) as session:
                 others = _by([each for each in ours if each.kind in OTHER_ROADS], lambda each: each.kind)
                 if others:
@@ -89,7 +115,9 @@ class OrgHands:
 
     def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
         """Changes of one org in one call, a collection for each shape. Raises OrgError."""
-        if (kind := changes[0].resource.kind) in OTHER_ROADS:
+        if (kind := changes[0].resource.kind) in _IN_THE_CLOUD:
+            return _refusals(changes, write_callers(self._cloud, changes))
+        if kind in OTHER_ROADS:
             with self._open(changes[0].resource.org) as session:
                 return _refusals(changes, _WRITES[kind](session, changes))
         loads = list(_by(changes, self._load).values())

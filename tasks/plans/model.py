@@ -44,6 +44,17 @@ class ResourceKind(StrEnum):
     """Key: `connected-app:Name/policy` or `external-client-app:Name/policy`, see AppPolicy. State: `on`, or `value`."""
     APP_TOKEN = "app-token"
     """Key: `user name/instant of creation/name of the app`; a token has no id. State: `last_used`, an instant or null."""
+    INBOUND_CERTIFICATE = "inbound-certificate"
+    """Key: its API name. State: `label`, `issuer`, `serial` (decimal), `expires` (a day), and `chain`, its file in PEM."""
+    KEY_PAIR = "key-pair"
+    """Key: the API name of a certificate that an org keeps the key of. State: `label`, `key_bits`, `exportable`, `chain`."""
+    CLIENT_CERTIFICATE = "client-certificate"
+    """Key: a named credential. State: `certificate`, the API name of what it presents or null, and `address`."""
+    CALLER_SECRET = "caller-secret"
+    """
+    Key: the secret of a caller outside the orgs; the org is the one that it calls. State: `certificate`, the fingerprint of
+    what it presents or null, and `address`. Keys stay in the secret.
+    """
 
 
 FINAL = frozenset({ResourceKind.APP_TOKEN})

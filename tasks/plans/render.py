@@ -11,6 +11,8 @@ from tasks.plans.watch import line
 _SHOWN = 400
 """Rows of one org; an artifact of many thousand lines is read by nobody."""
 _NUMBERS = 12
+_FINGERPRINT, _DIGEST = 16, 64
+"""Letters of a fingerprint that people compare, and all it has."""
 _POLICIES = {
     AppPolicy.PERMITTED_USERS: "only users whom an administrator admitted",
     AppPolicy.PKCE: "proof key with every authorization code",
@@ -165,6 +167,14 @@ def _subject(change: Change) -> tuple[str, str]:
             username, _, token = change.resource.key.partition("/")
             created, _, app = token.partition("/")
             return username, f"refresh token of {app}, given on {created[:10]}"
+        case ResourceKind.INBOUND_CERTIFICATE:
+            return "the list of callers", f"certificate {change.resource.key}: {change.effect}"
+        case ResourceKind.KEY_PAIR:
+            return "the org", f"key pair {change.resource.key}: {change.effect}"
+        case ResourceKind.CLIENT_CERTIFICATE:
+            return f"named credential {change.resource.key}", change.effect
+        case ResourceKind.CALLER_SECRET:
+            return f"secret {change.resource.key}", change.effect
         case _:
             return container if container.startswith("profile:") else f"set {container}", name
 
@@ -176,6 +186,14 @@ def _words(state: State | None) -> str:
         return "on" if state["on"] else "off"
     if "last_used" in state:
         return f"last used on {str(state['last_used'])[:10]}" if state["last_used"] else "never used"
+    if "chain" in state:
+        # A certificate's text is for machines; its serial number and its end are what can be compared.
+        if "serial" in state:
+            return f"serial {state['serial']}, until {state['expires']}"
+        return f"{state['key_bits']} bits, {'signed' if state['chain'] else 'waits to be signed'}"
+    if "address" in state:
+        shown = str(state["certificate"] or "no certificate")
+        return f"{shown[:_FINGERPRINT] if len(shown) == _DIGEST else shown} to {state['address']}"
     if "email" in state:
         return f"active, profile {state['profile']}, mail to {state['email']}"
     held = []
