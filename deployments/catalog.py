@@ -13,6 +13,7 @@ from deployments.settings import WORK_POOL
 from flows.advanced import approve_access, end_access, request_access
 from flows.assessment import assessment
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
+from flows.mutual_tls import check_certificates, mutual_tls, prove_mutual_tls
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
 from flows.sign_in import oauth_flows, second_factors
@@ -143,6 +144,30 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONLY_THE_LATEST,
             tags=["phase:continuous", "job:plans"],
+        ),
+        _job(
+            mutual_tls,
+            name="mutual-tls",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:mutual-tls"],
+        ),
+        _job(
+            check_certificates,
+            name="check-certificates-daily",
+            schedules=[Cron("30 4 * * *", timezone="UTC", slug="daily")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:mutual-tls"],
+        ),
+        _job(
+            prove_mutual_tls,
+            name="prove-mutual-tls",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:mutual-tls"],
         ),
     )
 

@@ -15,8 +15,8 @@ from tasks.aws.authorities import KmsKey, issued_by_private_ca, publish
 from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import read_secret, write_secret
 from tasks.certificates.authority import IssuingKey, checked, issued, request_of, revocations, subject_of
-from tasks.certificates.chains import perhaps_chain
-from tasks.certificates.model import Chain, Held, Knock, Place, Roots, Shown, Way
+from tasks.certificates.chains import chain_of, perhaps_chain
+from tasks.certificates.model import Chain, Facts, Held, Knock, Place, Roots, Shown, Way
 from tasks.certificates.standing import CURRENT, FORMER, NEXT, Middleware
 from tasks.errors import ConfigurationError, OrgError, SecretUnavailable
 from tasks.estate.model import CertificatesPolicy, Estate, Route
@@ -198,6 +198,20 @@ def signed(
     return checked(issue(own, estate, route, request, now, policy.life), request)
 
 
+def probe(
+    cloud: Cloud, policy: CertificatesPolicy, estate: Estate, route: Route, now: datetime
+) -> Pair | None:
+    """A short-lived pair of the private authority, for knocking alone. None with an outside authority. Raises as `signed`."""
+    if policy.authority == "external":
+        return None
+    key, request = _asked(estate, route)
+    if policy.authority == "aws-private-ca":
+        short = policy.model_copy(update={"life": timedelta(days=1)})
+        chain = signed(cloud, short, estate, route, request, now)
+        return None if chain is None else Pair(chain.pem, key)
+    return Pair(issue(open_own(cloud, policy), estate, route, request, now, PROBE_LIFE), key)
+
+
 def _for_another(pem: str, request: str) -> bool:
     leaf, asked = x509.load_pem_x509_certificates(pem.encode())[0], x509.load_pem_x509_csr(request.encode())
     return leaf.public_key() != asked.public_key()
@@ -359,6 +373,10 @@ def accepts(connection: Connection, pair: Pair) -> bool | None:
     if greet(connection, MUTUAL_PORT, None) is not Answer.LET_IN:
         return None
     return greet(connection, MUTUAL_PORT, pair) is Answer.LET_IN
+
+
+def leaf_of(chain: str) -> Facts:
+    return chain_of(chain).leaf
 
 
 def _tried(way: Way, answer: Answer) -> Knock:

@@ -48,7 +48,9 @@ def mutual_tls_plan(
     stages: dict[str, Next] = {}
     for state in states:
         when = clocks.get(state.target, now)
-        step = next_of(state, policy.certificates.renew_before, when, private=private)
+        step = next_of(
+            state, policy.certificates.renew_before, when, private=private, settle=policy.certificates.settle
+        )
         stages[state.route] = step
         part = _Part(draft, policy, state, step, when)
         match step.stage:

@@ -13,8 +13,17 @@ from tasks.certificates.model import Next, RouteState, Shown, Stage
 MUTUAL_PORT = 8443
 
 
-def next_of(state: RouteState, renew_before: timedelta, now: datetime, *, private: bool) -> Next:
+def next_of(
+    state: RouteState,
+    renew_before: timedelta,
+    now: datetime,
+    *,
+    private: bool,
+    settle: timedelta = timedelta(),
+) -> Next:
     """
+    `settle` is how long after the switch the certificate before stays listed, at least.
+
     `now` is the target org's own time. With `private` the authority is none of the platform's, and callers are switched to
     its certificates only where the org was seen to accept them.
     """
@@ -46,11 +55,18 @@ def next_of(state: RouteState, renew_before: timedelta, now: datetime, *, privat
         each.name for each in state.listed if each.chain and not _same(each.chain.leaf.fingerprint, chosen)
     )
     if old:
-        if state.since is None or state.last_in is None or state.last_in <= state.since:
+        if not state.vouched:
             return Next(
                 stage=Stage.HELD,
                 pair=chosen.name,
-                waits="its first sign-in with the new certificate",
+                waits="somebody who vouches in policy.yaml that the middleware uses what its secret holds",
+                old=old,
+            )
+        if state.since is None or state.last_in is None or state.last_in <= state.since + settle:
+            return Next(
+                stage=Stage.HELD,
+                pair=chosen.name,
+                waits=f"a sign-in of {state.username} with the new certificate, some time after the switch",
                 old=old,
             )
         return Next(stage=Stage.RETIRE, pair=chosen.name, old=old)

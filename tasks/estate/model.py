@@ -91,6 +91,8 @@ class AttestedControl(StrEnum):
     AUDIT = "audit"
     PENETRATION_TEST = "penetration-test"
     PLAYBOOK = "playbook"
+    MUTUAL_AUTHENTICATION = "mutual-authentication"
+    """That Salesforce Support was asked to enable it; whether it has, the org shows itself."""
 
 
 class Attestation(Value):
@@ -231,6 +233,8 @@ class CertificatesPolicy(Value):
     life: timedelta = timedelta(days=90)
     """Of what our own authority issues."""
     renew_before: timedelta = timedelta(days=30)
+    settle: timedelta = timedelta(hours=24)
+    """How long after a caller was first seen with a new certificate the one before stays listed."""
     warn_days: tuple[int, ...] = (30, 14, 7)
     callers: tuple[Caller, ...] = ()
     held_elsewhere: tuple[HeldElsewhere, ...] = ()
