@@ -7,8 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from deployments.sandbox.clock import Clock, parse_stamp, stamp
 from deployments.sandbox.fidelity import load_fidelity
+from deployments.sandbox.identity.policy import chain_of
+from deployments.sandbox.metadata.certificates import key_of
 from deployments.sandbox.orgs import Orgs
 from deployments.sandbox.sinks import Sinks
 from deployments.sandbox.snapshots import SEED, BadSnapshot, Snapshots
@@ -63,6 +67,8 @@ class Admin:
             return json_reply(200, {"rows": sum(count(org.store) for org in self._orgs)})
         if path == "/switches":
             return self._switches(method, query, body)
+        if (method, path) == ("GET", "/key-pair"):
+            return self._key_pair(query)
         if method == "POST" and path.startswith("/authority/"):
             return self._certify(path.removeprefix("/authority/"), body)
         if path.startswith("/sinks"):
@@ -157,6 +163,17 @@ class Admin:
         declared = load_fidelity().switches
         stand = {org.alias: {name: amount(org.store, name) for name in declared} for org in orgs}
         return json_reply(200, stand)
+
+    def _key_pair(self, query: Mapping[str, str]) -> Reply:
+        """What `?org=` itself has to call out with: chain and key of its certificate `?name=`. No API gives the key."""
+        org = self._orgs.named(query.get("org", ""))
+        name = query.get("name", "")
+        key = None if org is None else key_of(org.store, name)
+        if org is None or key is None:
+            return json_reply(404, {"error": f"there is no key pair {name!r} in {query.get('org')!r}"})
+        chain = chain_of((org.store.metadata("Certificate", name) or {}).get("content"))
+        text = "".join(each.public_bytes(Encoding.PEM).decode() for each in chain)
+        return json_reply(200, {"chain": text, "key": key})
 
     def _certify(self, action: str, body: bytes) -> Reply:
         """
