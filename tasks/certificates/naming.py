@@ -12,7 +12,7 @@ def pair_prefix(route: str) -> str:
     """Of all key pairs of a route; with no route, of all that are ours."""
     if not route:
         return _PREFIX
-    plain = re.sub(r"_+", "_", re.sub(r"\W", "_", route)).strip("_")
+    plain = re.sub(r"_+", "_", re.sub(r"[^A-Za-z0-9]", "_", route)).strip("_")
     if len(plain) > _ROOM:
         plain = f"{plain[: _ROOM - 9]}_{sha256(route.encode()).hexdigest()[:8]}"
     return f"{_PREFIX}{plain}_"
