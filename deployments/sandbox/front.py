@@ -85,7 +85,7 @@ class Front:
         request = self._request(scope, body)
         try:
             request.body = _unpacked(request)
-            request.certificate_revoked = self._revoked(request)
+            request.certificate_unusable = self._unusable(request)
             reply = instead(scope, self._orgs.at(request.host), request, lambda: self._route(request))
         except BadBody as error:
             reply = json_reply(400, [{"message": str(error), "errorCode": "INVALID_REQUEST"}])
@@ -121,11 +121,11 @@ class Front:
             peer_certificate=scope.get("state", {}).get("peer_certificate"),
         )
 
-    def _revoked(self, request: Request) -> bool:
+    def _unusable(self, request: Request) -> bool:
         org = self._orgs.at(request.host)
         if org is None or request.peer_certificate is None:
             return False
-        return self._lists.revoked(org, request.peer_certificate)
+        return self._lists.unusable(org, request.peer_certificate)
 
     def _route(self, request: Request) -> Reply:
         if request.host in (SLACK_HOST, PAGERDUTY_HOST):

@@ -83,9 +83,16 @@ class Revocations:
         self.cloud: Callable[[], str | None] = lambda: None
         """Where AWS answers, for lists that lie in a bucket."""
 
-    def revoked(self, org: Org, der: bytes) -> bool:
-        """Raises ValueError for what is no certificate."""
+    def unusable(self, org: Org, der: bytes) -> bool:
+        """Revoked, or not for clients: OpenSSL takes one without any extended usage for one with all."""
         leaf = x509.load_der_x509_certificate(der)
+        try:
+            usages = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+        except x509.ExtensionNotFound:
+            return True
+        return ExtendedKeyUsageOID.CLIENT_AUTH not in usages or self._revoked(org, leaf)
+
+    def _revoked(self, org: Org, leaf: x509.Certificate) -> bool:
         for address in _points(leaf):
             if (listed := self._list(address)) is None:
                 continue

@@ -15,6 +15,8 @@ from tasks.errors import CloudError, ConfigurationError
 _TEMPLATE = "arn:aws:acm-pca:::template/EndEntityClientAuthCertificate/V1"
 """AWS Private CA user guide, Understanding certificate templates: clientAuth alone."""
 _WAITS = 20
+_LONGEST_MESSAGE = 4096
+"""Bytes that KMS takes whole (KMS API reference, Sign)."""
 
 
 class KmsKey(ec.EllipticCurvePrivateKey):
@@ -43,14 +45,15 @@ class KmsKey(ec.EllipticCurvePrivateKey):
         wanted = signature_algorithm.algorithm
         if isinstance(wanted, Prehashed) or wanted.name != "sha256":
             raise ConfigurationError("A KMS key signs certificates with SHA-256.")
-        digest = hashes.Hash(hashes.SHA256())
-        digest.update(bytes(data))
+        message, kind = bytes(data), "RAW"
+        if len(message) > _LONGEST_MESSAGE:
+            # Only a long list of revoked certificates is: KMS then takes its digest.
+            digest = hashes.Hash(hashes.SHA256())
+            digest.update(message)
+            message, kind = digest.finalize(), "DIGEST"
         try:
             answer = self._kms.sign(
-                KeyId=self._key,
-                Message=digest.finalize(),
-                MessageType="DIGEST",
-                SigningAlgorithm="ECDSA_SHA_256",
+                KeyId=self._key, Message=message, MessageType=kind, SigningAlgorithm="ECDSA_SHA_256"
             )
         except (BotoCoreError, ClientError) as error:
             raise cloud_error(f"sign with the key {self._key}", error) from None

@@ -32,6 +32,7 @@ METADATA_RIGHT = "Modify Metadata Through Metadata API Functions"
 _SECTION = "held"
 _STAGES = {CURRENT: "client", NEXT: "next", FORMER: "former"}
 PROBE_LIFE = timedelta(hours=1)
+_BESIDES = {Way.REVOKED: "nobody listed it either, which alone refuses it to who is held to the list"}
 
 
 def read_certificates(session: Session) -> Reading:
@@ -361,10 +362,15 @@ def knock(connection: Connection, pair: Pair | None, forged: Forged) -> tuple[Kn
     found.append(_tried(Way.PLAIN, sign_in(connection, 443, None)))
     if pair is not None:
         found.append(_tried(Way.PLAIN_WITH, sign_in(connection, 443, pair)))
-    found += [_tried(way, sign_in(connection, MUTUAL_PORT, each)) for way, each in forged.pairs.items()]
+    found += [
+        _tried(way, sign_in(connection, MUTUAL_PORT, each), _BESIDES.get(way, ""))
+        for way, each in forged.pairs.items()
+    ]
     found += [Knock(way=way, answer=None, words=why) for way, why in forged.why.items()]
-    if pair is not None and sign_in(connection, MUTUAL_PORT, pair) is not Answer.LET_IN:
-        found[0] = Knock(way=Way.LISTED, answer="no answer", words="it was let in not both times")
+    if pair is not None and found[0].answer == Answer.LET_IN.value:
+        again = sign_in(connection, MUTUAL_PORT, pair)
+        if again is not Answer.LET_IN:
+            found[0] = Knock(way=Way.LISTED, answer="no answer", words="it was let in not both times")
     return tuple(found)
 
 
@@ -379,5 +385,5 @@ def leaf_of(chain: str) -> Facts:
     return chain_of(chain).leaf
 
 
-def _tried(way: Way, answer: Answer) -> Knock:
-    return Knock(way=way, answer=answer.value)
+def _tried(way: Way, answer: Answer, words: str = "") -> Knock:
+    return Knock(way=way, answer=answer.value, words=words)

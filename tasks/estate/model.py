@@ -189,7 +189,7 @@ class OwnAuthority(Value):
 
     `chain_secret` holds `chain`, the certificates of the issuing authority and the root in PEM, and `privateKey` where the
     key is not in KMS. Its list of revoked certificates is kept as `list_key` in `list_bucket`; `list_address` is where the
-    orgs fetch it, which certificates name.
+    orgs fetch it, which certificates name: a policy of the bucket or what stands before it has to let everybody read that.
     """
 
     chain_secret: SecretName

@@ -196,8 +196,8 @@ def certificate_shown(org: Org, request: Request) -> bool:
 
 
 def badly_certified(org: Org, request: Request, permissions: Collection[str]) -> bool:
-    """A revoked certificate is nobody's; those who are held to one have to show a listed one."""
-    if request.certificate_revoked:
+    """A certificate that is revoked or not for clients is nobody's; those who are held to one have to show a listed one."""
+    if request.certificate_unusable:
         return True
     return policy.ENFORCE_MUTUAL_TLS in permissions and not certificate_shown(org, request)
 
