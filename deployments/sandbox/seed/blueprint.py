@@ -116,6 +116,7 @@ class Certificate:
     created: datetime
     life: timedelta
     key_size: int = 2048
+    exportable: bool = False
 
     @property
     def expires(self) -> date:
@@ -126,6 +127,8 @@ class Certificate:
 class InboundCertificate:
     name: str
     expires: date
+    defect: str = ""
+    """One of seed.defects; none for those that the middleware presents, or did."""
 
 
 @dataclass

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from deployments.sandbox.pki import KeyPair, Pki, signing_pair
-from deployments.sandbox.seed.blueprint import App, Blueprint, Org
+from deployments.sandbox.seed.blueprint import App, Blueprint, InboundCertificate, Org
+from deployments.sandbox.seed.defects import defective
 from deployments.sandbox.state import write_whole
 
 
@@ -24,6 +25,7 @@ class KeyRing:
             # TLS goes by real time, so the file is good even where the org's copy is out of date.
             self._clients[org.alias] = pki.issue_client(f"middleware {org.alias}", now=real_now)
         self._pki, self._now = pki, real_now
+        self._defective: dict[str, str] = {}
 
     def _start(self, plan: Blueprint, key: tuple[str, str], real_now: datetime) -> Future[KeyPair]:
         holder, name = key
@@ -43,9 +45,15 @@ class KeyRing:
     def client(self, org: str) -> KeyPair:
         return self._clients[org]
 
-    def former_client(self, org: str) -> KeyPair:
-        """One that nobody has any more; each call makes another."""
-        return self._pki.issue_client(f"middleware {org} until last year", now=self._now)
+    def listed(self, org: str, inbound: InboundCertificate, number: int) -> str:
+        """The chain of an org's inbound certificate; but for the first, nobody has the key of them."""
+        if inbound.defect:
+            if inbound.defect not in self._defective:
+                self._defective[inbound.defect] = defective(self._pki, inbound.defect, self._now)
+            return self._defective[inbound.defect]
+        if number:
+            return self._pki.issue_client(f"middleware {org} until last year", now=self._now).certificate
+        return self._clients[org].certificate
 
     def signing_file(self, key: tuple[str, str]) -> Path:
         return self._folder / f"{key[0]}-{key[1]}.key".replace("/", "-")
