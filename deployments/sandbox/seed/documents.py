@@ -116,7 +116,9 @@ def _certificates(plan: Blueprint) -> dict[str, Any]:
             if route.credential in run
         ],
         "held_elsewhere": [
-            {"org": alias, "name": "Middleware_Client", "owner": owner} for alias in plan.orgs
+            {"org": alias, "name": name, "owner": owner}
+            for alias in plan.orgs
+            for name in ("Middleware_Client", "Partner_*")
         ],
     }
 
