@@ -16,6 +16,7 @@ from flows.assessment import assessment
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
 from flows.least_privilege import least_privilege
+from flows.mutual_tls import check_certificates, mutual_tls, prove_mutual_tls
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
 from flows.segmentation import segmentation
@@ -196,6 +197,30 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:quick-wins", "job:allow-listing"],
+        ),
+        _job(
+            mutual_tls,
+            name="mutual-tls",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:mutual-tls"],
+        ),
+        _job(
+            check_certificates,
+            name="check-certificates-daily",
+            schedules=[Cron("30 4 * * *", timezone="UTC", slug="daily")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:mutual-tls"],
+        ),
+        _job(
+            prove_mutual_tls,
+            name="prove-mutual-tls",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:mutual-tls"],
         ),
     )
 

@@ -8,13 +8,13 @@ from typing import Any, Self
 from xml.sax.saxutils import escape
 
 import requests
+from cryptography.x509 import load_pem_x509_certificate
 
 from deployments.sandbox import launch
 
 VERSION = "66.0"
 _TIMEOUT = 60
 _METADATA = "http://soap.sforce.com/2006/04/metadata"
-_FAR_AWAY = "2099-12-31"
 
 
 class Refused(Exception):
@@ -45,13 +45,16 @@ class Wire:
         """
         with self._session(alias) as session:
             assert isinstance(session.cert, tuple)
-            content = base64.b64encode(Path(session.cert[0]).read_bytes()).decode()
+            pem = Path(session.cert[0]).read_bytes()
+        leaf = load_pem_x509_certificate(pem)
+        issuer = ",".join(f"{each.rfc4514_attribute_name}={each.value!s}" for each in leaf.issuer)
         self.metadata(
             alias,
             administrator,
-            '<upsertMetadata><metadata xsi:type="InboundCertificate">'
-            f"<fullName>Measured</fullName><content>{content}</content><masterLabel>Measured</masterLabel>"
-            f"<expirationDate>{_FAR_AWAY}</expirationDate></metadata></upsertMetadata>",
+            '<upsertMetadata><metadata xsi:type="InboundCertificate"><fullName>Measured</fullName>'
+            f"<content>{base64.b64encode(pem).decode()}</content><masterLabel>Measured</masterLabel>"
+            f"<expirationDate>{leaf.not_valid_after_utc:%Y-%m-%d}</expirationDate>"
+            f"<issuer>{escape(issuer)}</issuer><serialId>{leaf.serial_number}</serialId></metadata></upsertMetadata>",
         )
 
     def metadata(self, alias: str, administrator: str, operation: str) -> None:

@@ -3,19 +3,24 @@
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from deployments.sandbox.clock import Clock, parse_stamp, stamp
 from deployments.sandbox.fidelity import load_fidelity
+from deployments.sandbox.identity.policy import chain_of
 from deployments.sandbox.identity.trying import tried
+from deployments.sandbox.metadata.certificates import key_of
 from deployments.sandbox.orgs import Orgs
 from deployments.sandbox.sinks import Sinks
 from deployments.sandbox.snapshots import SEED, BadSnapshot, Snapshots
 from deployments.sandbox.switches import UnknownSwitch, amount, turn
 from deployments.sandbox.telemetry.columns import columns
 from deployments.sandbox.telemetry.files import count
+from deployments.sandbox.trust import Authority
 from deployments.sandbox.wire import Reply, WireLog, json_reply
 
 TEST_SESSION_MINUTES = 120
@@ -32,6 +37,8 @@ class Admin:
         self._clock = clock
         self.snapshots: Snapshots | None = None
         """There once AWS is."""
+        self.authority: Authority | None = None
+        """There once the estate is served."""
         self.clock_moved: list[Callable[[datetime, datetime], None]] = []
         """Called with the estate's time before and after each move."""
 
@@ -63,6 +70,10 @@ class Admin:
             return json_reply(200, {"rows": sum(count(org.store) for org in self._orgs)})
         if path == "/switches":
             return self._switches(method, query, body)
+        if (method, path) == ("GET", "/key-pair"):
+            return self._key_pair(query)
+        if method == "POST" and path.startswith("/authority/"):
+            return self._certify(path.removeprefix("/authority/"), body)
         if path.startswith("/sinks"):
             return self._sink(method, path.removeprefix("/sinks").strip("/"))
         return json_reply(404, {"error": f"there is no {method} {path} here"})
@@ -155,6 +166,41 @@ class Admin:
         declared = load_fidelity().switches
         stand = {org.alias: {name: amount(org.store, name) for name in declared} for org in orgs}
         return json_reply(200, stand)
+
+    def _key_pair(self, query: Mapping[str, str]) -> Reply:
+        """What `?org=` itself has to call out with: chain and key of its certificate `?name=`. No API gives the key."""
+        org = self._orgs.named(query.get("org", ""))
+        name = query.get("name", "")
+        key = None if org is None else key_of(org.store, name)
+        if org is None or key is None:
+            return json_reply(404, {"error": f"there is no key pair {name!r} in {query.get('org')!r}"})
+        chain = chain_of((org.store.metadata("Certificate", name) or {}).get("content"))
+        text = "".join(each.public_bytes(Encoding.PEM).decode() for each in chain)
+        return json_reply(200, {"chain": text, "key": key})
+
+    def _certify(self, action: str, body: bytes) -> Reply:
+        """
+        POST `/authority/sign` (`{"request", "days"?, "usages"?}`) gives `{"chain"}`; `/authority/revoke` takes `{"chain"}`.
+
+        What an outside authority does with a certificate request. Its time is real time.
+        """
+        if self.authority is None:
+            return json_reply(503, {"error": "the estate is not ready yet"})
+        now = datetime.now(UTC)
+        try:
+            wanted = json.loads(body)
+            if action == "revoke":
+                self.authority.revoke(str(wanted["chain"]), now)
+                return Reply(204)
+            chain = self.authority.sign(
+                str(wanted["request"]),
+                days=float(wanted.get("days", 90)),
+                usages=list(wanted.get("usages", ["clientAuth"])),
+                now=now,
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            return json_reply(400, {"error": f"that is no certificate request that can be signed: {error}"})
+        return json_reply(201, {"chain": chain})
 
     def _sink(self, method: str, name: str) -> Reply:
         if method == "DELETE" and not name:

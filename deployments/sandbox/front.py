@@ -25,6 +25,7 @@ from deployments.sandbox.rest import door as rest
 from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks
 from deployments.sandbox.switches import switched
 from deployments.sandbox.telemetry.noting import request_done
+from deployments.sandbox.trust import Revocations, TrustStores
 from deployments.sandbox.wire import Reply, Request, WireLog, json_reply
 
 LARGEST_BODY = 52_428_800
@@ -65,18 +66,30 @@ class PeerCertificateProtocol(H11Protocol):
 class Front:
     """Answers requests of all hosts of the estate."""
 
-    def __init__(self, orgs: Orgs, sinks: Sinks, wire: WireLog, callers: Callers, firewall: Firewall) -> None:
+    def __init__(
+        self,
+        orgs: Orgs,
+        sinks: Sinks,
+        wire: WireLog,
+        callers: Callers,
+        firewall: Firewall,
+        trust: TrustStores,
+        lists: Revocations,
+    ) -> None:
         self._orgs = orgs
         self._firewall = firewall
         self._sinks = sinks
         self._wire = wire
         self._callers = callers
+        self._trust = trust
+        self._lists = lists
 
     def answer(self, scope: Mapping[str, Any], body: bytes) -> Reply:
         started = time.perf_counter()
         request = self._request(scope, body)
         try:
             request.body = _unpacked(request)
+            request.certificate_unusable = self._unusable(request)
             reply = instead(scope, self._orgs.at(request.host), request, lambda: self._route(request))
         except BadBody as error:
             reply = json_reply(400, [{"message": str(error), "errorCode": "INVALID_REQUEST"}])
@@ -112,6 +125,12 @@ class Front:
             peer_certificate=scope.get("state", {}).get("peer_certificate"),
         )
 
+    def _unusable(self, request: Request) -> bool:
+        org = self._orgs.at(request.host)
+        if org is None or request.peer_certificate is None:
+            return False
+        return self._lists.unusable(org, request.peer_certificate)
+
     def _route(self, request: Request) -> Reply:
         if request.host in (SLACK_HOST, PAGERDUTY_HOST):
             return self._sinks.answer(request)
@@ -133,6 +152,8 @@ class Front:
         if org is None:
             return _nowhere(request)
         request.notes["org"] = org.alias
+        if path == "/cacerts.jsp" and request.method == "GET":
+            return self._trust.page(org)
         if request.port == MUTUAL_PORT and request.peer_certificate is None and _certificates_for_all(org):
             return worded(path, 403, *NO_CERTIFICATE)
         return self._org_route(org, path, request)

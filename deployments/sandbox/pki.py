@@ -1,4 +1,4 @@
-"""The estate's private authorities: one for its servers, one for the clients of port 8443."""
+"""The estate's authorities: one for its servers, and a root with an issuing one for the clients of port 8443."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -41,7 +41,10 @@ class KeyPair:
 @dataclass(frozen=True)
 class Pki:
     """
-    Keys under the state folder's `keys/`: `server-ca`, `client-ca` and `server`, each `.pem` and `.key`.
+    Keys under the state folder's `keys/`: `server-ca`, `client-ca`, `client-issuing` and `server`, each `.pem` and `.key`.
+
+    The client root is the only one in the trust store of the orgs; clients' certificates come from the issuing authority
+    below it, so that a client has to send that one's certificate along.
 
     TLS is judged by real time everywhere, whatever the estate's clock says.
     """
@@ -49,6 +52,7 @@ class Pki:
     folder: Path
     server_ca: KeyPair
     client_ca: KeyPair
+    client_issuing: KeyPair
     server: KeyPair
 
     @property
@@ -64,8 +68,11 @@ class Pki:
         return self.folder / "client-ca.pem"
 
     def issue_client(self, common_name: str, *, now: dt.datetime, life: dt.timedelta = LEAF_LIFE) -> KeyPair:
-        """A CA-signed leaf with the clientAuth usage alone, as inbound mutual TLS demands."""
-        return _leaf(common_name, (), ExtendedKeyUsageOID.CLIENT_AUTH, self.client_ca, now=now, life=life)
+        """A CA-signed leaf with the clientAuth usage alone, as inbound mutual TLS demands, and its issuer's certificate."""
+        leaf = _leaf(
+            common_name, (), ExtendedKeyUsageOID.CLIENT_AUTH, self.client_issuing, now=now, life=life
+        )
+        return KeyPair(leaf.private_key, leaf.certificate + self.client_issuing.certificate)
 
     def issue_server(self, *, now: dt.datetime, life: dt.timedelta) -> KeyPair:
         """A certificate for all hosts of the estate, such as one that has ended."""
@@ -76,7 +83,12 @@ class Pki:
 def open_pki(folder: Path, now: dt.datetime) -> Pki:
     """Reads the authorities, or makes them; renews the server certificate close to its end."""
     server_ca = _kept(folder, "server-ca") or _keep(folder, "server-ca", _authority("Estate server CA", now))
-    client_ca = _kept(folder, "client-ca") or _keep(folder, "client-ca", _authority("Estate client CA", now))
+    client_ca = _kept(folder, "client-ca") or _keep(
+        folder, "client-ca", _authority("Estate client CA", now, below=1)
+    )
+    client_issuing = _kept(folder, "client-issuing") or _keep(
+        folder, "client-issuing", _issuing("Estate client issuing CA", client_ca, now)
+    )
     server = _kept(folder, "server")
     if server is None or not _serves(server, now):
         issued = _leaf(
@@ -88,7 +100,13 @@ def open_pki(folder: Path, now: dt.datetime) -> Pki:
             life=LEAF_LIFE,
         )
         server = _keep(folder, "server", issued)
-    return Pki(folder=folder, server_ca=server_ca, client_ca=client_ca, server=server)
+    return Pki(
+        folder=folder,
+        server_ca=server_ca,
+        client_ca=client_ca,
+        client_issuing=client_issuing,
+        server=server,
+    )
 
 
 def _serves(server: KeyPair, now: dt.datetime) -> bool:
@@ -153,13 +171,35 @@ def _usage(*, authority: bool) -> x509.KeyUsage:
     )
 
 
-def _authority(common_name: str, now: dt.datetime) -> KeyPair:
+def _authority(common_name: str, now: dt.datetime, *, below: int = 0) -> KeyPair:
+    """`below` is how many authorities may stand between this one and a leaf."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = _name(common_name)
     builder = _builder(name, name, key.public_key(), now=now, life=AUTHORITY_LIFE)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=below), critical=True)
     builder = builder.add_extension(_usage(authority=True), critical=True)
     return _pair(key, builder.sign(key, hashes.SHA256()))
+
+
+def _issuing(common_name: str, root: KeyPair, now: dt.datetime) -> KeyPair:
+    key = ec.generate_private_key(ec.SECP256R1())
+    root_key = private_key_of(root)
+    issuer = root.certificate_object()
+    builder = _builder(_name(common_name), issuer.subject, key.public_key(), now=now, life=AUTHORITY_LIFE)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    builder = builder.add_extension(_usage(authority=True), critical=True)
+    builder = builder.add_extension(
+        x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False
+    )
+    return _pair(key, builder.sign(root_key, hashes.SHA256()))
+
+
+def private_key_of(authority: KeyPair) -> ec.EllipticCurvePrivateKey:
+    """Raises TypeError for an authority with a key of another kind."""
+    key = serialization.load_pem_private_key(authority.private_key.encode(), password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError("an authority of the estate holds an elliptic-curve key")
+    return key
 
 
 def _leaf(
@@ -172,9 +212,7 @@ def _leaf(
     life: dt.timedelta,
 ) -> KeyPair:
     issuer = authority.certificate_object()
-    issuer_key = serialization.load_pem_private_key(authority.private_key.encode(), password=None)
-    if not isinstance(issuer_key, ec.EllipticCurvePrivateKey):
-        raise TypeError(f"authority of {common_name} must hold an elliptic-curve key")
+    issuer_key = private_key_of(authority)
     key = ec.generate_private_key(ec.SECP256R1())
     builder = _builder(_name(common_name), issuer.subject, key.public_key(), now=now, life=life)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

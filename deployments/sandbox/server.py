@@ -30,6 +30,7 @@ from deployments.sandbox.snapshots import SEED, Snapshots
 from deployments.sandbox.soql.query import run_query
 from deployments.sandbox.state import StateFolder, write_json
 from deployments.sandbox.telemetry.files import write_down
+from deployments.sandbox.trust import Authority, Revocations, TrustStores
 from deployments.sandbox.wire import WireLog
 
 NETWORKS = {"proxy": "203.0.113.10", "attacker_proxy": "198.18.66.6", "vpn_proxy": "203.0.113.20"}
@@ -74,15 +75,17 @@ async def _serve(
     pki, orgs, wire, clock, cloud = parts
     callers, sinks = Callers(), Sinks()
     firewall = Firewall(folder.firewall, folder.firewall_samples, orgs.clock.now)
-    front = Front(orgs, sinks, wire, callers, firewall)
+    trust, lists = TrustStores(pki, orgs), Revocations(pki, orgs)
+    front = Front(orgs, sinks, wire, callers, firewall, trust, lists)
     admin = Admin(orgs, sinks, wire, clock, secrets.token_urlsafe(32))
+    admin.authority = Authority(pki)
     sinks.faults, acting = orgs.faults, Acting(orgs)
     expired = ExpiredCertificates(pki, orgs)
     sockets = [_loopback() for _ in range(3)]
     plain_tls, mutual_tls, control = sockets
     servers = [
-        _listener(front, acting, pki, expired, mutual=False),
-        _listener(front, acting, pki, expired, mutual=True),
+        _listener(front, acting, pki, expired, None),
+        _listener(front, acting, pki, expired, trust),
         _Listener(uvicorn.Config(asgi(admin.answer), **_QUIET)),
     ]
     running = [asyncio.create_task(s.serve(sockets=[each])) for s, each in zip(servers, sockets, strict=True)]
@@ -93,6 +96,7 @@ async def _serve(
     }
     smtp = await open_smtp(sinks)
     endpoint = await cloud.endpoint()
+    lists.cloud = lambda: endpoint
     admin.snapshots = snapshots = Snapshots(folder, orgs, clock, endpoint)
     snapshots.before_save.append(lambda: _write_down(orgs))
     snapshots.after_restore += [sinks.clear, wire.reset]
@@ -169,21 +173,22 @@ class _Listener(uvicorn.Server):
 
 
 def _listener(
-    front: Front, acting: Acting, pki: Pki, expired: ExpiredCertificates, *, mutual: bool
+    front: Front, acting: Acting, pki: Pki, expired: ExpiredCertificates, trust: TrustStores | None
 ) -> uvicorn.Server:
+    """With `trust`, one that asks for a client certificate."""
     import ssl
 
     tls: dict[str, Any] = {
         "ssl_certfile": str(pki.server_certificate_file),
         "ssl_keyfile": str(pki.server_key_file),
     }
-    if mutual:
+    if trust is not None:
         # Asked for, not required: who needs one is the user's permission, judged with each login and request.
         tls.update(ssl_ca_certs=str(pki.client_ca_file), ssl_cert_reqs=ssl.CERT_OPTIONAL)
     config = uvicorn.Config(asgi(front.answer, acting), http=PeerCertificateProtocol, **tls, **_QUIET)
     config.load()
     assert config.ssl is not None
-    expired.watch(config.ssl)
+    expired.watch(config.ssl, trust.context if trust is not None else None)
     return _Listener(config)
 
 

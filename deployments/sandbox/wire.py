@@ -31,6 +31,8 @@ class Request:
     source_ip: str
     peer_certificate: bytes | None = None
     """DER of the verified client certificate, on the 8443-like port alone."""
+    certificate_unusable: bool = False
+    """Whether it is revoked, or not for clients."""
     notes: dict[str, Any] = field(default_factory=dict)
     """What the rooms tell the wire log: `org`, `user`, `operation`, `parts`."""
 

@@ -82,3 +82,17 @@ def write_secret(cloud: Cloud, name: str, value: dict[str, Any]) -> None:
             raise cloud_error(f"make the secret {name}", refused) from None
     except BotoCoreError as error:
         raise cloud_error(f"write the secret {name}", error) from None
+
+
+def rotating(cloud: Cloud, name: str) -> bool:
+    """Whether a version waits to become the current one. Raises CloudError; no secret, nothing waits."""
+    try:
+        answer = cloud.client("secretsmanager").describe_secret(SecretId=name)
+    except ClientError as error:
+        if error_code(error) == "ResourceNotFoundException":
+            return False
+        raise cloud_error(f"look at the secret {name}", error) from None
+    except BotoCoreError as error:
+        raise cloud_error(f"look at the secret {name}", error) from None
+    stages = answer.get("VersionIdsToStages", {}).values()
+    return any("AWSPENDING" in each and "AWSCURRENT" not in each for each in stages)

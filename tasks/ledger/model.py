@@ -56,6 +56,8 @@ class EntryKind(StrEnum):
     EVIDENCE = "evidence"
     ARCHIVE = "archive"
     """Entries that left for a file. Body: `through`, `head`, `sha256` of the file."""
+    CERTIFICATE = "certificate"
+    """A step of a route's certificate; the route is the subject. Body: `step`, `fingerprint`, `at` (the org's time), `serial`."""
 
 
 class Note(Value):

@@ -140,6 +140,10 @@ OTHER_ROADS = frozenset(
         ResourceKind.SETTING_SECRET,
         ResourceKind.LOGIN_RANGES,
         ResourceKind.TRUSTED_RANGES,
+        ResourceKind.INBOUND_CERTIFICATE,
+        ResourceKind.KEY_PAIR,
+        ResourceKind.CLIENT_CERTIFICATE,
+        ResourceKind.CALLER_SECRET,
     }
 )
 """What are no records: each kind goes its own way, through the Metadata API, to the token endpoint, or to AWS."""

@@ -7,8 +7,17 @@ from typing import Any, TypeVar
 
 from tasks.aws.cloud import Cloud
 from tasks.errors import BadRequest, ConfigurationError, OrgError, OrgRefused
+from tasks.orgs import open_cloud
 from tasks.plans.advance import OTHER_ROADS, shape
 from tasks.plans.apps_gateway import end_tokens, read_policies, read_tokens, write_policies
+from tasks.plans.certificates_gateway import (
+    read_callers,
+    read_certificates,
+    read_presented,
+    write_callers,
+    write_certificates,
+    write_presented,
+)
 from tasks.plans.exposed_gateway import clear_setting_secrets, read_setting_secrets
 from tasks.plans.firewall_gateway import read_firewall, write_firewall
 from tasks.plans.model import IN_CLOUD, Around, Change, Refusal, Resource, ResourceKind, State
@@ -52,6 +61,9 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.SETTING_SECRET: read_setting_secrets,
     ResourceKind.LOGIN_RANGES: read_login_ranges,
     ResourceKind.TRUSTED_RANGES: read_trusted_ranges,
+    ResourceKind.INBOUND_CERTIFICATE: read_certificates,
+    ResourceKind.KEY_PAIR: read_certificates,
+    ResourceKind.CLIENT_CERTIFICATE: read_presented,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
@@ -64,7 +76,11 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.SETTING_SECRET: clear_setting_secrets,
     ResourceKind.LOGIN_RANGES: write_login_ranges,
     ResourceKind.TRUSTED_RANGES: write_trusted_ranges,
+    ResourceKind.INBOUND_CERTIFICATE: write_certificates,
+    ResourceKind.KEY_PAIR: write_certificates,
+    ResourceKind.CLIENT_CERTIFICATE: write_presented,
 }
+_SECRETS = frozenset({ResourceKind.CALLER_SECRET})
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 
@@ -97,14 +113,20 @@ class OrgHands:
     """
 
     def __init__(
-        self, open_org: Open, ahead: Sequence[Change] = (), open_cloud: OpenCloud | None = None
+        self,
+        open_org: Open,
+        ahead: Sequence[Change] = (),
+        open_firewall: OpenCloud | None = None,
+        open_secrets: OpenCloud = open_cloud,
     ) -> None:
         """
         `ahead` are changes that will be written: what they point to is looked up together, what they promise tried.
-        `open_cloud` is asked once, with the first resource that stands in AWS.
+        `open_firewall` is asked once, with the first resource of a firewall, `open_secrets` where a plan is about a caller's
+        secret.
         """
+        self._open_secrets = open_secrets
         self._open = open_org
-        self._open_cloud = open_cloud
+        self._open_firewall = open_firewall
         self._cloud: Cloud | None = None
         self._ahead = ahead
         self._ids: dict[Resource, str] = {}
@@ -116,7 +138,8 @@ class OrgHands:
         found: dict[Resource, State | None] = dict.fromkeys(resources)
         if in_cloud := [resource for resource in resources if resource.kind in IN_CLOUD]:
             found |= read_firewall(self._in_cloud(), in_cloud)
-        in_orgs = [resource for resource in resources if resource.kind not in IN_CLOUD]
+        found |= read_callers(self._open_secrets, [each for each in resources if each.kind in _SECRETS])
+        in_orgs = [each for each in resources if each.kind not in IN_CLOUD | _SECRETS]
         for org, ours in _by(in_orgs, lambda resource: resource.org).items():
             with self._open(org) as session:
                 others = _by([each for each in ours if each.kind in OTHER_ROADS], lambda each: each.kind)
@@ -132,6 +155,8 @@ class OrgHands:
         """Changes of one org in one call, a collection for each shape. Raises OrgError."""
         if (kind := changes[0].resource.kind) in IN_CLOUD:
             return write_firewall(self._in_cloud(), changes)
+        if kind in _SECRETS:
+            return _refusals(changes, write_callers(self._open_secrets, changes))
         if kind in OTHER_ROADS:
             with self._open(changes[0].resource.org) as session:
                 # They look once more before they write, which takes rights that sleep.
@@ -162,9 +187,9 @@ class OrgHands:
 
     def _in_cloud(self) -> Cloud:
         if self._cloud is None:
-            if self._open_cloud is None:
+            if self._open_firewall is None:
                 raise ConfigurationError("This plan changes AWS, and nothing here leads there.")
-            self._cloud = self._open_cloud()
+            self._cloud = self._open_firewall()
         return self._cloud
 
     def _read(self, session: WritingSession, resources: Sequence[Resource]) -> dict[Resource, State | None]:

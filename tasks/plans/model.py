@@ -76,6 +76,17 @@ class ResourceKind(StrEnum):
     Key: `Security.networkAccess`. State: `ranges`, as above. Who comes from there is spared a confirmation or the security
     token; nobody else is refused.
     """
+    INBOUND_CERTIFICATE = "inbound-certificate"
+    """Key: its API name. State: `label`, `issuer`, `serial` (decimal), `expires` (a day), and `chain`, its file in PEM."""
+    KEY_PAIR = "key-pair"
+    """Key: the API name of a certificate that an org keeps the key of. State: `label`, `key_bits`, `exportable`, `chain`."""
+    CLIENT_CERTIFICATE = "client-certificate"
+    """Key: a named credential. State: `certificate`, the API name of what it presents or null, and `address`."""
+    CALLER_SECRET = "caller-secret"
+    """
+    Key: the secret of a caller outside the orgs; the org is the one that it calls. State: `certificate`, the fingerprint of
+    what it presents or null, and `address`. Keys stay in the secret.
+    """
 
 
 IN_CLOUD = frozenset(

@@ -15,6 +15,8 @@ _SHOWN = 400
 _NUMBERS = 12
 _DIGEST = 12
 """Letters by which people tell digests apart."""
+_FINGERPRINT, _WHOLE = 16, 64
+"""Letters of a fingerprint that people compare, and all it has."""
 _POLICIES = {
     AppPolicy.PERMITTED_USERS: "only users whom an administrator admitted",
     AppPolicy.PKCE: "proof key with every authorization code",
@@ -217,6 +219,14 @@ def _subject(change: Change) -> tuple[str, str]:
             return f"gateway {change.resource.key}", change.effect
         case ResourceKind.WEB_ACL_LOG:
             return f"web ACL {change.resource.key}", f"its log: {change.effect}"
+        case ResourceKind.INBOUND_CERTIFICATE:
+            return "the list of callers", f"certificate {change.resource.key}: {change.effect}"
+        case ResourceKind.KEY_PAIR:
+            return "the org", f"key pair {change.resource.key}: {change.effect}"
+        case ResourceKind.CLIENT_CERTIFICATE:
+            return f"named credential {change.resource.key}", change.effect
+        case ResourceKind.CALLER_SECRET:
+            return f"secret {change.resource.key}", change.effect
         case _:
             return container if container.startswith("profile:") else f"set {container}", name
 
@@ -237,6 +247,14 @@ def _words(state: State | None) -> str:
     if "LogDestinationConfigs" in state:
         places = state["LogDestinationConfigs"]
         return ", ".join(map(str, places)) if isinstance(places, list) else str(places)
+    if "chain" in state:
+        # A certificate's text is for machines; its serial number and its end are what can be compared.
+        if "serial" in state:
+            return f"serial {state['serial']}, until {state['expires']}"
+        return f"{state['key_bits']} bits, {'signed' if state['chain'] else 'waits to be signed'}"
+    if "address" in state:
+        shown = str(state["certificate"] or "no certificate")
+        return f"{shown[:_FINGERPRINT] if len(shown) == _WHOLE else shown} to {state['address']}"
     if "email" in state:
         return f"active, profile {state['profile']}, mail to {state['email']}"
     held = []

@@ -29,13 +29,13 @@ def list_metadata(session: Session, kinds: Sequence[str]) -> dict[str, tuple[str
     found: dict[str, list[str]] = {kind: [] for kind in kinds}
     session.read["list"] += len(kinds)
     for start in range(0, len(kinds), KINDS_PER_LIST):
-        operation = etree.Element(_tag("listMetadata"))
+        operation = etree.Element(tag("listMetadata"))
         for kind in kinds[start : start + KINDS_PER_LIST]:
-            query = etree.SubElement(operation, _tag("queries"))
-            etree.SubElement(query, _tag("type")).text = kind
-        etree.SubElement(operation, _tag("asOfVersion")).text = session.version
-        for result in _call(session, operation):
-            component = _to_python(result)
+            query = etree.SubElement(operation, tag("queries"))
+            etree.SubElement(query, tag("type")).text = kind
+        etree.SubElement(operation, tag("asOfVersion")).text = session.version
+        for result in call(session, operation):
+            component = to_python(result)
             if component.get("type") in found and component.get("fullName"):
                 found[component["type"]].append(component["fullName"])
     return {kind: tuple(sorted(names)) for kind, names in found.items()}
@@ -49,13 +49,13 @@ def read_metadata(session: Session, kind: str, names: Sequence[str]) -> dict[str
     found: dict[str, Component] = {}
     session.read[f"metadata:{kind}"] += len(names)
     for start in range(0, len(names), NAMES_PER_READ):
-        operation = etree.Element(_tag("readMetadata"))
-        etree.SubElement(operation, _tag("type")).text = kind
+        operation = etree.Element(tag("readMetadata"))
+        etree.SubElement(operation, tag("type")).text = kind
         for name in names[start : start + NAMES_PER_READ]:
-            etree.SubElement(operation, _tag("fullNames")).text = name
-        for result in _call(session, operation):
-            for record in result.iterchildren(_tag("records")):
-                component = _to_python(record)
+            etree.SubElement(operation, tag("fullNames")).text = name
+        for result in call(session, operation):
+            for record in result.iterchildren(tag("records")):
+                component = to_python(record)
                 if isinstance(component, dict) and component.get("fullName"):
                     found[component["fullName"]] = component
     return found
@@ -69,13 +69,13 @@ def update_metadata(
 
     Elements are booleans, texts, mappings of such and lists for what repeats: what `read_metadata` gives can be sent.
     """
-    operation = etree.Element(_tag("updateMetadata"))
+    operation = etree.Element(tag("updateMetadata"))
     for kind, name, elements in components:
-        component = etree.SubElement(operation, _tag("metadata"))
+        component = etree.SubElement(operation, tag("metadata"))
         component.set(_TYPE, f"met:{kind}")
-        etree.SubElement(component, _tag("fullName")).text = name
+        etree.SubElement(component, tag("fullName")).text = name
         _put(component, elements)
-    results = _call(session, operation, session.post_soap_once)
+    results = call(session, operation, session.post_soap_once)
     if len(results) != len(components):
         raise OrgUnavailable(
             session.alias, "the Metadata API answered for some components only", "Run again."
@@ -86,7 +86,7 @@ def update_metadata(
 def _put(parent: etree._Element, elements: Mapping[str, Any]) -> None:
     for name, values in elements.items():
         for value in values if isinstance(values, list) else [values]:
-            element = etree.SubElement(parent, _tag(name))
+            element = etree.SubElement(parent, tag(name))
             if isinstance(value, Mapping):
                 _put(element, value)
             else:
@@ -94,10 +94,10 @@ def _put(parent: etree._Element, elements: Mapping[str, Any]) -> None:
 
 
 def _saved(result: etree._Element) -> RecordResult:
-    if result.findtext(_tag("success")) == "true":
+    if result.findtext(tag("success")) == "true":
         return RecordResult(id=None)
-    errors = result.find(_tag("errors"))
-    code = None if errors is None else errors.findtext(_tag("statusCode"))
+    errors = result.find(tag("errors"))
+    code = None if errors is None else errors.findtext(tag("statusCode"))
     return RecordResult(id=None, code=code or "UNKNOWN_EXCEPTION")
 
 
@@ -114,12 +114,14 @@ def flag(component: Component, name: str) -> bool:
     return str(component.get(name, "")).lower() == "true"
 
 
-def _call(session: Session, operation: etree._Element, send: Send | None = None) -> list[etree._Element]:
+def call(session: Session, operation: etree._Element, send: Send | None = None) -> list[etree._Element]:
+    """The `result` elements of one operation. Raises OrgError for a fault."""
+
     def envelope(session_id: str) -> bytes:
         root = etree.Element(f"{{{_SOAP}}}Envelope", nsmap={"soapenv": _SOAP, "met": _META})
         header = etree.SubElement(root, f"{{{_SOAP}}}Header")
-        holder = etree.SubElement(header, _tag("SessionHeader"))
-        etree.SubElement(holder, _tag("sessionId")).text = session_id
+        holder = etree.SubElement(header, tag("SessionHeader"))
+        etree.SubElement(holder, tag("sessionId")).text = session_id
         etree.SubElement(root, f"{{{_SOAP}}}Body").append(operation)
         document = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
         # Detached again, since a repeat after a new token wraps the same operation.
@@ -135,7 +137,7 @@ def _call(session: Session, operation: etree._Element, send: Send | None = None)
     fault = root.find(f".//{{{_SOAP}}}Fault")
     if fault is not None:
         raise _fault(session.alias, (fault.findtext("faultcode") or "").partition(":")[2])
-    return list(root.iter(_tag("result")))
+    return list(root.iter(tag("result")))
 
 
 def _fault(org: str, code: str) -> OrgError:
@@ -147,18 +149,18 @@ def _fault(org: str, code: str) -> OrgError:
     return BadRequest(org, said, "This org or API version lacks the metadata type.", code)
 
 
-def _tag(name: str) -> str:
+def tag(name: str) -> str:
     return f"{{{_META}}}{name}"
 
 
-def _to_python(element: etree._Element) -> Any:
+def to_python(element: etree._Element) -> Any:
     """Text for a leaf, a dictionary for the rest; repeated names gather into lists."""
     if len(element) == 0:
         return element.text or ""
     found: dict[str, Any] = {}
     for child in element:
         name = etree.QName(child).localname
-        value = _to_python(child)
+        value = to_python(child)
         if name not in found:
             found[name] = value
         elif isinstance(found[name], list):

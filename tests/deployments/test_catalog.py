@@ -51,6 +51,7 @@ class TestJob:
 def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
     assert {job.name for job in JOBS if job.schedules} == {
         "assessment-weekly",
+        "check-certificates-daily",
         "credential-calendar-weekly",
         "keep-evidence-hourly",
         "review-access-daily",

@@ -1,6 +1,7 @@
 """TLS trouble: a handshake that is answered with an expired certificate."""
 
 import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from deployments.sandbox.orgs import Orgs
 from deployments.sandbox.pki import Pki
 
 AGO = timedelta(days=30)
+Choice = Callable[[str, ssl.SSLContext], ssl.SSLContext | int | None]
+"""The context for a host, or the alert with which it refuses; None for the listener's own."""
 
 
 class ExpiredCertificates:
@@ -17,16 +20,23 @@ class ExpiredCertificates:
     def __init__(self, pki: Pki, orgs: Orgs) -> None:
         self._pki, self._orgs = pki, orgs
 
-    def watch(self, context: ssl.SSLContext) -> None:
+    def watch(self, context: ssl.SSLContext, usual: Choice | None = None) -> None:
+        """`usual` chooses a context by the host name where no rule strikes."""
         expired: list[ssl.SSLContext] = []
 
-        def choose(handshake: ssl.SSLObject, server_name: str | None, _: ssl.SSLContext) -> None:
+        def choose(handshake: ssl.SSLObject, server_name: str | None, _: ssl.SSLContext) -> int | None:
             name = name_of(self._orgs, (server_name or "").lower())
             if self._orgs.faults.take("tls", name, "CONNECT", "", self._orgs.clock.now()) is None:
-                return
+                chosen = usual((server_name or "").lower(), context) if usual else None
+                if isinstance(chosen, int):
+                    return chosen
+                if chosen is not None:
+                    handshake.context = chosen
+                return None
             if not expired:
                 expired.append(self._expired(context))
             handshake.context = expired[0]
+            return None
 
         context.sni_callback = choose
 

@@ -148,7 +148,7 @@ def closed(attempt: Attempt) -> Iterator[Refusal]:
         yield NOT_APPROVED
     if app is not None and app.run_as is None:
         yield from _unapproved(attempt, app)
-    if policy.ENFORCE_MUTUAL_TLS in permissions and not certificate_shown(attempt.org, attempt.request):
+    if badly_certified(attempt.org, attempt.request, permissions):
         yield NO_CERTIFICATE
 
 
@@ -192,8 +192,15 @@ def _hours_allowed(attempt: Attempt) -> bool:
 
 def certificate_shown(org: Org, request: Request) -> bool:
     """Whether the request came over the mutual-TLS port with one of the org's inbound certificates."""
-    today = org.store.clock.now().date()
-    return request.port == 8443 and policy.certificate_listed(org.store, request.peer_certificate, today)
+    now = org.store.clock.now()
+    return request.port == 8443 and policy.certificate_listed(org.store, request.peer_certificate, now)
+
+
+def badly_certified(org: Org, request: Request, permissions: Collection[str]) -> bool:
+    """A certificate that is revoked or not for clients is nobody's; those who are held to one have to show a listed one."""
+    if request.certificate_unusable:
+        return True
+    return policy.ENFORCE_MUTUAL_TLS in permissions and not certificate_shown(org, request)
 
 
 def _address_allowed(attempt: Attempt) -> bool:
@@ -276,6 +283,7 @@ _CODES = {
     RESTRICTED_IP.status: "LOGIN_ERROR_RESTRICTED_DOMAIN",
     RESTRICTED_TIME.status: "LOGIN_ERROR_RESTRICTED_TIME",
     API_ONLY.status: "LOGIN_ERROR_USER_API_ONLY",
+    NO_CERTIFICATE.status: "LOGIN_ERROR_MUTUAL_AUTHENTICATION",
 }
 _TYPES = {"Application": "A", "Remote Access 2.0": "i", "Other Apex API": "I"}
 

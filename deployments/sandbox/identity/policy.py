@@ -1,12 +1,14 @@
 """What an org's settings say about who may come in: address ranges, switches, inbound certificates."""
 
 import base64
-import ssl
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import datetime
 from hashlib import sha256
 from ipaddress import ip_address
 from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from deployments.sandbox.store import OrgStore
 
@@ -70,18 +72,30 @@ def inside(address: str, ranges: Iterable[tuple[str, str]]) -> bool:
     return False
 
 
-def certificate_listed(store: OrgStore, der: bytes | None, today: date) -> bool:
-    """Whether the peer's certificate is among the org's inbound ones, unexpired on the estate clock."""
-    if der is None:
+def certificate_listed(store: OrgStore, der: bytes | None, now: datetime) -> bool:
+    """Whether the peer's certificate is among the org's inbound ones, and not past its end on the estate clock."""
+    if der is None or x509.load_der_x509_certificate(der).not_valid_after_utc <= now:
         return False
     wanted = sha256(der).digest()
     for name in store.metadata_names("InboundCertificate"):
         body = store.metadata("InboundCertificate", name) or {}
-        if str(body.get("expirationDate", "9999-12-31"))[:10] < today.isoformat():
+        if str(body.get("expirationDate", "9999-12-31"))[:10] < now.date().isoformat():
             continue
-        if _certificate_digest(body.get("content")) == wanted:
+        chain = chain_of(body.get("content"))
+        if chain and chain[0].fingerprint(SHA256()) == wanted:
             return True
     return False
+
+
+def chain_of(content: object) -> list[x509.Certificate]:
+    """The certificates of `content`: base64 of a PEM file, as MetadataWithContent carries it. Nothing of what is no PEM."""
+    if not isinstance(content, str):
+        return []
+    try:
+        text = content if "-----BEGIN" in content else base64.b64decode(content).decode("ascii", "replace")
+        return x509.load_pem_x509_certificates(text.encode())
+    except ValueError:
+        return []
 
 
 def entries(value: object) -> list[dict[str, Any]]:
@@ -89,14 +103,3 @@ def entries(value: object) -> list[dict[str, Any]]:
     if isinstance(value, dict):
         return [value]
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
-
-
-def _certificate_digest(content: object) -> bytes | None:
-    """`content` is base64 of a PEM file, as MetadataWithContent carries it, or the PEM itself."""
-    if not isinstance(content, str):
-        return None
-    text = content if "-----BEGIN" in content else base64.b64decode(content).decode("ascii", "replace")
-    try:
-        return sha256(ssl.PEM_cert_to_DER_cert(text.strip())).digest()
-    except ValueError:
-        return None

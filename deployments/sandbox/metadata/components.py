@@ -1,5 +1,6 @@
 """Reading and writing metadata components, whichever way they came."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from ipaddress import ip_address
@@ -7,12 +8,13 @@ from typing import Any
 
 from deployments.sandbox.errors import SalesforceError
 from deployments.sandbox.identity.policy import PROFILE_NAMES
-from deployments.sandbox.metadata import children, custom_objects, mirrors, permissions
+from deployments.sandbox.metadata import certificates, children, custom_objects, mirrors, permissions
 from deployments.sandbox.metadata.checks import check
 from deployments.sandbox.metadata.effects import after_write
 from deployments.sandbox.metadata.kinds import SETTINGS, child_kinds, is_known, is_settings, kind_named
 from deployments.sandbox.rights import Caller
 from deployments.sandbox.store import OrgStore
+from deployments.sandbox.switches import switched
 
 Body = dict[str, Any]
 REPLACED = frozenset({"PermissionSet", "MutingPermissionSet", "PermissionSetGroup"})
@@ -80,6 +82,7 @@ def write(store: OrgStore, caller: Caller, verb: str, kind: str, full_name: str,
     """
     if not is_known(kind):
         raise Unwritable("INVALID_TYPE", f"The metadata type {kind or '(none)'} is not supported here")
+    demand_enabled(store, kind)
     if not full_name:
         raise Unwritable("REQUIRED_FIELD_MISSING", "Required field is missing: fullName")
     name = stored_name(store, kind, full_name)
@@ -108,6 +111,11 @@ def _put(store: OrgStore, caller: Caller, kind: str, name: str, brought: Body, b
     problem = check(store, kind, name, merged, new=before is None)
     if problem is not None:
         raise Unwritable(*problem)
+    if kind in certificates.KINDS:
+        try:
+            merged = certificates.prepared(store, kind, name, merged, new=before is None)
+        except certificates.BadCertificate as error:
+            raise Unwritable("FIELD_INTEGRITY_EXCEPTION", str(error)) from None
     _check_ranges(kind, merged)
     if kind in permissions.KINDS:
         permissions.write(store, caller, kind, name, brought, replace=kind in REPLACED)
@@ -133,8 +141,25 @@ def delete(store: OrgStore, caller: Caller, kind: str, full_name: str) -> None:
             store.delete_metadata(child_kind, child_name)
         if kind in permissions.KINDS:
             permissions.delete(store, caller, kind, full_name)
+        if kind == "Certificate":
+            _demand_unused(store, full_name)
+            certificates.forget(store, full_name)
         store.delete_metadata(kind, full_name)
         after_write(store, caller, "deleted", kind, full_name)
+
+
+def demand_enabled(store: OrgStore, kind: str) -> None:
+    """Raises Unwritable for the type that Support has to enable first, where it has not."""
+    if kind == "InboundCertificate" and not switched(store, "mutual_authentication_enabled"):
+        raise Unwritable("INVALID_TYPE", f"Unknown type: {kind}")
+
+
+def _demand_unused(store: OrgStore, name: str) -> None:
+    """A key pair that a named or external credential uses stays."""
+    for kind in ("NamedCredential", "ExternalCredential"):
+        for each in store.metadata_names(kind):
+            if f'"{name}"' in json.dumps(store.metadata(kind, each)):
+                raise Unwritable("DELETE_FAILED", f"Certificate {name} is used by {kind} {each}")
 
 
 def rename(store: OrgStore, caller: Caller, kind: str, old: str, new: str) -> None:

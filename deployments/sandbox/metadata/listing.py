@@ -33,6 +33,7 @@ def listing(store: OrgStore, kind: str, folder: str = "") -> str:
     """`<result>` for each component of a type; of types in folders those of one folder."""
     if not (is_known(kind) or kind == SETTINGS or kind.endswith("Folder")):
         raise components.Unwritable("INVALID_TYPE", f"Unknown type: {kind}")
+    components.demand_enabled(store, kind)
     held = kinds().get(kind)
     found = components.names(store, kind)
     if held is not None and held.folders and folder:

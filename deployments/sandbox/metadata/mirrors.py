@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from deployments.sandbox.metadata import certificates
 from deployments.sandbox.sharing.principals import lay_role_groups
 from deployments.sandbox.store import OrgStore
 
@@ -117,6 +118,8 @@ def written(store: OrgStore, kind: str, full_name: str, body: Mapping[str, Any])
         if element in body and column in target.fields
     }
     values |= {name: value for name, value in mirror.fixed.items() if name in target.fields}
+    if kind == "Certificate":
+        values |= certificates.tooling(body)
     if kind == "Role" and body.get("parentRole"):
         parents = store.find("UserRole", DeveloperName=str(body["parentRole"]))
         values["ParentRoleId"] = parents[0]["Id"] if parents else None

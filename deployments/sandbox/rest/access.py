@@ -2,7 +2,7 @@
 
 from deployments.sandbox.identity import policy
 from deployments.sandbox.identity.activation import awakened
-from deployments.sandbox.identity.gates import EXPIRED_PASSWORD, certificate_shown
+from deployments.sandbox.identity.gates import EXPIRED_PASSWORD, badly_certified
 from deployments.sandbox.identity.sessions import PASSWORD_ONLY, Session
 from deployments.sandbox.orgs import Org
 from deployments.sandbox.rest.errors import ApiError
@@ -27,7 +27,7 @@ def enter(org: Org, request: Request, token: str, api: str = "REST") -> tuple[Ca
     )
     caller = awakened(org.store, session.session_id, caller_of(org.store, session.user_id))
     _judge_address(org, request, session, str(rows[0]["ProfileId"]))
-    if policy.ENFORCE_MUTUAL_TLS in caller.permissions and not certificate_shown(org, request):
+    if badly_certified(org, request, caller.permissions):
         message = f"This session could not be mutually authenticated for use with {api} API"
         raise ApiError("MUTUAL_AUTHENTICATION_FAILED", message)
     if "ApiEnabled" not in caller.permissions:

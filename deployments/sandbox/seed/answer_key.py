@@ -28,6 +28,8 @@ class AnswerKey:
     clean_org: str | None = None
     findings: list[Planted] = field(default_factory=list)
     decoys: list[tuple[str, str, str]] = field(default_factory=list)
+    certificates: list[tuple[str, str, str]] = field(default_factory=list)
+    """Org, name, and what is wrong with it; these belong to no control."""
 
     def expect(self, control: str, org: str, resource: str, variant: str, *, implied: bool = False) -> None:
         """One finding. A planted one takes the place of the same as a mere consequence."""
@@ -56,6 +58,9 @@ class AnswerKey:
             ],
             "decoys": [
                 dict(zip(("control", "org", "resource"), each, strict=True)) for each in sorted(self.decoys)
+            ],
+            "certificates": [
+                dict(zip(("org", "name", "rule"), each, strict=True)) for each in sorted(self.certificates)
             ],
             "edges": [_edge(self.plan, each) for each in sorted(self.plan.connections, key=_order)],
             "radii": radii(self.plan),

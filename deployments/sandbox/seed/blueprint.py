@@ -116,6 +116,7 @@ class Certificate:
     created: datetime
     life: timedelta
     key_size: int = 2048
+    exportable: bool = False
 
     @property
     def expires(self) -> date:
@@ -128,6 +129,8 @@ class InboundCertificate:
     expires: date
     of: str | None = None
     """The org whose client it belongs to; the org's own where none is named."""
+    defect: str = ""
+    """One of seed.defects; none for those that the middleware presents, or did."""
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """The files beside the orgs: estate.yaml and policy.yaml for the product, clients.json for other clients."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,28 @@ def policy_document(plan: Blueprint) -> dict[str, Any]:
             "playbook_review_interval": "P366D",
         },
         "required_channels": ["slack", "pagerduty", "email"],
+        "certificates": _certificates(plan),
         "waivers": [],
+    }
+
+
+def _certificates(plan: Blueprint) -> dict[str, Any]:
+    """An authority outside; who runs the middleware vouches for it, and for the certificate that all its routes share."""
+    owner, until = "integration@meridian.example", (plan.day + timedelta(days=360)).date().isoformat()
+    run = {connection.name for connection in plan.connections if connection.holder == "secrets-manager"}
+    return {
+        "authority": "external",
+        "exchange": "certificates/signed",
+        "callers": [
+            {"route": route.name, "owner": owner, "expires": until}
+            for route in plan.routes
+            if route.credential in run
+        ],
+        "held_elsewhere": [
+            {"org": alias, "name": name, "owner": owner}
+            for alias in plan.orgs
+            for name in ("Middleware_Client", "Partner_*")
+        ],
     }
 
 

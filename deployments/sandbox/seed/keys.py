@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from deployments.sandbox.pki import KeyPair, Pki, signing_pair
-from deployments.sandbox.seed.blueprint import App, Blueprint, Org
+from deployments.sandbox.seed.blueprint import App, Blueprint, InboundCertificate, Org
+from deployments.sandbox.seed.defects import defective
 from deployments.sandbox.state import write_whole
 
 
@@ -23,6 +24,8 @@ class KeyRing:
                     self._signing[app.certificate] = self._start(plan, app.certificate, real_now)
             # TLS goes by real time, so the file is good even where the org's copy is out of date.
             self._clients[org.alias] = pki.issue_client(f"middleware {org.alias}", now=real_now)
+        self._pki, self._now = pki, real_now
+        self._defective: dict[str, str] = {}
 
     def _start(self, plan: Blueprint, key: tuple[str, str], real_now: datetime) -> Future[KeyPair]:
         holder, name = key
@@ -41,6 +44,18 @@ class KeyRing:
 
     def client(self, org: str) -> KeyPair:
         return self._clients[org]
+
+    def listed(self, org: str, inbound: InboundCertificate, number: int) -> str:
+        """The chain of an org's inbound certificate; but for the first, and another org's, nobody has the key of them."""
+        if inbound.of:
+            return self._clients[inbound.of].certificate
+        if inbound.defect:
+            if inbound.defect not in self._defective:
+                self._defective[inbound.defect] = defective(self._pki, inbound.defect, self._now)
+            return self._defective[inbound.defect]
+        if number:
+            return self._pki.issue_client(f"middleware {org} until last year", now=self._now).certificate
+        return self._clients[org].certificate
 
     def signing_file(self, key: tuple[str, str]) -> Path:
         return self._folder / f"{key[0]}-{key[1]}.key".replace("/", "-")

@@ -2,6 +2,9 @@
 
 import base64
 
+from cryptography.x509 import load_pem_x509_certificate
+
+from deployments.sandbox.metadata.certificates import distinguished
 from deployments.sandbox.schema import load_schema
 from deployments.sandbox.seed.blueprint import Blueprint, Org
 from deployments.sandbox.seed.keys import KeyRing
@@ -32,7 +35,7 @@ def _write_certificates(store: OrgStore, org: Org, ring: KeyRing) -> None:
             "ExpirationDate": each.expires,
             "KeySize": each.key_size,
             "OptionsIsCaSigned": each.name.endswith("Mutual_TLS"),
-            "OptionsIsPrivateKeyExportable": False,
+            "OptionsIsPrivateKeyExportable": each.exportable,
             "CreatedDate": each.created,
         }
         for each in org.certificates.values()
@@ -40,20 +43,21 @@ def _write_certificates(store: OrgStore, org: Org, ring: KeyRing) -> None:
     store.insert("Certificate", rows)
     for each in org.certificates.values():
         body = {
-            "caSigned": False,
+            "caSigned": each.name.endswith("Mutual_TLS"),
             "keySize": str(each.key_size),
             "masterLabel": each.name,
-            "privateKeyExportable": False,
+            "privateKeyExportable": each.exportable,
         }
         store.put_metadata("Certificate", each.name, {**body, "expirationDate": each.expires.isoformat()})
     for number, inbound in enumerate(org.inbound_certificates):
-        client = ring.client(inbound.of or org.alias)
+        chain = ring.listed(org.alias, inbound, number)
+        leaf = load_pem_x509_certificate(chain.encode())
         body = {
-            "content": base64.b64encode(client.certificate.encode()).decode(),
+            "content": base64.b64encode(chain.encode()).decode(),
             "expirationDate": inbound.expires.isoformat(),
-            "issuer": "CN=Estate client CA,O=Meridian Wealth",
+            "issuer": distinguished(leaf.issuer),
             "masterLabel": inbound.name.replace("_", " "),
-            "serialId": f"{client.certificate_object().serial_number + (0 if inbound.of else number):x}",
+            "serialId": str(leaf.serial_number),
         }
         store.put_metadata("InboundCertificate", inbound.name, body)
 

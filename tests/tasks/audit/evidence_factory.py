@@ -298,7 +298,10 @@ SETTINGS = OrgSettings(
     delete_monitoring_data=False,
     transaction_security=True,
 )
-SUBJECTS = tuple(subject.value for subject in AttestedControl)
+SUBJECTS = tuple(
+    subject.value for subject in AttestedControl if subject is not AttestedControl.MUTUAL_AUTHENTICATION
+)
+"""Those that a control judges; of mutual authentication the org itself shows whether it is there."""
 
 
 def orderly_org(alias: str) -> OrgEvidence:

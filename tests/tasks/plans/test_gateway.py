@@ -342,5 +342,8 @@ def test_an_app_and_a_profile_that_are_not_there_are_read_as_that(hands: OrgHand
         resource(Kind.APP_POLICY, "external-client-app:No_Such_App/pkce"),
         resource(Kind.PROFILE_PERMISSION, "profile:No Such Profile/RunReports"),
         resource(Kind.APP_TOKEN, "nobody@emea.meridian.example/2026-01-01T00:00:00.000+0000/App"),
+        resource(Kind.INBOUND_CERTIFICATE, "No_Such_Certificate"),
+        resource(Kind.KEY_PAIR, "No_Such_Pair"),
+        resource(Kind.CLIENT_CERTIFICATE, "No_Such_Credential"),
     ]
     assert hands.read(asked) == dict.fromkeys(asked)

@@ -11,6 +11,7 @@ from deployments.sandbox.seed.blueprint import (
     OutsideCredential,
     PermissionSet,
 )
+from deployments.sandbox.seed.defects import DEFECTS
 from deployments.sandbox.seed.names import MUTUAL_TLS
 from deployments.sandbox.seed.plants.site import Site
 from deployments.sandbox.seed.routes import set_of
@@ -23,6 +24,7 @@ def plant(site: Site) -> None:
     plant_a(site, plain)
     plant_b(site, unheld)
     plant_c(site, lapsed)
+    plant_defects(site, plain, unheld)
     decoys(site, plain)
 
 
@@ -46,10 +48,35 @@ def plant_c(site: Site, org: Org) -> None:
         InboundCertificate("Middleware_Client", day - timedelta(days=12)),
         InboundCertificate("Middleware_Client_Old", day - timedelta(days=400)),
     ]
+    for name in ("Middleware_Client", "Middleware_Client_Old"):
+        site.key.certificates.append((org.alias, name, "ends-soon"))
+    site.key.certificates.append((org.alias, "Middleware_Client_Old", "unused"))
 
     def finish() -> None:
         for number, secret in enumerate(sorted({c.secret_id for c in site.plan.into(org.alias)})):
             site.key.expect("ZT-01", org.alias, f"edge:{secret}", "c", implied=number > 0)
+
+    site.last.append(finish)
+
+
+def plant_defects(site: Site, org: Org, other: Org) -> None:
+    """Certificates of partners, each with one defect. Whoever is held to a good one is not touched by them."""
+    day = site.plan.day.date()
+    for defect in DEFECTS:
+        name = "Forgotten_Client" if defect == "unused" else f"Partner_{defect.title().replace('-', '_')}"
+        expires = day + timedelta(days=10 if defect == "ends-soon" else 200)
+        for where in (org, other) if defect == "shared" else (org,):
+            where.inbound_certificates.append(InboundCertificate(name, expires, defect))
+            site.key.certificates.append((where.alias, name, defect))
+
+    def finish() -> None:
+        """What the orgs present is known when all syncs are there."""
+        for alias in site.dirty:
+            for certificate in site.org(alias).certificates.values():
+                if certificate.name.endswith("_Mutual_TLS"):
+                    certificate.exportable = True
+                    site.key.certificates.append((alias, certificate.name, "exportable"))
+                    return
 
     site.last.append(finish)
 

@@ -1,0 +1,294 @@
+"""
+What is wrong with client certificates before a caller finds out: one rule, one finding.
+
+Nothing is looked up here. Where a rule needs a fact that nobody could read (the trust store, who uses a certificate), it
+finds nothing: unknown is no fault.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from tasks.certificates.model import Chain, Facts, Fault, Held, KeyKind, Place, Roots, Rule
+from tasks.value import Value
+
+CLIENT, SERVER = "1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1"
+_RSA_BITS = 2048
+_CURVES = frozenset({"secp256r1", "secp384r1"})
+Severity = Literal["critical", "high", "medium", "low"]
+Say = tuple[Severity, str, str]
+"""Severity, what is wrong, and what to do."""
+
+
+class Limits(Value):
+    """What policy allows. `warn_days` are the rungs of the ladder, the longest first."""
+
+    longest: timedelta
+    warn_days: tuple[int, ...]
+
+
+class Ground(Value):
+    """One certificate with all that its rules look at."""
+
+    held: Held
+    everywhere: tuple[Held, ...]
+    roots: Roots | None
+    limits: Limits
+    now: datetime
+
+
+def lint(
+    held: Sequence[Held], roots: Mapping[str, Roots], limits: Limits, now: Mapping[str, datetime]
+) -> tuple[Fault, ...]:
+    """
+    Faults in the order of the certificates and the rules. `roots` and `now` are by org; an org without roots in it is one
+    whose trust store could not be read, one without a time is not judged.
+    """
+    everywhere = tuple(held)
+    return tuple(
+        Fault(rule=rule, severity=said[0], org=each.org, place=each.place, name=each.name, what=said[1], next_step=said[2])
+        for each in held
+        if each.org in now
+        for rule, judged in RULES.items()
+        if (
+            said := judged(
+                Ground(
+                    held=each, everywhere=everywhere, roots=roots.get(each.org), limits=limits, now=now[each.org]
+                )
+            )
+        )
+    )  # fmt: skip
+
+
+def self_signed(ground: Ground) -> Say | None:
+    """A caller's certificate must be signed by an authority (SUPERPAT; Salesforce Help 000383575)."""
+    leaf = _leaf(ground)
+    if leaf is None or leaf.signed_by != leaf.fingerprint:
+        return None
+    return "critical", "it signed itself, which no org accepts from a caller", "Have its request signed."
+
+
+def untrusted_root(ground: Ground) -> Say | None:
+    """Chains must end at a root of the org's trust store, `/cacerts.jsp` (Salesforce Help 000382193)."""
+    chain = ground.held.chain
+    if chain is None or ground.roots is None or ground.held.place is Place.KEY_PAIR:
+        return None
+    if self_signed(ground) or _gap(chain) is not None:
+        return None
+    top = _path(chain)[-1]
+    if top.fingerprint in ground.roots.fingerprints:
+        return None
+    named = _plain(top.common_name if top.signed_by == top.fingerprint else top.issuer_common_name)
+    # A root in the file is known by its fingerprint; one that is left out only by its name.
+    if top.signed_by != top.fingerprint and named and any(named in line for line in ground.roots.lines):
+        return None
+    return (
+        "critical",
+        f"its chain ends at {top.common_name if top.signed_by == top.fingerprint else top.issuer_common_name}, "
+        "which the org does not trust",
+        "Have it signed by an authority below a root that /cacerts.jsp of the org lists.",
+    )
+
+
+def no_client_usage(ground: Ground) -> Say | None:
+    """The leaf needs Client Authentication, 1.3.6.1.5.5.7.3.2 (Salesforce Help 000383575)."""
+    leaf = _leaf(ground)
+    if leaf is None or CLIENT in (leaf.usages or ()):
+        return None
+    return "critical", "it is not for client authentication", "Have it issued with the usage clientAuth."
+
+
+def server_usage(ground: Ground) -> Say | None:
+    """Since 15 June 2026 public authorities issue none with both usages (Chrome Root Program Policy 1.7)."""
+    leaf = _leaf(ground)
+    if leaf is None or SERVER not in (leaf.usages or ()):
+        return None
+    return (
+        "high",
+        "it is also, or only, for servers; its renewal will not carry clientAuth any more",
+        "Order it from a hierarchy for client certificates.",
+    )
+
+
+def no_intermediate(ground: Ground) -> Say | None:
+    """
+    Leaf and all intermediates, in the handshake and in the uploaded file (Salesforce Help 000383575); roots sign no
+    subscriber's certificate themselves (CA/B Forum Baseline Requirements 6.1.7).
+    """
+    chain = ground.held.chain
+    if chain is None or self_signed(ground):
+        return None
+    missing = _gap(chain)
+    if missing is None:
+        return None
+    return (
+        "high",
+        f"the certificate of {missing} is missing from its file",
+        "Put every intermediate below the leaf.",
+    )
+
+
+def chain_order(ground: Ground) -> Say | None:
+    """Leaf first, then each one's issuer (RFC 8446 section 4.4.2; Salesforce Help 000383575)."""
+    chain = ground.held.chain
+    if chain is None or len(chain.certificates) < 2:
+        return None
+    if chain.certificates == _path(chain, _start(chain)):
+        return None
+    if _start(chain) == chain.leaf and _gap(chain) is not None:
+        return None
+    return "high", "its file is not in order: leaf first, then each one's issuer", "Sort the file."
+
+
+def weak_key(ground: Ground) -> Say | None:
+    """RSA from 2,048 bits, or P-256 and P-384 (CA/B Forum Baseline Requirements 6.1.5; NIST SP 800-131A)."""
+    leaf = _leaf(ground)
+    if leaf is None:
+        return None
+    if leaf.key is KeyKind.RSA and leaf.key_bits >= _RSA_BITS:
+        return None
+    if leaf.key is KeyKind.ELLIPTIC and leaf.curve in _CURVES:
+        return None
+    size = f" of {leaf.key_bits} bits" if leaf.key_bits else ""
+    return (
+        "high",
+        f"its key is {leaf.key.value}{size}{f' on {leaf.curve}' if leaf.curve else ''}",
+        "Make a new key pair: RSA from 2,048 bits, P-256 or P-384.",
+    )
+
+
+def ends_soon(ground: Ground) -> Say | None:
+    """The ladder before its end, 30, 14 and 7 days where policy says nothing else (`certificates.warn_days`)."""
+    left = _left(ground)
+    if left is None:
+        return None
+    if left <= timedelta():
+        return "critical", "it has ended", "Renew it, and switch its caller over."
+    rungs = [days for days in sorted(ground.limits.warn_days) if left <= timedelta(days=days)]
+    if not rungs:
+        return None
+    severity: Severity = ("medium", "high", "critical")[
+        min(2, len(ground.limits.warn_days) - 1 - sorted(ground.limits.warn_days).index(rungs[0]))
+    ]
+    return severity, f"it ends in {left.days} days", "Renew it: the plan lists the new one beside it first."
+
+
+def lives_too_long(ground: Ground) -> Say | None:
+    """No longer than policy wants (`rotation.certificate_max_life`; NIST SP 800-57 part 1, cryptoperiods)."""
+    leaf = _leaf(ground)
+    if leaf is None or leaf.ends - leaf.starts <= ground.limits.longest:
+        return None
+    life = (leaf.ends - leaf.starts).days
+    return (
+        "medium",
+        f"it lives {life} days; policy wants {ground.limits.longest.days} at most",
+        "Order a shorter one.",
+    )
+
+
+def exportable(ground: Ground) -> Say | None:
+    """A key pair that may leave the org can be copied (Metadata API guide, Certificate, privateKeyExportable)."""
+    if ground.held.exportable is not True:
+        return None
+    return "medium", "its private key may be exported", "Make a new key pair that may not be."
+
+
+def shared(ground: Ground) -> Say | None:
+    """A certificate is for one org, and one route: "your org" (Salesforce Help 000383575, 000382193)."""
+    leaf = _leaf(ground)
+    if leaf is None or ground.held.place is not Place.INBOUND:
+        return None
+    others = sorted(
+        {
+            each.org
+            for each in ground.everywhere
+            if each.place is Place.INBOUND
+            and each.org != ground.held.org
+            and each.chain is not None
+            and each.chain.leaf.key_digest == leaf.key_digest
+        }
+    )
+    if not others:
+        return None
+    return (
+        "high",
+        f"the same key opens {', '.join(others)} too",
+        "Issue one for each route; one stolen key then opens one org.",
+    )
+
+
+def unused(ground: Ground) -> Say | None:
+    """What nobody presents only helps whoever finds its key (NIST SP 800-57 part 1, section 5.3)."""
+    if ground.held.used is not False:
+        return None
+    return "low", "nobody presents it", "Take it away, or name its holder in policy.yaml."
+
+
+RULES: Mapping[Rule, Callable[[Ground], Say | None]] = {
+    Rule.SELF_SIGNED: self_signed,
+    Rule.UNTRUSTED_ROOT: untrusted_root,
+    Rule.NO_CLIENT_USAGE: no_client_usage,
+    Rule.SERVER_USAGE: server_usage,
+    Rule.NO_INTERMEDIATE: no_intermediate,
+    Rule.CHAIN_ORDER: chain_order,
+    Rule.WEAK_KEY: weak_key,
+    Rule.ENDS_SOON: ends_soon,
+    Rule.LIVES_TOO_LONG: lives_too_long,
+    Rule.EXPORTABLE: exportable,
+    Rule.SHARED: shared,
+    Rule.UNUSED: unused,
+}
+
+
+def _leaf(ground: Ground) -> Facts | None:
+    """The certificate that the chain is about, wherever in the file it stands."""
+    return None if ground.held.chain is None else _start(ground.held.chain)
+
+
+def _start(chain: Chain) -> Facts:
+    """The one that is no authority, or that signed none of the others."""
+    signers = {each.signed_by for each in chain.certificates if each.signed_by != each.fingerprint}
+    ends = [each for each in chain.certificates if each.fingerprint not in signers]
+    leaves = [each for each in ends if not each.authority]
+    return (leaves or ends or list(chain.certificates))[0]
+
+
+def _path(chain: Chain, start: Facts | None = None) -> tuple[Facts, ...]:
+    """From the leaf up, as far as the file goes."""
+    by_fingerprint = {each.fingerprint: each for each in chain.certificates}
+    found = [start or _start(chain)]
+    while (above := found[-1].signed_by) is not None and above != found[-1].fingerprint:
+        found.append(by_fingerprint[above])
+    return tuple(found)
+
+
+def _gap(chain: Chain) -> str | None:
+    """Whose certificate is missing: the leaf's issuer where it stands alone, or what others of the file hang on."""
+    path = _path(chain)
+    if len(path) < len(chain.certificates) and path[-1].signed_by is None:
+        return path[-1].issuer_common_name or "its issuer"
+    if len(path) == 1 and path[0].signed_by is None:
+        return path[0].issuer_common_name or "its issuer"
+    return None
+
+
+def _left(ground: Ground) -> timedelta | None:
+    """Until the certificate's own end or the day that the org states, whichever comes first."""
+    ends = []
+    if (leaf := _leaf(ground)) is not None:
+        ends.append(leaf.ends)
+    if ground.held.ends is not None:
+        # An org counts the whole day.
+        day = datetime(ground.held.ends.year, ground.held.ends.month, ground.held.ends.day, tzinfo=UTC)
+        ends.append(day + timedelta(days=1))
+    return min(ends) - ground.now if ends else None
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum() and letter.isascii())
+
+
+def in_order(faults: Sequence[Fault]) -> Iterator[Fault]:
+    """The worst first, for people."""
+    ranks: Mapping[str, int] = {"critical": 0, "high": 1, "medium": 2, "low": 3}
+    yield from sorted(faults, key=lambda fault: (ranks[fault.severity], fault.about, fault.rule))

@@ -1,0 +1,107 @@
+"""
+What comes next for a route: request, sign, list, switch, enforce, retire.
+
+A pure function of what is observed, so that it goes on from wherever things stand: after a crash, a plan that was taken back,
+or somebody's own hand in Setup. Nothing is taken before what follows it works.
+"""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from tasks.certificates.model import Next, RouteState, Shown, Stage
+
+MUTUAL_PORT = 8443
+
+
+def next_of(
+    state: RouteState,
+    renew_before: timedelta,
+    now: datetime,
+    *,
+    private: bool,
+    settle: timedelta = timedelta(),
+) -> Next:
+    """
+    `settle` is how long after the switch the certificate before stays listed, at least.
+
+    `now` is the target org's own time. With `private` the authority is none of the platform's, and callers are switched to
+    its certificates only where the org was seen to accept them.
+    """
+    good = [pair for pair in state.pairs if _lasts(pair, now + renew_before)]
+    waiting = next((pair for pair in state.pairs if pair.chain is None and pair.request), None)
+    shown = state.shown
+    if shown in good and shown is not None and _listed(state, shown):
+        chosen = shown
+    elif good:
+        chosen = max(good, key=lambda pair: pair.chain.leaf.ends if pair.chain else now)
+    elif waiting is not None:
+        return Next(stage=Stage.SIGN, pair=waiting.name, waits="the authority's signature")
+    else:
+        return Next(stage=Stage.REQUEST)
+    if not _listed(state, chosen):
+        return Next(stage=Stage.LIST, pair=chosen.name)
+    if private and state.accepted is not True:
+        why = "was seen to refuse" if state.accepted is False else "was not yet seen to accept"
+        return Next(
+            stage=Stage.HELD, pair=chosen.name, waits=f"{state.target}, which {why} the private authority"
+        )
+    if state.presents != chosen.name or port_of(state.address) != MUTUAL_PORT:
+        return Next(stage=Stage.SWITCH, pair=chosen.name)
+    if not (state.enforced and state.api_only):
+        if reasons := against_enforcing(state):
+            return Next(stage=Stage.HELD, pair=chosen.name, waits="; ".join(reasons))
+        return Next(stage=Stage.ENFORCE, pair=chosen.name)
+    old = tuple(
+        each.name for each in state.listed if each.chain and not _same(each.chain.leaf.fingerprint, chosen)
+    )
+    if old:
+        if not state.vouched:
+            return Next(
+                stage=Stage.HELD,
+                pair=chosen.name,
+                waits="somebody who vouches in policy.yaml that the middleware uses what its secret holds",
+                old=old,
+            )
+        if state.since is None or state.last_in is None or state.last_in <= state.since + settle:
+            return Next(
+                stage=Stage.HELD,
+                pair=chosen.name,
+                waits=f"a sign-in of {state.username} with the new certificate, some time after the switch",
+                old=old,
+            )
+        return Next(stage=Stage.RETIRE, pair=chosen.name, old=old)
+    return Next(stage=Stage.DONE, pair=chosen.name)
+
+
+def against_enforcing(state: RouteState) -> tuple[str, ...]:
+    """Who would be locked out if the user were held to certificates now; empty when nobody is known to be."""
+    reasons = [f"{other}, who acts as the same user" for other in state.others]
+    reasons += [
+        f"{program}, which signs in as {state.username} and belongs to no route"
+        for program in state.strangers
+    ]
+    if state.person:
+        reasons.append(f"whoever signs in as {state.username} at a browser")
+    if not state.vouched:
+        reasons.append("somebody who vouches in policy.yaml that the middleware uses what its secret holds")
+    return tuple(reasons)
+
+
+def port_of(address: str) -> int:
+    """443 when the address names none."""
+    try:
+        return urlsplit(address if "//" in address else f"//{address}").port or 443
+    except ValueError:
+        return 443
+
+
+def _lasts(pair: Shown, until: datetime) -> bool:
+    return pair.chain is not None and pair.chain.leaf.ends > until
+
+
+def _listed(state: RouteState, pair: Shown) -> bool:
+    return any(each.chain is not None and _same(each.chain.leaf.fingerprint, pair) for each in state.listed)
+
+
+def _same(fingerprint: str, pair: Shown) -> bool:
+    return pair.chain is not None and pair.chain.leaf.fingerprint == fingerprint

@@ -1,0 +1,256 @@
+"""Hands on key pairs and lists of certificates (in packages), on what named credentials present, and on callers' secrets."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from tasks.aws.cloud import Cloud
+from tasks.aws.secrets import read_secret, rotating, write_secret
+from tasks.errors import SecretUnavailable
+from tasks.plans.model import Change, Resource, ResourceKind, State
+from tasks.salesforce.metadata import Component, many, read_metadata, update_metadata
+from tasks.salesforce.packages import META, deploy, document, elements, retrieve
+from tasks.salesforce.session import Session
+from tasks.salesforce.writing import RecordResult, WritingSession
+
+KINDS = {ResourceKind.INBOUND_CERTIFICATE: "InboundCertificate", ResourceKind.KEY_PAIR: "Certificate"}
+_FILES = {
+    "InboundCertificate": ("inboundCertificates", "inboundCertificate"),
+    "Certificate": ("certs", "crt"),
+}
+_PER_CALL = 10
+STAGES = ("client", "next", "former")
+"""Pairs in a caller's secret: `clientCertificate` with `clientKey` is presented, the others wait or are kept for the way back."""
+
+
+def read_certificates(session: Session, resources: Iterable[Resource]) -> dict[Resource, State]:
+    """What the org has; a component that it does not know is left out. Raises OrgError."""
+    wanted = list(resources)
+    names: dict[str, list[str]] = {}
+    for resource in wanted:
+        names.setdefault(KINDS[resource.kind], []).append(resource.key)
+    files = retrieve(session, names)
+    found: dict[Resource, State] = {}
+    for resource in wanted:
+        content = _path(KINDS[resource.kind], resource.key)
+        if content in files and content + META in files:
+            said = elements(files[content + META])
+            read = _pair_state if resource.kind is ResourceKind.KEY_PAIR else _listed_state
+            found[resource] = read(said, files[content].decode("ascii", "replace"))
+    return found
+
+
+def _listed_state(said: Mapping[str, str], content: str) -> State:
+    return {
+        "label": said.get("masterLabel", ""),
+        "issuer": said.get("issuer", ""),
+        "serial": said.get("serialId", ""),
+        "expires": said.get("expirationDate", "")[:10],
+        "chain": _same_text(content),
+    }
+
+
+def _pair_state(said: Mapping[str, str], content: str) -> State:
+    return {
+        "label": said.get("masterLabel", ""),
+        "key_bits": int(said.get("keySize") or 2048),
+        # The reference: it is exportable where nothing is said.
+        "exportable": said.get("privateKeyExportable", "true").lower() == "true",
+        "chain": "" if "REQUEST" in content else _same_text(content),
+    }
+
+
+def write_certificates(session: WritingSession, changes: Sequence[Change]) -> list[RecordResult]:
+    """
+    One result per change; all of it is done or none. Raises OrgError.
+
+    A chain cannot be taken from a key pair: taken back, the pair is removed and made anew, and asks to be signed anew.
+    """
+    again = [c for c in changes if c.resource.kind is ResourceKind.KEY_PAIR and _unsigned(c)]
+    if again:
+        gone = deploy(session, {}, {}, {"Certificate": [change.resource.key for change in again]})
+        if any(result.code for result in gone.values()):
+            return [gone.get(_member(change), RecordResult(id=None, code="NOT_SENT")) for change in changes]
+    files: dict[str, bytes] = {}
+    members: dict[str, list[str]] = {}
+    removed: dict[str, list[str]] = {}
+    for change in changes:
+        kind, name = _member(change)
+        if change.after is None:
+            removed.setdefault(kind, []).append(name)
+            continue
+        members.setdefault(kind, []).append(name)
+        path = _path(kind, name)
+        files[path] = _content(change.after)
+        files[path + META] = document(kind, _elements(change.resource.kind, change.after))
+    results = deploy(session, files, members, removed)
+    return [results[_member(change)] for change in changes]
+
+
+def _unsigned(change: Change) -> bool:
+    return bool(change.before and change.after and change.before["chain"] and not change.after["chain"])
+
+
+def _member(change: Change) -> tuple[str, str]:
+    return KINDS[change.resource.kind], change.resource.key
+
+
+def _content(state: State) -> bytes:
+    """A package with an empty file is refused, so a pair to be made carries a blank line."""
+    return (str(state["chain"]) or "\n").encode()
+
+
+def _elements(kind: ResourceKind, state: State) -> dict[str, object]:
+    if kind is ResourceKind.KEY_PAIR:
+        return {
+            "caSigned": True,
+            "keySize": state["key_bits"],
+            "masterLabel": state["label"],
+            "privateKeyExportable": state["exportable"],
+        }
+    return {
+        "expirationDate": state["expires"],
+        "issuer": state["issuer"],
+        "masterLabel": state["label"],
+        "serialId": state["serial"],
+    }
+
+
+def _path(kind: str, name: str) -> str:
+    folder, suffix = _FILES[kind]
+    return f"{folder}/{name}.{suffix}"
+
+
+def _same_text(pem: str) -> str:
+    """However its lines are broken: the certificates of the file as `cryptography` writes them; what is none as it is."""
+    try:
+        found = x509.load_pem_x509_certificates(pem.encode())
+    except ValueError:
+        return pem
+    return "".join(each.public_bytes(Encoding.PEM).decode() for each in found)
+
+
+# What a named credential presents ----------------------------------------------------------------------
+
+
+def read_presented(session: Session, resources: Iterable[Resource]) -> dict[Resource, State]:
+    """Certificate and address of named credentials; those that the org does not know are left out. Raises OrgError."""
+    wanted = list(resources)
+    found = read_metadata(session, "NamedCredential", sorted({resource.key for resource in wanted}))
+    return {resource: _presented(found[resource.key]) for resource in wanted if resource.key in found}
+
+
+def _presented(named: Component) -> State:
+    if named.get("namedCredentialType", "Legacy") == "Legacy":
+        return {"certificate": named.get("certificate") or None, "address": str(named.get("endpoint") or "")}
+    parameters = [p for p in many(named, "namedCredentialParameters") if isinstance(p, dict)]
+    certificate = next(
+        (p["certificate"] for p in parameters if p.get("parameterType") == "ClientCertificate"), None
+    )
+    address = next((p["parameterValue"] for p in parameters if p.get("parameterType") == "Url"), "")
+    return {"certificate": certificate, "address": str(address)}
+
+
+def write_presented(session: WritingSession, changes: Sequence[Change]) -> list[RecordResult]:
+    """
+    One result per change. Raises OrgError.
+
+    Each credential is sent whole, as it was read a moment ago, with nothing but these two changed in it.
+    """
+    names = [change.resource.key for change in changes]
+    held = read_metadata(session, "NamedCredential", names)
+    components = []
+    for change in changes:
+        named = {k: v for k, v in held.get(change.resource.key, {}).items() if k != "fullName"}
+        after = change.after or {}
+        components.append(("NamedCredential", change.resource.key, _changed(named, after)))
+    return [
+        result
+        for start in range(0, len(components), _PER_CALL)
+        for result in update_metadata(session, components[start : start + _PER_CALL])
+    ]
+
+
+def _changed(named: Component, after: Mapping[str, Any]) -> Component:
+    if named.get("namedCredentialType", "Legacy") == "Legacy":
+        found = {**named, "endpoint": after["address"], "certificate": after["certificate"]}
+        return {name: value for name, value in found.items() if value is not None}
+    parameters: list[Component] = []
+    for each in many(named, "namedCredentialParameters"):
+        if each.get("parameterType") == "Url":
+            parameters.append({**each, "parameterValue": after["address"]})
+        elif each.get("parameterType") != "ClientCertificate":
+            parameters.append(each)
+    if after["certificate"] is not None:
+        parameters.append(
+            {
+                "certificate": after["certificate"],
+                "parameterName": "ClientCertificate",
+                "parameterType": "ClientCertificate",
+            }
+        )
+    return {**named, "namedCredentialParameters": parameters}
+
+
+# What middleware finds in its secret -------------------------------------------------------------------
+
+
+def read_callers(cloud: Callable[[], Cloud], resources: Iterable[Resource]) -> dict[Resource, State]:
+    """Fingerprint and address of each secret; one that does not exist is left out. Raises CloudError."""
+    found: dict[Resource, State] = {}
+    for resource in resources:
+        try:
+            value = read_secret(cloud(), resource.key)
+        except SecretUnavailable:
+            continue
+        found[resource] = {
+            "certificate": fingerprint(value.get("clientCertificate")),
+            "address": str(value.get("instanceUrl") or ""),
+        }
+    return found
+
+
+def write_callers(cloud: Callable[[], Cloud], changes: Sequence[Change]) -> list[RecordResult]:
+    """One result per change. Raises CloudError. Private keys move within the secret and nowhere else."""
+    return [_write_caller(cloud(), change) for change in changes]
+
+
+def _write_caller(cloud: Cloud, change: Change) -> RecordResult:
+    if rotating(cloud, change.resource.key):
+        # A version in rotation would be lost, or bring the former certificate back.
+        return RecordResult(id=None, code="ROTATION_UNDER_WAY")
+    value = read_secret(cloud, change.resource.key)
+    given = (change.after or {}).get("certificate")
+    wanted = None if given is None else str(given)
+    pairs = {stage: (value.get(f"{stage}Certificate"), value.get(f"{stage}Key")) for stage in STAGES}
+    if wanted is not None and wanted not in [fingerprint(pem) for pem, _ in pairs.values()]:
+        return RecordResult(id=None, code="NO_SUCH_PAIR")
+    chosen = next(
+        (stage for stage, (pem, _) in pairs.items() if wanted is not None and fingerprint(pem) == wanted),
+        None,
+    )
+    shown = pairs["client"]
+    if chosen != "client":
+        pairs["client"] = pairs[chosen] if chosen else (None, None)
+        # What was presented is kept where the other came from, so that the way back finds it.
+        pairs[chosen or "former"] = shown
+        if chosen == "next" and shown[0]:
+            pairs["next"], pairs["former"] = (None, None), shown
+    for stage, (pem, key) in pairs.items():
+        value[f"{stage}Certificate"], value[f"{stage}Key"] = pem, key
+    value["instanceUrl"] = (change.after or {}).get("address")
+    write_secret(cloud, change.resource.key, {name: each for name, each in value.items() if each is not None})
+    return RecordResult(id=None)
+
+
+def fingerprint(pem: object) -> str | None:
+    """SHA-256 of a chain's first certificate, in hex; None for what is none."""
+    if not isinstance(pem, str):
+        return None
+    try:
+        return x509.load_pem_x509_certificates(pem.encode())[0].fingerprint(SHA256()).hex()
+    except (ValueError, IndexError):
+        return None

@@ -1,0 +1,163 @@
+"""The state machine of renewal: what comes next from wherever things stand, and that nobody is locked out on the way."""
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from tasks.certificates.model import Next, RouteState, Shown, Stage
+from tasks.certificates.renewal import against_enforcing, next_of
+from tests.tasks.certificates.minted import DAY, NOW
+from tests.tasks.certificates.routes import NEW, OLD, listed, state
+
+BEFORE = timedelta(days=30)
+HOUR = timedelta(hours=1)
+PLAIN = "https://b.my.salesforce.com"
+BOTH: dict[str, Any] = {
+    "pairs": (Shown(name="Old", chain=OLD), Shown(name="New", chain=NEW)),
+    "listed": (listed(OLD, "Old"), listed(NEW, "New")),
+}
+
+
+def after(given: RouteState, *, private: bool = False, settle: timedelta = timedelta()) -> Next:
+    return next_of(given, BEFORE, NOW, private=private, settle=settle)
+
+
+@pytest.mark.parametrize(
+    ("given", "stage", "pair"),
+    [
+        (state(), Stage.DONE, "New"),
+        (state(pairs=(), presents=None, listed=()), Stage.REQUEST, None),
+        (state(pairs=(Shown(name="Old", chain=OLD),), presents="Old"), Stage.REQUEST, None),
+        (state(pairs=(Shown(name="W", request="csr"),), presents=None, listed=()), Stage.SIGN, "W"),
+        (state(pairs=(Shown(name="Old", chain=OLD), Shown(name="W", request="csr"))), Stage.SIGN, "W"),
+        (state(presents=None, listed=()), Stage.LIST, "New"),
+        (state(**{**BOTH, "presents": "Old", "listed": (listed(OLD, "Old"),)}), Stage.LIST, "New"),
+        (state(**{**BOTH, "presents": "Old"}), Stage.SWITCH, "New"),
+        (state(presents=None), Stage.SWITCH, "New"),
+        (state(address=PLAIN), Stage.SWITCH, "New"),
+        (state(address=f"{PLAIN}:443"), Stage.SWITCH, "New"),
+        (state(address=f"{PLAIN}:8443/services"), Stage.DONE, "New"),
+        (state(enforced=False), Stage.ENFORCE, "New"),
+        (state(api_only=False), Stage.ENFORCE, "New"),
+        (state(enforced=False, others=("B_Other calls port 443",)), Stage.HELD, "New"),
+        (state(**BOTH, presents="New", since=NOW - HOUR, last_in=NOW), Stage.RETIRE, "New"),
+        (state(**BOTH, presents="New", since=NOW - HOUR), Stage.HELD, "New"),
+        (state(**BOTH, presents="New", last_in=NOW), Stage.HELD, "New"),
+        (state(**BOTH, presents="New", since=NOW, last_in=NOW), Stage.HELD, "New"),
+        (state(**BOTH, presents="New", since=NOW - HOUR, last_in=NOW, vouched=False), Stage.HELD, "New"),
+    ],
+)  # fmt: skip
+def test_what_comes_next(given: RouteState, stage: Stage, pair: str | None) -> None:
+    step = after(given)
+    assert (step.stage, step.pair) == (stage, pair)
+    assert bool(step.waits) == (stage in (Stage.HELD, Stage.SIGN))
+
+
+def test_only_what_is_not_presented_is_retired() -> None:
+    assert after(state(**BOTH, presents="New", since=NOW - HOUR, last_in=NOW)).old == ("Old",)
+
+
+def test_the_one_before_stays_listed_for_as_long_as_policy_says() -> None:
+    given = state(**BOTH, presents="New", since=NOW - 2 * HOUR, last_in=NOW)
+    assert after(given, settle=HOUR).stage is Stage.RETIRE
+    assert after(given, settle=2 * HOUR).stage is Stage.HELD
+
+
+def test_a_pair_is_renewed_the_moment_it_lasts_no_longer_than_wanted() -> None:
+    last = NEW.leaf.ends - BEFORE
+    assert next_of(state(), BEFORE, last - timedelta(seconds=1), private=False).stage is Stage.DONE
+    assert next_of(state(), BEFORE, last, private=False).stage is Stage.REQUEST
+
+
+def test_of_two_good_pairs_the_presented_one_stays() -> None:
+    longer = Shown(name="Longer", chain=NEW)
+    assert after(state(pairs=(longer, Shown(name="New", chain=NEW)))).pair == "New"
+
+
+@pytest.mark.parametrize(("seen", "stage"), [(True, Stage.SWITCH), (None, Stage.HELD), (False, Stage.HELD)])
+def test_a_private_authority_is_used_only_where_the_org_was_seen_to_take_it(
+    seen: bool | None, stage: Stage
+) -> None:
+    given = state(**{**BOTH, "presents": "Old"}, accepted=seen)
+    assert after(given, private=True).stage is stage
+    assert after(given, private=False).stage is Stage.SWITCH
+
+
+def test_everybody_who_would_be_locked_out_is_named() -> None:
+    given = state(
+        enforced=False,
+        others=("B_Other calls port 443",),
+        strangers=("Data Loader",),
+        person=True,
+        vouched=False,
+    )
+    words = "; ".join(against_enforcing(given))
+    assert len(against_enforcing(given)) == 4
+    assert all(part in words for part in ("B_Other", "Data Loader", "browser", "policy.yaml"))
+    assert after(given).waits == words
+    assert against_enforcing(state(enforced=False)) == ()
+
+
+def test_from_anywhere_it_ends_in_order_and_never_locks_out() -> None:
+    """Each step is done or lost, and sometimes undone; what an enforced caller presents is listed at every moment."""
+    chance = Random("renewal")
+    for _ in range(200):
+        now = state(
+            pairs=chance.choice([(), (Shown(name="Old", chain=OLD),)]),
+            presents=None,
+            listed=(),
+            enforced=False,
+            api_only=False,
+            address=chance.choice([PLAIN, f"{PLAIN}:8443"]),
+        )
+        if now.pairs:
+            now = now.model_copy(
+                update={"presents": "Old", "listed": (listed(OLD, "Old"),), "enforced": chance.random() < 0.5}
+            )
+        for _turn in range(60):
+            step = after(now)
+            if step.stage is Stage.DONE:
+                break
+            if chance.random() < 0.3:
+                continue
+            now = done(now, step)
+            safe(now)
+        else:
+            pytest.fail(f"it never ends: {after(now)}")
+        assert [each.name for each in now.listed] == ["New"] and now.enforced and now.presents == "New"
+
+
+def done(given: RouteState, step: Next) -> RouteState:
+    """What the world looks like after a step."""
+    pairs = {pair.name: pair for pair in given.pairs}
+    match step.stage:
+        case Stage.REQUEST:
+            pairs["New"] = Shown(name="New", request="csr")
+            change: dict[str, Any] = {"pairs": tuple(pairs.values())}
+        case Stage.SIGN:
+            pairs["New"] = Shown(name="New", chain=NEW)
+            change = {"pairs": tuple(pairs.values())}
+        case Stage.LIST:
+            change = {"listed": (*given.listed, listed(NEW, "New"))}
+        case Stage.SWITCH:
+            change = {"presents": step.pair, "address": f"{PLAIN}:8443", "since": NOW - DAY}
+        case Stage.ENFORCE:
+            change = {"enforced": True, "api_only": True}
+        case Stage.HELD:
+            change = {"last_in": NOW}
+        case Stage.RETIRE:
+            change = {"listed": tuple(each for each in given.listed if each.name not in step.old)}
+        case _:
+            raise AssertionError(step)
+    return given.model_copy(update=change)
+
+
+def safe(given: RouteState) -> None:
+    shown = given.shown
+    if given.enforced:
+        assert shown is not None and shown.chain is not None
+        assert shown.chain.leaf.fingerprint in {
+            each.chain.leaf.fingerprint for each in given.listed if each.chain
+        }
