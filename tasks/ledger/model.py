@@ -56,6 +56,8 @@ class EntryKind(StrEnum):
     EVIDENCE = "evidence"
     ARCHIVE = "archive"
     """Entries that left for a file. Body: `through`, `head`, `sha256` of the file."""
+    ROTATION = "rotation"
+    """A step of a credential's rotation; written before it is taken, and again with what came of it. Body: `token`, `step`, …"""
 
 
 class Note(Value):

@@ -1,0 +1,98 @@
+"""Rotations in the ledger."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from tasks.credentials.history import (
+    Body,
+    History,
+    back_note,
+    begin_note,
+    end_note,
+    order_note,
+    step_note,
+    told,
+)
+from tasks.credentials.model import Order, Rotation, Seen
+from tasks.credentials.rotation import Act, Begin, End
+from tasks.errors import ConfigurationError
+from tasks.ledger.model import EntryKind, Note
+from tasks.ledger.store import Ledger
+
+
+class RotationBook:
+    """The pages about one credential. `actor` is who is at work, as they say."""
+
+    def __init__(self, ledger: Ledger, secret: str, actor: str, policy: str = "") -> None:
+        self._ledger = ledger
+        self._secret = secret
+        self._actor = actor
+        self._policy = policy
+
+    @contextmanager
+    def turn(self, patience: float = 0) -> Iterator[None]:
+        """While it lasts nobody else rotates it. Raises AlreadyRunning."""
+        with self._ledger.held(f"the credential {self._secret}", patience):
+            yield
+
+    def history(self) -> History:
+        entries = self._ledger.entries(EntryKind.ROTATION, subject=self._secret)
+        return told(self._secret, (entry.body for entry in entries))
+
+    def open_rotation(self) -> Rotation | None:
+        return self.history().open
+
+    def ordered(self) -> Order | None:
+        return self.history().ordered
+
+    def order(self, order: Order, at: datetime) -> None:
+        """The same twice is one."""
+        found = self.history()
+        standing = found.ordered if found.open is None else found.open.order
+        if standing is not order or (found.open is not None and found.open.back is not None):
+            self._note(order_note(order, at))
+
+    def take_back(self, at: datetime) -> None:
+        """The old one becomes current again. Raises ConfigurationError where no rotation is under way."""
+        rotation = self.open_rotation()
+        if rotation is None:
+            raise ConfigurationError(
+                f"No rotation of {self._secret} is under way, so there is nothing to take back. Once the old credential is "
+                "revoked, only another rotation replaces the new one."
+            )
+        if rotation.back is None:
+            self._note(back_note(rotation, at))
+
+    def begin(self, begin: Begin, order: Order, seen: Seen) -> None:
+        self._note(begin_note(begin, order, seen))
+
+    def about(self, act: Act, seen: Seen) -> None:
+        self._step("about", act, seen)
+
+    def done(self, act: Act, seen: Seen) -> None:
+        self._step("done", act, seen)
+
+    def refused(self, act: Act, seen: Seen) -> None:
+        self._step("refused", act, seen)
+
+    def end(self, end: End, seen: Seen) -> None:
+        rotation = self.open_rotation()
+        if rotation is not None:
+            self._note(end_note(rotation, end, seen))
+
+    def _step(self, phase: str, act: Act, seen: Seen) -> None:
+        rotation = self.open_rotation()
+        if rotation is not None:
+            self._note(step_note(phase, act, rotation, seen))
+
+    def _note(self, body: Body) -> None:
+        self._ledger.append(
+            Note(
+                kind=EntryKind.ROTATION,
+                subject=self._secret,
+                actor=self._actor,
+                body=body,
+                policy=self._policy,
+            )
+        )
