@@ -194,3 +194,20 @@ class SignIn(Value):
     username: str
     address: str
     at: datetime
+
+
+class Standing(Value):
+    """Where a rotated credential stands, for people and for the next step of a flow: names, ages, versions."""
+
+    secret: str
+    org: str
+    age: timedelta | None
+    stands: str
+    next: str
+    until: datetime | None = None
+    version: str = ""
+    rotation: Rotation | None = None
+    laggards: tuple[Laggard, ...] = ()
+    acts: tuple[str, ...] = ()
+    trouble: str = ""
+    needs_person: bool = False

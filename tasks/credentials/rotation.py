@@ -23,6 +23,8 @@ GRACE = timedelta(days=30)
 """How long an org lets a replaced set live (third parties say so; the help article does not)."""
 MARGIN = timedelta(days=2)
 """How long before the org ends a set that consumers were given back to it, they are taken off it again."""
+BLIND = timedelta(days=1)
+"""How long the last day waits for logs that cannot be read."""
 Kind = Literal["client-secret", "key-pair", "password", "certificate"]
 STAGED: Kind = "client-secret"
 """The one kind whose new set the org makes; of all others we make it, and two places take turns."""
@@ -411,6 +413,8 @@ def _when_due(
         return Wait(due, "both are valid")
     if rotation.order is Order.EMERGENCY or proven(proof, days.quiet, seen.now):
         return None
+    if proof.blind and seen.now < due + BLIND:
+        return Wait(due + BLIND, f"nobody can see {' or '.join(proof.blind)} just now")
     if days.at_the_end == "wait" and waived:
         return Wait(seen.now + timedelta(days=1), "somebody still uses the old one, and it is waived")
     return None

@@ -185,6 +185,8 @@ class RotatedCredential(Value):
     apps: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     consumers: tuple[Consumer, ...] = Field(min_length=1)
+    client_certificate: SecretName | None = None
+    """Secret with `certificate` and `privateKey` (PEM), where its users are refused without one and a new one is to be tried."""
 
     @model_validator(mode="after")
     def _has_its_places(self) -> "RotatedCredential":
@@ -234,7 +236,7 @@ class RotationPolicy(Value):
     at_the_end: Literal["revoke", "wait"] = "revoke"
     """
     What follows when somebody still uses it at that age. `revoke`: the day wins, and only that consumer fails. `wait`: it
-    lives on for as long as a waiver of ZT-10 for `secret:<name>` says, and an alert is open; without a waiver the day wins.
+    lives on for as long as a waiver of ZT-10 for `credential:secret:<name>` says, under an alert; without a waiver the day wins.
     """
     scheduled: bool = True
     """
