@@ -15,6 +15,7 @@ from flows.assessment import assessment
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
+from flows.rotation import credential_rotation, rotate_credentials
 from flows.sign_in import oauth_flows, second_factors
 
 
@@ -143,6 +144,22 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONLY_THE_LATEST,
             tags=["phase:continuous", "job:plans"],
+        ),
+        _job(
+            rotate_credentials,
+            name="rotate-credentials-hourly",
+            schedules=[Cron("35 * * * *", timezone="UTC", slug="hourly")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "phase:advanced", "job:rotation"],
+        ),
+        _job(
+            credential_rotation,
+            name="credential-rotation",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:rotation"],
         ),
     )
 

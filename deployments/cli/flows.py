@@ -33,6 +33,8 @@ FLOWS = {
     "review-access": "flows.continuous:review_access",
     "watch-plans": "flows.continuous:watch_plans",
     "keep-evidence": "flows.continuous:keep_evidence",
+    "rotate-credentials": "flows.rotation:rotate_credentials",
+    "credential-rotation": "flows.rotation:credential_rotation",
 }
 FORMATS = ("text", "html", "json", "csv")
 SEVERITIES = ("low", "medium", "high", "critical")

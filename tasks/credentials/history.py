@@ -7,10 +7,12 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from tasks.credentials.model import Order, Rotation, Seen
-from tasks.credentials.rotation import Act, Begin, End, Label, Try, Void
+from tasks.credentials.model import Order, Rotation, Seen, Version
+from tasks.credentials.rotation import CURRENT, Act, Begin, End, Label, Try, Void, token_of
 
 Body = dict[str, JsonValue]
+UNKNOWN = "unknown"
+"""How a version was made that no rotation of ours made."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,9 @@ def told(secret: str, bodies: Iterable[Mapping[str, Any]]) -> History:
     for body in bodies:
         phase, at = body["phase"], datetime.fromisoformat(body["at"])
         if phase == "order":
-            if current is None:
+            if body["order"] is None:
+                ordered = None
+            elif current is None:
                 ordered = Order(body["order"])
             else:
                 current = current.model_copy(update={"order": Order(body["order"]), "back": None})
@@ -65,6 +69,8 @@ def _change(rotation: Rotation, body: Mapping[str, Any], at: datetime) -> dict[s
             return {"back": at}
         case "about", "stage":
             return {"staging": at, "refused": False}
+        case "about", "promote":
+            return {"promoted": rotation.promoted or at}
         case "about", "label" if body["to"] == rotation.token:
             return {"live": at}
         case "refused", "stage":
@@ -79,8 +85,27 @@ def _change(rotation: Rotation, body: Mapping[str, Any], at: datetime) -> dict[s
             return {}
 
 
-def order_note(order: Order, at: datetime) -> Body:
-    return {"phase": "order", "order": order.value, "at": at.isoformat()}
+def wanted(secret: str, versions: tuple[Version, ...], history: History) -> tuple[str | None, str]:
+    """Which version consumers are to read, as things were ordered, and by which order it was made; None where none is."""
+    if (rotation := history.open) is not None:
+        version = rotation.token if rotation.back is None else rotation.old
+        how = rotation.order.value if rotation.back is None else _made_by(rotation.old, history)
+        return version, how
+    current = [each.id for each in versions if CURRENT in each.stages]
+    if len(current) != 1:
+        return None, UNKNOWN
+    if history.ordered is not None:
+        return token_of(secret, current[0], versions), history.ordered.value
+    return current[0], _made_by(current[0], history)
+
+
+def _made_by(version: str, history: History) -> str:
+    return next((each.order.value for each in reversed(history.past) if each.token == version), UNKNOWN)
+
+
+def order_note(order: Order | None, at: datetime) -> Body:
+    """None takes back what was ordered and not begun."""
+    return {"phase": "order", "order": None if order is None else order.value, "at": at.isoformat()}
 
 
 def back_note(rotation: Rotation, at: datetime) -> Body:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from tasks.alerts.model import Alert
 from tasks.value import Value
 
 
@@ -149,6 +150,8 @@ class Rotation(Value):
     refused: bool = False
     placed: bool = False
     tried: frozenset[str] = frozenset()
+    promoted: datetime | None = None
+    """When the org was first asked to replace its main set: from then on it counts the old one's days."""
     live: datetime | None = None
     back: datetime | None = None
     voided: frozenset[str] = frozenset()
@@ -206,8 +209,13 @@ class Standing(Value):
     next: str
     until: datetime | None = None
     version: str = ""
+    """That consumers are to read, as things were ordered."""
+    how: str = ""
+    next_version: str = ""
+    """That a rotation ordered now would make, or is making."""
     rotation: Rotation | None = None
     laggards: tuple[Laggard, ...] = ()
     acts: tuple[str, ...] = ()
     trouble: str = ""
     needs_person: bool = False
+    alerts: tuple[Alert, ...] = ()

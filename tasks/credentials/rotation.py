@@ -192,8 +192,10 @@ def next_step(
     `rotation` is the one that is open, `order` what somebody asked for while none is. `waived` says that a waiver lets the old
     credential outlive its last day.
     """
+    if seen.taken and rotation is not None:
+        return Stop(f"{seen.taken}, and a rotation of ours is under way")
     if seen.taken:
-        return Stop(f"{seen.taken}, so it is left alone")
+        return Wait(seen.now + timedelta(days=1), seen.taken)
     current = seen.labelled(CURRENT)
     if len(current) != 1:
         return Stop(f"{len(current)} versions are labelled {CURRENT}, and one has to be")
@@ -211,6 +213,28 @@ def next_step(
     if kind == STAGED:
         return _staged(seen, rotation, current[0], old, new, days, proof, waived)
     return _placed(seen, rotation, current[0], old, new, days, proof, waived)
+
+
+def idle(
+    versions: tuple[Version, ...],
+    taken: str,
+    rotation: Rotation | None,
+    order: Order | None,
+    days: RotationPolicy,
+    now: datetime,
+) -> Wait | None:
+    """Whether Secrets Manager and the ledger alone show that there is nothing to do, so that no right has to wake."""
+    if rotation is not None or order is not None:
+        return None
+    if taken:
+        return Wait(now + timedelta(days=1), taken)
+    current = [each for each in versions if CURRENT in each.stages]
+    if len(current) != 1:
+        return None
+    due = current[0].created + days.create_after
+    if not days.scheduled:
+        return Wait(due, "policy asks for a plan")
+    return Wait(due, "it is young enough") if now < due else None
 
 
 def _first(
@@ -332,7 +356,7 @@ def back_until(rotation: Rotation, other: KeySet | None) -> datetime:
     """Until when consumers can be left with what was given back."""
     if other is not None and other.ends is not None:
         return other.ends - MARGIN
-    return (rotation.live or rotation.begun) + GRACE - MARGIN
+    return (rotation.promoted or rotation.begun) + GRACE - MARGIN
 
 
 def _other(seen: Seen) -> KeySet | None:

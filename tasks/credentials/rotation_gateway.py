@@ -25,7 +25,7 @@ from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import read_secret
 from tasks.aws.staging import StagedSecret, move_stage, put_pending, read_stages, read_version
 from tasks.aws.trail import read_openings
-from tasks.credentials.model import SecretRead, SignIn
+from tasks.credentials.model import SecretRead, SignIn, Version
 from tasks.credentials.places import Kept, Pair, Secret, mark_of
 from tasks.credentials.rotate import Occupied
 from tasks.errors import CloudError, OrgError, SecretUnavailable
@@ -58,6 +58,13 @@ class CloudVault:
 
     def about(self) -> StagedSecret:
         return read_stages(self._cloud, self._name)
+
+    def unopened(self, about: StagedSecret | None = None) -> tuple[Version, ...]:
+        """Without what they hold."""
+        return tuple(
+            Version(id=each.id, mark=None, stages=each.stages, created=each.created)
+            for each in (about or self.about()).versions
+        )
 
     def versions(self) -> tuple[Kept, ...]:
         return tuple(Kept(each.id, each.stages, each.created) for each in self.about().versions)
@@ -93,8 +100,12 @@ def taken_by(about: StagedSecret) -> str:
 class _OrgDoor:
     """An org over the enforcer's session, for what every kind of credential asks of it."""
 
-    def __init__(self, session: WritingSession, cloud: Cloud, credential: RotatedCredential) -> None:
+    def __init__(
+        self, session: WritingSession, reader: Session, cloud: Cloud, credential: RotatedCredential
+    ) -> None:
+        """`reader` is the scanner's session, which may see everybody's sign-ins without a right that sleeps."""
         self._session = session
+        self._reader = reader
         self._cloud = cloud
         self._credential = credential
 
@@ -126,7 +137,7 @@ class _OrgDoor:
             where += f" AND UserId IN {in_list(self._users(users) or [''])}"
         rows = [
             row
-            for row in self._session.query(
+            for row in self._reader.query(
                 f"SELECT UserId, Application, SourceIp, LoginTime, Status FROM LoginHistory WHERE {where}"
             )
             if str(row["Status"]).lower() == "success" and (users or row["Application"] in apps)
@@ -144,13 +155,11 @@ class _OrgDoor:
         )
 
     def _users(self, names: tuple[str, ...]) -> list[str]:
-        rows = self._session.query(f"SELECT Id FROM User WHERE Username IN {in_list(names)}")
+        rows = self._reader.query(f"SELECT Id FROM User WHERE Username IN {in_list(names)}")
         return [row["Id"] for row in rows]
 
     def _names(self, ids: set[str]) -> dict[str, str]:
-        rows = self._session.query(
-            f"SELECT Id, Username FROM User WHERE Id IN {in_list(sorted(ids) or [''])}"
-        )
+        rows = self._reader.query(f"SELECT Id, Username FROM User WHERE Id IN {in_list(sorted(ids) or [''])}")
         return {row["Id"]: row["Username"] for row in rows}
 
     def _connection(self, value: Secret, certificate: tuple[str, str] | None) -> Connection:
@@ -192,8 +201,10 @@ class _OrgDoor:
 class AppDoor(_OrgDoor):
     """An External Client App whose credentials are staged by the org."""
 
-    def __init__(self, session: WritingSession, cloud: Cloud, credential: RotatedCredential) -> None:
-        super().__init__(session, cloud, credential)
+    def __init__(
+        self, session: WritingSession, reader: Session, cloud: Cloud, credential: RotatedCredential
+    ) -> None:
+        super().__init__(session, reader, cloud, credential)
         self._place: app_credentials.AppPlace | None = None
 
     def main(self) -> Pair:
@@ -242,8 +253,10 @@ class KeyPairDoor(_OrgDoor):
     An org has no overlap for certificates, so it is the apps that take turns. The name around a public key says nothing.
     """
 
-    def __init__(self, session: WritingSession, cloud: Cloud, credential: RotatedCredential) -> None:
-        super().__init__(session, cloud, credential)
+    def __init__(
+        self, session: WritingSession, reader: Session, cloud: Cloud, credential: RotatedCredential
+    ) -> None:
+        super().__init__(session, reader, cloud, credential)
         self._read: _Apps | None = None
 
     def accepted(self) -> frozenset[str]:

@@ -2,21 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 from tasks.credentials.history import (
     Body,
     History,
-    back_note,
     begin_note,
     end_note,
-    order_note,
     step_note,
     told,
 )
 from tasks.credentials.model import Order, Rotation, Seen
 from tasks.credentials.rotation import Act, Begin, End
-from tasks.errors import ConfigurationError
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
 
@@ -45,24 +41,6 @@ class RotationBook:
 
     def ordered(self) -> Order | None:
         return self.history().ordered
-
-    def order(self, order: Order, at: datetime) -> None:
-        """The same twice is one."""
-        found = self.history()
-        standing = found.ordered if found.open is None else found.open.order
-        if standing is not order or (found.open is not None and found.open.back is not None):
-            self._note(order_note(order, at))
-
-    def take_back(self, at: datetime) -> None:
-        """The old one becomes current again. Raises ConfigurationError where no rotation is under way."""
-        rotation = self.open_rotation()
-        if rotation is None:
-            raise ConfigurationError(
-                f"No rotation of {self._secret} is under way, so there is nothing to take back. Once the old credential is "
-                "revoked, only another rotation replaces the new one."
-            )
-        if rotation.back is None:
-            self._note(back_note(rotation, at))
 
     def begin(self, begin: Begin, order: Order, seen: Seen) -> None:
         self._note(begin_note(begin, order, seen))

@@ -1,22 +1,25 @@
 """Prefect tasks of the credentials room."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from prefect import task
+from prefect.artifacts import create_markdown_artifact
 
-from tasks.alerts.ledger_gateway import AlertBook
 from tasks.alerts.model import Alert
 from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import list_secrets
 from tasks.aws.staging import MANAGED_TYPE, read_stages
 from tasks.credentials import gateway
+from tasks.credentials.history import wanted
 from tasks.credentials.managed import health, pending_since
-from tasks.credentials.model import Order, Standing
+from tasks.credentials.model import Proof, Seen, Standing
 from tasks.credentials.places import StagedHands, TurningHands
-from tasks.credentials.rotate import Hands, go_on
-from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor
+from tasks.credentials.rotate import Hands, Progress, go_on
+from tasks.credentials.rotation import CURRENT, idle, token_of
+from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor, taken_by
 from tasks.credentials.rotation_ledger_gateway import RotationBook
-from tasks.credentials.telling import alerts, managed_alert, over, standing, waived
+from tasks.credentials.telling import alerts, managed_alert, markdown, standing, waived
 from tasks.errors import ConfigurationError
 from tasks.estate.model import RotatedCredential, RotationPolicy
 from tasks.orgs import (
@@ -30,6 +33,7 @@ from tasks.orgs import (
 from tasks.plans.digest import policy_digest
 from tasks.policies import PUBLISH, READ
 from tasks.reading import Reading
+from tasks.salesforce.session import Session
 from tasks.salesforce.writing import WritingSession
 
 
@@ -57,16 +61,33 @@ def read_stored() -> Reading:
 
 
 @task(
-    name="order-rotation",
-    task_run_name="order-rotation-of-{secret}",
-    description="Notes that a credential is to be rotated now, or that a rotation under way becomes an emergency.",
-    **PUBLISH,
+    name="look-at-credential",
+    task_run_name="look-at-{secret}",
+    description="Which version of a secret consumers read, and whether a rotation is under way. The org is not asked.",
+    **READ,
 )
-def order_rotation(secret: str, order: Order, actor: str, now: datetime) -> None:
-    """Raises ConfigurationError for a secret that estate.yaml does not register."""
-    registered(secret)
+def look_at_credential(secret: str) -> Standing:
+    """Raises ConfigurationError and CloudError."""
+    credential = registered(secret)
+    versions = CloudVault(open_cloud(), secret).unopened()
     with open_ledger() as ledger:
-        RotationBook(ledger, secret, actor, policy_digest(load_policy())).order(order, now)
+        history = RotationBook(ledger, secret, "").history()
+    version, how = wanted(secret, versions, history)
+    current = next((each for each in versions if CURRENT in each.stages), None)
+    if version is None or current is None:
+        raise ConfigurationError(f"No version of {secret} is current. Store one first.")
+    token = history.open.token if history.open else token_of(secret, current.id, versions)
+    return Standing(
+        secret=secret,
+        org=credential.org,
+        age=datetime.now(UTC) - current.created,
+        stands="a rotation is under way" if history.open else "steady",
+        next="",
+        version=version,
+        how=how,
+        next_version=token,
+        rotation=history.open,
+    )
 
 
 @task(
@@ -79,31 +100,52 @@ def rotate_credential(secret: str, actor: str = "rotate-credentials") -> Standin
     """
     Raises ConfigurationError, AlreadyRunning, and what looking at AWS and the org raises; nothing was changed then.
 
-    Alerts of the credential are opened and resolved by what was found.
+    What people have to know of it comes back as alerts. Where there is nothing to do, no right of ours is woken.
     """
-    credential, policy = registered(secret), load_policy()
-    days = policy.rotation
+    credential, policy, cloud = registered(secret), load_policy(), open_cloud()
+    days, vault = policy.rotation, CloudVault(cloud, secret)
     with open_ledger() as ledger:
         book = RotationBook(ledger, secret, actor, policy_digest(policy))
-        with book.turn(), open_for_writing(credential.org) as session:
-            hands = hands_on(credential, session, open_cloud(), days)
-            progress = go_on(
-                secret,
-                credential.kind,
-                hands,
-                book,
-                days,
-                lambda seen: waived(credential, policy.waivers, seen.now) is not None,
-            )
-        waiver = waived(credential, policy.waivers, progress.seen.now)
-        found = alerts(credential, progress, days, waiver)
-        outbox = AlertBook(ledger)
-        opened = [each.alert.key for each in outbox.all() if each.resolved is None]
-        for alert in found:
-            outbox.open(alert)
-        for key in over(opened, found, secret):
-            outbox.resolve(key)
-    return standing(credential, progress)
+        with book.turn():
+            progress = _nothing_to_do(credential, vault, book, days)
+            if progress is None:
+                with open_for_writing(credential.org) as session, open_org(credential.org) as reader:
+                    progress = go_on(
+                        secret,
+                        credential.kind,
+                        hands_on(credential, session, reader, cloud, days),
+                        book,
+                        days,
+                        lambda seen: waived(credential, policy.waivers, seen.now) is not None,
+                    )
+    waiver = waived(credential, policy.waivers, progress.seen.now)
+    return standing(credential, progress, alerts(credential, progress, days, waiver))
+
+
+def _nothing_to_do(
+    credential: RotatedCredential, vault: CloudVault, book: RotationBook, days: RotationPolicy
+) -> Progress | None:
+    """The org's time comes with any answer, also to who is not signed in."""
+    about, history = vault.about(), book.history()
+    with open_org(credential.org) as session:
+        session.hello()
+        now = session.server_time
+    if now is None:
+        return None
+    versions = vault.unopened(about)
+    wait = idle(versions, taken_by(about), history.open, history.ordered, days, now)
+    if wait is None:
+        return None
+    return Progress(wait, None, Proof(), Seen(now=now, versions=versions, sets=None))
+
+
+@task(name="publish-credentials", description="Shows where every registered credential stands.", **PUBLISH)
+def publish_standings(standings: Sequence[Standing], failed: Mapping[str, str]) -> None:
+    create_markdown_artifact(
+        markdown(standings, failed),
+        key="credential-rotation",
+        description=f"Registered credentials: {len(standings)}, not looked at: {len(failed)}.",
+    )
 
 
 @task(
@@ -149,9 +191,14 @@ def registered(secret: str) -> RotatedCredential:
 
 
 def hands_on(
-    credential: RotatedCredential, session: WritingSession, cloud: Cloud, days: RotationPolicy
+    credential: RotatedCredential,
+    session: WritingSession,
+    reader: Session,
+    cloud: Cloud,
+    days: RotationPolicy,
 ) -> Hands:
+    """`session` changes; `reader` is the scanner's, which may see everybody's sign-ins."""
     vault = CloudVault(cloud, credential.secret)
     if credential.kind == "client-secret":
-        return StagedHands(credential, vault, AppDoor(session, cloud, credential), days)
-    return TurningHands(credential, vault, KeyPairDoor(session, cloud, credential), days)
+        return StagedHands(credential, vault, AppDoor(session, reader, cloud, credential), days)
+    return TurningHands(credential, vault, KeyPairDoor(session, reader, cloud, credential), days)

@@ -1,7 +1,7 @@
 """Which alerts follow from where a rotation stands, and what people read of it."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
@@ -19,8 +19,9 @@ LATE, STOPPED, OUTLIVES, OVERDUE, BACK, MANAGED = (
     "rotation-back:",
     "rotation-managed:",
 )
+UNSEEN = "rotation-unseen:"
 """How keys of these alerts begin."""
-ALL = (LATE, STOPPED, OUTLIVES, OVERDUE, BACK, MANAGED)
+ALL = (LATE, STOPPED, OUTLIVES, OVERDUE, BACK, UNSEEN)
 _KEY = 150
 _DAY = timedelta(days=1)
 CONTROL = "ZT-10"
@@ -52,7 +53,7 @@ def alerts(
     if rotation is None or isinstance(progress.step, End):
         return found
     if rotation.back is not None:
-        found.append(_taken_back(credential, rotation.live))
+        found.append(_taken_back(credential, rotation.promoted))
     elif rotation.live is None and now >= live_at(rotation, days) + _DAY:
         found.append(_overdue(credential, progress.trouble))
     elif rotation.live is not None and now >= rotation.live + _DAY:
@@ -64,12 +65,23 @@ def alerts(
     return found
 
 
-def over(opened: Iterable[str], now: Iterable[Alert], credential: str) -> list[str]:
-    """Keys of open alerts about a credential whose reason is gone."""
+def over(opened: Iterable[str], now: Iterable[Alert], looked: Collection[str]) -> list[str]:
+    """Keys of open alerts whose reason is gone; `looked` are the secrets that were looked at, others keep theirs."""
     known = {alert.key for alert in now}
-    ours = {_key(kind, credential) for kind in ALL}
-    late = _key(LATE, credential) + ":"
+    ours = {_key(kind, secret) for kind in ALL for secret in looked}
+    late = tuple(f"{_key(LATE, secret)}:" for secret in looked)
     return [key for key in opened if key not in known and (key in ours or key.startswith(late))]
+
+
+def unseen(secret: str, org: str, why: str) -> Alert:
+    return Alert(
+        key=_key(UNSEEN, secret),
+        org=org,
+        severity=Severity.ERROR,
+        title=f"{secret} could not be looked at"[:200],
+        detail=why,
+        next_step="Nothing was changed. The next run tries again; restore what does not answer before its last day.",
+    )
 
 
 def _key(kind: str, secret: str, more: str = "") -> str:
@@ -141,8 +153,12 @@ def _overdue(credential: RotatedCredential, trouble: str) -> Alert:
     )
 
 
-def _taken_back(credential: RotatedCredential, live: datetime | None) -> Alert:
-    end = "" if live is None else f" The org ends the old one by {live + GRACE:%Y-%m-%d}, whatever we do."
+def _taken_back(credential: RotatedCredential, promoted: datetime | None) -> Alert:
+    end = (
+        ""
+        if promoted is None
+        else f" The org ends the old one by {promoted + GRACE:%Y-%m-%d}, whatever we do."
+    )
     return Alert(
         key=_key(BACK, credential.secret),
         org=credential.org,
@@ -153,7 +169,12 @@ def _taken_back(credential: RotatedCredential, live: datetime | None) -> Alert:
     )
 
 
-def standing(credential: RotatedCredential, progress: Progress) -> Standing:
+def managed_over(opened: Iterable[str], now: Iterable[Alert]) -> list[str]:
+    known = {alert.key for alert in now}
+    return [key for key in opened if key.startswith(MANAGED) and key not in known]
+
+
+def standing(credential: RotatedCredential, progress: Progress, found: Iterable[Alert]) -> Standing:
     step, rotation = progress.step, progress.rotation
     current = next(iter(progress.seen.labelled("AWSCURRENT")), None)
     stands = "steady"
@@ -181,6 +202,7 @@ def standing(credential: RotatedCredential, progress: Progress) -> Standing:
         acts=tuple(type(act).__name__.lower() for act in progress.acts),
         trouble=progress.trouble,
         needs_person=isinstance(step, Stop),
+        alerts=tuple(found),
     )
 
 

@@ -132,9 +132,10 @@ OTHER_ROADS = frozenset(
         ResourceKind.PROFILE_PERMISSION,
         ResourceKind.APP_POLICY,
         ResourceKind.APP_TOKEN,
+        ResourceKind.CREDENTIAL,
     }
 )
-"""What are no records: each kind goes its own way, through the Metadata API or to the token endpoint."""
+"""What are no records: each kind goes its own way: through the Metadata API, to the token endpoint, into the ledger."""
 _ALONE = OTHER_ROADS | {ResourceKind.NEW_USER}
 """Some users are made and some only made active again, which takes more collections than one kind otherwise does."""
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from tasks.errors import OrgError
 from tasks.plans.advance import OTHER_ROADS, shape
 from tasks.plans.apps_gateway import end_tokens, read_policies, read_tokens, write_policies
+from tasks.plans.credentials_gateway import order_rotations, read_credentials
 from tasks.plans.model import Around, Change, Refusal, Resource, ResourceKind, State
 from tasks.plans.records import DESCRIBED, GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
 from tasks.plans.settings_gateway import (
@@ -27,12 +28,14 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.PROFILE_PERMISSION: read_profile_permissions,
     ResourceKind.APP_POLICY: read_policies,
     ResourceKind.APP_TOKEN: read_tokens,
+    ResourceKind.CREDENTIAL: read_credentials,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
     ResourceKind.PROFILE_PERMISSION: write_profile_permissions,
     ResourceKind.APP_POLICY: write_policies,
     ResourceKind.APP_TOKEN: end_tokens,
+    ResourceKind.CREDENTIAL: order_rotations,
 }
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)

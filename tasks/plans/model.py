@@ -44,6 +44,12 @@ class ResourceKind(StrEnum):
     """Key: `connected-app:Name/policy` or `external-client-app:Name/policy`, see AppPolicy. State: `on`, or `value`."""
     APP_TOKEN = "app-token"
     """Key: `user name/instant of creation/name of the app`; a token has no id. State: `last_used`, an instant or null."""
+    CREDENTIAL = "credential"
+    """
+    Key: the name of a secret in Secrets Manager. State: `version`, the id of the version that consumers are to read, and
+    `how`, the order by which it was made (`scheduled`, `requested`, `emergency`) or `unknown`. What follows an order is done
+    by the rotation, over days.
+    """
 
 
 FINAL = frozenset({ResourceKind.APP_TOKEN})

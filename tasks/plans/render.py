@@ -165,6 +165,8 @@ def _subject(change: Change) -> tuple[str, str]:
             username, _, token = change.resource.key.partition("/")
             created, _, app = token.partition("/")
             return username, f"refresh token of {app}, given on {created[:10]}"
+        case ResourceKind.CREDENTIAL:
+            return f"secret {change.resource.key}", f"what consumers read: {change.effect}"
         case _:
             return container if container.startswith("profile:") else f"set {container}", name
 
@@ -176,6 +178,8 @@ def _words(state: State | None) -> str:
         return "on" if state["on"] else "off"
     if "last_used" in state:
         return f"last used on {str(state['last_used'])[:10]}" if state["last_used"] else "never used"
+    if "how" in state:
+        return f"version {str(state['version'])[:8]} ({state['how']})"
     if "email" in state:
         return f"active, profile {state['profile']}, mail to {state['email']}"
     held = []
