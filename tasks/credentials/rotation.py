@@ -337,13 +337,14 @@ def _given_back(seen: Seen, rotation: Rotation, current: Version, new: Version, 
     The old one is current again for as long as the org lets it live: a rotation cannot be undone there. Before that ends,
     consumers are given the new one again, or they would have none.
     """
-    if PENDING in new.stages:
-        return Unlabel(new.id)
     gone = other is None or other.mark != rotation.old_mark
     if current.id == rotation.old:
+        # AWSPENDING may stay: a version without any label cannot be told from others, and this one is needed again.
         if gone or (until := back_until(rotation, other)) <= seen.now:
             return Label(new.id, rotation.old)
         return Wait(until, "it was taken back; the org ends the old one all the same")
+    if PENDING in new.stages:
+        return Unlabel(new.id)
     if gone:
         return End("the old one is gone, so the new one stays")
     if back_until(rotation, other) <= seen.now:

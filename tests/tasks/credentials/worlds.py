@@ -417,7 +417,9 @@ def a_world(
             for each in programs
         ),
     )
-    return World(clock, vault, portal, MemoryBook(Faults()), programs, credential, days)
+    world = World(clock, vault, portal, MemoryBook(Faults()), programs, credential, days)
+    world.work()
+    return world
 
 
 def chance_faults(chance: Random) -> Faults:
