@@ -17,7 +17,10 @@ from tasks.estate.model import Consumer, RotatedCredential
 
 UNKNOWN = "nobody registered"
 SETTLED = timedelta(minutes=5)
-"""The note of a new version's going live is older than that by as long as AWS took; who read in between counts as late."""
+"""
+The note of a new version's going live is older than that by as long as AWS took, and an org tells its time in whole seconds:
+who read in between counts as late, who signed in as nobody.
+"""
 
 
 def proof_of(
@@ -43,7 +46,9 @@ def proof_of(
     uses = [
         (owner, each)
         for each in sign_ins or ()
-        if (owner := _user_of_old(each, credential, switched, old_place)) is not None
+        # Our own trying of the new one came just before.
+        if each.at >= rotation.live + SETTLED
+        and (owner := _user_of_old(each, credential, switched, old_place)) is not None
     ]
     laggards = (
         []

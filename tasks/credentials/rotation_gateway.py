@@ -3,7 +3,7 @@
 import base64
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -123,11 +123,15 @@ class _OrgDoor:
     def sign_in(self, value: Secret) -> None:
         with self._certificate() as certificate:
             connection = self._connection(value, certificate)
-            tokens = TokenManager(connection)
+            # A session that only reads may not end its own token either.
+            tokens = TokenManager(replace(connection, role="enforcer"))
             tokens.current()
-            with Session(connection, tokens) as session:
-                session.get("")
-            tokens.end()
+            try:
+                with Session(connection, tokens) as session:
+                    session.get("")
+            finally:
+                with suppress(OrgError):
+                    tokens.end()
 
     def sign_ins(self, since: datetime) -> tuple[SignIn, ...]:
         """Of the apps or users that the credential names. Only moments and users can be asked for; apps are sorted out here."""

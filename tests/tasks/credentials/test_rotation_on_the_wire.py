@@ -1,0 +1,276 @@
+"""Rotation over the wire: staged credentials and two apps that take turns, with AWS and an org of the running estate."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import requests
+from botocore.config import Config
+
+from deployments.bench.rotation_setup import Administrator
+from deployments.sandbox import launch
+from tasks.aws.cloud import Cloud
+from tasks.aws.secrets import write_secret
+from tasks.credentials.history import back_note, order_note
+from tasks.credentials.model import Order, Seen
+from tasks.credentials.places import StagedHands, TurningHands
+from tasks.credentials.rotate import Progress, go_on
+from tasks.credentials.rotation import Act, End, Revoke, Stop, Wait
+from tasks.credentials.rotation_gateway import (
+    AppDoor,
+    CloudVault,
+    KeyPairDoor,
+    certificate_around,
+    new_key,
+)
+from tasks.credentials.rotation_ledger_gateway import RotationBook
+from tasks.errors import LoginRefused, OrgUnavailable
+from tasks.estate.model import RotatedCredential, RotationPolicy
+from tasks.ledger.model import EntryKind, Note
+from tasks.ledger.store import Ledger
+from tests.running import RunningEstate
+from tests.tasks.salesforce.scanner import enforcer_session, scanner_session
+
+ORG = "hq"
+STAGED, PAIRED = "lab/staged", "lab/paired"
+SET = "Client_Laboratory"
+READER = "AKIALABREADER0000001"
+NOW_ONLY = RotationPolicy(
+    create_after=timedelta(days=83),
+    live_after=timedelta(days=84),
+    revoke_after=timedelta(days=84, microseconds=1),
+    quiet=timedelta(0),
+)
+"""Where the overlap is over at once, the estate's time need not move."""
+
+
+class Bench:
+    """A lab credential with its hands, and a ledger of its own."""
+
+    def __init__(self, estate: RunningEstate, cloud: Cloud, folder: Path, kind: str) -> None:
+        self.estate, self.cloud = estate, cloud
+        self.secret = STAGED if kind == "client-secret" else PAIRED
+        apps = ["Lab_Staged"] if kind == "client-secret" else ["Lab_A", "Lab_B"]
+        self.credential = RotatedCredential.model_validate(
+            {
+                "secret": self.secret,
+                "org": ORG,
+                "kind": kind,
+                "apps": apps,
+                "consumers": [
+                    {"name": "Lab", "principal": f"user/{READER}", "addresses": ["203.0.113.10/32"]}
+                ],
+            }
+        )
+        self.ledger = Ledger(f"sqlite:///{folder / 'ledger.db'}", lambda: datetime.now(UTC))
+        self.book = RotationBook(self.ledger, self.secret, "test")
+        self.stack = ExitStack()
+        self.session = self.stack.enter_context(enforcer_session(estate, ORG))
+        self.reader = self.stack.enter_context(scanner_session(estate, ORG))
+        self.vault = CloudVault(cloud, self.secret)
+        door = AppDoor if kind == "client-secret" else KeyPairDoor
+        self.door = door(self.session, self.reader, cloud, self.credential)
+        self.days = NOW_ONLY
+
+    @property
+    def hands(self) -> Any:
+        kind = StagedHands if self.credential.kind == "client-secret" else TurningHands
+        return kind(self.credential, self.vault, self.door, self.days)
+
+    def run(self, hands: Any = None) -> Progress:
+        return go_on(
+            self.secret, self.credential.kind, hands or self.hands, self.book, self.days, lambda seen: False
+        )
+
+    def order(self, order: Order) -> None:
+        self._note(order_note(order, datetime.now(UTC)))
+
+    def back(self) -> None:
+        rotation = self.book.open_rotation()
+        assert rotation is not None
+        self._note(back_note(rotation, datetime.now(UTC)))
+
+    def _note(self, body: Any) -> None:
+        self.ledger.append(Note(kind=EntryKind.ROTATION, subject=self.secret, actor="test", body=body))
+
+    def current(self) -> dict[str, Any]:
+        (kept,) = [each for each in self.vault.versions() if "AWSCURRENT" in each.stages]
+        return self.vault.read(kept.id) or {}
+
+    def admitted(self, value: dict[str, Any]) -> bool:
+        try:
+            self.door.sign_in(value)
+        except LoginRefused:
+            return False
+        return True
+
+    def labels(self) -> list[str]:
+        return sorted(label for each in self.vault.versions() for label in each.stages)
+
+
+@pytest.fixture(scope="module")
+def lab(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    launch.save_snapshot(estate.folder, "before-rotation")
+    administrator = Administrator(estate.folder, ORG)
+    administrator.make_app("Lab_Staged", run_as=administrator.username, held_by=SET)
+    key = new_key()
+    now = datetime.now(UTC)
+    own = administrator.make_app("Lab_A", certificate=certificate_around(key, now), held_by=SET)
+    administrator.make_app("Lab_B", certificate=certificate_around(new_key(), now), held_by=SET)
+    yield {**administrator.pair("Lab_Staged"), "jwt": own, "private": key, "user": administrator.username}
+    administrator.close()
+    launch.restore_snapshot(estate.folder, "before-rotation")
+    launch.delete_snapshot(estate.folder, "before-rotation")
+
+
+@pytest.fixture
+def staged(estate: RunningEstate, cloud: Cloud, lab: dict[str, str], tmp_path: Path) -> Iterator[Bench]:
+    administrator = Administrator(estate.folder, ORG)
+    pair = administrator.pair("Lab_Staged")
+    administrator.close()
+    value = {
+        "consumerKey": pair["key"],
+        "consumerSecret": pair["secret"],
+        "instanceUrl": "https://lab.example",
+    }
+    write_secret(cloud, STAGED, value)
+    bench = Bench(estate, cloud, tmp_path, "client-secret")
+    yield bench
+    other = bench.door.other()  # type: ignore[union-attr]  # it is the staging one
+    if other is not None:
+        bench.door.discard(other.id)  # type: ignore[union-attr]  # as above
+    cloud.client("secretsmanager").delete_secret(SecretId=STAGED, ForceDeleteWithoutRecovery=True)
+    bench.stack.close()
+    bench.ledger.close()
+
+
+@pytest.fixture
+def paired(estate: RunningEstate, cloud: Cloud, lab: dict[str, str], tmp_path: Path) -> Iterator[Bench]:
+    value = {"consumerKey": lab["jwt"], "privateKey": lab["private"], "username": lab["user"]}
+    write_secret(cloud, PAIRED, value)
+    bench = Bench(estate, cloud, tmp_path, "key-pair")
+    yield bench
+    bench.door.give(value)  # type: ignore[union-attr]  # it is the turning one
+    cloud.client("secretsmanager").delete_secret(SecretId=PAIRED, ForceDeleteWithoutRecovery=True)
+    bench.stack.close()
+    bench.ledger.close()
+
+
+def read_as_consumer(bench: Bench) -> dict[str, Any]:
+    client = boto3.Session(
+        aws_access_key_id=READER, aws_secret_access_key="x", region_name="eu-central-1"
+    ).client("secretsmanager", endpoint_url=bench.estate.env["aws_endpoint"], config=Config(proxies={}))
+    value: dict[str, Any] = requests.models.complexjson.loads(
+        client.get_secret_value(SecretId=bench.secret)["SecretString"]
+    )
+    return value
+
+
+@pytest.mark.parametrize("kind", ["staged", "paired"])
+def test_both_sign_in_until_the_old_one_goes(kind: str, request: pytest.FixtureRequest) -> None:
+    bench: Bench = request.getfixturevalue(kind)
+    first = bench.current()
+    assert isinstance(bench.run().step, Wait), "it is young enough"
+    bench.order(Order.REQUESTED)
+    bench.days = RotationPolicy()
+    progress = bench.run()
+    assert isinstance(progress.step, Wait) and progress.step.why == "both are valid", progress
+    second = bench.current()
+    assert second != first and bench.admitted(first) and bench.admitted(second)
+    assert bench.labels() == ["AWSCURRENT", "AWSPREVIOUS"]
+    assert [each.consumer for each in progress.proof.laggards][:1] == ["Lab"]
+    bench.days = NOW_ONLY
+    over = bench.run()
+    assert isinstance(over.step, End), over
+    assert not bench.admitted(first) and bench.admitted(second) and bench.current() == second
+
+
+def test_whoever_has_read_the_new_version_is_no_laggard(staged: Bench) -> None:
+    staged.order(Order.REQUESTED)
+    staged.days = RotationPolicy()
+    before = staged.run()
+    assert [each.consumer for each in before.proof.laggards] == ["Lab"]
+    assert before.proof.laggards[0].addresses == ("203.0.113.10/32",)
+    assert read_as_consumer(staged) == staged.current()
+    # A reading counts from five minutes after the label moved; the estate's time need not move for that.
+    rotation = staged.book.open_rotation()
+    assert rotation is not None and rotation.live is not None
+    early = rotation.model_copy(update={"live": rotation.live - timedelta(minutes=6)})
+    assert not staged.hands.proof(staged.hands.look(), early).laggards
+
+
+def test_what_somebody_else_has_staged_stops_it(staged: Bench) -> None:
+    staged.door.stage()  # type: ignore[union-attr]  # it is the staging one
+    staged.order(Order.REQUESTED)
+    progress = staged.run()
+    assert isinstance(progress.step, Stop) and "somebody else has staged" in progress.step.reason
+    assert progress.acts == () and staged.labels() == ["AWSCURRENT"]
+
+
+def test_it_is_taken_back_before_and_after_it_was_live(staged: Bench) -> None:
+    first = staged.current()
+    staged.order(Order.REQUESTED)
+    staged.days = RotationPolicy()
+    staged.run()
+    staged.back()
+    progress = staged.run()
+    assert isinstance(progress.step, Wait) and "taken back" in progress.step.why
+    assert staged.current() == first and staged.admitted(first)
+    staged.order(Order.REQUESTED)
+    forward = staged.run()
+    assert isinstance(forward.step, Wait) and forward.step.why == "both are valid"
+    assert staged.current() != first
+
+
+@pytest.mark.parametrize("kind", ["staged", "paired"])
+def test_an_emergency_leaves_no_overlap(kind: str, request: pytest.FixtureRequest) -> None:
+    bench: Bench = request.getfixturevalue(kind)
+    first = bench.current()
+    bench.days = RotationPolicy()
+    bench.order(Order.EMERGENCY)
+    assert isinstance(bench.run().step, End)
+    assert not bench.admitted(first) and bench.admitted(bench.current())
+
+
+class Interrupted:
+    """Hands whose answers to some step are lost, after or before it was done."""
+
+    def __init__(self, hands: Any, number: int, *, after: bool) -> None:
+        self._hands, self._number, self._after = hands, number, after
+
+    def look(self) -> Seen:
+        found: Seen = self._hands.look()
+        return found
+
+    def proof(self, *asked: Any) -> Any:
+        return self._hands.proof(*asked)
+
+    def carry_out(self, act: Act) -> None:
+        self._number -= 1
+        if self._number == 0 and not self._after:
+            raise OrgUnavailable(ORG, "the connection failed", "Try again.")
+        self._hands.carry_out(act)
+        if self._number == 0:
+            raise OrgUnavailable(ORG, "the connection failed", "Try again.")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["staged", "paired"])
+def test_a_lost_answer_to_any_step_changes_nothing(kind: str, request: pytest.FixtureRequest) -> None:
+    bench: Bench = request.getfixturevalue(kind)
+    for number in range(1, 8):
+        for after in (False, True):
+            before = bench.current()
+            bench.order(Order.EMERGENCY)
+            first = bench.run(Interrupted(bench.hands, number, after=after))
+            assert first.trouble or isinstance(first.step, End), (number, after, first)
+            assert bench.admitted(bench.current()), (number, after)
+            ended = first if isinstance(first.step, End) else bench.run()
+            assert isinstance(ended.step, End), (number, after, ended)
+            assert bench.current() != before and bench.admitted(bench.current())
+            assert not bench.admitted(before), (number, after)
+    assert Revoke.__name__ == "Revoke"
