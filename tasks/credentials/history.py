@@ -141,5 +141,5 @@ def step_note(phase: str, act: Act, rotation: Rotation, seen: Seen) -> Body:
     return body
 
 
-def end_note(rotation: Rotation, end: End, seen: Seen) -> Body:
-    return {"phase": "end", "token": rotation.token, "outcome": end.outcome, "at": seen.now.isoformat()}
+def end_note(rotation: Rotation, end: End, at: datetime) -> Body:
+    return {"phase": "end", "token": rotation.token, "outcome": end.outcome, "at": at.isoformat()}

@@ -57,7 +57,7 @@ class RotationBook:
     def end(self, end: End, seen: Seen) -> None:
         rotation = self.open_rotation()
         if rotation is not None:
-            self._note(end_note(rotation, end, seen))
+            self._note(end_note(rotation, end, seen.now))
 
     def _step(self, phase: str, act: Act, seen: Seen) -> None:
         rotation = self.open_rotation()

@@ -56,11 +56,15 @@ def alerts(
         found.append(_taken_back(credential, rotation.promoted))
     elif rotation.live is None and now >= live_at(rotation, days) + _DAY:
         found.append(_overdue(credential, progress.trouble))
-    elif rotation.live is not None and now >= rotation.live + _DAY:
+    elif rotation.live is not None:
         due = revoke_at(rotation, days) or now
-        found += [_late(credential, each, due, days) for each in progress.proof.laggards]
+        found += [
+            _late(credential, each, due, days)
+            for each in progress.proof.laggards
+            if now >= _late_from(credential, each, rotation.live, due)
+        ]
     end = rotation.old_since + days.revoke_after
-    if rotation.order is Order.SCHEDULED and now >= end + _DAY:
+    if rotation.order is Order.SCHEDULED and now >= end:
         found.append(_outlives(credential, progress, end, waiver))
     return found
 
@@ -93,6 +97,12 @@ def _key(kind: str, secret: str, more: str = "") -> str:
 
 def _short(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _late_from(credential: RotatedCredential, laggard: Laggard, live: datetime, due: datetime) -> datetime:
+    """A day after its cache was over, and at the latest when half of the overlap is."""
+    cache = next((each.cache for each in credential.consumers if each.name == laggard.consumer), _DAY)
+    return live + min(cache + _DAY, (due - live) / 2)
 
 
 def _late(credential: RotatedCredential, laggard: Laggard, due: datetime, days: RotationPolicy) -> Alert:

@@ -56,7 +56,6 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "sweep-access-every-minute",
         "watch-plans-every-10-minutes",
         "rotate-credentials-hourly",
-        "credential-rotation",
     }
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -14,9 +14,12 @@ from deployments.sandbox.seed.cloud import READER
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.rotation import credential_rotation, rotate_credentials
 from tasks.alerts.ledger_gateway import AlertBook
+from tasks.credentials.history import end_note
+from tasks.credentials.rotation import End
 from tasks.credentials.rotation_gateway import CloudVault
 from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.errors import ConfigurationError, PlanRefused
+from tasks.ledger.model import EntryKind, Note
 from tasks.orgs import open_cloud, open_ledger
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Plan
@@ -76,12 +79,21 @@ def admitted(estate: RunningEstate, value: dict[str, Any]) -> bool:
     return answer.status_code == 200
 
 
+def put_aside() -> None:
+    """What the ledger says of a rotation that a restored estate has never seen is over."""
+    with open_ledger() as ledger:
+        rotation = RotationBook(ledger, SECRET, "").open_rotation()
+        if rotation is not None:
+            over = end_note(rotation, End("the estate was restored"), datetime.now(UTC))
+            ledger.append(Note(kind=EntryKind.ROTATION, subject=SECRET, actor="test", body=over))
+
+
 def open_alerts() -> list[str]:
     with open_ledger() as ledger:
         return [each.alert.title for each in AlertBook(ledger).all() if each.resolved is None]
 
 
-def test_a_plan_rotates_and_takes_back(estate: RunningEstate) -> None:
+def test_a_plan_rotates_what_was_approved(estate: RunningEstate) -> None:
     first = current()
     digest = credential_rotation(requester="ada", secrets=[SECRET])
     plan = found(digest)
@@ -94,6 +106,16 @@ def test_a_plan_rotates_and_takes_back(estate: RunningEstate) -> None:
     assert second["consumerKey"] != first["consumerKey"]
     assert set(second) == {*first, "baseUri", "appId", "consumerId"}
     assert admitted(estate, first) and admitted(estate, second)
+
+
+@pytest.mark.slow
+def test_a_plan_is_taken_back_and_an_emergency_ends_the_old_one(estate: RunningEstate) -> None:
+    launch.restore_snapshot(estate.folder, "before-rotation-flow")
+    put_aside()
+    first = current()
+    digest = approved(credential_rotation(requester="ada", secrets=[SECRET]))
+    apply_plan(digest=digest)
+    second = current()
     rollback_plan(digest=digest, reason="the feed does not like it", actor="ada")
     assert current() == first and admitted(estate, first)
     assert f"The old {SECRET} is current again" not in open_alerts(), "the hourly run tells it"
@@ -115,10 +137,9 @@ def test_an_unknown_secret_is_named(estate: RunningEstate) -> None:
 @pytest.mark.slow
 def test_days_83_84_and_90(estate: RunningEstate) -> None:
     """A consumer that never reads again is named from day 85 on, and day 90 wins, as this policy says."""
-    rotate_credentials(secrets=[SECRET])
+    launch.restore_snapshot(estate.folder, "before-rotation-flow")
+    put_aside()
     first = current()
-    with open_ledger() as ledger:
-        assert RotationBook(ledger, SECRET, "").open_rotation() is None
     (stands,) = rotate_credentials(secrets=[SECRET])
     assert stands.until is not None and stands.age is not None
     launch.advance_clock(estate.folder, timedelta(days=83, minutes=1) - stands.age)
