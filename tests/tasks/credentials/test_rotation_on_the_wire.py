@@ -18,8 +18,8 @@ from tasks.aws.secrets import write_secret
 from tasks.credentials.history import back_note, order_note
 from tasks.credentials.model import Order, Seen
 from tasks.credentials.places import StagedHands, TurningHands
-from tasks.credentials.rotate import Progress, go_on
-from tasks.credentials.rotation import Act, End, Revoke, Stop, Wait
+from tasks.credentials.rotate import Occupied, Progress, go_on
+from tasks.credentials.rotation import Act, End, Stop, Wait
 from tasks.credentials.rotation_gateway import (
     AppDoor,
     CloudVault,
@@ -28,11 +28,12 @@ from tasks.credentials.rotation_gateway import (
     new_key,
 )
 from tasks.credentials.rotation_ledger_gateway import RotationBook
-from tasks.errors import LoginRefused, OrgUnavailable
+from tasks.errors import CloudError, LoginRefused, OrgError, OrgUnavailable
 from tasks.estate.model import RotatedCredential, RotationPolicy
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
 from tests.running import RunningEstate
+from tests.tasks.credentials.worlds import a_world
 from tests.tasks.salesforce.scanner import enforcer_session, scanner_session
 
 ORG = "hq"
@@ -170,7 +171,10 @@ def read_as_consumer(bench: Bench) -> dict[str, Any]:
     return value
 
 
-@pytest.mark.parametrize("kind", ["staged", "paired"])
+TURNS = pytest.param("paired", marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("kind", ["staged", TURNS])
 def test_both_sign_in_until_the_old_one_goes(kind: str, request: pytest.FixtureRequest) -> None:
     bench: Bench = request.getfixturevalue(kind)
     first = bench.current()
@@ -226,6 +230,7 @@ def test_it_is_taken_back_before_and_after_it_was_live(staged: Bench) -> None:
     assert staged.current() != first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["staged", "paired"])
 def test_an_emergency_leaves_no_overlap(kind: str, request: pytest.FixtureRequest) -> None:
     bench: Bench = request.getfixturevalue(kind)
@@ -273,4 +278,77 @@ def test_a_lost_answer_to_any_step_changes_nothing(kind: str, request: pytest.Fi
             assert isinstance(ended.step, End), (number, after, ended)
             assert bench.current() != before and bench.admitted(bench.current())
             assert not bench.admitted(before), (number, after)
-    assert Revoke.__name__ == "Revoke"
+
+
+def observed(vault: Any, door: Any, first: dict[str, Any]) -> list[object]:
+    """The same calls to a world; what came of each, without names that differ."""
+    found: list[object] = []
+    names = {"": ""}
+
+    def labels() -> list[tuple[str, list[str]]]:
+        return sorted((names.get(each.id, "first"), sorted(each.stages)) for each in vault.versions())
+
+    def sets() -> list[object]:
+        main, other = door.main(), door.other()
+        keys.setdefault(main.key, len(keys))
+        if other is not None:
+            keys.setdefault(other.key, len(keys))
+        return [keys[main.key], None if other is None else (keys[other.key], other.state)]
+
+    def tried(what: str, work: Any) -> None:
+        try:
+            work()
+        except (CloudError, OrgError, Occupied) as error:
+            found.append((what, "Occupied" if isinstance(error, Occupied) else "refused"))
+        else:
+            found.append((what, "done"))
+        found.append((labels(), sets(), [admits(value) for value in values]))
+
+    def admits(value: dict[str, Any]) -> bool:
+        try:
+            door.sign_in(value)
+        except LoginRefused:
+            return False
+        return True
+
+    keys: dict[str, int] = {}
+    values = [first]
+    (start,) = [each.id for each in vault.versions() if "AWSCURRENT" in each.stages]
+    token, second = "c" * 32, "d" * 32
+    names |= {token: "new", second: "second"}
+    tried("nothing", lambda: None)
+    tried("rotate what is not there", lambda: door.rotate("no-such"))
+    tried("discard what is not there", lambda: door.discard("no-such"))
+    tried("stage", door.stage)
+    staged = door.other()
+    values.append({**first, "consumerKey": staged.key, "consumerSecret": staged.secret})
+    tried("stage twice", door.stage)
+    tried("keep", lambda: vault.put(token, values[1]))
+    tried("keep the same again", lambda: vault.put(token, values[1]))
+    tried("keep another under it", lambda: vault.put(token, first))
+    tried("move what is elsewhere", lambda: vault.move("AWSCURRENT", token, token))
+    tried("rotate", lambda: door.rotate(staged.id))
+    tried("rotate twice", lambda: door.rotate(staged.id))
+    tried("stage beside the old one", door.stage)
+    tried("go live", lambda: vault.move("AWSCURRENT", token, start))
+    tried("go live twice", lambda: vault.move("AWSCURRENT", token, start))
+    tried("unlabel", lambda: vault.move("AWSPENDING", None, token))
+    tried("unlabel twice", lambda: vault.move("AWSPENDING", None, token))
+    found.append(vault.read(token) == values[1])
+    tried("go back", lambda: vault.move("AWSCURRENT", start, token))
+    tried("go forward", lambda: vault.move("AWSCURRENT", token, start))
+    tried("keep the next", lambda: vault.put(second, first))
+    tried("revoke", lambda: door.discard(staged.id))
+    tried("revoke twice", lambda: door.discard(staged.id))
+    found.append(vault.read("e" * 32) is None)
+    return found
+
+
+def test_the_world_in_memory_answers_as_the_estate_does(staged: Bench) -> None:
+    """What the generated schedules rest on."""
+    world = a_world()
+    first = dict(world.vault.current[1])
+    memory = observed(world.vault, world.portal, first)
+    real = observed(staged.vault, staged.door, staged.current())
+    assert memory == real
+    assert ("stage twice", "Occupied") in real and ("rotate twice", "refused") in real

@@ -1,7 +1,7 @@
 """
 Worlds to rotate in: Secrets Manager and an org's staged credentials in memory, that fail and die on order, and consumers.
 
-`test_contract.py` holds them against the embedded estate: the same calls have to give the same answers.
+`test_rotation_on_the_wire.py` holds them against the embedded estate: the same calls have to give the same answers.
 """
 
 from collections.abc import Callable
