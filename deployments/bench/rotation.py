@@ -46,6 +46,7 @@ RESTARTED = timedelta(days=96)
 """The age of what it holds at which the one that does not cooperate is restarted, and so reads again."""
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _DAY = timedelta(days=1)
+_LONGEST = timedelta(days=5)
 
 
 @dataclass
@@ -140,6 +141,7 @@ class _Years:
         self._programs: list[Program] = []
         self._days: dict[str, RotationPolicy] = {}
         self._waivers: tuple[Waiver, ...] = ()
+        self._told = -1
 
     def __enter__(self) -> "_Years":
         return self
@@ -218,24 +220,24 @@ class _Years:
         )
         end = self._now() + timedelta(days=days)
         while (now := self._now()) < end:
-            under_way = [self._rotate(each, now, figures) for each in self._credentials]
+            due = min(self._rotate(each, now, figures) for each in self._credentials)
             self._work(now, figures)
             self._look_for_survivors(now, figures)
-            # Where something is under way, a day is looked at twice.
-            launch.advance_clock(self._folder, _DAY / 2 if any(under_way) else _DAY)
+            # Where something is under way, a day is looked at twice; where nothing will happen for days, they are passed over.
+            launch.advance_clock(self._folder, min(max(due - now, _DAY / 2), _LONGEST))
             self._say(now, end, figures)
         return figures
 
-    def _rotate(self, credential: RotatedCredential, now: datetime, figures: Figures) -> bool:
-        """As the hourly flow does; whether a rotation is under way."""
+    def _rotate(self, credential: RotatedCredential, now: datetime, figures: Figures) -> datetime:
+        """As the hourly flow does; when there is something to do again."""
         days = self._days.get(credential.secret, RotationPolicy())
         vault, book = (
             CloudVault(self._cloud, credential.secret),
             RotationBook(self._ledger, credential.secret, "bench"),
         )
         history = book.history()
-        if idle(vault.unopened(), "", history.open, history.ordered, days, now):
-            return False
+        if wait := idle(vault.unopened(), "", history.open, history.ordered, days, now):
+            return wait.until
         with (
             book.turn(),
             self._sessions.enforcer(credential.org) as session,
@@ -268,7 +270,7 @@ class _Years:
         if isinstance(progress.step, End):
             figures.rotations += 1
         self._remember(credential.secret, vault)
-        return not isinstance(progress.step, End)
+        return now
 
     def _remember(self, secret: str, vault: CloudVault) -> None:
         for kept in vault.versions():
@@ -349,7 +351,8 @@ class _Years:
 
     def _say(self, now: datetime, end: datetime, figures: Figures) -> None:
         day = (now - self._began).days
-        if day % 60 == 0:
+        if day // 60 > self._told:
+            self._told = day // 60
             self._tell(
                 f"day {day}: {figures.rotations} rotations, {figures.failed} of {figures.calls} calls failed"
             )

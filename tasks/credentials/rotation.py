@@ -164,11 +164,10 @@ def revoke_at(rotation: Rotation, days: RotationPolicy) -> datetime | None:
     overlap = days.revoke_after - days.live_after
     if rotation.order is Order.REQUESTED:
         return rotation.live + overlap
-    planned = live_at(rotation, days)
-    late = rotation.live - planned
-    # A day late is within what the last day leaves; what is later must not be taken from consumers.
-    allowed = overlap if late > days.live_after - days.create_after else overlap - max(late, timedelta(0))
-    return max(rotation.old_since + days.revoke_after, rotation.live + allowed)
+    last = rotation.old_since + days.revoke_after
+    late = rotation.live - (rotation.old_since + days.live_after)
+    # A day late is within what consumers are left; more must not be taken from them.
+    return last if late <= days.live_after - days.create_after else max(last, rotation.live + overlap)
 
 
 def proven(proof: Proof, quiet: timedelta, now: datetime) -> bool:

@@ -290,7 +290,9 @@ class TestDays:
         ("now", "live", "revoke"),
         [
             (rotation(live=day(84)), 84, 90),
-            (rotation(live=day(84.5)), 84, 90),
+            (rotation(live=day(85)), 84, 90),
+            (rotation(live=day(85.01)), 84, 91.01),
+            (rotation(begun=day(83.5), live=day(84.5)), 84.5, 90),
             (rotation(live=day(88)), 84, 94),
             (rotation(begun=day(700), live=day(701)), 701, 707),
             (rotation(order=Order.REQUESTED, begun=day(10), live=day(10)), 10, 16),

@@ -1,173 +1,27 @@
 """Rotation over the wire: staged credentials and two apps that take turns, with AWS and an org of the running estate."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import boto3
+import orjson
 import pytest
-import requests
 from botocore.config import Config
 
-from deployments.bench.rotation_setup import Administrator
-from deployments.sandbox import launch
-from tasks.aws.cloud import Cloud
-from tasks.aws.secrets import write_secret
-from tasks.credentials.history import back_note, order_note
 from tasks.credentials.model import Order, Seen
-from tasks.credentials.places import StagedHands, TurningHands
-from tasks.credentials.rotate import Occupied, Progress, go_on
+from tasks.credentials.rotate import Occupied
 from tasks.credentials.rotation import Act, End, Stop, Wait
-from tasks.credentials.rotation_gateway import (
-    AppDoor,
-    CloudVault,
-    KeyPairDoor,
-    certificate_around,
-    new_key,
-)
-from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.errors import CloudError, LoginRefused, OrgError, OrgUnavailable
-from tasks.estate.model import RotatedCredential, RotationPolicy
-from tasks.ledger.model import EntryKind, Note
-from tasks.ledger.store import Ledger
-from tests.running import RunningEstate
+from tasks.estate.model import RotationPolicy
+from tests.tasks.credentials.lab import NOW_ONLY, ORG, READER, Bench
 from tests.tasks.credentials.worlds import a_world
-from tests.tasks.salesforce.scanner import enforcer_session, scanner_session
-
-ORG = "hq"
-STAGED, PAIRED = "lab/staged", "lab/paired"
-SET = "Client_Laboratory"
-READER = "AKIALABREADER0000001"
-NOW_ONLY = RotationPolicy(
-    create_after=timedelta(days=83),
-    live_after=timedelta(days=84),
-    revoke_after=timedelta(days=84, microseconds=1),
-    quiet=timedelta(0),
-)
-"""Where the overlap is over at once, the estate's time need not move."""
-
-
-class Bench:
-    """A lab credential with its hands, and a ledger of its own."""
-
-    def __init__(self, estate: RunningEstate, cloud: Cloud, folder: Path, kind: str) -> None:
-        self.estate, self.cloud = estate, cloud
-        self.secret = STAGED if kind == "client-secret" else PAIRED
-        apps = ["Lab_Staged"] if kind == "client-secret" else ["Lab_A", "Lab_B"]
-        self.credential = RotatedCredential.model_validate(
-            {
-                "secret": self.secret,
-                "org": ORG,
-                "kind": kind,
-                "apps": apps,
-                "consumers": [
-                    {"name": "Lab", "principal": f"user/{READER}", "addresses": ["203.0.113.10/32"]}
-                ],
-            }
-        )
-        self.ledger = Ledger(f"sqlite:///{folder / 'ledger.db'}", lambda: datetime.now(UTC))
-        self.book = RotationBook(self.ledger, self.secret, "test")
-        self.stack = ExitStack()
-        self.session = self.stack.enter_context(enforcer_session(estate, ORG))
-        self.reader = self.stack.enter_context(scanner_session(estate, ORG))
-        self.vault = CloudVault(cloud, self.secret)
-        door = AppDoor if kind == "client-secret" else KeyPairDoor
-        self.door = door(self.session, self.reader, cloud, self.credential)
-        self.days = NOW_ONLY
-
-    @property
-    def hands(self) -> Any:
-        kind = StagedHands if self.credential.kind == "client-secret" else TurningHands
-        return kind(self.credential, self.vault, self.door, self.days)
-
-    def run(self, hands: Any = None) -> Progress:
-        return go_on(
-            self.secret, self.credential.kind, hands or self.hands, self.book, self.days, lambda seen: False
-        )
-
-    def order(self, order: Order) -> None:
-        self._note(order_note(order, datetime.now(UTC)))
-
-    def back(self) -> None:
-        rotation = self.book.open_rotation()
-        assert rotation is not None
-        self._note(back_note(rotation, datetime.now(UTC)))
-
-    def _note(self, body: Any) -> None:
-        self.ledger.append(Note(kind=EntryKind.ROTATION, subject=self.secret, actor="test", body=body))
-
-    def current(self) -> dict[str, Any]:
-        (kept,) = [each for each in self.vault.versions() if "AWSCURRENT" in each.stages]
-        return self.vault.read(kept.id) or {}
-
-    def admitted(self, value: dict[str, Any]) -> bool:
-        try:
-            self.door.sign_in(value)
-        except LoginRefused:
-            return False
-        return True
-
-    def labels(self) -> list[str]:
-        return sorted(label for each in self.vault.versions() for label in each.stages)
-
-
-@pytest.fixture(scope="module")
-def lab(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    launch.save_snapshot(estate.folder, "before-rotation")
-    administrator = Administrator(estate.folder, ORG)
-    administrator.make_app("Lab_Staged", run_as=administrator.username, held_by=SET)
-    key = new_key()
-    now = datetime.now(UTC)
-    own = administrator.make_app("Lab_A", certificate=certificate_around(key, now), held_by=SET)
-    administrator.make_app("Lab_B", certificate=certificate_around(new_key(), now), held_by=SET)
-    yield {**administrator.pair("Lab_Staged"), "jwt": own, "private": key, "user": administrator.username}
-    administrator.close()
-    launch.restore_snapshot(estate.folder, "before-rotation")
-    launch.delete_snapshot(estate.folder, "before-rotation")
-
-
-@pytest.fixture
-def staged(estate: RunningEstate, cloud: Cloud, lab: dict[str, str], tmp_path: Path) -> Iterator[Bench]:
-    administrator = Administrator(estate.folder, ORG)
-    pair = administrator.pair("Lab_Staged")
-    administrator.close()
-    value = {
-        "consumerKey": pair["key"],
-        "consumerSecret": pair["secret"],
-        "instanceUrl": "https://lab.example",
-    }
-    write_secret(cloud, STAGED, value)
-    bench = Bench(estate, cloud, tmp_path, "client-secret")
-    yield bench
-    other = bench.door.other()  # type: ignore[union-attr]  # it is the staging one
-    if other is not None:
-        bench.door.discard(other.id)  # type: ignore[union-attr]  # as above
-    cloud.client("secretsmanager").delete_secret(SecretId=STAGED, ForceDeleteWithoutRecovery=True)
-    bench.stack.close()
-    bench.ledger.close()
-
-
-@pytest.fixture
-def paired(estate: RunningEstate, cloud: Cloud, lab: dict[str, str], tmp_path: Path) -> Iterator[Bench]:
-    value = {"consumerKey": lab["jwt"], "privateKey": lab["private"], "username": lab["user"]}
-    write_secret(cloud, PAIRED, value)
-    bench = Bench(estate, cloud, tmp_path, "key-pair")
-    yield bench
-    bench.door.give(value)  # type: ignore[union-attr]  # it is the turning one
-    cloud.client("secretsmanager").delete_secret(SecretId=PAIRED, ForceDeleteWithoutRecovery=True)
-    bench.stack.close()
-    bench.ledger.close()
 
 
 def read_as_consumer(bench: Bench) -> dict[str, Any]:
     client = boto3.Session(
         aws_access_key_id=READER, aws_secret_access_key="x", region_name="eu-central-1"
     ).client("secretsmanager", endpoint_url=bench.estate.env["aws_endpoint"], config=Config(proxies={}))
-    value: dict[str, Any] = requests.models.complexjson.loads(
-        client.get_secret_value(SecretId=bench.secret)["SecretString"]
-    )
+    value: dict[str, Any] = orjson.loads(client.get_secret_value(SecretId=bench.secret)["SecretString"])
     return value
 
 
