@@ -134,10 +134,9 @@ def owner_of(address: str, credential: RotatedCredential) -> str:
 def _late(consumer: Consumer, uses: Sequence[tuple[str, SignIn]], credential: RotatedCredential) -> Laggard:
     mine = [each for owner, each in uses if owner == consumer.name]
     places = tuple(sorted({each.address for each in mine})) or tuple(map(str, consumer.addresses))
-    apps = credential.apps or credential.users
     return Laggard(
         consumer=consumer.name,
-        app=mine[-1].app if mine else ", ".join(apps),
+        app=mine[-1].app if mine else ", ".join(credential.apps),
         addresses=places,
         why="it has not read the new version",
         last=max((each.at for each in mine), default=None),

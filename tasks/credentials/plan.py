@@ -58,8 +58,6 @@ def rotation_plan(
             else "a secret that is replaced often is worth little to who steals it (NIST SP 800-53 IA-5)",
             effect,
         )
-        if credential.kind == "password":
-            draft.risks.append(f"{org}: {secret} is a password; move it to JWT bearer or client credentials")
         if credential.kind == "client-secret":
             draft.risks.append(
                 f"{org}: the consumer key of {', '.join(credential.apps)} changes too; allow-lists that name it must follow"

@@ -27,7 +27,10 @@ BLIND = timedelta(days=1)
 """How long the last day waits for logs that cannot be read."""
 Kind = Literal["client-secret", "key-pair", "password", "certificate"]
 STAGED: Kind = "client-secret"
-"""The one kind whose new set the org makes; of all others we make it, and two places take turns."""
+"""
+The one kind whose new set the org makes; of all others we make it, and two places take turns. There are hands for key pairs;
+passwords and client certificates follow the same steps once somebody gives them hands (`TurningDoor` in places.py).
+"""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from tasks.salesforce.connection import Connection
 from tasks.salesforce.gather import moment
 from tasks.salesforce.metadata import Component, list_metadata, read_metadata, update_metadata
 from tasks.salesforce.session import Session
-from tasks.salesforce.soql import in_list, literal
+from tasks.salesforce.soql import literal
 from tasks.salesforce.tokens import TokenManager
 from tasks.salesforce.writing import WritingSession
 
@@ -134,37 +134,18 @@ class _OrgDoor:
                     tokens.end()
 
     def sign_ins(self, since: datetime) -> tuple[SignIn, ...]:
-        """Of the apps or users that the credential names. Only moments and users can be asked for; apps are sorted out here."""
-        apps, users = self._credential.apps, self._credential.users
-        where = f"LoginTime >= {literal(since.astimezone(UTC))}"
-        if users:
-            where += f" AND UserId IN {in_list(self._users(users) or [''])}"
-        rows = [
-            row
-            for row in self._reader.query(
-                f"SELECT UserId, Application, SourceIp, LoginTime, Status FROM LoginHistory WHERE {where}"
-            )
-            if str(row["Status"]).lower() == "success" and (users or row["Application"] in apps)
-        ]
-        names = self._names({row["UserId"] for row in rows}) if users else {}
-        return tuple(
-            SignIn(
-                app=row["Application"] or "",
-                username=names.get(row["UserId"], ""),
-                address=row["SourceIp"] or "",
-                at=at,
-            )
-            for row in rows
-            if (at := moment(row["LoginTime"])) is not None
+        """Of the credential's apps. No reference says that an app can be asked for, so they are sorted out here."""
+        rows = self._reader.query(
+            "SELECT Application, SourceIp, LoginTime, Status FROM LoginHistory "
+            f"WHERE LoginTime >= {literal(since.astimezone(UTC))}"
         )
-
-    def _users(self, names: tuple[str, ...]) -> list[str]:
-        rows = self._reader.query(f"SELECT Id FROM User WHERE Username IN {in_list(names)}")
-        return [row["Id"] for row in rows]
-
-    def _names(self, ids: set[str]) -> dict[str, str]:
-        rows = self._reader.query(f"SELECT Id, Username FROM User WHERE Id IN {in_list(sorted(ids) or [''])}")
-        return {row["Id"]: row["Username"] for row in rows}
+        return tuple(
+            SignIn(app=row["Application"], username="", address=row["SourceIp"] or "", at=at)
+            for row in rows
+            if str(row["Status"]).lower() == "success"
+            and row["Application"] in self._credential.apps
+            and (at := moment(row["LoginTime"])) is not None
+        )
 
     def _connection(self, value: Secret, certificate: tuple[str, str] | None) -> Connection:
         ours = self._session.connection

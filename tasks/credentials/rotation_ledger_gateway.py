@@ -32,6 +32,12 @@ class RotationBook:
         with self._ledger.held(f"the credential {self._secret}", patience):
             yield
 
+    def halted(self) -> bool:
+        """Whether somebody stopped all applies: then nothing new is begun, and what is to be revoked is revoked all the same."""
+        with self._ledger.read() as pages:
+            last = pages.last((EntryKind.HALT, EntryKind.RESUME))
+        return last is not None and last.kind is EntryKind.HALT
+
     def history(self) -> History:
         entries = self._ledger.entries(EntryKind.ROTATION, subject=self._secret)
         return told(self._secret, (entry.body for entry in entries))

@@ -16,7 +16,7 @@ from tasks.credentials.managed import health, pending_since
 from tasks.credentials.model import Proof, Seen, Standing
 from tasks.credentials.places import StagedHands, TurningHands
 from tasks.credentials.rotate import Hands, Progress, go_on
-from tasks.credentials.rotation import CURRENT, idle, token_of
+from tasks.credentials.rotation import CURRENT, Wait, idle, token_of
 from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor, taken_by
 from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.credentials.telling import alerts, managed_alert, markdown, standing, waived
@@ -35,6 +35,9 @@ from tasks.policies import PUBLISH, READ
 from tasks.reading import Reading
 from tasks.salesforce.session import Session
 from tasks.salesforce.writing import WritingSession
+
+PATIENCE = 60
+"""Seconds to wait for a plan that is being applied to the same org."""
 
 
 @task(
@@ -109,7 +112,12 @@ def rotate_credential(secret: str, actor: str = "rotate-credentials") -> Standin
         with book.turn():
             progress = _nothing_to_do(credential, vault, book, days)
             if progress is None:
-                with open_for_writing(credential.org) as session, open_org(credential.org) as reader:
+                with (
+                    # Whoever finds rights awake in an org that nobody works on puts them to sleep.
+                    ledger.held(f"the org {credential.org}", PATIENCE),
+                    open_for_writing(credential.org) as session,
+                    open_org(credential.org) as reader,
+                ):
                     progress = go_on(
                         secret,
                         credential.kind,
@@ -134,6 +142,8 @@ def _nothing_to_do(
         return None
     versions = vault.unopened(about)
     wait = idle(versions, taken_by(about), history.open, history.ordered, days, now)
+    if wait is None and book.halted() and (history.open is None or history.open.live is None):
+        wait = Wait(now, "all applies are halted")
     if wait is None:
         return None
     return Progress(wait, None, Proof(), Seen(now=now, versions=versions, sets=None))

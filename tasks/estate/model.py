@@ -175,27 +175,25 @@ class RotatedCredential(Value):
     A credential that is rotated without downtime, and everybody who uses it.
 
     `secret` is where consumers read it, `org` where it signs in. A `client-secret` belongs to one External Client App, whose
-    staged credentials overlap. A `key-pair` alternates between two apps of the same user. A password (`password`) alternates
-    between the two users in `users`; it is for what can do nothing better.
+    staged credentials overlap. A `key-pair` (JWT bearer) alternates between two External Client Apps of the same user.
     """
 
     secret: SecretName
     org: Alias
-    kind: Literal["client-secret", "key-pair", "password"]
-    apps: tuple[str, ...] = ()
-    users: tuple[str, ...] = ()
+    kind: Literal["client-secret", "key-pair"]
+    apps: tuple[str, ...]
     consumers: tuple[Consumer, ...] = Field(min_length=1)
     client_certificate: SecretName | None = None
     """Secret with `certificate` and `privateKey` (PEM), where its users are refused without one and a new one is to be tried."""
 
     @model_validator(mode="after")
-    def _has_its_places(self) -> "RotatedCredential":
-        apps = {"client-secret": 1, "key-pair": 2, "password": 0}[self.kind]
-        users = 2 if self.kind == "password" else 0
+    def _has_its_apps(self) -> "RotatedCredential":
+        apps = 1 if self.kind == "client-secret" else 2
         if len(set(self.apps)) != apps or len(self.apps) != apps:
-            raise ValueError(f"a {self.kind} needs {apps} apps of different names")
-        if len(set(self.users)) != users or len(self.users) != users:
-            raise ValueError(f"a {self.kind} needs {users} users of different names")
+            raise ValueError(f"a {self.kind} needs {apps} app{'s of different names' if apps > 1 else ''}")
+        names = [each.name for each in self.consumers]
+        if len(set(names)) != len(names):
+            raise ValueError("two consumers have one name; alerts could not tell them apart")
         return self
 
 

@@ -143,6 +143,12 @@ def test_days_83_84_and_90(estate: RunningEstate) -> None:
     (stands,) = rotate_credentials(secrets=[SECRET])
     assert stands.until is not None and stands.age is not None
     launch.advance_clock(estate.folder, timedelta(days=83, minutes=1) - stands.age)
+    with open_ledger() as ledger:
+        PlanBook(ledger, "ada").halt("we look into something")
+    (stands,) = rotate_credentials(secrets=[SECRET])
+    assert stands.next == "all applies are halted" and stands.rotation is None
+    with open_ledger() as ledger:
+        PlanBook(ledger, "ada").resume("it was nothing")
     (stands,) = rotate_credentials(secrets=[SECRET])
     assert stands.stands == "the new one is being made" and current() == first
     launch.advance_clock(estate.folder, timedelta(days=1))
