@@ -142,6 +142,7 @@ class _Years:
         self._days: dict[str, RotationPolicy] = {}
         self._waivers: tuple[Waiver, ...] = ()
         self._told = -1
+        self._due: dict[str, datetime] = {}
 
     def __enter__(self) -> "_Years":
         return self
@@ -220,10 +221,13 @@ class _Years:
         )
         end = self._now() + timedelta(days=days)
         while (now := self._now()) < end:
-            due = min(self._rotate(each, now, figures) for each in self._credentials)
+            for each in self._credentials:
+                if self._due.get(each.secret, now) <= now:
+                    self._due[each.secret] = self._rotate(each, now, figures)
+            due = min(self._due.values())
             self._work(now, figures)
             self._look_for_survivors(now, figures)
-            # Where something is under way, a day is looked at twice; where nothing will happen for days, they are passed over.
+            # Every day while something is under way, and when something is due; days on which nothing can happen are passed over.
             launch.advance_clock(self._folder, min(max(due - now, _DAY / 2), _LONGEST))
             self._say(now, end, figures)
         return figures
@@ -270,7 +274,8 @@ class _Years:
         if isinstance(progress.step, End):
             figures.rotations += 1
         self._remember(credential.secret, vault)
-        return now
+        coming = getattr(progress.step, "until", now)
+        return max(now + _DAY / 2, min(coming, now + _DAY))
 
     def _remember(self, secret: str, vault: CloudVault) -> None:
         for kept in vault.versions():

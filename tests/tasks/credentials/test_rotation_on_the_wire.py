@@ -69,7 +69,8 @@ def test_what_somebody_else_has_staged_stops_it(staged: Bench) -> None:
     assert progress.acts == () and staged.labels() == ["AWSCURRENT"]
 
 
-def test_it_is_taken_back_before_and_after_it_was_live(staged: Bench) -> None:
+@pytest.mark.slow
+def test_it_is_taken_back_after_it_was_live_and_goes_on_again(staged: Bench) -> None:
     first = staged.current()
     staged.order(Order.REQUESTED)
     staged.days = RotationPolicy()

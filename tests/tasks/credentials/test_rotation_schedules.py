@@ -11,7 +11,7 @@ from tests.tasks.credentials.worlds import Program, World, a_world, chance_fault
 
 SCHEDULES = 100_000
 SLICE = 3_000
-FEW = 150
+FEW = 60
 
 
 def a_chance_world(chance: Random) -> World:

@@ -250,9 +250,12 @@ class MemoryBook:
     def __init__(self, faults: Faults) -> None:
         self.bodies: list[Body] = []
         self.faults = faults
+        self._told = (0, History())
 
     def history(self) -> History:
-        return told(SECRET, self.bodies)
+        if self._told[0] != len(self.bodies):
+            self._told = len(self.bodies), told(SECRET, self.bodies)
+        return self._told[1]
 
     def open_rotation(self) -> Rotation | None:
         return self.history().open
