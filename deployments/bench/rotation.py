@@ -300,9 +300,14 @@ class _Years:
                 figures.late += 1
 
     def _look_for_survivors(self, now: datetime, figures: Figures) -> None:
-        """Each old credential from its day 90 on, until it is seen to be dead."""
+        """
+        Each old credential from its day 90 on, until it is seen to be dead. What was seen to live is tried again only when its
+        rotation is over: to sign in with it is to use it, and nothing that is used is revoked under a waiver.
+        """
         for old in list(self._old):
             if now - old.made < RotationPolicy().revoke_after + _DAY / 2:
+                continue
+            if old.counted and RotationBook(self._ledger, old.secret, "bench").open_rotation() is not None:
                 continue
             figures.checked += not old.counted
             url = next(each.url for each in self._programs if each.secret == old.secret)
