@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 from tasks.aws.cloud import Cloud
 from tasks.aws.staging import read_stages
-from tasks.credentials.history import UNKNOWN, Body, History, back_note, order_note, told, wanted
+from tasks.credentials.history import Body, History, back_note, order_note, told, wanted
 from tasks.credentials.model import Order, Version
+from tasks.credentials.rotation import CURRENT, token_of
 from tasks.errors import SecretUnavailable
 from tasks.ledger.model import EntryKind, Note
 from tasks.orgs import open_cloud, open_ledger
@@ -38,15 +39,16 @@ def read_credentials(session: WritingSession, resources: Sequence[Resource]) -> 
 
 
 def order_rotations(session: WritingSession, changes: Sequence[Change]) -> list[RecordResult]:
-    """Notes orders, and orders to take back; nothing else happens here. One result per change."""
-    now = session.server_time or datetime.now(UTC)
+    """Notes orders, and orders to take back; nothing else happens here. One result per change. Raises CloudError."""
+    now, cloud = session.server_time or datetime.now(UTC), open_cloud()
     results = []
     with open_ledger() as ledger:
         for change in changes:
             secret, after = change.resource.key, change.after or {}
+            coming = _coming(versions_of(cloud, secret), secret)
             with ledger.exclusive() as pages:
                 entries = pages.entries((EntryKind.ROTATION,), secret)
-                body = _note(told(secret, (entry.body for entry in entries)), after, now)
+                body = _note(told(secret, (entry.body for entry in entries)), after, coming, now)
                 if body is None:
                     results.append(RecordResult(id=None, code="ROTATION_IS_OVER"))
                     continue
@@ -55,18 +57,20 @@ def order_rotations(session: WritingSession, changes: Sequence[Change]) -> list[
     return results
 
 
-def _note(history: History, after: State, now: datetime) -> Body | None:
-    """None where nothing can be ordered any more: what was replaced is revoked."""
-    known, version, how = history.open, after.get("version"), str(after.get("how"))
+def _note(history: History, after: State, coming: str | None, now: datetime) -> Body | None:
+    """`coming` is the version that a rotation begun now would make. None where what was replaced is revoked already."""
+    known, version = history.open, after.get("version")
     if known is not None and version == known.old:
         return back_note(known, now)
-    there = how == UNKNOWN or any(each.token == version for each in history.past)
-    if known is None and there:
-        # An order that is taken back before anything was begun is no order any more.
-        return None if history.ordered is None else order_note(None, now)
-    if known is not None and version != known.token:
-        return None
-    return order_note(Order(how), now)
+    if version == (coming if known is None else known.token):
+        return order_note(Order(str(after.get("how"))), now)
+    # An order that is taken back before anything was begun is no order any more.
+    return order_note(None, now) if known is None and history.ordered is not None else None
+
+
+def _coming(versions: tuple[Version, ...], secret: str) -> str | None:
+    current = [each.id for each in versions if CURRENT in each.stages]
+    return token_of(secret, current[0], versions) if len(current) == 1 else None
 
 
 def versions_of(cloud: Cloud, secret: str) -> tuple[Version, ...]:
