@@ -19,6 +19,7 @@ from flows.least_privilege import least_privilege
 from flows.mutual_tls import check_certificates, mutual_tls, prove_mutual_tls
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
+from flows.rotation import credential_rotation, rotate_credentials
 from flows.segmentation import segmentation
 from flows.sign_in import oauth_flows, second_factors
 from flows.web_firewall import web_firewall
@@ -221,6 +222,22 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:advanced", "job:mutual-tls"],
+        ),
+        _job(
+            rotate_credentials,
+            name="rotate-credentials-hourly",
+            schedules=[Cron("35 * * * *", timezone="UTC", slug="hourly")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "phase:advanced", "job:rotation"],
+        ),
+        _job(
+            credential_rotation,
+            name="credential-rotation",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:rotation"],
         ),
     )
 

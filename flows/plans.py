@@ -10,9 +10,10 @@ from prefect.runtime import flow_run
 from pydantic import Field, StringConstraints
 
 from tasks.alerts.steps import update_alerts
+from tasks.credentials.steps import rotate_credential
 from tasks.errors import BulkheadError, ConfigurationError, PlanRefused, PlanStopped
 from tasks.evidence.steps import seal_ledger
-from tasks.plans.model import Plan
+from tasks.plans.model import Plan, ResourceKind
 from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.render import counted, final
 from tasks.plans.steps import (
@@ -147,6 +148,7 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
         status = publish_outcome(found.digest, waits)
     if waits and not stopped:
         get_run_logger().warning("The rest of the plan waits: %s. Apply it again afterwards.", waits)
+    go_on_with_rotations(found.plan, status)
     if found.plan.undoes is not None:
         failure = rollback_failed(status.digest, found.plan, stopped)
         update_alerts([failure] if stopped else [], [] if stopped else [failure.key])
@@ -155,6 +157,18 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
             f"The plan stopped at {stopped}. What was done is in its artifact; apply it again, or take it back."
         )
     return status
+
+
+def go_on_with_rotations(plan: Plan, status: PlanStatus) -> None:
+    """A plan orders rotations; their first steps are taken at once, the others by the hourly run."""
+    for change in plan.changes:
+        if change.resource.kind is ResourceKind.CREDENTIAL and change.number in status.history.verified:
+            try:
+                stands = rotate_credential(change.resource.key, "apply-plan")
+            except BulkheadError as error:
+                get_run_logger().warning("%s; the hourly run goes on with it", error)
+            else:
+                get_run_logger().info("%s: %s, %s", change.resource.key, stands.stands, stands.next)
 
 
 def sealed() -> None:

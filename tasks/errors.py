@@ -15,6 +15,7 @@ Everything that can go wrong, drawn once:
   x GrantRefused                access is not granted; the reason is noted
   x AccessOutlasts              access that is over could not be taken yet; the next sweep tries again
   x AccessUnreviewed            what access was used for could not be read yet; the next review tries again
+  x CredentialsUnrotated        a credential could not be looked at or rotated now; the next run tries again
   x AlertUndelivered            a channel did not take an alert; it is tried again
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
@@ -95,6 +96,10 @@ class AccessOutlasts(BulkheadError):
 
 class AccessUnreviewed(BulkheadError):
     """What grants that are over were used for could not be read yet."""
+
+
+class CredentialsUnrotated(BulkheadError):
+    """Credentials could not be looked at, or their rotation needs a person."""
 
 
 class AlertUndelivered(BulkheadError):

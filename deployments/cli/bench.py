@@ -167,3 +167,23 @@ def allow_listing(
         say_json({"estates": [result.document() for result in results]})
     if not all(result.good for result in results):
         raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def rotation(
+    days: Annotated[int, typer.Option(help="Simulated days.")] = 730,
+    users: Annotated[int, typer.Option(help="Users of the estate.")] = 200,
+    seed: Annotated[int, typer.Option(help="Number the estate is made from.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Rotate every credential of a route that can be rotated for two simulated years, and count whose calls fail.
+
+    Example: bulkhead bench rotation --days 730
+    """
+    from deployments.bench.rotation import as_text, measure_rotation
+
+    figures = measure_rotation(days, users, seed, tell)
+    _show(figures.document(), as_text(figures), as_json=as_json)
+    if not figures.good:
+        raise typer.Exit(Exit.FINDINGS)

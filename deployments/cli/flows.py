@@ -42,6 +42,8 @@ FLOWS = {
     "exposed-secrets": "flows.credentials:exposed_secrets",
     "credential-calendar": "flows.credentials:credential_calendar",
     "allow-listing": "flows.allow_listing:allow_listing",
+    "rotate-credentials": "flows.rotation:rotate_credentials",
+    "credential-rotation": "flows.rotation:credential_rotation",
 }
 FORMATS = ("text", "html", "json", "csv")
 SEVERITIES = ("low", "medium", "high", "critical")

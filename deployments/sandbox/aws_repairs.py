@@ -1,15 +1,18 @@
 """What the AWS server does not do as AWS does, on the estate's paths; a test shows for each that it is still so."""
 
+import json
 from datetime import datetime
 from typing import Any
 
-from deployments.sandbox import aws_refusals
+from deployments.sandbox import aws_refusals, aws_trail
 from deployments.sandbox.aws_firewall import ACCOUNT, repair_firewall
 
 
 def repair() -> None:
     """All repairs; done once in the server's process, before it serves."""
     repair_stage_moves()
+    repair_version_dates()
+    aws_trail.record_openings()
     aws_refusals.refuse_disabled_keys()
     aws_refusals.refuse_objects_of_disabled_keys()
     aws_refusals.refuse_denied_secrets()
@@ -31,6 +34,8 @@ def give_dates(region: str, dates: dict[str, dict[str, str | None]]) -> None:
         secret: Any = backend.secrets[name]
         secret.created_date = _seconds(given["created"])
         secret.last_changed_date = _seconds(given["last_changed"])
+        for version in secret.versions.values():
+            version["createdate"] = int(_seconds(given["last_changed"]))
         if given["last_rotated"] is not None:
             secret.rotation_requested = secret.rotation_enabled = True
             secret.last_rotation_date = _seconds(given["last_rotated"])
@@ -55,6 +60,34 @@ def repair_stage_moves() -> None:
         return answer
 
     SecretsManagerBackend.update_secret_version_stage = moved  # type: ignore[method-assign]  # see above
+
+
+def repair_version_dates() -> None:
+    """
+    Makes each version say when it was made, and lists those without a label only where they are asked for.
+
+    moto 5.2 answers with the present moment, by which every credential would be new for ever.
+    """
+    from moto.secretsmanager.responses import SecretsManagerResponse
+
+    original = SecretsManagerResponse.list_secret_version_ids
+
+    def listed(self: Any) -> str:
+        asked = json.loads(self.body or "{}")
+        answer = json.loads(original(self))
+        versions = self.backend.secrets[asked["SecretId"]].versions
+        answer["Versions"] = [
+            {
+                "VersionId": each["VersionId"],
+                "VersionStages": each["VersionStages"],
+                "CreatedDate": versions[each["VersionId"]]["createdate"],
+            }
+            for each in answer["Versions"]
+            if each["VersionStages"] or asked.get("IncludeDeprecated")
+        ]
+        return json.dumps(answer)
+
+    SecretsManagerResponse.list_secret_version_ids = listed  # type: ignore[method-assign]  # see above
 
 
 def _seconds(moment: str | None) -> float:

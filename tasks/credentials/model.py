@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from tasks.alerts.model import Alert
 from tasks.value import Value
 
 
@@ -72,3 +73,160 @@ class CredentialAge(Value):
     used_by: tuple[str, ...]
     due: date | None = None
     why: str | None = None
+
+
+# Rotation ----------------------------------------------------------------------------------------------
+
+
+class Order(StrEnum):
+    """Why a credential is rotated, which decides how long its overlap is."""
+
+    SCHEDULED = "scheduled"
+    """By its age: at the days that the policy says."""
+    REQUESTED = "requested"
+    """Now, with the whole overlap."""
+    EMERGENCY = "emergency"
+    """Now, without any: it is known to somebody who must not have it."""
+
+
+class Version(Value):
+    """
+    One version of a stored secret. `mark` tells which credential it holds without opening anything: a fingerprint of the
+    consumer key, or of place and public key. None for a version without a readable value.
+    """
+
+    id: str
+    mark: str | None
+    stages: frozenset[str]
+    created: datetime
+    place: str = ""
+    """The app or user that it signs in as, where two take turns."""
+
+
+class SetState(StrEnum):
+    MAIN = "main"
+    STAGED = "active"
+    REPLACED = "rotated"
+
+
+class KeySet(Value):
+    """One set of credentials that the org accepts; `handle` is how it is named to the org, `ends` when the org drops it."""
+
+    mark: str
+    state: SetState
+    handle: str = ""
+    ends: datetime | None = None
+
+
+class Seen(Value):
+    """
+    What Secrets Manager and the org say at one moment; `now` is the org's own time.
+
+    `sets` is None where the org cannot show what it accepts: a password shows only by trying it. `taken` says who rotates it
+    instead of us. `own` is the mark of what we are signed in with ourselves.
+    """
+
+    now: datetime
+    versions: tuple[Version, ...]
+    sets: tuple[KeySet, ...] | None
+    taken: str = ""
+    own: str = ""
+
+    def version(self, name: str) -> Version | None:
+        return next((each for each in self.versions if each.id == name), None)
+
+    def labelled(self, stage: str) -> tuple[Version, ...]:
+        return tuple(each for each in self.versions if stage in each.stages)
+
+    def accepts(self, mark: str | None) -> bool:
+        return self.sets is not None and mark is not None and any(each.mark == mark for each in self.sets)
+
+
+class Rotation(Value):
+    """
+    One rotation as the ledger has it. `token` is the id of the new version, `old` and `old_mark` what it replaces.
+
+    Moments are of the org's time, and None while it did not happen. `staging` is when a new set was about to be asked for,
+    `refused` that the org had one of somebody else's then, `tried` which of its states were signed in with.
+    """
+
+    secret: str
+    token: str
+    old: str
+    old_mark: str
+    old_since: datetime
+    order: Order
+    begun: datetime
+    staging: datetime | None = None
+    refused: bool = False
+    placed: bool = False
+    tried: frozenset[str] = frozenset()
+    promoted: datetime | None = None
+    """When the org was first asked to replace its main set: from then on it counts the old one's days."""
+    live: datetime | None = None
+    back: datetime | None = None
+    voided: frozenset[str] = frozenset()
+    outcome: str | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.outcome is None
+
+
+class Laggard(Value):
+    """Who still uses what is to be revoked, or may: from where, through which app, and how that is known."""
+
+    consumer: str
+    app: str
+    addresses: tuple[str, ...]
+    why: str
+    last: datetime | None = None
+
+
+class Proof(Value):
+    """Whether the old credential can go. `blind` says what could not be read; then nothing is proven."""
+
+    laggards: tuple[Laggard, ...] = ()
+    last_use: datetime | None = None
+    """The last sign-in with the old one that is known of."""
+    blind: tuple[str, ...] = ()
+
+
+class SecretRead(Value):
+    """Somebody opened a secret: `principal` as AWS has it, and which version, where one was named."""
+
+    principal: str
+    at: datetime
+    version: str = ""
+    stage: str = ""
+
+
+class SignIn(Value):
+    """One sign-in that an org let in. It tells the app and the user, not which of an app's sets was used."""
+
+    app: str
+    username: str
+    address: str
+    at: datetime
+
+
+class Standing(Value):
+    """Where a rotated credential stands, for people and for the next step of a flow: names, ages, versions."""
+
+    secret: str
+    org: str
+    age: timedelta | None
+    stands: str
+    next: str
+    until: datetime | None = None
+    version: str = ""
+    """That consumers are to read, as things were ordered."""
+    how: str = ""
+    next_version: str = ""
+    """That a rotation ordered now would make, or is making."""
+    rotation: Rotation | None = None
+    laggards: tuple[Laggard, ...] = ()
+    acts: tuple[str, ...] = ()
+    trouble: str = ""
+    needs_person: bool = False
+    alerts: tuple[Alert, ...] = ()

@@ -1,18 +1,45 @@
 """Prefect tasks of the credentials room."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from prefect import task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from tasks.alerts.model import Alert
+from tasks.aws.cloud import Cloud
+from tasks.aws.secrets import list_secrets
+from tasks.aws.staging import MANAGED_TYPE, read_stages
 from tasks.credentials import gateway
-from tasks.credentials.model import CredentialAge
+from tasks.credentials.history import wanted
+from tasks.credentials.managed import health, pending_since
+from tasks.credentials.model import CredentialAge, Proof, Seen, Standing
+from tasks.credentials.places import StagedHands, TurningHands
+from tasks.credentials.rotate import Hands, Progress, go_on
+from tasks.credentials.rotation import CURRENT, Wait, idle, token_of
+from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor, taken_by
+from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.credentials.schedule import told
+from tasks.credentials.telling import alerts, managed_alert, markdown, standing, waived
 from tasks.credentials.words import calendar_markdown, calendar_rows
-from tasks.orgs import open_cloud, open_org
+from tasks.errors import ConfigurationError
+from tasks.estate.model import RotatedCredential, RotationPolicy
+from tasks.orgs import (
+    load_estate,
+    load_policy,
+    open_cloud,
+    open_for_writing,
+    open_ledger,
+    open_org,
+)
+from tasks.plans.digest import policy_digest
 from tasks.policies import PUBLISH, READ
 from tasks.reading import Reading
+from tasks.salesforce.session import Session
+from tasks.salesforce.writing import WritingSession
+
+PATIENCE = 60
+"""Seconds to wait for a plan that is being applied to the same org."""
 
 
 @task(
@@ -52,3 +79,157 @@ def publish_calendar(lines: Sequence[CredentialAge], unread: Mapping[str, str], 
 )
 def read_stored() -> Reading:
     return gateway.read_stored(open_cloud())
+
+
+# Rotation ----------------------------------------------------------------------------------------------
+
+
+@task(
+    name="look-at-credential",
+    task_run_name="look-at-{secret}",
+    description="Which version of a secret consumers read, and whether a rotation is under way. The org is not asked.",
+    **READ,
+)
+def look_at_credential(secret: str) -> Standing:
+    """Raises ConfigurationError and CloudError."""
+    credential = registered(secret)
+    versions = CloudVault(open_cloud(), secret).unopened()
+    with open_ledger() as ledger:
+        history = RotationBook(ledger, secret, "").history()
+    version, how = wanted(secret, versions, history)
+    current = next((each for each in versions if CURRENT in each.stages), None)
+    if version is None or current is None:
+        raise ConfigurationError(f"No version of {secret} is current. Store one first.")
+    token = history.open.token if history.open else token_of(secret, current.id, versions)
+    return Standing(
+        secret=secret,
+        org=credential.org,
+        age=datetime.now(UTC) - current.created,
+        stands="a rotation is under way" if history.open else "steady",
+        next="",
+        version=version,
+        how=how,
+        next_version=token,
+        rotation=history.open,
+    )
+
+
+@task(
+    name="rotate-credential",
+    task_run_name="rotate-{secret}",
+    description="Takes every step of a rotation that is due: makes, tries, hands over, and revokes what nobody uses any more.",
+    **{**PUBLISH, "retries": 0},
+)
+def rotate_credential(secret: str, actor: str = "rotate-credentials") -> Standing:
+    """
+    Raises ConfigurationError, AlreadyRunning, and what looking at AWS and the org raises; nothing was changed then.
+
+    What people have to know of it comes back as alerts. Where there is nothing to do, no right of ours is woken.
+    """
+    credential, policy, cloud = registered(secret), load_policy(), open_cloud()
+    days, vault = policy.rotation, CloudVault(cloud, secret)
+    with open_ledger() as ledger:
+        book = RotationBook(ledger, secret, actor, policy_digest(policy))
+        with book.turn():
+            progress = _nothing_to_do(credential, vault, book, days)
+            if progress is None:
+                with (
+                    # Whoever finds rights awake in an org that nobody works on puts them to sleep.
+                    ledger.held(f"the org {credential.org}", PATIENCE),
+                    open_for_writing(credential.org) as session,
+                    open_org(credential.org) as reader,
+                ):
+                    progress = go_on(
+                        secret,
+                        credential.kind,
+                        hands_on(credential, session, reader, cloud, days),
+                        book,
+                        days,
+                        lambda seen: waived(credential, policy.waivers, seen.now) is not None,
+                    )
+    waiver = waived(credential, policy.waivers, progress.seen.now)
+    return standing(credential, progress, alerts(credential, progress, days, waiver))
+
+
+def _nothing_to_do(
+    credential: RotatedCredential, vault: CloudVault, book: RotationBook, days: RotationPolicy
+) -> Progress | None:
+    """The org's time comes with any answer, also to who is not signed in."""
+    about, history = vault.about(), book.history()
+    with open_org(credential.org) as session:
+        session.hello()
+        now = session.server_time
+    if now is None:
+        return None
+    versions = vault.unopened(about)
+    wait = idle(versions, taken_by(about), history.open, history.ordered, days, now)
+    if wait is None and book.halted() and (history.open is None or history.open.live is None):
+        wait = Wait(now, "all applies are halted")
+    if wait is None:
+        return None
+    return Progress(wait, None, Proof(), Seen(now=now, versions=versions, sets=None))
+
+
+@task(name="publish-credentials", description="Shows where every registered credential stands.", **PUBLISH)
+def publish_standings(standings: Sequence[Standing], failed: Mapping[str, str]) -> None:
+    create_markdown_artifact(
+        markdown(standings, failed),
+        key="credential-rotation",
+        description=f"Registered credentials: {len(standings)}, not looked at: {len(failed)}.",
+    )
+
+
+@task(
+    name="watch-managed-secrets",
+    description="Secrets that AWS rotates itself are left alone; whether it does is looked at.",
+    **READ,
+)
+def watch_managed() -> list[Alert]:
+    """What is wrong with them. Raises CloudError."""
+    policy, cloud, estate = load_policy(), open_cloud(), load_estate()
+    now = datetime.now(UTC)
+    found = []
+    for summary in list_secrets(cloud):
+        if summary.type != MANAGED_TYPE:
+            continue
+        about = read_stages(cloud, summary.name)
+        wrong = health(
+            enabled=about.rotation_enabled,
+            last_rotated=about.last_rotated,
+            created=summary.created,
+            next_rotation=about.next_rotation,
+            pending_since=pending_since([(each.stages, each.created) for each in about.versions]),
+            current=sum("AWSCURRENT" in each.stages for each in about.versions),
+            max_age=policy.rotation.max_age,
+            now=now,
+        )
+        if wrong:
+            org = summary.tags.get("org") or estate.orgs[0].alias
+            found.append(managed_alert(summary.name, org, "; ".join(wrong)))
+    return found
+
+
+def registered(secret: str) -> RotatedCredential:
+    """Raises ConfigurationError for a secret that estate.yaml does not register under `credentials`."""
+    estate = load_estate()
+    found = next((each for each in estate.credentials if each.secret == secret), None)
+    if found is None:
+        names = ", ".join(each.secret for each in estate.credentials) or "none"
+        raise ConfigurationError(
+            f"{secret} is not registered under `credentials` in estate.yaml. Registered: {names}."
+        )
+    return found
+
+
+def hands_on(
+    credential: RotatedCredential,
+    session: WritingSession,
+    reader: Session,
+    cloud: Cloud,
+    days: RotationPolicy,
+) -> Hands:
+    """`session` changes; `reader` is the scanner's, which may see everybody's sign-ins."""
+    vault = CloudVault(cloud, credential.secret)
+    if credential.kind == "client-secret":
+        return StagedHands(credential, vault, AppDoor(session, reader, cloud, credential), days)
+    return TurningHands(credential, vault, KeyPairDoor(session, reader, cloud, credential), days)

@@ -162,6 +162,47 @@ class LedgerSettings(Value):
         return self
 
 
+class Consumer(Value):
+    """
+    A program that reads a secret and signs in with it.
+
+    `principal` is the AWS identity that reads it: the whole ARN, or its end behind a slash. `addresses` are those it signs
+    in from, as the org sees them. `cache` is how long it may go on with what it read before it reads again.
+    """
+
+    name: str = Field(min_length=2)
+    principal: str = Field(min_length=2)
+    addresses: tuple[Network, ...] = ()
+    cache: timedelta = timedelta(hours=1)
+
+
+class RotatedCredential(Value):
+    """
+    A credential that is rotated without downtime, and everybody who uses it.
+
+    `secret` is where consumers read it, `org` where it signs in. A `client-secret` belongs to one External Client App, whose
+    staged credentials overlap. A `key-pair` (JWT bearer) alternates between two External Client Apps of the same user.
+    """
+
+    secret: SecretName
+    org: Alias
+    kind: Literal["client-secret", "key-pair"]
+    apps: tuple[str, ...]
+    consumers: tuple[Consumer, ...] = Field(min_length=1)
+    client_certificate: SecretName | None = None
+    """Secret with `certificate` and `privateKey` (PEM), where its users are refused without one and a new one is to be tried."""
+
+    @model_validator(mode="after")
+    def _has_its_apps(self) -> "RotatedCredential":
+        apps = 1 if self.kind == "client-secret" else 2
+        if len(set(self.apps)) != apps or len(self.apps) != apps:
+            raise ValueError(f"a {self.kind} needs {apps} app{'s of different names' if apps > 1 else ''}")
+        names = [each.name for each in self.consumers]
+        if len(set(names)) != len(names):
+            raise ValueError("two consumers have one name; alerts could not tell them apart")
+        return self
+
+
 class Estate(Value):
     """All that estate.yaml says."""
 
@@ -172,6 +213,7 @@ class Estate(Value):
     channels: tuple[AlertChannel, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     ledger: LedgerSettings = LedgerSettings()
+    credentials: tuple[RotatedCredential, ...] = ()
 
     def org(self, alias: str) -> OrgEntry:
         """Raises KeyError when the estate has no such org."""
@@ -182,9 +224,37 @@ class Estate(Value):
 
 
 class RotationPolicy(Value):
+    """Ages count from the moment at which a credential was made."""
+
     max_age: timedelta = timedelta(days=90)
     certificate_max_life: timedelta = timedelta(days=398)
     expiry_warning: timedelta = timedelta(days=30)
+    create_after: timedelta = timedelta(days=83)
+    """The age at which the next one is made and tried. Nobody uses it yet."""
+    live_after: timedelta = timedelta(days=84)
+    """The age at which the next one becomes the one that consumers read. Both are valid from here on."""
+    revoke_after: timedelta = timedelta(days=90)
+    """The age at which it is revoked."""
+    quiet: timedelta = timedelta(days=2)
+    """For how long no sign-in may have used it before it is revoked."""
+    at_the_end: Literal["revoke", "wait"] = "revoke"
+    """
+    What follows when somebody still uses it at that age. `revoke`: the day wins, and only that consumer fails. `wait`: it
+    lives on for as long as a waiver of ZT-10 for `credential:secret:<name>` says, under an alert; without a waiver the day wins.
+    """
+    scheduled: bool = True
+    """
+    Whether credentials that estate.yaml registers are rotated by their age alone. The files say which and when, so nobody
+    has to approve each time; a rotation that a person starts is a plan and needs its approvals in any case.
+    """
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "RotationPolicy":
+        if not timedelta(0) < self.create_after < self.live_after < self.revoke_after:
+            raise ValueError("create_after, live_after and revoke_after follow one another, each later")
+        if not timedelta(0) <= self.quiet <= self.revoke_after - self.live_after:
+            raise ValueError("quiet must fit between live_after and revoke_after")
+        return self
 
 
 class OwnAuthority(Value):

@@ -148,6 +148,13 @@ def _contradictions(estate: Estate, lines: dict[Path, int], file: str) -> Iterat
         for part in ("masked_fields", "read_only_fields"):
             for field in sorted(set(getattr(route, part)) - set(route.fields)):
                 yield mistake(("routes", index, part), f"{field} is not among the route's fields")
+    secrets: set[str] = set()
+    for index, credential in enumerate(estate.credentials):
+        if credential.org not in known:
+            yield mistake(("credentials", index, "org"), f"no org has this alias; there are {listed}")
+        if credential.secret in secrets:
+            yield mistake(("credentials", index, "secret"), f"{credential.secret} is registered twice")
+        secrets.add(credential.secret)
     grouped: tuple[tuple[str, tuple[AlertChannel | Attestation, ...]], ...] = (
         ("channels", estate.channels),
         ("attestations", estate.attestations),

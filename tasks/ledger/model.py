@@ -58,6 +58,8 @@ class EntryKind(StrEnum):
     """Entries that left for a file. Body: `through`, `head`, `sha256` of the file."""
     CERTIFICATE = "certificate"
     """A step of a route's certificate; the route is the subject. Body: `step`, `fingerprint`, `at` (the org's time), `serial`."""
+    ROTATION = "rotation"
+    """A step of a credential's rotation; written before it is taken, and again with what came of it. Body: `token`, `step`, …"""
 
 
 class Note(Value):

@@ -144,9 +144,10 @@ OTHER_ROADS = frozenset(
         ResourceKind.KEY_PAIR,
         ResourceKind.CLIENT_CERTIFICATE,
         ResourceKind.CALLER_SECRET,
+        ResourceKind.CREDENTIAL,
     }
 )
-"""What are no records: each kind goes its own way, through the Metadata API, to the token endpoint, or to AWS."""
+"""What are no records: each kind goes its own way, through the Metadata API, to the token endpoint, to AWS, into the ledger."""
 _ALONE = OTHER_ROADS | {ResourceKind.NEW_USER}
 """Some users are made and some only made active again, which takes more collections than one kind otherwise does."""
 

@@ -18,6 +18,7 @@ from tasks.plans.certificates_gateway import (
     write_certificates,
     write_presented,
 )
+from tasks.plans.credentials_gateway import order_rotations, read_credentials
 from tasks.plans.exposed_gateway import clear_setting_secrets, read_setting_secrets
 from tasks.plans.firewall_gateway import read_firewall, write_firewall
 from tasks.plans.model import IN_CLOUD, Around, Change, Refusal, Resource, ResourceKind, State
@@ -64,6 +65,7 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.INBOUND_CERTIFICATE: read_certificates,
     ResourceKind.KEY_PAIR: read_certificates,
     ResourceKind.CLIENT_CERTIFICATE: read_presented,
+    ResourceKind.CREDENTIAL: read_credentials,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
@@ -79,6 +81,7 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.INBOUND_CERTIFICATE: write_certificates,
     ResourceKind.KEY_PAIR: write_certificates,
     ResourceKind.CLIENT_CERTIFICATE: write_presented,
+    ResourceKind.CREDENTIAL: order_rotations,
 }
 _SECRETS = frozenset({ResourceKind.CALLER_SECRET})
 T = TypeVar("T")

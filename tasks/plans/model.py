@@ -87,6 +87,12 @@ class ResourceKind(StrEnum):
     Key: the secret of a caller outside the orgs; the org is the one that it calls. State: `certificate`, the fingerprint of
     what it presents or null, and `address`. Keys stay in the secret.
     """
+    CREDENTIAL = "credential"
+    """
+    Key: the name of a secret in Secrets Manager. State: `version`, the id of the version that consumers are to read, and
+    `how`, the order by which it was made (`scheduled`, `requested`, `emergency`) or `unknown`. What follows an order is done
+    by the rotation, over days.
+    """
 
 
 IN_CLOUD = frozenset(

@@ -227,6 +227,8 @@ def _subject(change: Change) -> tuple[str, str]:
             return f"named credential {change.resource.key}", change.effect
         case ResourceKind.CALLER_SECRET:
             return f"secret {change.resource.key}", change.effect
+        case ResourceKind.CREDENTIAL:
+            return f"secret {change.resource.key}", f"what consumers read: {change.effect}"
         case _:
             return container if container.startswith("profile:") else f"set {container}", name
 
@@ -255,6 +257,8 @@ def _words(state: State | None) -> str:
     if "address" in state:
         shown = str(state["certificate"] or "no certificate")
         return f"{shown[:_FINGERPRINT] if len(shown) == _WHOLE else shown} to {state['address']}"
+    if "how" in state:
+        return f"version {str(state['version'])[:8]} ({state['how']})"
     if "email" in state:
         return f"active, profile {state['profile']}, mail to {state['email']}"
     held = []

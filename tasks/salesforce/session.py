@@ -87,6 +87,10 @@ class Session:
             self._tokens.version = f"{min(newest, NEWEST_VERSION):.1f}"
         return self._tokens.version
 
+    def hello(self) -> None:
+        """Asks for what anybody may ask, which brings the org's own time without signing in."""
+        self._patiently(lambda: self._anonymous("/services/data/"))
+
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """A GET below `/services/data/vXX.X/`."""
         self.read["call"] += 1

@@ -206,6 +206,10 @@ class WritingSession(Session):
             raise OrgError(self.alias, "the answer to a collection was no list", "Look at the org by hand.")
         return [_result(item) for item in answer]
 
+    def change(self, method: Literal["POST", "PATCH", "DELETE"], path: str, body: Row | None) -> Any:
+        """One request below `/services/data/vXX.X/` that is no collection. Raises OrgError."""
+        return self._once(method, path, body)
+
     def post_soap_once(self, envelope: Callable[[str], bytes]) -> bytes:
         """As `post_soap`, for what changes the org: sent once."""
         self.rouse()

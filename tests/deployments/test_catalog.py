@@ -57,6 +57,7 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "review-access-daily",
         "sweep-access-every-minute",
         "watch-plans-every-10-minutes",
+        "rotate-credentials-hourly",
     }
 
 

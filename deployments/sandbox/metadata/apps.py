@@ -23,7 +23,7 @@ def written(store: OrgStore, kind: str, full_name: str, body: dict[str, Any]) ->
     elif kind == HEAD:
         _head(store, full_name, body)
     else:
-        _client_app(store, kind, str(body.get("externalClientApplication") or ""), body)
+        _client_app(store, kind, full_name, body)
 
 
 def gone(store: OrgStore, kind: str, full_name: str) -> None:
@@ -98,13 +98,15 @@ def _head(store: OrgStore, full_name: str, body: Mapping[str, Any]) -> None:
         store.insert(HEAD, [{"DeveloperName": full_name, **values}])
 
 
-def _client_app(store: OrgStore, kind: str, name: str, body: dict[str, Any]) -> None:
+def _client_app(store: OrgStore, kind: str, full_name: str, body: dict[str, Any]) -> None:
+    name = str(body.get("externalClientApplication") or "")
     app = _named(store, name, body.get("consumerKey"))
     if app is None:
         heads = store.find(HEAD, DeveloperName=name)
         if kind != GLOBAL or not heads:
             return
         app = _new(name, str(heads[0]["MasterLabel"]), "external-client-app", str(heads[0]["Id"]), body)
+        store.put_metadata(GLOBAL, full_name, {**body, "consumerKey": app.consumer_key})
     if kind == GLOBAL:
         flows = set(app.flows)
         if "isClientCredentialsFlowEnabled" in body:

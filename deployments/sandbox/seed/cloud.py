@@ -22,6 +22,8 @@ LEDGER_KEY = "bulkhead/ledger-signing"
 LEDGER_BUCKET = "meridian-bulkhead-evidence"
 ENFORCER_ROLE = f"arn:aws:iam::{ACCOUNT}:role/bulkhead-enforcer"
 WAF_LOG = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:aws-waf-logs-meridian"
+READER = "AKIAMIDDLEWARE000001"
+"""The access key of the middleware that reads its secrets."""
 _EVERYTHING = {
     "BlockPublicAcls": True,
     "IgnorePublicAcls": True,
@@ -46,6 +48,11 @@ def cloud_document(plan: Blueprint, ring: KeyRing) -> dict[str, Any]:
             dates[connection.name] = _dates(
                 plan, connection.created_days, connection.changed_days, connection.rotated_days
             )
+    for alias in sorted({c.target for c in rotated(plan)}):
+        client = ring.client(alias)
+        value = {"certificate": client.certificate, "privateKey": client.private_key}
+        calls.append(_secret(client_secret(alias), value, {"org": alias, "owner": "bulkhead"}))
+        dates[client_secret(alias)] = _dates(plan, 60, 30, 30)
     for channel in plan.channels:
         if channel.secret_exists:
             calls.append(_secret(channel.secret, _channel_value(channel.kind, plan), {"owner": "soc"}))
@@ -58,6 +65,22 @@ def cloud_document(plan: Blueprint, ring: KeyRing) -> dict[str, Any]:
     for alias, bucket in plan.buckets.items():
         calls += _bucket(alias, bucket)
     return {"region": REGION, "calls": calls, "dates": dates}
+
+
+def rotated(plan: Blueprint) -> list[Connection]:
+    """Credentials whose org can have two at once: secrets of External Client Apps that are kept in Secrets Manager."""
+    return [
+        each
+        for each in plan.connections
+        if each.holder == "secrets-manager"
+        and each.flow == "client-credentials"
+        and plan.orgs[each.target].apps[str(each.app)].kind == "external-client-app"
+    ]
+
+
+def client_secret(alias: str) -> str:
+    """Where the certificate lies with which Bulkhead tries a new credential at the mutual-TLS port."""
+    return f"bulkhead/{alias}/client-certificate"
 
 
 def _dates(plan: Blueprint, created: int, changed: int, rotated: int | None) -> dict[str, str | None]:

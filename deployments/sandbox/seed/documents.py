@@ -9,10 +9,25 @@ import yaml
 
 from deployments.sandbox.gateways import arn_of
 from deployments.sandbox.seed.blueprint import Attestation, Blueprint, Org, User
-from deployments.sandbox.seed.cloud import ENFORCER_ROLE, LEDGER_BUCKET, LEDGER_KEY, REGION, WAF_LOG
+from deployments.sandbox.seed.cloud import (
+    ENFORCER_ROLE,
+    LEDGER_BUCKET,
+    LEDGER_KEY,
+    READER,
+    REGION,
+    WAF_LOG,
+    client_secret,
+    rotated,
+)
 from deployments.sandbox.seed.keys import KeyRing
 from deployments.sandbox.seed.laboratory import LOCAL_PART, NAME
-from deployments.sandbox.seed.names import ALLOWED_NETWORK, NAMED_NETWORKS, RULE_GROUPS, VPN_NETWORK
+from deployments.sandbox.seed.names import (
+    ALLOWED_NETWORK,
+    MIDDLEWARE_ADDRESS,
+    NAMED_NETWORKS,
+    RULE_GROUPS,
+    VPN_NETWORK,
+)
 from deployments.sandbox.seed.rights import ENFORCER_SETS
 from deployments.sandbox.state import write_whole
 
@@ -62,6 +77,24 @@ def estate_draft(plan: Blueprint) -> dict[str, Any]:
         "channels": [
             {"name": each.name, "kind": each.kind, "orgs": each.orgs, "secret": each.secret}
             for each in plan.channels
+        ],
+        "credentials": [
+            {
+                "secret": each.name,
+                "org": each.target,
+                "kind": "client-secret",
+                "apps": [each.app],
+                "client_certificate": client_secret(each.target),
+                "consumers": [
+                    {
+                        "name": "Middleware",
+                        "principal": f"user/{READER}",
+                        "addresses": [MIDDLEWARE_ADDRESS],
+                        "cache": "PT1H",
+                    }
+                ],
+            }
+            for each in rotated(plan)
         ],
         "attestations": [_attestation(each) for each in plan.attestations],
         "ledger": {

@@ -74,7 +74,7 @@ SYNCS = (
     Sync("apac-hq-opportunity", "APAC_to_HQ_Opportunity_Sync", "apac", "hq", "Opportunity", OPPORTUNITY,
          "HQ_Opportunity_Sync", certificate="APAC_HQ_Opportunity_Cert"),
     Sync("compliance-hq-kyc", "Compliance_to_HQ_KYC_Sync", "compliance", "hq", "KYC_Check__c", KYC,
-         "salesforce/hq/kyc-feed", flow="client-credentials", holder="secrets-manager"),
+         "salesforce/hq/kyc-feed", flow="client-credentials", holder="secrets-manager", external_client=True),
     Sync("emea-compliance-account", "EMEA_to_Compliance_Account_Sync", "emea", "compliance", "Account", ACCOUNT,
          "Compliance_Sync", certificate="EMEA_Compliance_Cert"),
     Sync("apac-compliance-transaction", "APAC_to_Compliance_Transaction_Sync", "apac", "compliance", "Transaction__c",

@@ -91,6 +91,12 @@ def _write_settings(store: OrgStore, org: Org) -> None:
     store.put_metadata("ConnectedAppSettings", "ConnectedApp", apps)
     flows = {"blockOAuthUnPwFlow": chosen.block_password_flow, "blockOAuthUsrAgtFlow": True}
     store.put_metadata("OauthOidcSettings", "OauthOidc", flows)
+    if any(
+        app.kind == "external-client-app" and "client_credentials" in app.flows for app in org.apps.values()
+    ):
+        # What rotating such an app's credentials over REST takes.
+        consent = {"enableConsumerSecretApiAccess": True}
+        store.put_metadata("ExternalClientAppSettings", "ExternalClientApp", consent)
     events = {
         "enableApexLimitEvents": False,
         "enableDeleteMonitoringData": chosen.delete_monitoring_data,

@@ -27,6 +27,14 @@ with mock_aws():
     s.update_secret_version_stage(
         SecretId="a", VersionStage="AWSCURRENT", MoveToVersionId=new, RemoveFromVersionId=old)
     found["stage moves"] = s.get_secret_value(SecretId="a")["SecretString"] != "new"
+    s.create_secret(Name="dated", SecretString="x")
+    from moto.secretsmanager.models import secretsmanager_backends
+    (version,) = secretsmanager_backends["123456789012"]["eu-central-1"].secrets["dated"].versions.values()
+    version["createdate"] = 1
+    listed = s.list_secret_version_ids(SecretId="dated")["Versions"]
+    found["versions have no date"] = listed[0]["CreatedDate"].year != 1970
+    from moto.cloudtrail.responses import CloudTrailResponse
+    found["no event history"] = not hasattr(CloudTrailResponse, "lookup_events")
     s.create_secret(Name="b", SecretString="kept")
     s.rotate_secret(SecretId="b")
     try:
@@ -95,6 +103,8 @@ def test_the_server_still_needs_each_repair() -> None:
         "two web ACLs before one gateway": True,
         "rules that no update empties": True,
         "what is in use is removed": True,
+        "versions have no date": True,
+        "no event history": True,
     }
 
 

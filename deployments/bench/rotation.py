@@ -1,0 +1,414 @@
+"""
+`bulkhead bench rotation`: two simulated years of the embedded estate, with every credential of a route that can be rotated.
+
+Each has consumers that read the secret when their cache is over and once more when they are refused. Two also have one that
+does not cooperate: it keeps what it read until it is restarted, long after day 90. For one of them the day wins, for the other
+a waiver lets the old credential live. What a person sets up beforehand: for each JWT credential two External Client Apps of the
+same user, and no client certificates (their rotation is another matter, and the estate's run out within the two years).
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import boto3
+import jwt
+import orjson
+import requests
+from botocore.config import Config
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from deployments.bench.rotation_setup import Administrator
+from deployments.bench.sessions import Sessions
+from deployments.sandbox import launch
+from tasks.alerts.ledger_gateway import AlertBook
+from tasks.aws.cloud import AwsConnection, Cloud
+from tasks.aws.secrets import read_secret, write_secret
+from tasks.credentials.rotate import go_on
+from tasks.credentials.rotation import End, Stop, idle
+from tasks.credentials.rotation_gateway import CloudVault, certificate_around, new_key
+from tasks.credentials.rotation_ledger_gateway import RotationBook
+from tasks.credentials.steps import hands_on
+from tasks.credentials.telling import alerts, over, waived
+from tasks.estate.model import Estate, RotatedCredential, RotationPolicy, Waiver
+from tasks.estate.read import read_estate
+from tasks.ledger.store import Ledger
+
+MIDDLEWARE = "203.0.113.10"
+RESTARTED = timedelta(days=96)
+"""The age of what it holds at which the one that does not cooperate is restarted, and so reads again."""
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_DAY = timedelta(days=1)
+_LONGEST = timedelta(days=5)
+
+
+@dataclass
+class Figures:
+    """
+    Failures by kind of consumer: `failed` of those that cooperate, `late` of those that do not. `outlived` counts old
+    credentials that worked after day 90, `unexplained` those of them without alert and waiver.
+    """
+
+    days: int
+    routes: int
+    credentials: dict[str, str]
+    calls: int = 0
+    failed: int = 0
+    late: int = 0
+    rotations: int = 0
+    checked: int = 0
+    outlived: int = 0
+    unexplained: int = 0
+    late_alerts: int = 0
+    stopped: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def good(self) -> bool:
+        return not (self.failed or self.unexplained or self.stopped) and self.rotations > 0 and self.late > 0
+
+    def document(self) -> dict[str, Any]:
+        return {**asdict(self), "good": self.good}
+
+
+@dataclass
+class Program:
+    """A consumer over the wire. `held` is what it read last, `since` when."""
+
+    name: str
+    key: str
+    secret: str
+    url: str
+    cache: timedelta
+    cooperates: bool
+    held: dict[str, Any] | None = None
+    since: datetime | None = None
+
+
+@dataclass
+class Old:
+    """Something that was current once; `made` is when that version was made."""
+
+    secret: str
+    value: dict[str, Any]
+    made: datetime
+    explained: bool = False
+    counted: bool = False
+
+
+def measure_rotation(
+    days: int = 730, users: int = 200, seed: int = 0, tell: Callable[[str], None] = lambda text: None
+) -> Figures:
+    """Raises EstateNotStarted, and whatever the rotation itself raises: the bench has no faults."""
+    folder = Path(tempfile.mkdtemp(prefix="bulkhead-bench-"))
+    began = perf_counter()
+    try:
+        launch.start(folder / "estate", seed=seed, users=users, plants="none")
+        with _Years(folder, tell) as years:
+            figures = years.run(days)
+        figures.seconds = perf_counter() - began
+        return figures
+    finally:
+        launch.stop(folder / "estate")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Years:
+    def __init__(self, folder: Path, tell: Callable[[str], None]) -> None:
+        self._folder = folder / "estate"
+        self._tell = tell
+        self._stack = ExitStack()
+        self._estate: Estate = read_estate((self._folder / "estate.yaml").read_text())
+        self._cloud = Cloud(AwsConnection(**self._estate.cloud.model_dump()))
+        self._sessions = Sessions(self._estate, self._cloud)
+        self._environment = launch.client_environment(self._folder)
+        self._ledger = Ledger(f"sqlite:///{folder / 'ledger.db'}", lambda: datetime.now(UTC))
+        self._alerts = AlertBook(self._ledger)
+        self._wire = requests.Session()
+        self._wire.trust_env = False
+        self._wire.proxies = {"https": self._environment["proxy"]}
+        self._wire.verify = self._environment["ca_bundle"]
+        self._readers: dict[str, Any] = {}
+        self._old: list[Old] = []
+        self._credentials: list[RotatedCredential] = []
+        self._programs: list[Program] = []
+        self._days: dict[str, RotationPolicy] = {}
+        self._waivers: tuple[Waiver, ...] = ()
+        self._told = -1
+        self._due: dict[str, datetime] = {}
+
+    def __enter__(self) -> "_Years":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._wire.close()
+        self._ledger.close()
+
+    # -- what a person sets up
+
+    def _set_up(self) -> None:
+        now = self._now()
+        stored = [each for each in self._estate.routes if each.credential.startswith("salesforce/")]
+        for number, route in enumerate(stored):
+            with self._administrator(route.target) as administrator:
+                administrator.without_certificates(route.app)
+                administrator.consent()
+                value = read_secret(self._cloud, route.credential)
+                if "consumerSecret" in value:
+                    kind, apps = "client-secret", [route.app]
+                    # It counts from now on, as all others do.
+                    write_secret(self._cloud, route.credential, {**value, "instanceUrl": administrator.base})
+                else:
+                    kind, apps = "key-pair", [f"{route.app}_A", f"{route.app}_B"]
+                    key = new_key()
+                    held = administrator.make_app(
+                        apps[0], certificate=certificate_around(key, now), held_by=route.app
+                    )
+                    administrator.make_app(
+                        apps[1], certificate=certificate_around(new_key(), now), held_by=route.app
+                    )
+                    own = {"instanceUrl": administrator.base, "username": route.sync_user}
+                    write_secret(
+                        self._cloud, route.credential, {**own, "consumerKey": held, "privateKey": key}
+                    )
+                self._register(number, route.credential, route.target, kind, apps, administrator.base)
+        # One laggard fails when the day comes, the other is waived.
+        pairs = [each for each in self._credentials if each.kind == "key-pair"]
+        self._laggard(pairs[0], RotationPolicy(), 8)
+        self._laggard(pairs[1], RotationPolicy(at_the_end="wait"), 9)
+        self._waivers = (
+            Waiver(
+                control="ZT-10",
+                org=pairs[1].org,
+                resource=f"credential:secret:{pairs[1].secret}",
+                reason="a batch job reads it at its monthly restart",
+                owner="ada@meridian.example",
+                expires=date(9000, 1, 1),
+            ),
+        )
+
+    def _register(self, number: int, secret: str, org: str, kind: str, apps: list[str], url: str) -> None:
+        for which, hours in (("quick", 1), ("slow", 23)):
+            key = f"AKIABENCH{which.upper():0>5}{number:06d}"
+            self._programs.append(Program(f"{which} feed", key, secret, url, timedelta(hours=hours), True))
+        self._credentials.append(_credential(secret, org, kind, apps, self._programs))
+
+    def _laggard(self, credential: RotatedCredential, days: RotationPolicy, number: int) -> None:
+        key = f"AKIABENCHLATER{number:06d}"
+        url = next(each.url for each in self._programs if each.secret == credential.secret)
+        self._programs.append(Program("batch job", key, credential.secret, url, RESTARTED, False))
+        place = self._credentials.index(credential)
+        self._credentials[place] = _credential(
+            credential.secret, credential.org, credential.kind, list(credential.apps), self._programs
+        )
+        self._days[credential.secret] = days
+
+    # -- the years
+
+    def run(self, days: int) -> Figures:
+        self._set_up()
+        figures = Figures(
+            days=days,
+            routes=len(self._estate.routes),
+            credentials={each.secret: each.kind for each in self._credentials},
+        )
+        end = self._now() + timedelta(days=days)
+        while (now := self._now()) < end:
+            for each in self._credentials:
+                if self._due.get(each.secret, now) <= now:
+                    self._due[each.secret] = self._rotate(each, now, figures)
+            due = min(self._due.values())
+            self._work(now, figures)
+            self._look_for_survivors(now, figures)
+            # Every day while something is under way, and when something is due; days on which nothing can happen are passed over.
+            launch.advance_clock(self._folder, min(max(due - now, _DAY / 2), _LONGEST))
+            self._say(now, end, figures)
+        return figures
+
+    def _rotate(self, credential: RotatedCredential, now: datetime, figures: Figures) -> datetime:
+        """As the hourly flow does; when there is something to do again."""
+        days = self._days.get(credential.secret, RotationPolicy())
+        vault, book = (
+            CloudVault(self._cloud, credential.secret),
+            RotationBook(self._ledger, credential.secret, "bench"),
+        )
+        history = book.history()
+        if wait := idle(vault.unopened(), "", history.open, history.ordered, days, now):
+            return wait.until
+        with (
+            book.turn(),
+            self._sessions.enforcer(credential.org) as session,
+            self._sessions.scanner(credential.org) as reader,
+        ):
+            hands = hands_on(credential, session, reader, self._cloud, days)
+            progress = go_on(
+                credential.secret,
+                credential.kind,
+                hands,
+                book,
+                days,
+                lambda seen: waived(credential, self._waivers, seen.now) is not None,
+            )
+        waiver = waived(credential, self._waivers, progress.seen.now)
+        found = alerts(credential, progress, days, waiver)
+        opened = [each.alert.key for each in self._alerts.all() if each.resolved is None]
+        for alert in found:
+            if self._alerts.open(alert):
+                figures.late_alerts += alert.key.startswith("rotation-late:")
+                self._tell(f"day {(now - self._began).days}: {alert.title}: {alert.detail}")
+        for key in over(opened, found, {credential.secret}):
+            self._alerts.resolve(key)
+        told = waiver is not None and any(each.key.startswith("rotation-outlives:") for each in found)
+        for old in self._old:
+            if old.secret == credential.secret and told:
+                old.explained = True
+        if isinstance(progress.step, Stop) or progress.trouble:
+            figures.stopped.append(f"{credential.secret}: {progress.step} {progress.trouble}")
+        if isinstance(progress.step, End):
+            figures.rotations += 1
+        self._remember(credential.secret, vault)
+        coming = getattr(progress.step, "until", now)
+        return max(now + _DAY / 2, min(coming, now + _DAY))
+
+    def _remember(self, secret: str, vault: CloudVault) -> None:
+        for kept in vault.versions():
+            if "AWSCURRENT" in kept.stages:
+                value = vault.read(kept.id) or {}
+                if not any(old.value == value for old in self._old):
+                    self._old.append(Old(secret, value, kept.created))
+
+    def _work(self, now: datetime, figures: Figures) -> None:
+        for program in self._programs:
+            figures.calls += 1
+            if program.held is None or program.since is None or now >= program.since + program.cache:
+                self._read(program, now)
+            if self._admitted(program.url, program.held or {}):
+                continue
+            if program.cooperates:
+                self._read(program, now)
+                if self._admitted(program.url, program.held or {}):
+                    continue
+                figures.failed += 1
+            else:
+                figures.late += 1
+
+    def _look_for_survivors(self, now: datetime, figures: Figures) -> None:
+        """
+        Each old credential from its day 90 on, until it is seen to be dead. What was seen to live is tried again only when its
+        rotation is over: to sign in with it is to use it, and nothing that is used is revoked under a waiver.
+        """
+        for old in list(self._old):
+            if now - old.made < RotationPolicy().revoke_after + _DAY / 2:
+                continue
+            if old.counted and RotationBook(self._ledger, old.secret, "bench").open_rotation() is not None:
+                continue
+            figures.checked += not old.counted
+            url = next(each.url for each in self._programs if each.secret == old.secret)
+            if not self._admitted(url, old.value):
+                self._old.remove(old)
+                continue
+            figures.outlived += not old.counted
+            figures.unexplained += not old.counted and not old.explained
+            old.counted = True
+
+    def _read(self, program: Program, now: datetime) -> None:
+        if program.key not in self._readers:
+            session = boto3.Session(
+                aws_access_key_id=program.key,
+                aws_secret_access_key="bench",
+                region_name=self._estate.cloud.region,
+            )
+            self._readers[program.key] = session.client(
+                "secretsmanager", endpoint_url=self._estate.cloud.endpoint_url, config=Config(proxies={})
+            )
+        answer = self._readers[program.key].get_secret_value(SecretId=program.secret)
+        program.held, program.since = orjson.loads(answer["SecretString"]), now
+
+    def _admitted(self, url: str, value: dict[str, Any]) -> bool:
+        if "privateKey" in value:
+            claims = {
+                "iss": value["consumerKey"],
+                "sub": value["username"],
+                "aud": url,
+                "exp": int(datetime.now(UTC).timestamp()) + 120,
+            }
+            assertion = jwt.encode(claims, _key(value["privateKey"]), algorithm="RS256")
+            form = {"grant_type": JWT_BEARER, "assertion": assertion}
+        else:
+            form = {
+                "grant_type": "client_credentials",
+                "client_id": value["consumerKey"],
+                "client_secret": value["consumerSecret"],
+            }
+        answer = self._wire.post(f"{url}/services/oauth2/token", data=form, timeout=60)
+        if answer.status_code == 200:
+            return True
+        if answer.status_code >= 500:
+            raise RuntimeError(f"the estate answered {answer.status_code}")
+        return False
+
+    def _now(self) -> datetime:
+        now = datetime.fromisoformat(launch.ask(self._folder, "GET", "/clock")["now"])
+        self._began = getattr(self, "_began", now)
+        return now
+
+    def _say(self, now: datetime, end: datetime, figures: Figures) -> None:
+        day = (now - self._began).days
+        if day // 60 > self._told:
+            self._told = day // 60
+            self._tell(
+                f"day {day}: {figures.rotations} rotations, {figures.failed} of {figures.calls} calls failed"
+            )
+
+    @contextmanager
+    def _administrator(self, org: str) -> Iterator[Administrator]:
+        found = Administrator(self._folder, org)
+        try:
+            yield found
+        finally:
+            found.close()
+
+
+@lru_cache(64)
+def _key(pem: str) -> Any:
+    """Reading a key takes longer than signing with it."""
+    return load_pem_private_key(pem.encode(), None)
+
+
+def _credential(
+    secret: str, org: str, kind: str, apps: list[str], programs: list[Program]
+) -> RotatedCredential:
+    consumers = [
+        {
+            "name": each.name,
+            "principal": f"user/{each.key}",
+            "addresses": [f"{MIDDLEWARE}/32"],
+            "cache": each.cache,
+        }
+        for each in programs
+        if each.secret == secret
+    ]
+    return RotatedCredential.model_validate(
+        {"secret": secret, "org": org, "kind": kind, "apps": apps, "consumers": consumers}
+    )
+
+
+def as_text(figures: Figures) -> str:
+    kinds = ", ".join(f"{secret} ({kind})" for secret, kind in figures.credentials.items())
+    lines = [
+        f"{figures.days} days, {len(figures.credentials)} credentials of {figures.routes} routes can be rotated: {kinds}",
+        f"{figures.rotations} rotations; {figures.calls} calls of consumers: {figures.failed} failed of those that cooperate, "
+        f"{figures.late} of those that do not, named in {figures.late_alerts} alerts",
+        f"{figures.checked} old credentials tried from day 90 on: {figures.outlived} still worked, "
+        f"{figures.unexplained} of them without an alert and a waiver",
+        *(f"stopped: {each}" for each in figures.stopped[:5]),
+        f"{figures.seconds:.0f} s; good: {figures.good}",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,148 @@
+"""What a person sets up once in the embedded estate, so that credentials can be rotated: apps that can, and who may use them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import requests
+
+from deployments.sandbox import launch
+
+VERSION = "65.0"
+_ENVELOPE = (
+    '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"'
+    ' xmlns:met="http://soap.sforce.com/2006/04/metadata" xmlns="http://soap.sforce.com/2006/04/metadata"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Header><met:SessionHeader>'
+    "<met:sessionId>{token}</met:sessionId></met:SessionHeader></soapenv:Header>"
+    "<soapenv:Body>{content}</soapenv:Body></soapenv:Envelope>"
+)
+
+
+class Administrator:
+    """One org's laboratory user at work."""
+
+    def __init__(self, folder: Path, org: str) -> None:
+        environment = launch.client_environment(folder)
+        self.base = next(each["instance_url"] for each in environment["orgs"] if each["alias"] == org)
+        self.username = f"client.laboratory@{org}.meridian.example"
+        self._token = launch.mint_token(folder, org, self.username)
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.proxies = {"https": environment["proxy"]}
+        self._session.verify = environment["ca_bundle"]
+
+    def close(self) -> None:
+        self._session.close()
+
+    def rest(self, method: str, path: str, **options: Any) -> Any:
+        answer = self._session.request(
+            method,
+            f"{self.base}/services/data/v{VERSION}/{path}",
+            headers={"Authorization": f"Bearer {self._token}"},
+            timeout=60,
+            **options,
+        )
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def rows(self, soql: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.rest("GET", "query", params={"q": soql})["records"]
+        return found
+
+    def write(self, verb: str, kind: str, name: str, **fields: Any) -> None:
+        """Raises RuntimeError when the org refuses the component."""
+        inner = "".join(f"<{key}>{escape(str(value))}</{key}>" for key, value in sorted(fields.items()))
+        content = (
+            f'<{verb}><metadata xsi:type="{kind}"><fullName>{name}</fullName>{inner}</metadata></{verb}>'
+        )
+        answer = self._session.post(
+            f"{self.base}/services/Soap/m/{VERSION}",
+            data=_ENVELOPE.format(token=self._token, content=content).encode(),
+            headers={"Content-Type": "text/xml", "SOAPAction": '""'},
+            timeout=60,
+        )
+        if b"<success>true</success>" not in answer.content:
+            raise RuntimeError(f"the org refused {kind} {name}")
+
+    def consent(self) -> None:
+        """Lets consumer secrets be read over REST."""
+        self.write(
+            "upsertMetadata",
+            "ExternalClientAppSettings",
+            "ExternalClientApp",
+            enableConsumerSecretApiAccess="true",
+        )
+
+    def make_app(
+        self, name: str, *, run_as: str | None = None, certificate: str | None = None, held_by: str = ""
+    ) -> str:
+        """An External Client App for client credentials or for JWT bearer; its consumer key. `held_by` is a set that admits to it."""
+        owner = {"externalClientApplication": name}
+        self.write(
+            "createMetadata",
+            "ExternalClientApplication",
+            name,
+            contactEmail="integration@meridian.example",
+            distributionState="Local",
+            label=name,
+        )
+        more: Mapping[str, str] = {"certificate": certificate} if certificate else {}
+        self.write(
+            "createMetadata",
+            "ExtlClntAppGlobalOauthSettings",
+            f"{name}_glbloauth",
+            **owner,
+            callbackUrl="https://gateway.meridian.example/callback",
+            isClientCredentialsFlowEnabled=str(run_as is not None).lower(),
+            label=f"{name}_glbloauth",
+            **more,
+        )
+        self.write(
+            "createMetadata",
+            "ExtlClntAppOauthSettings",
+            f"{name}_oauth",
+            **owner,
+            commaSeparatedOauthScopes="Api",
+            label=f"{name}_oauth",
+        )
+        who = {"clientCredentialsFlowUser": run_as} if run_as else {}
+        self.write(
+            "createMetadata",
+            "ExtlClntAppOauthConfigurablePolicies",
+            f"{name}_oauthPlcy",
+            **owner,
+            **who,
+            ipRelaxationPolicyType="Enforce",
+            label=f"{name}_oauthPlcy",
+            permittedUsersPolicyType="AdminApprovedPreAuthorized",
+        )
+        if held_by:
+            self._admit(name, held_by)
+        return self.pair(name)["key"]
+
+    def _admit(self, app: str, permission_set: str) -> None:
+        (parent,) = self.rows(f"SELECT Id FROM PermissionSet WHERE Name = '{permission_set}'")
+        (entity,) = self.rows(f"SELECT Id FROM ExternalClientApplication WHERE DeveloperName = '{app}'")
+        access = {"ParentId": parent["Id"], "SetupEntityId": entity["Id"]}
+        self.rest("POST", "sobjects/SetupEntityAccess", json=access)
+
+    def place(self, app: str) -> tuple[str, str]:
+        """Ids of the app and its consumer."""
+        listed = self.rest("GET", "apps/oauth/usage")["apps"]
+        app_id = next(str(each["identifier"]) for each in listed if each["developerName"] == app)
+        consumers = self.rest("GET", f"apps/oauth/credentials/{app_id}")["consumers"]
+        return app_id, str(consumers[0]["id"])
+
+    def pair(self, app: str) -> dict[str, str]:
+        app_id, consumer = self.place(app)
+        found: dict[str, str] = self.rest(
+            "GET", f"apps/oauth/credentials/{app_id}/{consumer}?part=keyandsecret"
+        )
+        return found
+
+    def without_certificates(self, permission_set: str) -> None:
+        """Its holders may sign in without showing a client certificate."""
+        (found,) = self.rows(f"SELECT Id FROM PermissionSet WHERE Name = '{permission_set}'")
+        off = {"PermissionsEnforceMutualAuthentication": False}
+        self.rest("PATCH", f"sobjects/PermissionSet/{found['Id']}", json=off)

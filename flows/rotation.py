@@ -1,0 +1,145 @@
+"""Rotation of credentials without downtime: the hourly run that goes on with what is due, and plans for what a person starts."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from prefect import flow
+from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
+from pydantic import Field
+
+from flows.plans import Person, kept, sealed
+from flows.reading import reason
+from tasks.alerts.model import Alert
+from tasks.alerts.steps import list_open_alerts, update_alerts
+from tasks.credentials.model import Order, Standing
+from tasks.credentials.plan import rotation_plan
+from tasks.credentials.steps import (
+    look_at_credential,
+    publish_standings,
+    rotate_credential,
+    watch_managed,
+)
+from tasks.credentials.telling import managed_over, over, unseen
+from tasks.errors import AlreadyRunning, ConfigurationError, CredentialsUnrotated
+from tasks.estate.model import RotatedCredential
+from tasks.estate.steps import read_estate
+
+ROTATE = """
+Goes on with **every registered credential**: makes the next one when it is old enough, tries it, hands it over, and revokes the
+old one when nobody uses it any more. Runs every hour; the days are in `policy.yaml`.
+
+* Consumers can always sign in: both are valid for days, and the old one goes only after each registered consumer has read the
+  new one. Who has not is named in an alert beforehand.
+* Killed at any moment, the next run goes on. A run that fails names what could not be rotated.
+* Secrets that AWS rotates itself are left to it, and watched.
+"""
+PLAN = """
+Makes a plan that rotates credentials **now**. It changes nothing.
+
+* Next: **approve-plan**, then **apply-plan**, which takes the first steps; the hourly **rotate-credentials** does the rest.
+* **rollback-plan** makes the old one current again, as long as it is not revoked.
+* An **emergency** revokes the old one at once: whoever still holds it, consumers included, is refused until it reads anew.
+"""
+
+
+def run_name() -> str:
+    at = flow_run.scheduled_start_time or datetime.now(UTC)
+    return f"rotate-credentials-{at:%Y-%m-%d-%H}"
+
+
+@flow(name="rotate-credentials", flow_run_name=run_name, description=ROTATE.strip())
+def rotate_credentials(
+    secrets: list[str] = [],  # noqa: B006  # the form shows a list
+) -> list[Standing]:
+    """
+    Raises CredentialsUnrotated, after all were tried, and ConfigurationError for an unknown secret.
+
+    Args:
+        secrets: Names of secrets, as under `credentials` in estate.yaml. **Leave empty for all.**
+    """
+    estate, _ = read_estate()
+    chosen = chosen_credentials(estate.credentials, secrets)
+    standings, failed = carried_on(chosen)
+    if not secrets:
+        _watch_managed(failed)
+    publish_standings(standings, failed)
+    if any(each.acts for each in standings):
+        sealed()
+    waiting = {each.secret: each.next for each in standings if each.needs_person} | failed
+    if waiting:
+        what = "; ".join(f"{secret}: {why}" for secret, why in waiting.items())
+        raise CredentialsUnrotated(
+            f"Not all credentials could be rotated: {what}. Nobody lost access; the next run tries again."
+        )
+    return standings
+
+
+@flow(
+    name="credential-rotation",
+    flow_run_name="credential-rotation-for-{requester}",
+    description=PLAN.strip(),
+)
+def credential_rotation(
+    requester: Person,
+    secrets: Annotated[list[str], Field(min_length=1)],
+    emergency: bool = False,
+) -> str:
+    """
+    Gives the digest of the plan. Raises ConfigurationError for an unknown secret.
+
+    Args:
+        requester: Who asks for the plan. **That person cannot approve it.**
+        secrets: Names of secrets, as under `credentials` in estate.yaml.
+        emergency: Revoke the old one at once, without any overlap. **Consumers fail until they read the new one.**
+    """
+    estate, policy = read_estate()
+    found: list[tuple[RotatedCredential, Standing]] = []
+    unread: dict[str, str] = {}
+    for credential in chosen_credentials(estate.credentials, secrets):
+        try:
+            found.append((credential, look_at_credential(credential.secret)))
+        except Exception as error:  # one that cannot be read must not hide the others
+            unread[credential.secret] = reason(error)
+    order = Order.EMERGENCY if emergency else Order.REQUESTED
+    return kept(rotation_plan(estate, policy, found, order, requester, datetime.now(UTC)), unread)
+
+
+def carried_on(credentials: list[RotatedCredential]) -> tuple[list[Standing], dict[str, str]]:
+    """Where each stands after all that is due was done, and why others could not be looked at. Tells what is to be told."""
+    standings: list[Standing] = []
+    failed: dict[str, str] = {}
+    alerts: list[Alert] = []
+    for credential in credentials:
+        try:
+            standings.append(rotate_credential(credential.secret))
+        except AlreadyRunning:
+            get_run_logger().info("%s: another run is at it", credential.secret)
+        except Exception as error:  # one that does not answer must not keep the others waiting
+            failed[credential.secret] = reason(error)
+            alerts.append(unseen(credential.secret, credential.org, reason(error)))
+    alerts += [alert for each in standings for alert in each.alerts]
+    update_alerts(alerts, over(list_open_alerts(), alerts, {each.secret for each in standings}))
+    return standings, failed
+
+
+def _watch_managed(failed: dict[str, str]) -> None:
+    try:
+        found = watch_managed()
+    except Exception as error:  # the same for what AWS rotates itself
+        failed["managed secrets"] = reason(error)
+        return
+    if found or any(key.startswith("rotation-managed:") for key in list_open_alerts()):
+        update_alerts(found, managed_over(list_open_alerts(), found))
+
+
+def chosen_credentials(
+    registered: tuple[RotatedCredential, ...], secrets: list[str]
+) -> list[RotatedCredential]:
+    """In the order of estate.yaml. Raises ConfigurationError for a name that it does not have."""
+    names = [each.secret for each in registered]
+    if unknown := [secret for secret in secrets if secret not in names]:
+        raise ConfigurationError(
+            f"{unknown[0]} is not registered under `credentials` in estate.yaml. Registered: {', '.join(names) or 'none'}."
+        )
+    return [each for each in registered if not secrets or each.secret in secrets]

@@ -1,0 +1,145 @@
+"""What the ledger says about one credential, told from its notes. Bodies name versions and moments, never secrets."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import JsonValue
+
+from tasks.credentials.model import Order, Rotation, Seen, Version
+from tasks.credentials.rotation import CURRENT, Act, Begin, End, Label, Try, Void, token_of
+
+Body = dict[str, JsonValue]
+UNKNOWN = "unknown"
+"""How a version was made that no rotation of ours made."""
+
+
+@dataclass(frozen=True)
+class History:
+    """`ordered` is what somebody asked for while no rotation was open; `past` are those that are over, in order."""
+
+    open: Rotation | None = None
+    ordered: Order | None = None
+    past: tuple[Rotation, ...] = ()
+
+
+def told(secret: str, bodies: Iterable[Mapping[str, Any]]) -> History:
+    current: Rotation | None = None
+    ordered: Order | None = None
+    past: list[Rotation] = []
+    for body in bodies:
+        phase, at = body["phase"], datetime.fromisoformat(body["at"])
+        if phase == "order":
+            if body["order"] is None:
+                ordered = None
+            elif current is None:
+                ordered = Order(body["order"])
+            else:
+                current = current.model_copy(update={"order": Order(body["order"]), "back": None})
+        elif phase == "begin":
+            # Two that begin at once work out the same one.
+            if current is None:
+                current, ordered = _begun(secret, body, at), None
+        elif current is None or body["token"] != current.token:
+            continue
+        elif phase == "end":
+            past.append(current.model_copy(update={"outcome": body["outcome"]}))
+            current = None
+        else:
+            current = current.model_copy(update=_change(current, body, at))
+    return History(current, ordered, tuple(past))
+
+
+def _begun(secret: str, body: Mapping[str, Any], at: datetime) -> Rotation:
+    return Rotation(
+        secret=secret,
+        token=body["token"],
+        old=body["old"],
+        old_mark=body["old_mark"],
+        old_since=datetime.fromisoformat(body["old_since"]),
+        order=Order(body["order"]),
+        begun=at,
+    )
+
+
+def _change(rotation: Rotation, body: Mapping[str, Any], at: datetime) -> dict[str, object]:
+    match body["phase"], body.get("step"):
+        case "back", _:
+            return {"back": at}
+        case "about", "stage":
+            return {"staging": at, "refused": False}
+        case "about", "promote":
+            return {"promoted": rotation.promoted or at}
+        case "about", "label" if body["to"] == rotation.token:
+            return {"live": at}
+        case "refused", "stage":
+            return {"refused": True}
+        case "done", "place":
+            return {"placed": True}
+        case "done", "try":
+            return {"tried": rotation.tried | {body["where"]}}
+        case "done", "void":
+            return {"voided": rotation.voided | {body["version"]}}
+        case _:
+            return {}
+
+
+def wanted(secret: str, versions: tuple[Version, ...], history: History) -> tuple[str | None, str]:
+    """Which version consumers are to read, as things were ordered, and by which order it was made; None where none is."""
+    if (rotation := history.open) is not None:
+        version = rotation.token if rotation.back is None else rotation.old
+        how = rotation.order.value if rotation.back is None else _made_by(rotation.old, history)
+        return version, how
+    current = [each.id for each in versions if CURRENT in each.stages]
+    if len(current) != 1:
+        return None, UNKNOWN
+    if history.ordered is not None:
+        return token_of(secret, current[0], versions), history.ordered.value
+    return current[0], _made_by(current[0], history)
+
+
+def _made_by(version: str, history: History) -> str:
+    return next((each.order.value for each in reversed(history.past) if each.token == version), UNKNOWN)
+
+
+def order_note(order: Order | None, at: datetime) -> Body:
+    """None takes back what was ordered and not begun."""
+    return {"phase": "order", "order": None if order is None else order.value, "at": at.isoformat()}
+
+
+def back_note(rotation: Rotation, at: datetime) -> Body:
+    return {"phase": "back", "token": rotation.token, "at": at.isoformat()}
+
+
+def begin_note(begin: Begin, order: Order, seen: Seen) -> Body:
+    return {
+        "phase": "begin",
+        "token": begin.token,
+        "old": begin.old.id,
+        "old_mark": begin.old.mark,
+        "old_since": begin.old.created.isoformat(),
+        "order": order.value,
+        "at": seen.now.isoformat(),
+    }
+
+
+def step_note(phase: str, act: Act, rotation: Rotation, seen: Seen) -> Body:
+    body: Body = {
+        "phase": phase,
+        "token": rotation.token,
+        "step": type(act).__name__.lower(),
+        "at": seen.now.isoformat(),
+    }
+    match act:
+        case Label():
+            body |= {"to": act.to, "from": act.source}
+        case Try():
+            body["where"] = act.where
+        case Void():
+            body["version"] = act.version
+    return body
+
+
+def end_note(rotation: Rotation, end: End, at: datetime) -> Body:
+    return {"phase": "end", "token": rotation.token, "outcome": end.outcome, "at": at.isoformat()}

@@ -1,0 +1,70 @@
+"""Plans that rotate credentials now: what changes for whom, what keeps working, and what could break."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tasks.credentials.model import Order, Standing
+from tasks.estate.model import Estate, Policy, RotatedCredential
+from tasks.plans.draft import Draft
+from tasks.plans.model import ChangeClass, Plan, ResourceKind, State
+
+JOB = "rotation"
+CONTROL = "ZT-10"
+
+
+def rotation_plan(
+    estate: Estate,
+    policy: Policy,
+    credentials: Iterable[tuple[RotatedCredential, Standing]],
+    order: Order,
+    requester: str,
+    now: datetime,
+) -> Plan:
+    """One change for each credential that is not as it was ordered already. Of the identity class: it is how somebody signs in."""
+    draft = Draft(CONTROL, ChangeClass.IDENTITY)
+    days = policy.rotation
+    overlap = days.revoke_after - days.live_after
+    for credential, stands in credentials:
+        org, secret = credential.org, credential.secret
+        routes = [route.name for route in estate.routes if route.credential == secret]
+        users = ", ".join(routes) or "no declared route"
+        after: State = {"version": stands.next_version, "how": order.value}
+        before: State = {"version": stands.version, "how": stands.how}
+        if before == after:
+            draft.keeps.append(f"{org}: the rotation of {secret} is ordered already ({order.value})")
+            continue
+        names = ", ".join(each.name for each in credential.consumers)
+        if order is Order.EMERGENCY:
+            effect = (
+                f"the old one is revoked at once; {names} are refused until they read the new one ({users})"
+            )
+            draft.risks.append(
+                f"{org}: {names} fail with {secret} from the revocation until they read it again"
+            )
+        else:
+            effect = f"both are valid for {overlap.days} days, then the old one is revoked ({users})"
+            draft.keeps.append(f"{org}: {names} keep signing in: they read the new {secret} within that time")
+            draft.risks.append(
+                f"{org}: whoever uses {secret} and is not registered in estate.yaml fails when the old one is revoked"
+            )
+        draft.change(
+            org,
+            ResourceKind.CREDENTIAL,
+            secret,
+            before,
+            after,
+            "a secret that may be known has to be replaced"
+            if order is Order.EMERGENCY
+            else "a secret that is replaced often is worth little to who steals it (NIST SP 800-53 IA-5)",
+            effect,
+        )
+        if credential.kind == "client-secret":
+            draft.risks.append(
+                f"{org}: the consumer key of {', '.join(credential.apps)} changes too; allow-lists that name it must follow"
+            )
+    title = f"Rotate {_listed(draft)}" + (" at once" if order is Order.EMERGENCY else "")
+    return draft.plan(JOB, title, requester, now, policy)
+
+
+def _listed(draft: Draft) -> str:
+    return ", ".join(change.resource.key for change in draft.changes) or "nothing"

@@ -1,0 +1,62 @@
+"""Apps and secrets to rotate in the running estate, and back to how they were."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from deployments.bench.rotation_setup import Administrator
+from deployments.sandbox import launch
+from tasks.aws.cloud import Cloud
+from tasks.aws.secrets import write_secret
+from tasks.credentials.rotation_gateway import certificate_around, new_key
+from tests.running import RunningEstate
+from tests.tasks.credentials.lab import ORG, PAIRED, SET, STAGED, Bench
+
+
+@pytest.fixture(scope="module")
+def lab(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    launch.save_snapshot(estate.folder, "before-rotation")
+    administrator = Administrator(estate.folder, ORG)
+    administrator.make_app("Lab_Staged", run_as=administrator.username, held_by=SET)
+    key = new_key()
+    now = datetime.now(UTC)
+    own = administrator.make_app("Lab_A", certificate=certificate_around(key, now), held_by=SET)
+    administrator.make_app("Lab_B", certificate=certificate_around(new_key(), now), held_by=SET)
+    yield {**administrator.pair("Lab_Staged"), "jwt": own, "private": key, "user": administrator.username}
+    administrator.close()
+    launch.restore_snapshot(estate.folder, "before-rotation")
+    launch.delete_snapshot(estate.folder, "before-rotation")
+
+
+@pytest.fixture
+def staged(estate: RunningEstate, cloud: Cloud, lab: dict[str, str], tmp_path: Path) -> Iterator[Bench]:
+    administrator = Administrator(estate.folder, ORG)
+    pair = administrator.pair("Lab_Staged")
+    administrator.close()
+    value = {
+        "consumerKey": pair["key"],
+        "consumerSecret": pair["secret"],
+        "instanceUrl": "https://lab.example",
+    }
+    write_secret(cloud, STAGED, value)
+    bench = Bench(estate, cloud, tmp_path, "client-secret")
+    yield bench
+    other = bench.door.other()  # type: ignore[union-attr]  # it is the staging one
+    if other is not None:
+        bench.door.discard(other.id)  # type: ignore[union-attr]  # as above
+    cloud.client("secretsmanager").delete_secret(SecretId=STAGED, ForceDeleteWithoutRecovery=True)
+    bench.close()
+
+
+@pytest.fixture
+def paired(estate: RunningEstate, cloud: Cloud, lab: dict[str, str], tmp_path: Path) -> Iterator[Bench]:
+    value = {"consumerKey": lab["jwt"], "privateKey": lab["private"], "username": lab["user"]}
+    write_secret(cloud, PAIRED, value)
+    bench = Bench(estate, cloud, tmp_path, "key-pair")
+    yield bench
+    bench.session.hello()
+    bench.door.give(value)  # type: ignore[union-attr]  # it is the turning one
+    cloud.client("secretsmanager").delete_secret(SecretId=PAIRED, ForceDeleteWithoutRecovery=True)
+    bench.close()

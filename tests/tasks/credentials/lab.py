@@ -1,0 +1,105 @@
+"""A credential to rotate in the running estate, with real hands and a ledger of its own."""
+
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tasks.aws.cloud import Cloud
+from tasks.credentials.history import back_note, order_note
+from tasks.credentials.model import Order
+from tasks.credentials.places import StagedHands, TurningHands
+from tasks.credentials.rotate import Progress, go_on
+from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor
+from tasks.credentials.rotation_ledger_gateway import RotationBook
+from tasks.errors import LoginRefused
+from tasks.estate.model import RotatedCredential, RotationPolicy
+from tasks.ledger.model import EntryKind, Note
+from tasks.ledger.store import Ledger
+from tests.running import RunningEstate
+from tests.tasks.salesforce.scanner import enforcer_session, scanner_session
+
+ORG = "hq"
+STAGED, PAIRED = "lab/staged", "lab/paired"
+SET = "Client_Laboratory"
+READER = "AKIALABREADER0000001"
+NOW_ONLY = RotationPolicy(
+    create_after=timedelta(days=83),
+    live_after=timedelta(days=84),
+    revoke_after=timedelta(days=84, microseconds=1),
+    quiet=timedelta(0),
+)
+"""Where the overlap is over at once, the estate's time need not move."""
+
+
+class Bench:
+    """A lab credential with its hands, and a ledger of its own."""
+
+    def __init__(self, estate: RunningEstate, cloud: Cloud, folder: Path, kind: str) -> None:
+        self.estate, self.cloud = estate, cloud
+        self.secret = STAGED if kind == "client-secret" else PAIRED
+        apps = ["Lab_Staged"] if kind == "client-secret" else ["Lab_A", "Lab_B"]
+        self.credential = RotatedCredential.model_validate(
+            {
+                "secret": self.secret,
+                "org": ORG,
+                "kind": kind,
+                "apps": apps,
+                "consumers": [
+                    {"name": "Lab", "principal": f"user/{READER}", "addresses": ["203.0.113.10/32"]}
+                ],
+            }
+        )
+        self.ledger = Ledger(f"sqlite:///{folder / 'ledger.db'}", lambda: datetime.now(UTC))
+        self.book = RotationBook(self.ledger, self.secret, "test")
+        self.stack = ExitStack()
+        self.session = self.stack.enter_context(enforcer_session(estate, ORG))
+        self.reader = self.stack.enter_context(scanner_session(estate, ORG))
+        self.vault = CloudVault(cloud, self.secret)
+        door = AppDoor if kind == "client-secret" else KeyPairDoor
+        self.door = door(self.session, self.reader, cloud, self.credential)
+        self.days = NOW_ONLY
+
+    @property
+    def hands(self) -> Any:
+        kind = StagedHands if self.credential.kind == "client-secret" else TurningHands
+        return kind(self.credential, self.vault, self.door, self.days)
+
+    def run(self, hands: Any = None, book: Any = None) -> Progress:
+        return go_on(
+            self.secret,
+            self.credential.kind,
+            hands or self.hands,
+            book or self.book,
+            self.days,
+            lambda seen: False,
+        )
+
+    def order(self, order: Order) -> None:
+        self._note(order_note(order, datetime.now(UTC)))
+
+    def back(self) -> None:
+        rotation = self.book.open_rotation()
+        assert rotation is not None
+        self._note(back_note(rotation, datetime.now(UTC)))
+
+    def _note(self, body: Any) -> None:
+        self.ledger.append(Note(kind=EntryKind.ROTATION, subject=self.secret, actor="test", body=body))
+
+    def current(self) -> dict[str, Any]:
+        (kept,) = [each for each in self.vault.versions() if "AWSCURRENT" in each.stages]
+        return self.vault.read(kept.id) or {}
+
+    def admitted(self, value: dict[str, Any]) -> bool:
+        try:
+            self.door.sign_in(value)
+        except LoginRefused:
+            return False
+        return True
+
+    def close(self) -> None:
+        self.stack.close()
+        self.ledger.close()
+
+    def labels(self) -> list[str]:
+        return sorted(label for each in self.vault.versions() for label in each.stages)
