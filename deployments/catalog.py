@@ -11,6 +11,7 @@ from prefect.types.entrypoint import EntrypointType
 from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST
 from deployments.settings import WORK_POOL
 from flows.access import approve_access, end_access, request_access
+from flows.advanced import advanced
 from flows.allow_listing import allow_listing
 from flows.assessment import assessment
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
@@ -200,6 +201,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             tags=["phase:quick-wins", "job:allow-listing"],
         ),
         _job(
+            advanced,
+            name="advanced",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:all"],
+        ),
+        _job(
             mutual_tls,
             name="mutual-tls",
             schedules=[],
@@ -229,7 +238,7 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             schedules=[Cron("35 * * * *", timezone="UTC", slug="hourly")],
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
-            tags=["phase:continuous", "phase:advanced", "job:rotation"],
+            tags=["phase:continuous", "job:rotation"],
         ),
         _job(
             credential_rotation,
@@ -237,7 +246,7 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             schedules=[],
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
-            tags=["phase:advanced", "job:rotation"],
+            tags=["phase:quick-wins", "job:rotation"],
         ),
     )
 

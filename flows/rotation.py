@@ -1,19 +1,17 @@
 """Rotation of credentials without downtime: the hourly run that goes on with what is due, and plans for what a person starts."""
 
 from datetime import UTC, datetime
-from typing import Annotated
 
 from prefect import flow
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
-from pydantic import Field
 
 from flows.plans import Person, kept, sealed
-from flows.reading import reason
+from flows.reading import chosen_orgs, reason
 from tasks.alerts.model import Alert
 from tasks.alerts.steps import list_open_alerts, update_alerts
 from tasks.credentials.model import Order, Standing
-from tasks.credentials.plan import rotation_plan
+from tasks.credentials.plan import is_due, rotation_plan
 from tasks.credentials.steps import (
     look_at_credential,
     publish_standings,
@@ -82,25 +80,34 @@ def rotate_credentials(
 )
 def credential_rotation(
     requester: Person,
-    secrets: Annotated[list[str], Field(min_length=1)],
+    secrets: list[str] = [],  # noqa: B006  # the form shows a list
+    orgs: list[str] = [],  # noqa: B006  # the form shows a list
     emergency: bool = False,
 ) -> str:
     """
-    Gives the digest of the plan. Raises ConfigurationError for an unknown secret.
+    Gives the digest of the plan. Raises ConfigurationError for an unknown secret, and for an emergency that names none.
 
     Args:
         requester: Who asks for the plan. **That person cannot approve it.**
-        secrets: Names of secrets, as under `credentials` in estate.yaml.
+        secrets: Names of secrets, as under `credentials` in estate.yaml. **Leave empty for all that are old enough.**
+        orgs: Aliases of the orgs that they open, as in estate.yaml. **Leave empty for all.**
         emergency: Revoke the old one at once, without any overlap. **Consumers fail until they read the new one.**
     """
     estate, policy = read_estate()
+    if emergency and not secrets:
+        raise ConfigurationError("An emergency is about secrets that may be known to others: name them.")
     found: list[tuple[RotatedCredential, Standing]] = []
     unread: dict[str, str] = {}
+    aliases = [entry.alias for entry in chosen_orgs(estate, orgs)]
     for credential in chosen_credentials(estate.credentials, secrets):
+        if credential.org not in aliases:
+            continue
         try:
             found.append((credential, look_at_credential(credential.secret)))
         except Exception as error:  # one that cannot be read must not hide the others
             unread[credential.secret] = reason(error)
+    if not secrets:
+        found = [(credential, stands) for credential, stands in found if is_due(stands, policy.rotation)]
     order = Order.EMERGENCY if emergency else Order.REQUESTED
     return kept(rotation_plan(estate, policy, found, order, requester, datetime.now(UTC)), unread)
 

@@ -33,6 +33,7 @@ FLOWS = {
     "sweep-access": "flows.continuous:sweep_access",
     "review-access": "flows.continuous:review_access",
     "watch-plans": "flows.continuous:watch_plans",
+    "advanced": "flows.advanced:advanced",
     "mutual-tls": "flows.mutual_tls:mutual_tls",
     "check-certificates": "flows.mutual_tls:check_certificates",
     "prove-mutual-tls": "flows.mutual_tls:prove_mutual_tls",

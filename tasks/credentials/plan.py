@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tasks.credentials.model import Order, Standing
-from tasks.estate.model import Estate, Policy, RotatedCredential
+from tasks.estate.model import Estate, Policy, RotatedCredential, RotationPolicy
 from tasks.plans.draft import Draft
 from tasks.plans.model import ChangeClass, Plan, ResourceKind, State
 
@@ -64,6 +64,12 @@ def rotation_plan(
             )
     title = f"Rotate {_listed(draft)}" + (" at once" if order is Order.EMERGENCY else "")
     return draft.plan(JOB, title, requester, now, policy)
+
+
+def is_due(stands: Standing, days: RotationPolicy) -> bool:
+    """Whether a credential is old enough to be replaced, or nobody knows how old it is, and no rotation is under way."""
+    under_way = stands.rotation is not None and stands.rotation.open
+    return not under_way and (stands.age is None or stands.age >= days.create_after)
 
 
 def _listed(draft: Draft) -> str:

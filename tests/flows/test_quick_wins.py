@@ -15,7 +15,12 @@ from tests.product import Product
 
 ORG = "hq-uat"
 JOBS = {
+    QuickWin.ALLOW_LISTING: "allow-listing",
+    QuickWin.WEB_FIREWALL: "web-firewall",
+    QuickWin.SEGMENTATION: "segmentation",
     QuickWin.LEAST_PRIVILEGE: "least-privilege",
+    QuickWin.CREDENTIAL_ROTATION: "rotation",
+    QuickWin.EXPOSED_SECRETS: "exposed-secrets",
     QuickWin.SECOND_FACTORS: "mfa",
     QuickWin.OAUTH_FLOWS: "oauth",
 }

@@ -66,7 +66,7 @@ def plant_defects(site: Site, org: Org, other: Org) -> None:
         name = "Forgotten_Client" if defect == "unused" else f"Partner_{defect.title().replace('-', '_')}"
         expires = day + timedelta(days=10 if defect == "ends-soon" else 200)
         for where in (org, other) if defect == "shared" else (org,):
-            where.inbound_certificates.append(InboundCertificate(name, expires, defect))
+            where.inbound_certificates.append(InboundCertificate(name, expires, defect=defect))
             site.key.certificates.append((where.alias, name, defect))
 
     def finish() -> None:
