@@ -56,6 +56,11 @@ def plant_e(site: Site) -> None:
     expires = day + timedelta(days=200)
     org.inbound_certificates.append(InboundCertificate("Test_Client", expires, of=SANDBOX))
     site.key.expect("ZT-17", SANDBOX, "inbound-certificate:Middleware_Client", "e")
+    site.key.certificates += [
+        (SANDBOX, "Middleware_Client", "shared"),
+        (org.alias, "Test_Client", "shared"),
+        (org.alias, "Test_Client", "unused"),
+    ]
 
 
 def plant_f(site: Site) -> None:
