@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from tasks.errors import ConfigurationError
 from tasks.plans.digest import digest
 from tasks.plans.model import Change, ChangeClass, History, Plan
 
@@ -18,8 +19,14 @@ def rollback(
     What has none is left as it is, and named.
 
     `only` names changes to take back; those that need them go with them, for they cannot stand alone. Raises KeyError
-    for a number the plan does not have.
+    for a number the plan does not have, and ConfigurationError for a plan that is a way back itself: undoing that one gives
+    rights again, which wants a plan and approvals of its own.
     """
+    if plan.undoes is not None:
+        raise ConfigurationError(
+            f"The plan {digest(plan)[:12]} itself takes another plan back. To have that one's changes again, make a new plan "
+            "by its job and have it approved."
+        )
     wanted = {plan.change(number).number for number in only} if only is not None else set(history.attempts)
     taken = [
         change

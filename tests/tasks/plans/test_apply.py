@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.errors import ConfigurationError
 from tasks.plans.apply import apply
 from tasks.plans.model import Change, ChangeClass, Outcome, Plan, Refusal, Resource, ResourceKind
 from tasks.plans.rollback import rollback
@@ -285,3 +286,17 @@ def test_what_somebody_undoes_while_a_plan_is_applied_is_seen_at_its_end(number:
     world = meddled(three_steps(), 3, number)
     stopped = run(three_steps(), world).stopped
     assert stopped is not None and stopped.numbers == (number,)
+
+
+def test_a_way_back_has_no_way_back() -> None:
+    """It would give the plan's changes again, and nobody would have approved them."""
+    plan = a_plan(Random(6), 4)
+    world = world_of(plan)
+    assert run(plan, world).finished
+    back = rollback(plan, world.history(), "eve@meridian.example", NOW)
+    assert back is not None
+    undoing = world.for_another_plan()
+    assert run(back, undoing).finished
+
+    with pytest.raises(ConfigurationError, match="itself takes another plan back"):
+        rollback(back, undoing.history(), "eve@meridian.example", NOW)
