@@ -210,8 +210,8 @@ def taken_back(back: WayBack) -> None:
 
     Raises what stops it; an alert is open then.
     """
-    requester = f"{WATCHER}: {back.user} cannot {back.what}"
-    digest = plan_the_way_back(back.plan, list(back.numbers), requester, back.at)
+    why = f"{back.user} cannot {back.what}"
+    digest = plan_the_way_back(back.plan, list(back.numbers), WATCHER, why, back.at)
     if digest is None:
         return
     found = find_plan(digest)

@@ -112,9 +112,9 @@ def rollback_plan(
         digest: Digest of the plan to take back, or its first eight letters or more.
         reason: Why it is taken back; it stays in the ledger.
         only: Numbers of the changes to take back. **Leave empty for all.**
-        actor: Who takes it back; noted in the ledger.
+        actor: Who takes it back; noted in the ledger. **That person cannot approve it**, where policy wants approvals.
     """
-    way_back = plan_the_way_back(digest, only, f"{actor}: {reason}", datetime.now(UTC))
+    way_back = plan_the_way_back(digest, only, actor, reason, datetime.now(UTC))
     if way_back is None:
         raise ConfigurationError(
             f"Nothing of the plan {digest} was changed that has a way back, so there is nothing to take back."

@@ -11,7 +11,12 @@ _LIFETIME = timedelta(days=90)
 
 
 def rollback(
-    plan: Plan, history: History, requester: str, now: datetime, only: Collection[int] | None = None
+    plan: Plan,
+    history: History,
+    requester: str,
+    now: datetime,
+    only: Collection[int] | None = None,
+    reason: str = "",
 ) -> Plan | None:
     """
     The plan that undoes what was sent of another, last change first; None when nothing was, or nothing that has a way back.
@@ -47,7 +52,10 @@ def rollback(
         expires_at=now + _LIFETIME,
         policy_digest=plan.policy_digest,
         changes=tuple(_inverse(change, plan, place) for change in taken),
-        risks=tuple(f"change {c.number} of the plan has no way back: {c.effect}" for c in gone),
+        risks=(
+            *([f"it is taken back because: {reason}"] if reason else []),
+            *(f"change {c.number} of the plan has no way back: {c.effect}" for c in gone),
+        ),
         undoes=digest(plan),
     )
 

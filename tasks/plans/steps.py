@@ -233,13 +233,19 @@ def publish_watches(watches: Sequence[Watch], unseen: Mapping[str, str], done: S
     description="Makes the plan that takes another one back, whole or in part.",
     **PUBLISH,
 )
-def plan_the_way_back(digest: str, only: Sequence[int], requester: str, now: datetime) -> str | None:
-    """The digest of the way back; None when nothing of the plan was ever sent. Raises ConfigurationError."""
+def plan_the_way_back(
+    digest: str, only: Sequence[int], requester: str, reason: str, now: datetime
+) -> str | None:
+    """
+    The digest of the way back; None when nothing of the plan was ever sent. Raises ConfigurationError.
+
+    `requester` is a name and nothing else: approvals are compared with it.
+    """
     with open_ledger() as ledger:
         book = PlanBook(ledger, requester, policy_digest(load_policy()))
         name, plan = book.find(digest)
         status = book.status(name)
-    way_back = rollback(plan, status.history, requester, now, tuple(only) or None)
+    way_back = rollback(plan, status.history, requester, now, tuple(only) or None, reason)
     if way_back is None:
         return None
     # Under today's policy: the one of the plan may have changed since.

@@ -18,8 +18,10 @@ from flows.continuous import keep_evidence, sweep_access
 from flows.least_privilege import least_privilege
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from tasks.errors import ConfigurationError, LedgerUnavailable, PlanRefused, PlanStopped
+from tasks.estate.model import ChangePolicy
 from tasks.ledger.model import EntryKind
 from tasks.orgs import open_for_writing, open_ledger
+from tasks.plans.gate import counted
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Approval, ResourceKind
 from tasks.plans.overview import Stage
@@ -159,7 +161,14 @@ def test_a_halt_stops_every_apply_until_it_is_lifted(planned: str) -> None:
             apply_plan(digest=planned)
         book.resume("over")
     assert apply_plan(digest=planned).stage is Stage.APPLIED
-    assert rollback_plan(digest=planned, reason="tidy up").stage is Stage.APPLIED
+    back = rollback_plan(digest=planned, reason="tidy up", actor="Cleo")
+    assert back.stage is Stage.APPLIED
+    assert back.plan.requester == "Cleo" and any("tidy up" in line for line in back.plan.risks)
+    yes = [
+        Approval(plan=back.digest, approver=name, reason="reviewed", at=datetime.now(UTC))
+        for name in ("cleo", "eve")
+    ]
+    assert counted(back.plan, yes, ChangePolicy()) == (yes[1],), "who asks for a way back does not approve it"
 
 
 def test_a_route_that_is_clean_gives_an_empty_plan(product: Product) -> None:

@@ -145,7 +145,8 @@ def test_a_way_back_that_cannot_be_taken_is_told_and_taken_later(
     watch_plans()
     assert sets_of(estate, LOSER) == had and all(each.resolved is not None for each in alerts(plan))
     with open_ledger() as ledger:
-        assert sum(each.plan.undoes == plan for each in PlanBook(ledger, "").statuses()) == 1
+        [back] = [each.plan for each in PlanBook(ledger, "").statuses() if each.plan.undoes == plan]
+    assert back.requester == "watch-plans" and "cannot read Case" in back.risks[0]
 
 
 @pytest.fixture
