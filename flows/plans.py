@@ -14,6 +14,7 @@ from tasks.errors import BulkheadError, ConfigurationError, PlanRefused, PlanSto
 from tasks.evidence.steps import seal_ledger
 from tasks.plans.model import Plan
 from tasks.plans.overview import PlanStatus, Stage
+from tasks.plans.reliance import relied_on
 from tasks.plans.render import counted, final
 from tasks.plans.steps import (
     apply_to_org,
@@ -23,6 +24,7 @@ from tasks.plans.steps import (
     part_of,
     plan_the_way_back,
     publish_outcome,
+    read_watched,
     reasons_against,
     rings,
 )
@@ -166,9 +168,23 @@ def sealed() -> None:
 
 
 def kept(plan: Plan, unread: Mapping[str, str]) -> str:
-    """Notes a plan and gives its digest; orgs that could not be read are named in it, with why."""
+    """
+    Notes a plan and gives its digest; orgs that could not be read are named in it, with why.
+
+    With it goes the state of what it relies on and leaves alone, which is compared before anything is sent. Raises OrgError
+    when that cannot be read.
+    """
     left_out = tuple(f"{org} is left out: {why}" for org, why in unread.items())
-    digest = keep_plan(plan.model_copy(update={"risks": (*left_out, *plan.risks)}))
+    relied = relied_on(plan)
+    watched = [
+        each
+        for org in plan.orgs
+        if (ours := [resource for resource in relied if resource.org == org])
+        for each in read_watched(org, ours)
+    ]
+    digest = keep_plan(
+        plan.model_copy(update={"risks": (*left_out, *plan.risks), "watched": (*plan.watched, *watched)})
+    )
     sealed()
     logger = get_run_logger()
     for line in left_out:

@@ -22,6 +22,7 @@ from tasks.plans.model import (
     Stopped,
     Write,
 )
+from tasks.plans.reliance import leaned_on
 
 UNCERTAIN = (OrgUnavailable, Throttled, RowLocked)
 """Errors after which only reading tells whether something was written."""
@@ -96,8 +97,10 @@ def _apply_to(
     """
     begun = any(plan.change(number).resource.org == org for number in journal.history().attempts)
     resources = [change.resource for change in within(plan, org, part if begun else None)]
-    observed = orgs.read(resources)
-    if not begun and (changed := stale(plan, org, observed)):
+    relied = leaned_on(plan, org, begun=begun)
+    observed = orgs.read([*resources, *(w.resource for w in relied)])
+    moved = tuple(w.resource for w in relied if observed[w.resource] != w.state)
+    if not begun and (changed := (*stale(plan, org, observed), *moved)):
         return Stopped(reason=f"the org is not as it was planned for: {_named(changed)}")
     while True:
         # What took although its answer, or our note of it, was lost.
@@ -115,6 +118,9 @@ def _apply_to(
             case Stopped():
                 return step
             case Write():
+                if moved:
+                    reason = f"what the plan relies on was changed by somebody else: {_named(moved)}"
+                    return Stopped(reason=reason, numbers=_numbers(step.changes))
                 if reasons := gate():
                     return Stopped(reason="; ".join(reasons), numbers=_numbers(step.changes))
                 try:

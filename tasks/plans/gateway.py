@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 from tasks.errors import OrgError
 from tasks.plans.advance import OTHER_ROADS, shape
 from tasks.plans.apps_gateway import end_tokens, read_policies, read_tokens, write_policies
-from tasks.plans.model import Around, Change, Refusal, Resource, ResourceKind, State
+from tasks.plans.model import READ_ONLY, Around, Change, Refusal, Resource, ResourceKind, State
 from tasks.plans.records import DESCRIBED, GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
+from tasks.plans.reliance_gateway import answers, questions
 from tasks.plans.settings_gateway import (
     read_profile_permissions,
     read_settings,
@@ -118,7 +119,9 @@ class OrgHands:
         """All kinds together: five queries travel in one call."""
         queries: dict[str, str] = {}
         kinds: dict[str, tuple[Shape, dict[str, Resource]]] = {}
-        for kind, alike in _by(resources, lambda resource: resource.kind).items():
+        relied = [each for each in resources if each.kind in READ_ONLY]
+        ours = [each for each in resources if each.kind not in READ_ONLY]
+        for kind, alike in _by(ours, lambda resource: resource.kind).items():
             shape = shape_of(kind)
             fields = (
                 "Id",
@@ -132,10 +135,17 @@ class OrgHands:
                 name = f"{kind.value} {index}"
                 queries[name] = f"SELECT {', '.join(fields)} FROM {shape.sobject} WHERE {where}"
                 kinds[name] = shape, wanted
+        if relied:
+            known = [self._permissions(session, each) for each in ("PermissionSet", "ObjectPermissions")]
+            queries |= questions(relied, *known)
         found: dict[Resource, State | None] = {}
+        gathered: dict[str, list[dict[str, Any]]] = {}
         for name, rows in session.read_all(queries).items():
             if isinstance(rows, OrgError):
                 raise rows
+            if name not in kinds:
+                gathered[name] = rows
+                continue
             shape, wanted = kinds[name]
             for row in rows:
                 resource = wanted.get(shape.key(row).lower())
@@ -144,7 +154,7 @@ class OrgHands:
                     self._ids[resource] = row["Id"]
                     if pointer := pointer_to(resource.kind, resource.key):
                         self._pointed[session.alias, pointer] = row["Id"]
-        return found
+        return found | answers(relied, gathered)
 
     def _permissions(self, session: WritingSession, sobject: str) -> list[str]:
         """Which user permissions the org knows; asked once, for they change with releases only."""

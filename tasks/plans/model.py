@@ -44,10 +44,20 @@ class ResourceKind(StrEnum):
     """Key: `connected-app:Name/policy` or `external-client-app:Name/policy`, see AppPolicy. State: `on`, or `value`."""
     APP_TOKEN = "app-token"
     """Key: `user name/instant of creation/name of the app`; a token has no id. State: `last_used`, an instant or null."""
+    SET_RIGHTS = "set-rights"
+    """
+    All that a set or group gives, only ever read. Key: the set's API name or `group:Name`. State of a set: `permissions`,
+    `objects` and `fields` by name, `access` (ids of apps, classes, …); of a group: its `members`, and whether it is `muted`.
+    """
+    USER_GRANTS = "user-grants"
+    """What a user holds, only ever read. Key: the user name. State: `sets`, and which of them are `ending`; None for nobody."""
 
 
 FINAL = frozenset({ResourceKind.APP_TOKEN})
 """What nobody can make anew once it is gone: its owner has to sign in again."""
+
+READ_ONLY = frozenset({ResourceKind.SET_RIGHTS, ResourceKind.USER_GRANTS})
+"""What plans rely on and never change."""
 
 
 class AppPolicy(StrEnum):
@@ -106,6 +116,8 @@ class Change(Value):
     def _changes_something(self) -> "Change":
         if self.before == self.after:
             raise ValueError(f"change {self.number} leaves {self.resource} as it is")
+        if self.resource.kind in READ_ONLY:
+            raise ValueError(f"change {self.number} would change what plans only rely on")
         if any(need >= self.number for need in self.needs):
             raise ValueError(f"change {self.number} needs a change that comes after it")
         if self.final != (self.kind is ChangeClass.IRREVERSIBLE):

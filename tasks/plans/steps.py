@@ -9,7 +9,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from tasks.errors import OrgError, PlanRefused
 from tasks.estate.model import Estate, Policy
-from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger
+from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger, open_org
 from tasks.plans.apply import apply
 from tasks.plans.branch import protected, sawn_off
 from tasks.plans.canary import portion
@@ -17,8 +17,20 @@ from tasks.plans.digest import policy_digest
 from tasks.plans.gate import Circumstances, needed, refusals, ring_order
 from tasks.plans.gateway import OrgHands, around
 from tasks.plans.ledger_gateway import PlanBook
-from tasks.plans.model import Approval, Around, Outcome, Plan, Planned, Portion, Watch, WayBack
+from tasks.plans.model import (
+    Approval,
+    Around,
+    Outcome,
+    Plan,
+    Planned,
+    Portion,
+    Resource,
+    Watch,
+    Watched,
+    WayBack,
+)
 from tasks.plans.overview import PlanStatus, Stage
+from tasks.plans.reliance_gateway import read_relied_on
 from tasks.plans.render import counted, markdown, phase_markdown, watches_markdown
 from tasks.plans.rollback import rollback
 from tasks.plans.watch import failed_watches, failures, is_over, looked, touched, worth_noting
@@ -47,6 +59,17 @@ def keep_plan(plan: Plan) -> str:
         description=f"{plan.title}: {counted(len(plan.changes), 'change')}, digest {name[:12]}.",
     )
     return name
+
+
+@task(
+    name="read-what-is-relied-on",
+    task_run_name="read-what-is-relied-on-in-{org}",
+    description="What existing sets that a plan assigns give, and what users hold whom it makes active. Changes no org.",
+    **READ,
+)
+def read_watched(org: str, resources: Sequence[Resource]) -> list[Watched]:
+    with open_org(org) as session:
+        return [Watched(resource=r, state=state) for r, state in read_relied_on(session, resources).items()]
 
 
 @task(name="find-plan", description="Finds a plan in the ledger by the beginning of its digest.", **READ)

@@ -206,6 +206,29 @@ def test_an_org_that_changed_meanwhile_makes_the_plan_stale(estate: RunningEstat
     estate.call("DELETE", ORG, ADMINISTRATOR, f"v62.0/sobjects/PermissionSet/{made.json()['id']}")
 
 
+def test_a_set_that_somebody_widened_after_the_approval_is_not_given(
+    product: Product, estate: RunningEstate
+) -> None:
+    sets = "v62.0/sobjects/PermissionSet"
+    held = {"Name": "API_Enabled", "Label": "API Enabled", "PermissionsApiEnabled": True}
+    made = estate.call("POST", ORG, ADMINISTRATOR, sets, json=held).json()["id"]
+    try:
+        planned = least_privilege(requester="ada@meridian.example", routes=[ROUTE])
+        with open_ledger() as ledger:
+            _, plan = PlanBook(ledger, "").find(planned)
+        assert "emea: the set API_Enabled gives permissions ApiEnabled, and nothing else" in markdown(
+            plan, planned, 2
+        )
+        approved(planned, "bob", "eve")
+        estate.call("PATCH", ORG, ADMINISTRATOR, f"{sets}/{made}", json={"PermissionsModifyAllData": True})
+        with pytest.raises(PlanStopped, match="emea set-rights API_Enabled"):
+            apply_plan(digest=planned)
+        with open_ledger() as ledger:
+            assert not PlanBook(ledger, "").status(planned).history.begun
+    finally:
+        estate.call("DELETE", ORG, ADMINISTRATOR, f"{sets}/{made}")
+
+
 def test_unknown_plans_and_routes_are_named(product: Product) -> None:
     with pytest.raises(ConfigurationError, match="There is no plan whose digest begins with 00000000"):
         apply_plan(digest="00000000")
