@@ -30,9 +30,9 @@ from tasks.errors import AccessOutlasts, AccessUnreviewed, AlreadyRunning, PlanU
 from tasks.estate.steps import read_estate
 from tasks.evidence.steps import seal_ledger, verify_ledger
 from tasks.ledger.model import Verdict
+from tasks.plans.gate import WATCHER
 from tasks.plans.model import Watch, WayBack
 from tasks.plans.steps import (
-    WATCHER,
     find_plan,
     judge_traffic,
     list_watches,

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 from tasks.alerts.steps import update_alerts
 from tasks.errors import BulkheadError, ConfigurationError, PlanRefused, PlanStopped
 from tasks.evidence.steps import seal_ledger
+from tasks.plans.gate import WATCHER
 from tasks.plans.model import Plan
 from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.reliance import relied_on
@@ -116,6 +117,8 @@ def rollback_plan(
         only: Numbers of the changes to take back. **Leave empty for all.**
         actor: Who takes it back; noted in the ledger. **That person cannot approve it**, where policy wants approvals.
     """
+    if actor.lower() == WATCHER:
+        raise ConfigurationError(f"{WATCHER} is no person. Say who takes the plan back.")
     way_back = plan_the_way_back(digest, only, actor, reason, datetime.now(UTC))
     if way_back is None:
         raise ConfigurationError(

@@ -14,7 +14,7 @@ from tasks.plans.apply import apply
 from tasks.plans.branch import protected, sawn_off
 from tasks.plans.canary import portion
 from tasks.plans.digest import policy_digest
-from tasks.plans.gate import Circumstances, needed, refusals, ring_order
+from tasks.plans.gate import WATCHER, Circumstances, needed, refusals, ring_order
 from tasks.plans.gateway import OrgHands, around
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import (
@@ -37,8 +37,6 @@ from tasks.plans.watch import failed_watches, failures, is_over, looked, touched
 from tasks.policies import PUBLISH, READ
 from tasks.usage.model import Traffic
 
-WATCHER = "watch-plans"
-"""Who it is that watches and takes back, in the ledger."""
 TRIED = timedelta(days=3)
 """For how long a way back is tried again by itself."""
 

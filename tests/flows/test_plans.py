@@ -232,6 +232,8 @@ def test_a_set_that_somebody_widened_after_the_approval_is_not_given(
 def test_unknown_plans_and_routes_are_named(product: Product) -> None:
     with pytest.raises(ConfigurationError, match="There is no plan whose digest begins with 00000000"):
         apply_plan(digest="00000000")
+    with pytest.raises(ConfigurationError, match="watch-plans is no person"):
+        rollback_plan(digest="00000000", reason="in the watch's name", actor="watch-plans")
     with pytest.raises(ConfigurationError, match="There is no route Nowhere"):
         least_privilege(requester="ada", routes=["Nowhere"])
 
