@@ -27,6 +27,7 @@ from tasks.plans.steps import (
     publish_outcome,
     read_watched,
     reasons_against,
+    registration_is_noted,
     rings,
 )
 from tasks.plans.telling import rollback_failed
@@ -133,6 +134,10 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
         get_run_logger().info("The plan is applied already; its orgs are looked at again.")
     if against := reasons_against(found.digest):
         raise PlanRefused(f"The plan may not be applied: {listed(against)}.")
+    if not registration_is_noted():
+        get_run_logger().warning(
+            "The ledger does not know what was registered, so an edited policy would not show: run `bulkhead register`."
+        )
     part = part_of(found.digest)
     stopped = ""
     try:

@@ -56,6 +56,8 @@ class EntryKind(StrEnum):
     EVIDENCE = "evidence"
     ARCHIVE = "archive"
     """Entries that left for a file. Body: `through`, `head`, `sha256` of the file."""
+    REGISTRATION = "registration"
+    """What was registered from here on. Body: digests of the `estate` and the `policy`."""
 
 
 class Note(Value):

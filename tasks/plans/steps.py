@@ -9,11 +9,13 @@ from prefect.artifacts import create_markdown_artifact
 
 from tasks.errors import OrgError, PlanRefused
 from tasks.estate.model import Estate, Policy
-from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger, open_org
+from tasks.ledger.registration import is_noted, unregistered
+from tasks.ledger.store import Ledger
+from tasks.orgs import load_estate, load_policy, load_registered, open_for_writing, open_ledger, open_org
 from tasks.plans.apply import apply
 from tasks.plans.branch import protected, sawn_off
 from tasks.plans.canary import portion
-from tasks.plans.digest import policy_digest
+from tasks.plans.digest import estate_digest, policy_digest
 from tasks.plans.gate import WATCHER, Circumstances, needed, refusals, ring_order
 from tasks.plans.gateway import OrgHands, around
 from tasks.plans.ledger_gateway import PlanBook
@@ -120,7 +122,13 @@ def reasons_against(digest: str) -> tuple[str, ...]:
     with open_ledger() as ledger:
         book = PlanBook(ledger, "")
         name, plan = book.find(digest)
-        return _Gate(book, name, plan)()
+        return _Gate(ledger, book, name, plan)()
+
+
+@task(name="is-registration-noted", description="Whether the ledger knows what was registered.", **READ)
+def registration_is_noted() -> bool:
+    with open_ledger() as ledger:
+        return is_noted(ledger)
 
 
 @task(name="rings", description="The plan's orgs in the order in which they are changed.", **READ)
@@ -158,7 +166,7 @@ def apply_to_org(digest: str, org: str, actor: str, part: Collection[int] | None
     with open_ledger() as ledger, ledger.held(f"the org {org}"):
         book = PlanBook(ledger, actor, policy_digest(load_policy()))
         name, plan = book.find(digest)
-        gate = _Gate(book, name, plan)
+        gate = _Gate(ledger, book, name, plan)
         if reasons := gate():
             raise PlanRefused(f"{org}: {'; '.join(reasons)}.")
         _watch(book, name, plan, org, gate.org_time(org), part)
@@ -297,7 +305,8 @@ def publish_outcome(digest: str, waits: str = "") -> PlanStatus:
 class _Gate:
     """Asked before every write; users are counted and clocks compared once, which would cost calls each time."""
 
-    def __init__(self, book: PlanBook, digest: str, plan: Plan) -> None:
+    def __init__(self, ledger: Ledger, book: PlanBook, digest: str, plan: Plan) -> None:
+        self._ledger = ledger
         self._book = book
         self._digest = digest
         self._plan = plan
@@ -307,10 +316,12 @@ class _Gate:
         self._sawn_off: tuple[str, ...] = ()
 
     def __call__(self) -> tuple[str, ...]:
-        policy = load_policy()
+        estate, policy = load_registered()
+        if why := unregistered(self._ledger, estate_digest(estate), policy_digest(policy)):
+            return (why,)
         if not self._users:
             try:
-                found = self._look(load_estate(), policy)
+                found = self._look(estate, policy)
             except OrgError as error:
                 return (f"the enforcer cannot reach {error}",)
             here = datetime.now(UTC)
