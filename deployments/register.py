@@ -27,7 +27,9 @@ from deployments.catalog import catalog
 from deployments.files import read_files
 from deployments.settings import WORK_POOL
 from tasks.estate.model import AlertChannel, ChannelKind, Estate, LedgerSettings, Policy
-from tasks.orgs import REGISTERED, forget_connections
+from tasks.ledger.registration import note_registration
+from tasks.orgs import REGISTERED, forget_connections, open_ledger
+from tasks.plans.digest import estate_digest, policy_digest
 
 _CHANNELS = {
     ChannelKind.SLACK: SlackChannel,
@@ -37,11 +39,16 @@ _CHANNELS = {
 
 
 def register_files(estate_file: Path, policy_file: Path | None = None) -> Estate:
-    """Nothing is saved unless both files are right. Raises ConfigurationError."""
+    """
+    Nothing is saved unless both files are right; the ledger notes what was. Raises ConfigurationError, and LedgerUnavailable
+    where that note could not be made: then nothing is approved or applied until it is.
+    """
     estate, policy = read_files(estate_file, policy_file)
     for name, block in blocks_of(estate, policy):
         _save(block, name)
     forget_connections()
+    with open_ledger() as ledger:
+        note_registration(ledger, estate_digest(estate), policy_digest(policy))
     return estate
 
 

@@ -30,9 +30,9 @@ from tasks.errors import AccessOutlasts, AccessUnreviewed, AlreadyRunning, PlanU
 from tasks.estate.steps import read_estate
 from tasks.evidence.steps import seal_ledger, verify_ledger
 from tasks.ledger.model import Verdict
+from tasks.plans.gate import WATCHER
 from tasks.plans.model import Watch, WayBack
 from tasks.plans.steps import (
-    WATCHER,
     find_plan,
     judge_traffic,
     list_watches,
@@ -210,8 +210,8 @@ def taken_back(back: WayBack) -> None:
 
     Raises what stops it; an alert is open then.
     """
-    requester = f"{WATCHER}: {back.user} cannot {back.what}"
-    digest = plan_the_way_back(back.plan, list(back.numbers), requester, back.at)
+    why = f"{back.user} cannot {back.what}"
+    digest = plan_the_way_back(back.plan, list(back.numbers), WATCHER, why, back.at)
     if digest is None:
         return
     found = find_plan(digest)

@@ -13,8 +13,10 @@ from tasks.alerts.steps import update_alerts
 from tasks.credentials.steps import rotate_credential
 from tasks.errors import BulkheadError, ConfigurationError, PlanRefused, PlanStopped
 from tasks.evidence.steps import seal_ledger
+from tasks.plans.gate import WATCHER
 from tasks.plans.model import Plan, ResourceKind
 from tasks.plans.overview import PlanStatus, Stage
+from tasks.plans.reliance import relied_on
 from tasks.plans.render import counted, final
 from tasks.plans.steps import (
     apply_to_org,
@@ -24,7 +26,9 @@ from tasks.plans.steps import (
     part_of,
     plan_the_way_back,
     publish_outcome,
+    read_watched,
     reasons_against,
+    registration_is_noted,
     rings,
 )
 from tasks.plans.telling import rollback_failed
@@ -113,9 +117,11 @@ def rollback_plan(
         digest: Digest of the plan to take back, or its first eight letters or more.
         reason: Why it is taken back; it stays in the ledger.
         only: Numbers of the changes to take back. **Leave empty for all.**
-        actor: Who takes it back; noted in the ledger.
+        actor: Who takes it back; noted in the ledger. **That person cannot approve it**, where policy wants approvals.
     """
-    way_back = plan_the_way_back(digest, only, f"{actor}: {reason}", datetime.now(UTC))
+    if actor.lower() == WATCHER:
+        raise ConfigurationError(f"{WATCHER} is no person. Say who takes the plan back.")
+    way_back = plan_the_way_back(digest, only, actor, reason, datetime.now(UTC))
     if way_back is None:
         raise ConfigurationError(
             f"Nothing of the plan {digest} was changed that has a way back, so there is nothing to take back."
@@ -129,6 +135,10 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
         get_run_logger().info("The plan is applied already; its orgs are looked at again.")
     if against := reasons_against(found.digest):
         raise PlanRefused(f"The plan may not be applied: {listed(against)}.")
+    if not registration_is_noted():
+        get_run_logger().warning(
+            "The ledger does not know what was registered, so an edited policy would not show: run `bulkhead register`."
+        )
     part = part_of(found.digest)
     stopped = ""
     try:
@@ -180,9 +190,23 @@ def sealed() -> None:
 
 
 def kept(plan: Plan, unread: Mapping[str, str]) -> str:
-    """Notes a plan and gives its digest; orgs that could not be read are named in it, with why."""
+    """
+    Notes a plan and gives its digest; orgs that could not be read are named in it, with why.
+
+    With it goes the state of what it relies on and leaves alone, which is compared before anything is sent. Raises OrgError
+    when that cannot be read.
+    """
     left_out = tuple(f"{org} is left out: {why}" for org, why in unread.items())
-    digest = keep_plan(plan.model_copy(update={"risks": (*left_out, *plan.risks)}))
+    relied = relied_on(plan)
+    watched = [
+        each
+        for org in plan.orgs
+        if (ours := [resource for resource in relied if resource.org == org])
+        for each in read_watched(org, ours)
+    ]
+    digest = keep_plan(
+        plan.model_copy(update={"risks": (*left_out, *plan.risks), "watched": (*plan.watched, *watched)})
+    )
     sealed()
     logger = get_run_logger()
     for line in left_out:

@@ -56,6 +56,12 @@ def load_policy() -> Policy:
     return Policy.model_validate(_document().policy)
 
 
+def load_registered() -> tuple[Estate, Policy]:
+    """Both, from one reading. Raises ConfigurationError when none is registered."""
+    document = _document()
+    return Estate.model_validate(document.estate), Policy.model_validate(document.policy)
+
+
 def open_cloud() -> Cloud:
     """AWS as registered. Raises ConfigurationError when it is not. From here on this process leaves no core file."""
     _leave_no_core_file()

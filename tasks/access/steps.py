@@ -15,10 +15,13 @@ from tasks.access.review import open_reviews, review
 from tasks.access.usage_gateway import watch
 from tasks.access.windows import about
 from tasks.errors import BulkheadError, ConfigurationError, GrantRefused, OrgError
+from tasks.estate.model import Policy
 from tasks.estate.naming import name_of_its_own, set_name
+from tasks.ledger.registration import unregistered
+from tasks.ledger.store import Ledger
 from tasks.ledger.waking import asleep, wakings
-from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger, open_org
-from tasks.plans.digest import policy_digest
+from tasks.orgs import load_estate, load_policy, load_registered, open_for_writing, open_ledger, open_org
+from tasks.plans.digest import estate_digest, policy_digest
 from tasks.policies import PUBLISH, READ
 from tasks.salesforce.waking import activations
 
@@ -106,9 +109,12 @@ def note_request(
     **PUBLISH,
 )
 def admit_grant(grant: str) -> Grant:
-    """The org is asked for its time only where a window is about the request. Raises OrgError."""
-    policy = load_policy()
+    """
+    The org is asked for its time only where a window is about the request. Raises OrgError, and GrantRefused for a policy
+    that nobody registered.
+    """
     with open_ledger() as ledger:
+        policy = _registered_policy(ledger)
         book = GrantBook(ledger, policy_digest(policy))
         found = book.find(grant)
         if not any(about(found.request, window) for window in policy.jit.windows):
@@ -125,8 +131,8 @@ def admit_grant(grant: str) -> Grant:
 )
 def approve_grant(grant: str, approver: str) -> Grant:
     """Raises GrantRefused, ConfigurationError, and OrgError when the org's time cannot be learnt."""
-    policy = load_policy()
     with open_ledger() as ledger:
+        policy = _registered_policy(ledger)
         book = GrantBook(ledger, policy_digest(policy))
         found = book.find(grant)
         place = found.request.place
@@ -134,6 +140,14 @@ def approve_grant(grant: str, approver: str) -> Grant:
             known = OrgAssignments(session).knows(place)
             now = session.server_time or datetime.now(UTC)
         return book.approve(found.id, approver, policy.jit, now, known)
+
+
+def _registered_policy(ledger: Ledger) -> Policy:
+    """Ending access asks nobody; giving it does. Raises GrantRefused where the policy is not the one that was registered."""
+    estate, policy = load_registered()
+    if why := unregistered(ledger, estate_digest(estate), policy_digest(policy)):
+        raise GrantRefused(f"Nothing is granted: {why}.")
+    return policy
 
 
 @task(name="end-grant", description="Notes that a grant ends now.", **PUBLISH)

@@ -43,7 +43,7 @@ def read_policy(text: str, file: str = "policy.yaml", estate: Estate | None = No
     """
     document, lines = _parse(text, file)
     policy = _validate(Policy, document or {}, lines, file)
-    _refuse(list(_strangers(policy, estate, lines, file)))
+    _refuse([*_strangers(policy, estate, lines, file), *_doubles(policy, lines, file)])
     return policy
 
 
@@ -209,6 +209,24 @@ def _strangers(policy: Policy, estate: Estate | None, lines: dict[Path, int], fi
                 file, _line(lines, path), _name(path), "the same is waived twice; keep one of the two"
             )
         seen.add(about)
+
+
+def _doubles(policy: Policy, lines: dict[Path, int], file: str) -> Iterator[Mistake]:
+    """Approvers that would count as two people and are one."""
+    owners: dict[str, str] = {}
+    names: set[str] = set()
+    for name, line in policy.changes.approvals.keys.items():
+        path = ("changes", "approvals", "keys", name)
+        # Type and key; what follows is a comment.
+        key = " ".join(line.split()[:2])
+        if key in owners:
+            what = f"this is the key of {owners[key]}, too; each approver needs a key of their own"
+            yield Mistake(file, _line(lines, path), _name(path), what)
+        if name.strip().lower() in names:
+            what = f"the approver {name} stands here twice; keep one of the two"
+            yield Mistake(file, _line(lines, path), _name(path), what)
+        owners.setdefault(key, name)
+        names.add(name.strip().lower())
 
 
 def _refuse(mistakes: list[Mistake]) -> None:

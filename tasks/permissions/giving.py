@@ -75,7 +75,7 @@ def give_api(
     """The set of API Enabled and nothing else; one that gives more is left to its holders, and another one is made."""
     for name in (API_SET, f"{API_SET}_Only"):
         existing = _set_named(org, name)
-        if existing is None or (existing.permissions == {API_ENABLED} and _is_plain(org, existing)):
+        if existing is None or _gives_the_api_only(org, existing):
             break
     permissions: list[JsonValue] = [API_ENABLED]
     made = draft.change(
@@ -227,6 +227,13 @@ def _is_plain(org: OrgRights, each: PermissionSet) -> bool:
     """Awake when assigned, no package's, and no part of a group."""
     grouped = any(each.id in group.member_ids for group in org.groups)
     return not each.activation_required and each.namespace is None and not grouped
+
+
+def _gives_the_api_only(org: OrgRights, each: PermissionSet) -> bool:
+    """As far as was read: rights on other fields are shown to who approves, and watched from there on."""
+    giving = {row.parent_id for row in org.object_permissions} | {row.parent_id for row in org.app_access}
+    giving |= {row.parent_id for row in org.field_permissions}
+    return each.id not in giving and each.permissions == {API_ENABLED} and _is_plain(org, each)
 
 
 def _set_named(org: OrgRights, name: str) -> PermissionSet | None:

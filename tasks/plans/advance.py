@@ -32,15 +32,14 @@ def standing(change: Change, observed: Observed) -> Standing:
     return Standing.DONE if state == change.after else Standing.DRIFTED
 
 
-def stale(plan: Plan, observed: Observed) -> tuple[Resource, ...]:
+def stale(plan: Plan, org: str, observed: Observed) -> tuple[Resource, ...]:
     """
-    What is no longer as it was when the plan was made, for a plan of which nothing was sent yet.
+    What is no longer as it was when the plan was made, for an org to which nothing of it was sent yet.
 
     A plan that takes another back may find part of it undone already: that is where it leads anyway.
     """
     harmless = {Standing.WAITING, Standing.DONE} if plan.undoes else {Standing.WAITING}
-    changed = [c.resource for c in plan.changes if standing(c, observed) not in harmless]
-    return (*changed, *(w.resource for w in plan.watched if observed[w.resource] != w.state))
+    return tuple(c.resource for c in within(plan, org, None) if standing(c, observed) not in harmless)
 
 
 def next_step(

@@ -22,6 +22,7 @@ from tasks.plans.model import (
     Stopped,
     Write,
 )
+from tasks.plans.reliance import leaned_on
 
 UNCERTAIN = (OrgUnavailable, Throttled, RowLocked)
 """Errors after which only reading tells whether something was written."""
@@ -73,20 +74,11 @@ def apply(
 
     Can be repeated at any time, after any failure: it never sends what is so already.
     """
-    history = journal.history()
-    known: Observed | None = None
-    if not history.begun:
-        known = orgs.read([*(c.resource for c in plan.changes), *(w.resource for w in plan.watched)])
-        if changed := stale(plan, known):
-            return _stop(
-                plan, journal, Stopped(reason=f"the org is not as it was planned for: {_named(changed)}")
-            )
     for org in order:
-        stopped = _apply_to(plan, org, orgs, journal, gate, known, part)
+        # Each in its own turn: whoever calls holds this org alone, and reading some things wakes our rights in it.
+        stopped = _apply_to(plan, org, orgs, journal, gate, part)
         if stopped is not None:
             return _stop(plan, journal, stopped)
-        # By the time the next one's turn comes it is too old.
-        known = None
     return Outcome(plan=plan, history=journal.history(), stopped=None)
 
 
@@ -96,12 +88,20 @@ def _apply_to(
     orgs: Orgs,
     journal: Journal,
     gate: Gate,
-    known: Observed | None,
     part: Collection[int] | None,
 ) -> Stopped | None:
-    """One reading for each write: it shows whether the write took, and what the next one starts from. The last is of all."""
-    resources = [change.resource for change in within(plan, org, part)]
-    observed = orgs.read(resources) if known is None else known
+    """
+    One reading for each write: it shows whether the write took, and what the next one starts from. The last is of all.
+
+    The first also shows whether the org is as it was planned for; all of it, though only a part may be sent.
+    """
+    begun = any(plan.change(number).resource.org == org for number in journal.history().attempts)
+    resources = [change.resource for change in within(plan, org, part if begun else None)]
+    relied = leaned_on(plan, org, begun=begun)
+    observed = orgs.read([*resources, *(w.resource for w in relied)])
+    moved = tuple(w.resource for w in relied if observed[w.resource] != w.state)
+    if not begun and (changed := (*stale(plan, org, observed), *moved)):
+        return Stopped(reason=f"the org is not as it was planned for: {_named(changed)}")
     while True:
         # What took although its answer, or our note of it, was lost.
         late = [
@@ -118,6 +118,9 @@ def _apply_to(
             case Stopped():
                 return step
             case Write():
+                if moved:
+                    reason = f"what the plan relies on was changed by somebody else: {_named(moved)}"
+                    return Stopped(reason=reason, numbers=_numbers(step.changes))
                 if reasons := gate():
                     return Stopped(reason="; ".join(reasons), numbers=_numbers(step.changes))
                 try:

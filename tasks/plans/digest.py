@@ -4,11 +4,12 @@ import hashlib
 
 import orjson
 
-from tasks.estate.model import Policy
+from tasks.estate.model import Estate, Policy
 from tasks.plans.model import Plan
 
 _PLAN = b"bulkhead plan 1\n"
 _POLICY = b"bulkhead policy 1\n"
+_ESTATE = b"bulkhead estate 1\n"
 
 
 def digest(plan: Plan) -> str:
@@ -29,3 +30,9 @@ def policy_digest(policy: Policy) -> str:
     """SHA-256 in hexadecimal over what policy.yaml says, defaults included."""
     document = policy.model_dump(mode="json")
     return hashlib.sha256(_POLICY + orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def estate_digest(estate: Estate) -> str:
+    """SHA-256 in hexadecimal over what estate.yaml says, defaults included."""
+    document = estate.model_dump(mode="json")
+    return hashlib.sha256(_ESTATE + orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()

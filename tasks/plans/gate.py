@@ -10,6 +10,8 @@ from tasks.plans.branch import person
 from tasks.plans.digest import digest, policy_digest
 from tasks.plans.model import Approval, Plan
 
+WATCHER = "watch-plans"
+"""Who asks for the ways back of plans after which a route fails: no person, so nobody may ask under this name."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -40,18 +42,34 @@ def refusals(
 
 
 def counted(plan: Plan, approvals: Sequence[Approval], policy: ChangePolicy) -> tuple[Approval, ...]:
-    """The first yes of each person that binds this plan: not the requester's, and signed where that is asked for."""
-    signature_wanted = not set(policy.approvals.signed).isdisjoint(_classes(plan))
+    """
+    The first yes of each person that binds this plan: not the requester's, and signed where that is asked for. A name with
+    and without its domain is one person, and so is a key whatever names it stands under.
+    """
+    signature_wanted = _signed(plan, policy)
     bound = digest(plan)
-    by_person: dict[str, Approval] = {}
+    found: list[Approval] = []
     for approval in approvals:
-        person = approval.approver.strip().lower()
-        if approval.plan != bound or person == plan.requester.strip().lower():
+        if approval.plan != bound or _alike(approval.approver, plan.requester):
             continue
         if signature_wanted and approval.signed_by is None:
             continue
-        by_person.setdefault(person, approval)
-    return tuple(by_person.values())
+        if any(_alike(approval.approver, other.approver) for other in found):
+            continue
+        if approval.signed_by is None or approval.signed_by not in {other.signed_by for other in found}:
+            found.append(approval)
+    return tuple(found)
+
+
+def _alike(one: str, other: str) -> bool:
+    one, other = one.strip().lower(), other.strip().lower()
+    if ("@" in one) == ("@" in other):
+        return one == other
+    return one.partition("@")[0] == other.partition("@")[0]
+
+
+def _signed(plan: Plan, policy: ChangePolicy) -> bool:
+    return not set(policy.approvals.signed).isdisjoint(_classes(plan))
 
 
 def needed(plan: Plan, policy: ChangePolicy) -> int:
@@ -85,11 +103,22 @@ def _outdated(plan: Plan, policy: Policy, now: datetime) -> list[str]:
 
 def _unapproved(plan: Plan, valid: Sequence[Approval], policy: ChangePolicy) -> list[str]:
     wanted = needed(plan, policy)
+    if wanted and _signed(plan, policy) and not _is_known(plan, policy):
+        return [
+            f"it was asked for by {plan.requester}, whom approvals.keys in policy.yaml does not name, so nobody can tell whether "
+            "an approver is somebody else; make it anew with a name that stands there"
+        ]
     if len(valid) >= wanted:
         return []
-    signed = " with a signature" if not set(policy.approvals.signed).isdisjoint(_classes(plan)) else ""
+    signed = " with a signature" if _signed(plan, policy) else ""
     people = "one person" if wanted == 1 else f"{wanted} people"
     return [f"{people} other than {plan.requester} must approve it{signed}; {len(valid)} did"]
+
+
+def _is_known(plan: Plan, policy: ChangePolicy) -> bool:
+    if plan.undoes is not None and plan.requester == WATCHER:
+        return True
+    return plan.requester.strip().lower() in {name.strip().lower() for name in policy.approvals.keys}
 
 
 def _beyond_limits(plan: Plan, policy: ChangePolicy, users: Mapping[str, int]) -> list[str]:

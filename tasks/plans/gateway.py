@@ -21,7 +21,7 @@ from tasks.plans.certificates_gateway import (
 from tasks.plans.credentials_gateway import order_rotations, read_credentials
 from tasks.plans.exposed_gateway import clear_setting_secrets, read_setting_secrets
 from tasks.plans.firewall_gateway import read_firewall, write_firewall
-from tasks.plans.model import IN_CLOUD, Around, Change, Refusal, Resource, ResourceKind, State
+from tasks.plans.model import IN_CLOUD, READ_ONLY, Around, Change, Refusal, Resource, ResourceKind, State
 from tasks.plans.ranges_gateway import (
     read_login_ranges,
     read_trusted_ranges,
@@ -29,6 +29,7 @@ from tasks.plans.ranges_gateway import (
     write_trusted_ranges,
 )
 from tasks.plans.records import DESCRIBED, GROUP, PROFILE, Pointer, Shape, pointer_to, shape_of
+from tasks.plans.reliance_gateway import answers, questions
 from tasks.plans.settings_gateway import (
     read_profile_permissions,
     read_settings,
@@ -199,7 +200,9 @@ class OrgHands:
         """All kinds together: five queries travel in one call."""
         queries: dict[str, str] = {}
         kinds: dict[str, tuple[Shape, dict[str, Resource]]] = {}
-        for kind, alike in _by(resources, lambda resource: resource.kind).items():
+        relied = [each for each in resources if each.kind in READ_ONLY]
+        ours = [each for each in resources if each.kind not in READ_ONLY]
+        for kind, alike in _by(ours, lambda resource: resource.kind).items():
             shape = shape_of(kind)
             fields = (
                 "Id",
@@ -213,10 +216,17 @@ class OrgHands:
                 name = f"{kind.value} {index}"
                 queries[name] = f"SELECT {', '.join(fields)} FROM {shape.sobject} WHERE {where}"
                 kinds[name] = shape, wanted
+        if relied:
+            known = [self._permissions(session, each) for each in ("PermissionSet", "ObjectPermissions")]
+            queries |= questions(relied, *known)
         found: dict[Resource, State | None] = {}
+        gathered: dict[str, list[dict[str, Any]]] = {}
         for name, rows in session.read_all(queries).items():
             if isinstance(rows, OrgError):
                 raise rows
+            if name not in kinds:
+                gathered[name] = rows
+                continue
             shape, wanted = kinds[name]
             for row in rows:
                 resource = wanted.get(shape.key(row).lower())
@@ -225,7 +235,7 @@ class OrgHands:
                     self._ids[resource] = row["Id"]
                     if pointer := pointer_to(resource.kind, resource.key):
                         self._pointed[session.alias, pointer] = row["Id"]
-        return found
+        return found | answers(relied, gathered)
 
     def _permissions(self, session: WritingSession, sobject: str) -> list[str]:
         """Which user permissions the org knows; asked once, for they change with releases only."""

@@ -93,6 +93,13 @@ class ResourceKind(StrEnum):
     `how`, the order by which it was made (`scheduled`, `requested`, `emergency`) or `unknown`. What follows an order is done
     by the rotation, over days.
     """
+    SET_RIGHTS = "set-rights"
+    """
+    All that a set or group gives, only ever read. Key: the set's API name or `group:Name`. State of a set: `permissions`,
+    `objects` and `fields` by name, `access` (ids of apps, classes, …); of a group: its `members`, and whether it is `muted`.
+    """
+    USER_GRANTS = "user-grants"
+    """What a user holds, only ever read. Key: the user name. State: `sets`, and which of them are `ending`; None for nobody."""
 
 
 IN_CLOUD = frozenset(
@@ -101,6 +108,9 @@ IN_CLOUD = frozenset(
 """What stands in AWS. The org of such a resource is the one whose gateway it protects; the org itself is not changed."""
 FINAL = frozenset({ResourceKind.APP_TOKEN, ResourceKind.SETTING_SECRET})
 """What nobody can bring back once it is gone: only its owner can make another one."""
+
+READ_ONLY = frozenset({ResourceKind.SET_RIGHTS, ResourceKind.USER_GRANTS})
+"""What plans rely on and never change."""
 
 
 class AppPolicy(StrEnum):
@@ -159,6 +169,8 @@ class Change(Value):
     def _changes_something(self) -> "Change":
         if self.before == self.after:
             raise ValueError(f"change {self.number} leaves {self.resource} as it is")
+        if self.resource.kind in READ_ONLY:
+            raise ValueError(f"change {self.number} would change what plans only rely on")
         if any(need >= self.number for need in self.needs):
             raise ValueError(f"change {self.number} needs a change that comes after it")
         if self.final != (self.kind is ChangeClass.IRREVERSIBLE):

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from tasks.estate.model import WatchPolicy
 from tasks.plans.model import AppPolicy, Change, Plan, Planned, ResourceKind, State, Watch
 from tasks.plans.overview import PlanStatus
+from tasks.plans.reliance import described
 from tasks.plans.watch import line
 
 _SHOWN = 400
@@ -61,6 +62,7 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
             lines += [f"… {len(changes) - _SHOWN} more: `bulkhead plan show {digest[:12]}`", ""]
     lines += _list("What keeps working", plan.keeps)
     lines += _list("What could break", plan.risks)
+    lines += _list("What it relies on and leaves as it is", described(plan))
     lines += _list("What is left to do afterwards", plan.afterwards)
     lines += [
         "## Next",
@@ -121,7 +123,12 @@ def text(status: PlanStatus, needed: int, limits: Sequence[str], watched: Sequen
                 words = f"{_words(change.before)} → {_words(change.after)}"
                 no_way_back = " (no way back)" if change.final else ""
                 lines.append(f"    [{mark}] {change.number:>3} {who}: {what}: {words}{no_way_back}")
-    for heading, items in (("what keeps working", plan.keeps), ("what could break", plan.risks)):
+    told = {
+        "what keeps working": plan.keeps,
+        "what could break": plan.risks,
+        "what it relies on and leaves as it is": described(plan),
+    }
+    for heading, items in told.items():
         if items:
             lines += ["", heading, *(f"  - {item}" for item in items)]
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from tasks.errors import ConfigurationError
 from tasks.plans.digest import digest
 from tasks.plans.model import Change, ChangeClass, History, Plan
 
@@ -10,7 +11,12 @@ _LIFETIME = timedelta(days=90)
 
 
 def rollback(
-    plan: Plan, history: History, requester: str, now: datetime, only: Collection[int] | None = None
+    plan: Plan,
+    history: History,
+    requester: str,
+    now: datetime,
+    only: Collection[int] | None = None,
+    reason: str = "",
 ) -> Plan | None:
     """
     The plan that undoes what was sent of another, last change first; None when nothing was, or nothing that has a way back.
@@ -18,8 +24,14 @@ def rollback(
     What has none is left as it is, and named.
 
     `only` names changes to take back; those that need them go with them, for they cannot stand alone. Raises KeyError
-    for a number the plan does not have.
+    for a number the plan does not have, and ConfigurationError for a plan that is a way back itself: undoing that one gives
+    rights again, which wants a plan and approvals of its own.
     """
+    if plan.undoes is not None:
+        raise ConfigurationError(
+            f"The plan {digest(plan)[:12]} itself takes another plan back. To have that one's changes again, make a new plan "
+            "by its job and have it approved."
+        )
     wanted = {plan.change(number).number for number in only} if only is not None else set(history.attempts)
     taken = [
         change
@@ -40,7 +52,10 @@ def rollback(
         expires_at=now + _LIFETIME,
         policy_digest=plan.policy_digest,
         changes=tuple(_inverse(change, plan, place) for change in taken),
-        risks=tuple(f"change {c.number} of the plan has no way back: {c.effect}" for c in gone),
+        risks=(
+            *([f"it is taken back because: {reason}"] if reason else []),
+            *(f"change {c.number} of the plan has no way back: {c.effect}" for c in gone),
+        ),
         undoes=digest(plan),
     )
 

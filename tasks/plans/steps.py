@@ -9,31 +9,45 @@ from prefect.artifacts import create_markdown_artifact
 
 from tasks.errors import CloudError, ConfigurationError, OrgError, PlanRefused
 from tasks.estate.model import Estate, Policy
+from tasks.ledger.registration import is_noted, unregistered
+from tasks.ledger.store import Ledger
 from tasks.orgs import (
     load_estate,
     load_policy,
+    load_registered,
     open_cloud_for_writing,
     open_for_writing,
     open_ledger,
+    open_org,
 )
 from tasks.plans.apply import apply
 from tasks.plans.branch import protected, sawn_off
 from tasks.plans.canary import portion
-from tasks.plans.digest import policy_digest
+from tasks.plans.digest import estate_digest, policy_digest
 from tasks.plans.firewall_gateway import around_cloud
-from tasks.plans.gate import Circumstances, needed, refusals, ring_order
+from tasks.plans.gate import WATCHER, Circumstances, needed, refusals, ring_order
 from tasks.plans.gateway import OrgHands, around
 from tasks.plans.ledger_gateway import PlanBook
-from tasks.plans.model import Approval, Around, Outcome, Plan, Planned, Portion, Watch, WayBack
+from tasks.plans.model import (
+    Approval,
+    Around,
+    Outcome,
+    Plan,
+    Planned,
+    Portion,
+    Resource,
+    Watch,
+    Watched,
+    WayBack,
+)
 from tasks.plans.overview import PlanStatus, Stage
+from tasks.plans.reliance_gateway import read_relied_on
 from tasks.plans.render import counted, markdown, phase_markdown, watches_markdown
 from tasks.plans.rollback import rollback
 from tasks.plans.watch import failed_watches, failures, is_over, looked, touched, worth_noting
 from tasks.policies import PUBLISH, READ
 from tasks.usage.model import Traffic
 
-WATCHER = "watch-plans"
-"""Who it is that watches and takes back, in the ledger."""
 TRIED = timedelta(days=3)
 """For how long a way back is tried again by itself."""
 
@@ -54,6 +68,17 @@ def keep_plan(plan: Plan) -> str:
         description=f"{plan.title}: {counted(len(plan.changes), 'change')}, digest {name[:12]}.",
     )
     return name
+
+
+@task(
+    name="read-what-is-relied-on",
+    task_run_name="read-what-is-relied-on-in-{org}",
+    description="What existing sets that a plan assigns give, and what users hold whom it makes active. Changes no org.",
+    **READ,
+)
+def read_watched(org: str, resources: Sequence[Resource]) -> list[Watched]:
+    with open_org(org) as session:
+        return [Watched(resource=r, state=state) for r, state in read_relied_on(session, resources).items()]
 
 
 @task(name="find-plan", description="Finds a plan in the ledger by the beginning of its digest.", **READ)
@@ -106,7 +131,13 @@ def reasons_against(digest: str) -> tuple[str, ...]:
     with open_ledger() as ledger:
         book = PlanBook(ledger, "")
         name, plan = book.find(digest)
-        return _Gate(book, name, plan)()
+        return _Gate(ledger, book, name, plan)()
+
+
+@task(name="is-registration-noted", description="Whether the ledger knows what was registered.", **READ)
+def registration_is_noted() -> bool:
+    with open_ledger() as ledger:
+        return is_noted(ledger)
 
 
 @task(name="rings", description="The plan's orgs in the order in which they are changed.", **READ)
@@ -144,7 +175,7 @@ def apply_to_org(digest: str, org: str, actor: str, part: Collection[int] | None
     with open_ledger() as ledger, ledger.held(f"the org {org}"):
         book = PlanBook(ledger, actor, policy_digest(load_policy()))
         name, plan = book.find(digest)
-        gate = _Gate(book, name, plan)
+        gate = _Gate(ledger, book, name, plan)
         if reasons := gate():
             raise PlanRefused(f"{org}: {'; '.join(reasons)}.")
         _watch(book, name, plan, org, gate.org_time(org), part)
@@ -245,13 +276,19 @@ def publish_watches(watches: Sequence[Watch], unseen: Mapping[str, str], done: S
     description="Makes the plan that takes another one back, whole or in part.",
     **PUBLISH,
 )
-def plan_the_way_back(digest: str, only: Sequence[int], requester: str, now: datetime) -> str | None:
-    """The digest of the way back; None when nothing of the plan was ever sent. Raises ConfigurationError."""
+def plan_the_way_back(
+    digest: str, only: Sequence[int], requester: str, reason: str, now: datetime
+) -> str | None:
+    """
+    The digest of the way back; None when nothing of the plan was ever sent. Raises ConfigurationError.
+
+    `requester` is a name and nothing else: approvals are compared with it.
+    """
     with open_ledger() as ledger:
         book = PlanBook(ledger, requester, policy_digest(load_policy()))
         name, plan = book.find(digest)
         status = book.status(name)
-    way_back = rollback(plan, status.history, requester, now, tuple(only) or None)
+    way_back = rollback(plan, status.history, requester, now, tuple(only) or None, reason)
     if way_back is None:
         return None
     # Under today's policy: the one of the plan may have changed since.
@@ -282,7 +319,8 @@ def publish_outcome(digest: str, waits: str = "") -> PlanStatus:
 class _Gate:
     """Asked before every write; users are counted and clocks compared once, which would cost calls each time."""
 
-    def __init__(self, book: PlanBook, digest: str, plan: Plan) -> None:
+    def __init__(self, ledger: Ledger, book: PlanBook, digest: str, plan: Plan) -> None:
+        self._ledger = ledger
         self._book = book
         self._digest = digest
         self._plan = plan
@@ -292,10 +330,12 @@ class _Gate:
         self._sawn_off: tuple[str, ...] = ()
 
     def __call__(self) -> tuple[str, ...]:
-        policy = load_policy()
+        estate, policy = load_registered()
+        if why := unregistered(self._ledger, estate_digest(estate), policy_digest(policy)):
+            return (why,)
         if not self._users:
             try:
-                found = self._look(load_estate(), policy)
+                found = self._look(estate, policy)
             except OrgError as error:
                 return (f"the enforcer cannot reach {error}",)
             except (CloudError, ConfigurationError) as error:

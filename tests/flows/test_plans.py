@@ -7,23 +7,29 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import requests
 
+from blocks import EstateDocument
 from deployments.files import read_files
 from deployments.sandbox import launch
 from flows.continuous import keep_evidence, sweep_access
 from flows.least_privilege import least_privilege
 from flows.plans import apply_plan, approve_plan, rollback_plan
-from tasks.errors import ConfigurationError, LedgerUnavailable, PlanRefused, PlanStopped
+from tasks.access.model import Place
+from tasks.access.steps import approve_grant, note_request
+from tasks.errors import ConfigurationError, GrantRefused, LedgerUnavailable, PlanRefused, PlanStopped
+from tasks.estate.model import ChangePolicy
 from tasks.ledger.model import EntryKind
-from tasks.orgs import open_for_writing, open_ledger
+from tasks.orgs import REGISTERED, open_for_writing, open_ledger
+from tasks.plans.gate import counted
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Approval, ResourceKind
 from tasks.plans.overview import Stage
 from tasks.plans.render import markdown
+from tasks.plans.steps import reasons_against
 from tests.product import Product
 from tests.running import RunningEstate
 
@@ -150,6 +156,29 @@ def test_a_plan_needs_people_other_than_its_requester(planned: str) -> None:
         apply_plan(digest=planned)
 
 
+def test_a_policy_that_was_edited_and_not_registered_counts_for_nothing(product: Product) -> None:
+    """Whoever reaches Prefect's API could otherwise ask for no approvals at all."""
+    document = cast(EstateDocument, EstateDocument.load(REGISTERED, _sync=True))
+    right = document.policy
+    place = Place(org=ORG, username=SYNC_USER, permission_set="Hq_Emea_Account_Sync")
+    grant = note_request.fn(place, 1, "case 4711", "ada", "", datetime.now(UTC))
+    document.policy = {**right, "changes": {"approvals": {"narrowing": 0, "widening": 0, "identity": 0}}}
+    document.save(REGISTERED, overwrite=True, _sync=True)
+    try:
+        # Made under the forged policy, so nothing else speaks against it.
+        forged = str(least_privilege(requester="mallory", routes=[ROUTE]))
+        (reason,) = reasons_against.fn(forged)
+        assert "policy.yaml as Prefect keeps it is not what was registered" in reason
+        with pytest.raises(PlanRefused, match="not what was registered"):
+            apply_plan(digest=forged)
+        with pytest.raises(GrantRefused, match="not what was registered"):
+            approve_grant.fn(grant.id, "bob")
+    finally:
+        document.policy = right
+        document.save(REGISTERED, overwrite=True, _sync=True)
+    assert "policy.yaml was changed after" in reasons_against.fn(forged)[0], "as before"
+
+
 def test_a_halt_stops_every_apply_until_it_is_lifted(planned: str) -> None:
     approved(planned, "bob", "eve")
     with open_ledger() as ledger:
@@ -159,7 +188,14 @@ def test_a_halt_stops_every_apply_until_it_is_lifted(planned: str) -> None:
             apply_plan(digest=planned)
         book.resume("over")
     assert apply_plan(digest=planned).stage is Stage.APPLIED
-    assert rollback_plan(digest=planned, reason="tidy up").stage is Stage.APPLIED
+    back = rollback_plan(digest=planned, reason="tidy up", actor="Cleo")
+    assert back.stage is Stage.APPLIED
+    assert back.plan.requester == "Cleo" and any("tidy up" in line for line in back.plan.risks)
+    yes = [
+        Approval(plan=back.digest, approver=name, reason="reviewed", at=datetime.now(UTC))
+        for name in ("cleo", "eve")
+    ]
+    assert counted(back.plan, yes, ChangePolicy()) == (yes[1],), "who asks for a way back does not approve it"
 
 
 def test_a_route_that_is_clean_gives_an_empty_plan(product: Product) -> None:
@@ -197,9 +233,35 @@ def test_an_org_that_changed_meanwhile_makes_the_plan_stale(estate: RunningEstat
     estate.call("DELETE", ORG, ADMINISTRATOR, f"v62.0/sobjects/PermissionSet/{made.json()['id']}")
 
 
+@pytest.mark.slow
+def test_a_set_that_somebody_widened_after_the_approval_is_not_given(
+    product: Product, estate: RunningEstate
+) -> None:
+    sets = "v62.0/sobjects/PermissionSet"
+    held = {"Name": "API_Enabled", "Label": "API Enabled", "PermissionsApiEnabled": True}
+    made = estate.call("POST", ORG, ADMINISTRATOR, sets, json=held).json()["id"]
+    try:
+        planned = least_privilege(requester="ada@meridian.example", routes=[ROUTE])
+        with open_ledger() as ledger:
+            _, plan = PlanBook(ledger, "").find(planned)
+        assert "emea: the set API_Enabled gives permissions ApiEnabled, and nothing else" in markdown(
+            plan, planned, 2
+        )
+        approved(planned, "bob", "eve")
+        estate.call("PATCH", ORG, ADMINISTRATOR, f"{sets}/{made}", json={"PermissionsModifyAllData": True})
+        with pytest.raises(PlanStopped, match="emea set-rights API_Enabled"):
+            apply_plan(digest=planned)
+        with open_ledger() as ledger:
+            assert not PlanBook(ledger, "").status(planned).history.begun
+    finally:
+        estate.call("DELETE", ORG, ADMINISTRATOR, f"{sets}/{made}")
+
+
 def test_unknown_plans_and_routes_are_named(product: Product) -> None:
     with pytest.raises(ConfigurationError, match="There is no plan whose digest begins with 00000000"):
         apply_plan(digest="00000000")
+    with pytest.raises(ConfigurationError, match="watch-plans is no person"):
+        rollback_plan(digest="00000000", reason="in the watch's name", actor="watch-plans")
     with pytest.raises(ConfigurationError, match="There is no route Nowhere"):
         least_privilege(requester="ada", routes=["Nowhere"])
 

@@ -17,7 +17,9 @@ from tasks.alerts.ledger_gateway import AlertBook
 from tasks.alerts.model import Opened
 from tasks.errors import PlanRefused, PlanUnwatched
 from tasks.ledger.model import EntryKind
-from tasks.orgs import REGISTERED, open_ledger
+from tasks.ledger.registration import note_registration
+from tasks.orgs import REGISTERED, load_registered, open_ledger
+from tasks.plans.digest import estate_digest, policy_digest
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Approval, Watch
 from tasks.plans.overview import Stage
@@ -145,7 +147,8 @@ def test_a_way_back_that_cannot_be_taken_is_told_and_taken_later(
     watch_plans()
     assert sets_of(estate, LOSER) == had and all(each.resolved is not None for each in alerts(plan))
     with open_ledger() as ledger:
-        assert sum(each.plan.undoes == plan for each in PlanBook(ledger, "").statuses()) == 1
+        [back] = [each.plan for each in PlanBook(ledger, "").statuses() if each.plan.undoes == plan]
+    assert back.requester == "watch-plans" and "cannot read Case" in back.risks[0]
 
 
 @pytest.fixture
@@ -156,9 +159,18 @@ def careful(product: Product) -> Iterator[None]:
     canary = {"first": "user", "quiet": "PT2H"}
     document.policy = {**before, "changes": {"canary": canary, "watch": {"length": "PT4H"}}}
     document.save(REGISTERED, overwrite=True, _sync=True)
+    _note()
     yield
     document.policy = before
     document.save(REGISTERED, overwrite=True, _sync=True)
+    _note()
+
+
+def _note() -> None:
+    """As `bulkhead register` does."""
+    estate, policy = load_registered()
+    with open_ledger() as ledger:
+        note_registration(ledger, estate_digest(estate), policy_digest(policy))
 
 
 @pytest.mark.slow

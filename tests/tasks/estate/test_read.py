@@ -180,3 +180,17 @@ def test_windows_are_about_what_the_estate_has() -> None:
     ]
     with pytest.raises(ConfigurationError, match="name either a route, or org, username and permission_set"):
         read_policy(WINDOWS.replace("      route: HQ_to_EMEA\n", ""))
+
+
+@pytest.mark.parametrize(
+    ("second", "what"),
+    [
+        ("bob@acme.example: ssh-ed25519 AAAAC3 bob", "the key of eve@acme.example"),
+        ("EVE@acme.example: ssh-ed25519 AAAAC4", "stands here twice"),
+    ],
+)
+def test_one_key_under_two_names_would_be_two_people(second: str, what: str) -> None:
+    text = f"changes:\n  approvals:\n    keys:\n      eve@acme.example: ssh-ed25519 AAAAC3\n      {second}\n"
+    with pytest.raises(ConfigurationError, match=r"policy\.yaml:5: changes\.approvals\.keys") as caught:
+        read_policy(text)
+    assert what in str(caught.value)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.errors import ConfigurationError
 from tasks.plans.apply import apply
-from tasks.plans.model import Change, ChangeClass, Outcome, Plan, Refusal, Resource, ResourceKind
+from tasks.plans.model import Change, ChangeClass, Outcome, Plan, Refusal, Resource, ResourceKind, State
 from tasks.plans.rollback import rollback
 from tests.tasks.plans.worlds import NOW, Faults, Killed, World, a_plan, plan_of, world_of
 
@@ -163,7 +164,7 @@ def test_a_part_is_taken_back_with_what_stands_on_it_and_then_the_rest(
 
 
 def test_a_stale_plan_sends_nothing() -> None:
-    plan = a_plan(Random(1), 6)
+    plan = a_plan(Random(1), 6, orgs=("hq",))
     world = world_of(plan)
     altered = plan.changes[3].resource
     world.states[altered] = {"v": "somebody else's"}
@@ -285,3 +286,52 @@ def test_what_somebody_undoes_while_a_plan_is_applied_is_seen_at_its_end(number:
     world = meddled(three_steps(), 3, number)
     stopped = run(three_steps(), world).stopped
     assert stopped is not None and stopped.numbers == (number,)
+
+
+def test_a_way_back_has_no_way_back() -> None:
+    """It would give the plan's changes again, and nobody would have approved them."""
+    plan = a_plan(Random(6), 4)
+    world = world_of(plan)
+    assert run(plan, world).finished
+    back = rollback(plan, world.history(), "eve@meridian.example", NOW)
+    assert back is not None
+    undoing = world.for_another_plan()
+    assert run(back, undoing).finished
+
+    with pytest.raises(ConfigurationError, match="itself takes another plan back"):
+        rollback(back, undoing.history(), "eve@meridian.example", NOW)
+
+
+class Asked(World):
+    """Remembers which orgs were asked before which write: reading some things wakes our rights there."""
+
+    def __init__(self, states: dict[Resource, State]) -> None:
+        super().__init__(states=states)
+        self.asked: list[str] = []
+
+    def read(self, resources: Sequence[Resource]) -> dict[Resource, State | None]:
+        self.asked += sorted({resource.org for resource in resources})
+        return super().read(resources)
+
+
+def test_each_org_is_read_in_its_own_turn_only() -> None:
+    plan = a_plan(Random(7), 10)
+    assert set(plan.orgs) == {"hq", "emea"}
+    world = Asked(world_of(plan).states)
+    assert apply(plan, world, world, open_gate, ["hq"]).finished
+    assert set(world.asked) == {"hq"}
+    assert apply(plan, world, world, open_gate, ["emea"]).finished
+    assert_as_planned(plan, world)
+
+
+def test_an_org_whose_turn_comes_later_is_compared_before_its_first_write() -> None:
+    plan = a_plan(Random(7), 10)
+    world = world_of(plan)
+    assert apply(plan, world, world, open_gate, ["hq"]).finished
+    altered = next(change for change in plan.changes if change.resource.org == "emea")
+    world.states[altered.resource] = {"v": "somebody else's"}
+
+    stopped = apply(plan, world, world, open_gate, ["emea"]).stopped
+
+    assert stopped is not None and str(altered.resource) in stopped.reason
+    assert {change.resource.org for change in world.effects} == {"hq"}

@@ -10,7 +10,7 @@ import pytest
 
 from tasks.estate.model import ChangePolicy, ChangeWindow, Freeze, NetworkPolicy, Policy
 from tasks.plans.digest import digest, policy_digest
-from tasks.plans.gate import Circumstances, counted, needed, refusals, ring_order
+from tasks.plans.gate import WATCHER, Circumstances, counted, needed, refusals, ring_order
 from tasks.plans.model import Approval, Change, ChangeClass, Plan, Resource, ResourceKind
 from tests.tasks.plans.worlds import NOW, plan_of
 
@@ -52,6 +52,16 @@ def test_the_requester_never_approves() -> None:
     assert "one person other than ada@meridian.example" in reason
 
 
+@pytest.mark.parametrize(("asks", "approves"), [("ada@acme.example", "ada"), ("Ada", "ada@acme.example")])
+def test_a_name_without_its_domain_is_the_same_person(asks: str, approves: str) -> None:
+    """The command line takes the user of the machine where nobody says who approves."""
+    made = plan(requester=asks)
+    assert counted(made, [approval(made, approves)], POLICY.changes) == ()
+    yes = [approval(made, name) for name in ("bob", "bob@acme.example", "bob@other.example")]
+    assert counted(made, yes, POLICY.changes) == (yes[0],)
+    assert counted(made, yes[1:], POLICY.changes) == tuple(yes[1:])
+
+
 def test_an_approval_binds_one_digest() -> None:
     made, other = plan(), plan(title="Another")
     assert refusals(made, [approval(other)], POLICY, AROUND)
@@ -79,8 +89,48 @@ def test_giving_rights_takes_two_different_people() -> None:
     assert refusals(made, [approval(made), approval(made, "bob@meridian.example")], POLICY, AROUND) == ()
 
 
+KEYS = {"ada@meridian.example": "ssh-ed25519 AAAA1", "eve@meridian.example": "ssh-ed25519 AAAA2"}
+SIGNED = Policy(
+    changes=ChangePolicy.model_validate(
+        {"approvals": {"signed": ["narrowing", "rollback"], "keys": KEYS, "rollback": 1}}
+    )
+)
+
+
+def test_a_requester_whom_no_key_knows_may_be_anybody_and_so_nobody_can_approve() -> None:
+    stranger = plan(policy=SIGNED, requester="ada@acme.example")
+    yes = approval(stranger, "ada@meridian.example", signed_by="k1")
+    (reason,) = refusals(stranger, [yes], SIGNED, AROUND)
+    assert "ada@acme.example" in reason and "approvals.keys" in reason
+    known = plan(policy=SIGNED, requester=" ADA@meridian.example")
+    assert refusals(known, [approval(known, signed_by="k2")], SIGNED, AROUND) == ()
+    # Where no signature is asked for, names are somebody's word anyway.
+    free = plan(requester="ada@acme.example")
+    assert refusals(free, [approval(free)], POLICY, AROUND) == ()
+
+
+def test_a_way_back_that_the_watch_asks_for_needs_no_key_of_its_own() -> None:
+    back = plan(policy=SIGNED, requester=WATCHER, undoes="a" * 64)
+    assert refusals(back, [approval(back, signed_by="k2")], SIGNED, AROUND) == ()
+    made_up = plan(policy=SIGNED, requester=WATCHER)
+    assert refusals(made_up, [approval(made_up, signed_by="k2")], SIGNED, AROUND)
+
+
+def test_one_key_is_one_person_whatever_names_it_has() -> None:
+    policy = SIGNED.changes.model_copy(
+        update={"approvals": SIGNED.changes.approvals.model_copy(update={"signed": ("widening",)})}
+    )
+    made = plan(change(kind=ChangeClass.WIDENING), policy=SIGNED.model_copy(update={"changes": policy}))
+    both = [
+        approval(made, name, signed_by="k1") for name in ("eve@meridian.example", "eve.2@meridian.example")
+    ]
+    assert counted(made, both, policy) == (both[0],)
+
+
 def test_where_policy_wants_a_signature_an_unsigned_yes_does_not_count() -> None:
-    policy = Policy(changes=ChangePolicy.model_validate({"approvals": {"signed": ["narrowing"]}}))
+    policy = Policy(
+        changes=ChangePolicy.model_validate({"approvals": {"signed": ["narrowing"], "keys": KEYS}})
+    )
     made = plan(policy=policy)
     (reason,) = refusals(made, [approval(made)], policy, AROUND)
     assert "with a signature; 0 did" in reason

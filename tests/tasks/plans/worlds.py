@@ -11,6 +11,7 @@ from tasks.errors import OrgUnavailable
 from tasks.plans.advance import BATCH, LOADS, road, shape
 from tasks.plans.model import (
     FINAL,
+    READ_ONLY,
     Change,
     ChangeClass,
     History,
@@ -140,7 +141,7 @@ def world_of(plan: Plan) -> World:
 
 def a_plan(random: Random, size: int, *, orgs: Sequence[str] = ORGS) -> Plan:
     """Making, altering and removing things of all kinds that have a way back in several orgs, with needs among them."""
-    kinds = [kind for kind in ResourceKind if kind not in FINAL]
+    kinds = [kind for kind in ResourceKind if kind not in FINAL | READ_ONLY]
     changes: list[Change] = []
     for number in range(1, size + 1):
         before, after = random.choice([(None, {"v": number}), ({"v": 0}, {"v": number}), ({"v": 0}, None)])
