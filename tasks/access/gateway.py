@@ -28,6 +28,9 @@ class OrgAssignments:
     def knows(self, place: Place) -> bool:
         return knows(self._session, place)
 
+    def stands(self, place: Place) -> bool:
+        return stands(self._session, place)
+
     def carry_out(self, action: Action) -> None:
         carry_out(self._session, action)
 
@@ -68,6 +71,13 @@ def knows(session: Session, place: Place) -> bool:
     )
     # The org takes any spelling; what is compared later has only one.
     return users == 1 and [row["Name"] for row in sets] == [place.permission_set]
+
+
+def stands(session: Session, place: Place) -> bool:
+    """Whether the user has the set without an end. Raises OrgError."""
+    return any(
+        each.place == place and each.expires is None for each in look(session, [place.permission_set]).held
+    )
 
 
 def sets_named(session: Session, names: Iterable[str]) -> list[str]:

@@ -15,9 +15,11 @@ from tasks.access.review import open_reviews, review
 from tasks.access.usage_gateway import watch
 from tasks.access.windows import about
 from tasks.errors import BulkheadError, ConfigurationError, GrantRefused, OrgError
+from tasks.estate.model import Policy
 from tasks.estate.naming import name_of_its_own, set_name
 from tasks.ledger.waking import asleep, wakings
 from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger, open_org
+from tasks.plans.branch import protected
 from tasks.plans.digest import policy_digest
 from tasks.policies import PUBLISH, READ
 from tasks.salesforce.waking import activations
@@ -115,9 +117,9 @@ def admit_grant(grant: str) -> Grant:
             return found
         place = found.request.place
         with open_for_writing(place.org) as session:
-            known = OrgAssignments(session).knows(place)
+            known, standing = OrgAssignments(session).knows(place), OrgAssignments(session).stands(place)
             now = session.server_time or datetime.now(UTC)
-        return book.admit(found.id, policy.jit, now, known)
+        return book.admit(found.id, policy.jit, now, known, standing, _spared(place, policy))
 
 
 @task(
@@ -131,9 +133,14 @@ def approve_grant(grant: str, approver: str) -> Grant:
         found = book.find(grant)
         place = found.request.place
         with open_for_writing(place.org) as session:
-            known = OrgAssignments(session).knows(place)
+            known, standing = OrgAssignments(session).knows(place), OrgAssignments(session).stands(place)
             now = session.server_time or datetime.now(UTC)
-        return book.approve(found.id, approver, policy.jit, now, known)
+        return book.approve(found.id, approver, policy.jit, now, known, standing, _spared(place, policy))
+
+
+def _spared(place: Place, policy: Policy) -> str:
+    """What the user is whose rights nobody may touch; empty for everybody else."""
+    return protected(load_estate(), policy, place.org).get(place.username, "")
 
 
 @task(name="end-grant", description="Notes that a grant ends now.", **PUBLISH)

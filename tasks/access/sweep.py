@@ -75,8 +75,19 @@ def strays(
     )
 
 
-def refusal(request: Request, approver: str, policy: JitPolicy, known: bool) -> str | None:
-    """Why a request may not be granted; None when it may."""
+def refusal(
+    request: Request, approver: str, policy: JitPolicy, known: bool, standing: bool = False, spared: str = ""
+) -> str | None:
+    """
+    Why a request may not be granted; None when it may.
+
+    `standing` says that the place is held for good, `spared` what the user is whose rights nobody may touch. A grant there
+    would end what it found, which only runs of a route want.
+    """
+    if spared:
+        return f"the user is {spared}, whose rights stand"
+    if standing and not request.route:
+        return "the user holds the set for good; a grant would end that"
     if approver.strip().lower() == request.requester.strip().lower():
         return "who asks does not approve"
     if approver.strip().lower() == request.place.username.lower():

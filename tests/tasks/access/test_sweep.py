@@ -144,6 +144,31 @@ def test_what_is_not_granted_is_noted_with_its_reason(
     assert refusal(request(), "bob", POLICY, True) is None
 
 
+def test_who_lets_us_in_when_all_fails_is_no_matter_for_grants(book: GrantBook) -> None:
+    """The sweep would give the standing assignment an end, and then take it."""
+    name = book.ask(request())
+    with pytest.raises(GrantRefused, match="a break-glass account, whose rights stand"):
+        book.approve(name, "bob", POLICY, START, known=True, spared="a break-glass account")
+    assert book.find(name).state(START) is GrantState.REFUSED
+    route = book.ask(request(place=OF_ROUTE, route=ROUTE, requester="prefect", hours=1))
+    waits = book.admit(route, WITH_WINDOW, OPENED[0], known=True, spared="our enforcer")
+    assert waits.until is None, "no window stands for it either"
+
+
+def test_what_somebody_holds_for_good_is_no_matter_for_grants_but_a_routes_own(book: GrantBook) -> None:
+    name = book.ask(request())
+    with pytest.raises(GrantRefused, match="holds the set for good"):
+        book.approve(name, "bob", POLICY, START, known=True, standing=True)
+    route = book.ask(request(place=OF_ROUTE, route=ROUTE))
+    assert book.approve(route, "bob", POLICY, START, known=True, standing=True).until is not None
+    stubborn = place("User_Admin")
+    book.approve(book.ask(request(place=stubborn)), "bob", POLICY, START, known=True)
+    longer = book.ask(request(place=stubborn, reason="another case"))
+    assert book.approve(longer, "bob", POLICY, START, known=True, standing=True).until is not None, (
+        "without an end it is there by a grant"
+    )
+
+
 def test_grants_are_found_by_the_beginning_of_their_id(book: GrantBook) -> None:
     name = book.ask(request())
     assert book.find(name[:6].upper()).id == name
