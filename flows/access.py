@@ -9,6 +9,7 @@ from prefect.runtime import flow_run
 from pydantic import Field, StringConstraints
 
 from flows.plans import sealed
+from tasks.access.enforce import complete
 from tasks.access.model import Grant, Place, Swept
 from tasks.access.steps import (
     admit_grant,
@@ -92,7 +93,7 @@ def request_access(
     if grant.until is None:
         get_run_logger().info("The grant is %s; it waits for approval", grant.id)
         return grant.id
-    swept(sweep_org(place.org))
+    swept(sweep_org(place.org), place)
     sealed()
     get_run_logger().info("The grant is %s; the window %s stands for it", grant.id, grant.window)
     return grant.id
@@ -123,7 +124,7 @@ def approve_access(grant: GrantId, approver: Person) -> Grant:
         approver: Your name or address. Not the requester's, and not who gets the rights.
     """
     approved = approve_grant(grant, approver)
-    swept(sweep_org(approved.request.place.org))
+    swept(sweep_org(approved.request.place.org), approved.request.place)
     sealed()
     return approved
 
@@ -138,13 +139,13 @@ def end_access(grant: GrantId, actor: Person) -> Grant:
         actor: Who ends it; noted in the ledger.
     """
     ended = end_grant(grant, actor)
-    swept(sweep_org(ended.request.place.org))
+    swept(sweep_org(ended.request.place.org), ended.request.place)
     sealed()
     return ended
 
 
-def swept(result: Swept) -> Swept:
-    """Says what was done and what was found."""
+def swept(result: Swept, *places: Place) -> Swept:
+    """Says what was done and what was found. Raises AccessOutlasts where something is left at these places, or anywhere."""
     logger = get_run_logger()
     if result.given or result.prolonged or result.taken:
         logger.info(
@@ -152,4 +153,4 @@ def swept(result: Swept) -> Swept:
         )
     for stray in result.strays:
         logger.warning("%s is there without any grant", stray.place)
-    return result
+    return complete(result, *places)

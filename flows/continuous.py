@@ -96,7 +96,8 @@ def sweep_access() -> list[Swept]:
     failed: dict[str, str] = put_all_to_sleep()
     for org in orgs_with_grants(grants, datetime.now(UTC)):
         try:
-            done.append(swept(sweep_org(org)))
+            done.append(sweep_org(org))
+            swept(done[-1])
         except Exception as error:  # one org that does not answer must not keep the others waiting
             failed[org] = f"{failed[org]}; {reason(error)}" if org in failed else reason(error)
     tell(done, failed)

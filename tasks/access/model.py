@@ -163,8 +163,15 @@ class Seen(Value):
     now: datetime
 
 
+class Left(Value):
+    """What is due at a place and could not be done."""
+
+    place: Place
+    why: str
+
+
 class Swept(Value):
-    """What one sweep did to one org; `strays` are findings."""
+    """What one sweep did to one org; `strays` are findings, `left` is what the org did not do."""
 
     org: str
     given: int = 0
@@ -172,6 +179,7 @@ class Swept(Value):
     taken: int = 0
     settled: int = 0
     strays: tuple[Stray, ...] = ()
+    left: tuple[Left, ...] = ()
 
 
 class LogSpan(Value):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from prefect import task
 from prefect.logging import get_run_logger
 
-from tasks.access.enforce import sweep
+from tasks.access.enforce import complete, sweep
 from tasks.access.gateway import OrgAssignments, sets_named
 from tasks.access.ledger_gateway import GrantBook
 from tasks.access.model import Grant, GrantState, Place, Request, Swept
@@ -192,7 +192,7 @@ def granted(
             f"`bulkhead jit approve {taken.id}`, then run again with this grant."
         )
     try:
-        sweep_org(taken.request.place.org)
+        complete(sweep_org(taken.request.place.org), taken.request.place)
         _refuse_if_over(taken)
         yield taken
     finally:
@@ -210,7 +210,7 @@ def _give_back(grant: Grant, actor: str) -> None:
     """What became of the work is the run's result; an org that does not answer now is swept until it does."""
     end_grant(grant.id, actor)
     try:
-        sweep_org(grant.request.place.org)
+        complete(sweep_org(grant.request.place.org), grant.request.place)
     except BulkheadError as error:
         get_run_logger().warning("The rights of this run are not taken yet, the next sweep does: %s", error)
 
@@ -250,7 +250,7 @@ def list_grants() -> list[Grant]:
     **READ,
 )
 def sweep_org(org: str) -> Swept:
-    """Raises OrgError; what is due then is done by the next sweep."""
+    """Raises OrgError when the org cannot be reached; what is due then, or refused now, is tried again by the next sweep."""
     policy = load_policy()
     with (
         open_ledger() as ledger,

@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
-from tasks.access.enforce import sweep
+from tasks.access.enforce import complete, sweep
 from tasks.access.ledger_gateway import GrantBook
 from tasks.access.model import Give, Grant, GrantState, Held, Place, Take
 from tasks.access.sweep import actions, refusal
-from tasks.errors import ConfigurationError, GrantRefused, OrgUnavailable
+from tasks.errors import AccessOutlasts, ConfigurationError, GrantRefused, OrgUnavailable
 from tasks.estate.model import PreApproval
 from tasks.ledger.model import EntryKind
 from tasks.ledger.store import Ledger
@@ -117,6 +117,42 @@ def test_what_was_noted_as_gone_is_noted_once(tmp_path: Path) -> None:
     for _ in range(2):
         book.revoked((grant.id,), START)
     assert len(ledger.entries(EntryKind.REVOCATION)) == 1
+
+
+def test_what_the_org_refuses_keeps_nothing_else_from_ending(book: GrantBook) -> None:
+    world = calm()
+    for each in SETS:
+        granted(book, world, place=place(each), hours=1)
+    sweep(ORG, book, world, ())
+    world.now += timedelta(hours=1)
+    world.refusing = {place(SETS[-1])}
+    world.held[place("Export", PEOPLE[1])] = Held(
+        place=place("Export", PEOPLE[1]), assignment_id="0Pax", expires=None
+    )
+    done = sweep(ORG, book, world, ("Export",))
+    assert (done.taken, done.settled, len(done.strays)) == (2, 2, 1)
+    assert [(each.place, each.why) for each in done.left] == [
+        (place(SETS[-1]), "emea: the org refused it. Look at the enforcer's rights.")
+    ]
+    with pytest.raises(AccessOutlasts, match="the org refused it"):
+        complete(done)
+    world.refusing.clear()
+    assert complete(sweep(ORG, book, world, ())).taken == 1
+
+
+def test_what_the_org_only_says_to_have_taken_outlasts(book: GrantBook) -> None:
+    world = calm()
+    grant = granted(book, world, hours=1)
+    sweep(ORG, book, world, ())
+    world.now += timedelta(hours=1)
+    world.sticky = {place()}
+    done = sweep(ORG, book, world, ("Export",))
+    assert [each.place for each in done.left] == [place()]
+    with pytest.raises(AccessOutlasts, match="is still so"):
+        complete(done)
+    with pytest.raises(AccessOutlasts, match="is still so"):
+        complete(done, grant.request.place)
+    assert complete(done, place("Export")) == done
 
 
 def test_user_names_have_one_spelling() -> None:
