@@ -10,6 +10,7 @@ from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import write_secret
 from tasks.errors import ConfigurationError
 from tasks.estate.model import Anchor
+from tasks.evidence.keeping import in_force
 from tasks.ledger import evidence
 from tasks.ledger.anchor import body_of, key_of, read_marks
 from tasks.ledger.model import Checkpoint, EntryKind, Head, Note, PublicKey, Verdict
@@ -73,8 +74,9 @@ def archive(ledger: Ledger, signer: Signer, file: Path, keep: timedelta, actor: 
     """
     Moves entries older than `keep` into a file; gives the last one that left.
 
-    Only whole stretches up to a checkpoint leave, the file is on disk before anything is removed, and the ledger keeps
-    its hash. Raises ConfigurationError when nothing is old enough or the file is there already, and OSError.
+    Only whole stretches up to a checkpoint leave, and none that something still in force rests on. The file is on disk
+    before anything is removed, and the ledger keeps its hash. Raises ConfigurationError when nothing may leave or the file
+    is there already, and OSError.
     """
     if file.exists():
         raise ConfigurationError(f"{file} is there already; an archive is never written over.")
@@ -83,9 +85,15 @@ def archive(ledger: Ledger, signer: Signer, file: Path, keep: timedelta, actor: 
         limit = ledger.now() - keep
         old = [entry.sequence for entry in pages.entries() if entry.at < limit]
         last = max(old, default=0)
+        needed = in_force(pages.entries(), ledger.now())
+        if needed is not None:
+            last = min(last, needed[0] - 1)
         marks = [mark for mark in pages.checkpoints(pages.start().sequence) if mark.head.sequence <= last]
         if not marks:
-            raise ConfigurationError("Nothing in the ledger is that old and under a checkpoint.")
+            held = (
+                "" if needed is None else f" and before entry {needed[0]}, on which {needed[1]} still rests"
+            )
+            raise ConfigurationError(f"Nothing in the ledger is that old and under a checkpoint{held}.")
         through = marks[-1].head
         digest = evidence.write(pages, file, through.sequence)
         pages.append(
