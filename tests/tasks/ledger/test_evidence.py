@@ -172,6 +172,23 @@ def test_a_chain_made_anew_without_the_key_shows(exported: Exported, change: str
     assert not exported.checked(_rewritten(exported, kept, marks=False), anchors=True).sound
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_another_anchor_beside_the_true_one_hides_nothing(
+    order: int, exported: Exported, tmp_path: Path, clock: Ticking
+) -> None:
+    """Whoever rewrites the ledger can put objects into the bucket, and take none away."""
+    thief = Ed25519Signer("first", new_key())
+    forged = Ledger(f"sqlite:///{tmp_path / 'forged.db'}", clock)
+    forged.append(*notes(9, 100))
+    false = forged.seal(thief)
+    assert false is not None and false.head.sequence == exported.marks[-1].head.sequence
+    verdict = check(forged, (), [*exported.marks[1:], false][::order])
+    assert "the anchor knows another entry here" in {problem.what for problem in verdict.problems}
+    assert exported.checked(exported.lines, anchors=True).sound
+    verdict = evidence.check(exported.file, [exported.pin], [*exported.marks, false][::order])
+    assert not verdict.sound, "somebody put it there"
+
+
 def test_a_cut_tail_shows_by_its_anchor_alone(exported: Exported) -> None:
     cut = _rewritten(exported, [*_entries(exported)[:8]], marks=True)
     # As it was written but for what followed: nothing in the file itself says so.
