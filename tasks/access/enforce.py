@@ -85,7 +85,7 @@ def sweep(org: str, book: Book, hands: Hands, managed: Collection[str]) -> Swept
         prolonged=prolonged,
         taken=taken,
         settled=settled,
-        strays=strays(grants, seen.held, {org: managed}, seen.now),
+        strays=strays(grants, seen.held, {org: managed}, seen.now, seen.grouped),
         left=tuple(Left(place=place, why=why or busy.get(place, _UNCHANGED)) for place, why in left.items()),
     )
 

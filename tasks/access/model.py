@@ -149,16 +149,24 @@ Action = Give | Prolong | Take | Settle
 
 
 class Stray(Value):
-    """An assignment of a set that is only ever granted for a time, which no grant covers: a finding."""
+    """
+    An assignment of a set that is only ever granted for a time, which no grant covers: a finding. `group` is the permission
+    set group through which it is held, where it is one.
+    """
 
     place: Place
     expires: datetime | None
+    group: str = ""
 
 
 class Seen(Value):
-    """What one org has of some sets: assignments, sets that take no end, and the org's own time."""
+    """
+    What one org has of some sets: assignments, those through groups (which no grant makes or ends), sets that take no end,
+    and the org's own time.
+    """
 
     held: tuple[Held, ...]
+    grouped: tuple[Stray, ...] = ()
     cannot_expire: frozenset[str]
     now: datetime
 

@@ -8,8 +8,9 @@ import pytest
 
 from tasks.access.enforce import complete, sweep
 from tasks.access.ledger_gateway import GrantBook
-from tasks.access.model import Give, Grant, GrantState, Held, Place, Take
-from tasks.access.sweep import actions, refusal
+from tasks.access.model import Give, Grant, GrantState, Held, Place, Stray, Take
+from tasks.access.sweep import actions, refusal, strays
+from tasks.access.telling import stray_found
 from tasks.errors import AccessOutlasts, ConfigurationError, GrantRefused, OrgUnavailable
 from tasks.estate.model import PreApproval
 from tasks.ledger.model import EntryKind
@@ -223,6 +224,21 @@ def test_what_nobody_granted_is_a_finding_and_stays(book: GrantBook) -> None:
     found = sweep(ORG, book, world, ("Export", "Data_Repair"))
     assert {stray.place for stray in found.strays} == {place("Export"), place("Data_Repair", PEOPLE[1])}
     assert world.may(place("Export")), "somebody may need it: a person decides"
+
+
+def test_policy_may_spell_a_set_in_its_own_way(book: GrantBook) -> None:
+    held = Held(place=place(), assignment_id="0Pax", expires=None)
+    assert [each.place for each in strays((), [held], {ORG: ("data_repair",)}, START)] == [place()]
+    grant = granted(book, calm())
+    assert strays([grant], [held], {ORG: ("DATA_REPAIR",)}, START) == ()
+
+
+def test_a_set_held_through_a_group_is_a_finding_whatever_grants_say(book: GrantBook) -> None:
+    grant = granted(book, calm())
+    grouped = [Stray(place=place(each), expires=None, group="Everything") for each in SETS]
+    found = strays([grant], [], {ORG: ("data_repair",)}, START, grouped)
+    assert found == (grouped[0],), "no grant ends it"
+    assert "through the group Everything" in stray_found(grouped[0]).detail
 
 
 def test_ends_come_before_new_rights(book: GrantBook) -> None:
