@@ -90,7 +90,7 @@ class GrantBook:
             grant = self._find(pages, name)
             if grant.until is not None or grant.refused is not None:
                 return grant
-            window = pre_approval(grant.request, policy.windows, now)
+            window = pre_approval(grant.request, policy.windows, now, _grants(pages))
             if window is None:
                 return grant
             standing = standing and not _open_at(pages, grant.request.place)

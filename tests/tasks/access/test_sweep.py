@@ -11,6 +11,7 @@ from tasks.access.ledger_gateway import GrantBook
 from tasks.access.model import Give, Grant, GrantState, Held, Place, Stray, Take
 from tasks.access.sweep import actions, refusal, strays
 from tasks.access.telling import stray_found
+from tasks.access.windows import PAUSE
 from tasks.errors import AccessOutlasts, ConfigurationError, GrantRefused, OrgUnavailable
 from tasks.estate.model import PreApproval
 from tasks.ledger.model import EntryKind
@@ -367,7 +368,18 @@ def _judge_windows(book: GrantBook, seed: int) -> int:
             by_window += 1
         elif may and grant.until is None:
             inside = OPENED[0] <= wish.at and wish.at + wish.length <= OPENED[1]
-            assert not inside, (seed, grant, "nobody has to be asked for it")
+            goes_on = any(
+                each.window and each.approved_at and each.end
+                and each.approved_at <= wish.at < each.end + PAUSE
+                for each in book.all()
+            )  # fmt: skip
+            assert not inside or goes_on, (seed, grant, "nobody has to be asked for it")
+    begun = ended = START - timedelta(days=1)
+    for grant in reversed(book.all()):
+        if grant.window and grant.approved_at and grant.until and grant.end:
+            begun = begun if grant.approved_at < ended + PAUSE else grant.approved_at
+            assert grant.until - begun <= WINDOW.max_grant, (seed, grant, "it renews itself")
+            ended = max(ended, grant.end) if begun < grant.approved_at else grant.end
     return by_window
 
 
