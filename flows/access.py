@@ -30,6 +30,7 @@ AnyPerson = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(
 AnySet = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([A-Za-z]\w{0,79})?$")]
 GrantId = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9a-fA-F]{6,16}$")]
 AnyGrant = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9a-fA-F]{6,16})?$")]
+Signature = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9a-f]{2}){0,64}$")]
 Hours = Annotated[float, Field(gt=0, le=24)]
 
 REQUEST = """
@@ -115,15 +116,16 @@ def wanted(route: str, parts: tuple[str, str, str], extends: str) -> tuple[Place
 
 
 @flow(name="approve-access", flow_run_name="approve-{grant}", description=APPROVE.strip())
-def approve_access(grant: GrantId, approver: Person) -> Grant:
+def approve_access(grant: GrantId, approver: Person, signature: Signature = "") -> Grant:
     """
     Raises GrantRefused with the reason.
 
     Args:
         grant: Id of the grant, or its first six letters or more.
         approver: Your name or address. Not the requester's, and not who gets the rights.
+        signature: Only where policy wants approvals signed: `bulkhead jit approve --key` makes it and approves.
     """
-    approved = approve_grant(grant, approver)
+    approved = approve_grant(grant, approver, signature)
     swept(sweep_org(approved.request.place.org), approved.request.place)
     sealed()
     return approved

@@ -51,6 +51,7 @@ class GrantBook:
         known: bool,
         standing: bool = False,
         spared: str = "",
+        signature: str = "",
     ) -> Grant:
         """
         The clock starts here, on the org's own time. Two approvals at once give one grant. `standing` says that the org has
@@ -67,7 +68,8 @@ class GrantBook:
             standing = standing and not _open_at(pages, grant.request.place)
             why = refusal(grant.request, approver, policy, known, standing, spared)
             if why is None:
-                pages.append(self._note(EntryKind.GRANT, grant.id, approver, _span(grant.request, now)))
+                body = {**_span(grant.request, now), **({"signature": signature} if signature else {})}
+                pages.append(self._note(EntryKind.GRANT, grant.id, approver, body))
                 return self._find(pages, grant.id)
             pages.append(self._note(EntryKind.REFUSAL, grant.id, approver, {"reason": why}))
         raise GrantRefused(f"{grant.request.place} is not granted: {why}.")

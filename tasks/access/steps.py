@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from prefect import task
 from prefect.logging import get_run_logger
 
+from tasks.access.approval import unsigned
 from tasks.access.enforce import complete, sweep
 from tasks.access.gateway import OrgAssignments, sets_named
 from tasks.access.ledger_gateway import GrantBook
@@ -125,17 +126,24 @@ def admit_grant(grant: str) -> Grant:
 @task(
     name="approve-grant", description="Notes the approval; the clock of the grant starts with it.", **PUBLISH
 )
-def approve_grant(grant: str, approver: str) -> Grant:
-    """Raises GrantRefused, ConfigurationError, and OrgError when the org's time cannot be learnt."""
+def approve_grant(grant: str, approver: str, signature: str = "") -> Grant:
+    """
+    Raises GrantRefused, ConfigurationError, and OrgError when the org's time cannot be learnt.
+
+    An approval that lacks its signature is no refusal: it may be given anew.
+    """
     policy = load_policy()
     with open_ledger() as ledger:
         book = GrantBook(ledger, policy_digest(policy))
         found = book.find(grant)
+        if (why := unsigned(found, approver, signature, policy.changes.approvals)) is not None:
+            raise GrantRefused(f"The approval of {found.request.place} does not count: {why}.")
         place = found.request.place
         with open_for_writing(place.org) as session:
             known, standing = OrgAssignments(session).knows(place), OrgAssignments(session).stands(place)
             now = session.server_time or datetime.now(UTC)
-        return book.approve(found.id, approver, policy.jit, now, known, standing, _spared(place, policy))
+        spared = _spared(place, policy)
+        return book.approve(found.id, approver, policy.jit, now, known, standing, spared, signature)
 
 
 def _spared(place: Place, policy: Policy) -> str:
