@@ -9,6 +9,7 @@ from prefect.runtime import flow_run
 from pydantic import Field, StringConstraints
 
 from flows.plans import sealed
+from tasks.access.enforce import complete
 from tasks.access.model import Grant, Place, Swept
 from tasks.access.steps import (
     admit_grant,
@@ -29,6 +30,7 @@ AnyPerson = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(
 AnySet = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([A-Za-z]\w{0,79})?$")]
 GrantId = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9a-fA-F]{6,16}$")]
 AnyGrant = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9a-fA-F]{6,16})?$")]
+Signature = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([0-9a-f]{2}){0,64}$")]
 Hours = Annotated[float, Field(gt=0, le=24)]
 
 REQUEST = """
@@ -92,7 +94,7 @@ def request_access(
     if grant.until is None:
         get_run_logger().info("The grant is %s; it waits for approval", grant.id)
         return grant.id
-    swept(sweep_org(place.org))
+    swept(sweep_org(place.org), place)
     sealed()
     get_run_logger().info("The grant is %s; the window %s stands for it", grant.id, grant.window)
     return grant.id
@@ -114,16 +116,17 @@ def wanted(route: str, parts: tuple[str, str, str], extends: str) -> tuple[Place
 
 
 @flow(name="approve-access", flow_run_name="approve-{grant}", description=APPROVE.strip())
-def approve_access(grant: GrantId, approver: Person) -> Grant:
+def approve_access(grant: GrantId, approver: Person, signature: Signature = "") -> Grant:
     """
     Raises GrantRefused with the reason.
 
     Args:
         grant: Id of the grant, or its first six letters or more.
         approver: Your name or address. Not the requester's, and not who gets the rights.
+        signature: Only where policy wants approvals signed: `bulkhead jit approve --key` makes it and approves.
     """
-    approved = approve_grant(grant, approver)
-    swept(sweep_org(approved.request.place.org))
+    approved = approve_grant(grant, approver, signature)
+    swept(sweep_org(approved.request.place.org), approved.request.place)
     sealed()
     return approved
 
@@ -138,13 +141,13 @@ def end_access(grant: GrantId, actor: Person) -> Grant:
         actor: Who ends it; noted in the ledger.
     """
     ended = end_grant(grant, actor)
-    swept(sweep_org(ended.request.place.org))
+    swept(sweep_org(ended.request.place.org), ended.request.place)
     sealed()
     return ended
 
 
-def swept(result: Swept) -> Swept:
-    """Says what was done and what was found."""
+def swept(result: Swept, *places: Place) -> Swept:
+    """Says what was done and what was found. Raises AccessOutlasts where something is left at these places, or anywhere."""
     logger = get_run_logger()
     if result.given or result.prolonged or result.taken:
         logger.info(
@@ -152,4 +155,4 @@ def swept(result: Swept) -> Swept:
         )
     for stray in result.strays:
         logger.warning("%s is there without any grant", stray.place)
-    return result
+    return complete(result, *places)

@@ -12,7 +12,7 @@ from prefect.runtime import flow_run
 
 from flows.access import swept
 from flows.plans import carried_out, sealed
-from flows.reading import reason
+from flows.reading import each_in_time, reason
 from tasks.access.model import Grant, Swept
 from tasks.access.report import markdown, reviews
 from tasks.access.review import open_reviews
@@ -73,6 +73,9 @@ Watches **users of routes whose rights a plan changed**, for the hours that poli
 * A run that fails names the org that could not be looked at, or what could not be taken back. The next one tries again.
 """
 
+SLEEP_SECONDS, SWEEP_SECONDS = 12, 38
+"""For all orgs at once: with the start of its process a run is over in about a minute, or the next one would not begin."""
+
 
 @flow(name="keep-evidence", description=EVIDENCE.strip())
 def keep_evidence() -> Verdict:
@@ -92,13 +95,16 @@ def keep_evidence() -> Verdict:
 def sweep_access() -> list[Swept]:
     """Raises AccessOutlasts, after every org was tried, when one could not be swept."""
     grants = list_grants()
-    done: list[Swept] = []
-    failed: dict[str, str] = put_all_to_sleep()
-    for org in orgs_with_grants(grants, datetime.now(UTC)):
+    failed = put_all_to_sleep()
+    results, unswept = each_in_time(orgs_with_grants(grants, datetime.now(UTC)), sweep_org, SWEEP_SECONDS)
+    done = list(results.values())
+    for each in done:
         try:
-            done.append(swept(sweep_org(org)))
-        except Exception as error:  # one org that does not answer must not keep the others waiting
-            failed[org] = f"{failed[org]}; {reason(error)}" if org in failed else reason(error)
+            swept(each)
+        except AccessOutlasts as error:
+            unswept[each.org] = reason(error)
+    for org, why in unswept.items():
+        failed[org] = f"{failed[org]}; {why}" if org in failed else why
     tell(done, failed)
     if any(each.given or each.prolonged or each.taken or each.strays for each in done):
         create_markdown_artifact(
@@ -143,16 +149,20 @@ def review_access() -> list[Grant]:
 
 def put_all_to_sleep() -> dict[str, str]:
     """Ends our own write rights that a killed process left awake; by org, why that could not be done."""
-    failed: dict[str, str] = {}
-    for org in list_wakings():
-        try:
-            if ended := put_to_sleep(org):
-                get_run_logger().warning("%s: %d wakings of the enforcer had been left", org, ended)
-        except AlreadyRunning:
+    ended, failed = each_in_time(list_wakings(), _put_to_sleep, SLEEP_SECONDS)
+    for org, number in ended.items():
+        if number is None:
             get_run_logger().info("%s: a change is being applied", org)
-        except Exception as error:  # one org that does not answer must not keep the others waiting
-            failed[org] = reason(error)
+        elif number:
+            get_run_logger().warning("%s: %d wakings of the enforcer had been left", org, number)
     return failed
+
+
+def _put_to_sleep(org: str) -> int | None:
+    try:
+        return put_to_sleep(org)
+    except AlreadyRunning:
+        return None
 
 
 def tell(done: list[Swept], failed: dict[str, str]) -> None:

@@ -1,8 +1,11 @@
 """The reading half of a flow: all stages of all orgs side by side, each failure kept to where it belongs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Thread
+from time import monotonic
 from typing import Any, TypeVar
 
 from prefect.futures import PrefectFuture, as_completed
@@ -144,6 +147,44 @@ def chosen(noun: str, known: Mapping[str, T], names: Sequence[str]) -> list[T]:
 def chosen_orgs(estate: Estate, aliases: Sequence[str]) -> list[OrgEntry]:
     """As `chosen`."""
     return chosen("org", {entry.alias: entry for entry in estate.orgs}, aliases)
+
+
+def each_in_time(
+    orgs: Iterable[str], work: Callable[[str], T], seconds: float
+) -> tuple[dict[str, T], dict[str, str]]:
+    """
+    The same work for all orgs at once: its results, and why an org has none.
+
+    An org that is not done in time is left behind: nothing stops its thread, which ends with the process at the latest, so
+    the work has to bear an end at any point.
+    """
+    done: dict[str, T] = {}
+    failed: dict[str, str] = {}
+
+    def tried(org: str) -> None:
+        try:
+            result = work(org)
+        except Exception as error:  # told with the org
+            failed[org] = reason(error)
+        else:
+            done[org] = result
+
+    running = {
+        # The run's context, or its tasks would not belong to it.
+        org: Thread(target=copy_context().run, args=(tried, org), daemon=True)
+        for org in orgs
+    }
+    for thread in running.values():
+        thread.start()
+    until = monotonic() + seconds
+    for thread in running.values():
+        thread.join(max(0.0, until - monotonic()))
+    late = (
+        f"it was not done within {seconds:g} seconds. Look whether the org answers; the next run tries again."
+    )
+    # Copies: a thread that was left behind may still come to its end.
+    results, reasons = {**done}, {**failed}
+    return results, {org: reasons.get(org, f"{org}: {late}") for org in running if org not in results}
 
 
 def reason(error: Exception) -> str:

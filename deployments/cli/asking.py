@@ -1,8 +1,10 @@
 """How commands talk to the running estate, and the options they share."""
 
+import getpass
 import os
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -40,3 +42,17 @@ def duration(text: str) -> timedelta:
         raise ValueError(f"{text!r} is no duration; write 3d, 2h30m, 90s or 1w")
     parts = re.findall(r"(\d+(?:\.\d+)?)([wdhms])", text)
     return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
+
+
+def passphrase(key: Path) -> bytes | None:
+    """Asked for only where the key has one."""
+    from cryptography.hazmat.primitives.serialization import load_ssh_private_key
+
+    try:
+        load_ssh_private_key(key.read_bytes(), None)
+    except TypeError:
+        return getpass.getpass(f"Passphrase of {key}: ").encode()
+    except ValueError:
+        # What it is instead is said when it is used.
+        return None
+    return None

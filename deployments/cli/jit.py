@@ -2,11 +2,12 @@
 
 import getpass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deployments.cli.asking import JsonOption, connect
+from deployments.cli.asking import JsonOption, connect, passphrase
 from deployments.cli.output import say, say_json, tell
 
 app = typer.Typer(
@@ -62,16 +63,22 @@ def request(
 def approve(
     grant: GrantArgument,
     approver: Annotated[str, typer.Option(help="Who approves; the user of this machine.")] = "",
+    key: Annotated[
+        Path | None,
+        typer.Option(help="Your OpenSSH Ed25519 key, to sign with; its public half stands in policy.yaml."),
+    ] = None,
 ) -> None:
     """
     Approve a request; the clock starts, and the set is assigned.
 
-    Example: bulkhead jit approve 4f2a9c
+    Example: bulkhead jit approve 4f2a9c --key ~/.ssh/id_ed25519
     """
     connect()
     from flows.access import approve_access
 
-    approved = approve_access(grant=grant, approver=approver or getpass.getuser())
+    person = approver or getpass.getuser()
+    signature = "" if key is None else _signed(grant, person, key)
+    approved = approve_access(grant=grant, approver=person, signature=signature)
     say(f"{approved.request.place} until {approved.until:%Y-%m-%d %H:%M} UTC of the org")
 
 
@@ -110,3 +117,13 @@ def list_all(as_json: JsonOption = False) -> None:
         say(text(grants, now))
     else:
         tell("Nobody has asked for anything yet. `bulkhead jit request` does.")
+
+
+def _signed(grant: str, person: str, key: Path) -> str:
+    from tasks.access.approval import sign
+    from tasks.access.ledger_gateway import GrantBook
+    from tasks.orgs import open_ledger
+
+    with open_ledger() as ledger:
+        found = GrantBook(ledger).find(grant)
+    return sign(found, person, key.read_bytes(), passphrase(key))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deployments.cli.asking import JsonOption, connect
+from deployments.cli.asking import JsonOption, connect, passphrase
 from deployments.cli.output import say, say_json, tell
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def approve(
         approval = Approval(
             plan=name, approver=person, reason=reason, at=datetime.now(UTC), emergency=emergency
         )
-        signature = None if key is None else sign(approval, key.read_bytes(), _passphrase(key))
+        signature = None if key is None else sign(approval, key.read_bytes(), passphrase(key))
         book.approve(approval, signature)
     say(f"{person} approved {name[:12]}: {plan.title}{'' if signature else ' (unsigned)'}")
     for line in final(plan):
@@ -194,20 +194,6 @@ def add_to(main: typer.Typer) -> None:
 
 def _me() -> str:
     return getpass.getuser()
-
-
-def _passphrase(key: Path) -> bytes | None:
-    """Asked for only where the key has one."""
-    from cryptography.hazmat.primitives.serialization import load_ssh_private_key
-
-    try:
-        load_ssh_private_key(key.read_bytes(), None)
-    except TypeError:
-        return getpass.getpass(f"Passphrase of {key}: ").encode()
-    except ValueError:
-        # What it is instead is said when it is used.
-        return None
-    return None
 
 
 def _tell(status: "PlanStatus") -> None:

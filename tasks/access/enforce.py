@@ -9,11 +9,18 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from tasks.access.model import Action, Give, Grant, Prolong, Seen, Settle, Swept, Take
+from tasks.access.model import Action, Give, Grant, Left, Place, Prolong, Seen, Settle, Swept, Take
 from tasks.access.sweep import actions, strays
+from tasks.errors import AccessOutlasts, OrgError, OrgUnavailable, RowLocked, Throttled
 
 ROUNDS = 5
 """Looks at an org in one sweep: what is due is done in the first, seen in the second and noted; the rest is for races."""
+
+UNREACHABLE = (OrgUnavailable, Throttled)
+"""Whatever else is due would wait for the same; the next sweep tries again."""
+_UNCHANGED = (
+    "what was asked of the org is still so. Look whether somebody or something else changes the assignment."
+)
 
 
 class Book(Protocol):
@@ -33,8 +40,14 @@ class Hands(Protocol):
 
 
 def sweep(org: str, book: Book, hands: Hands, managed: Collection[str]) -> Swept:
-    """`managed` are the sets that nobody holds for good in this org."""
+    """
+    `managed` are the sets that nobody holds for good in this org.
+
+    What the org refuses keeps nothing else from being done, and is told with what is still due after all rounds.
+    """
     given = prolonged = taken = settled = 0
+    left: dict[Place, str] = {}
+    busy: dict[Place, str] = {}
     for _ in range(ROUNDS):
         grants = [
             g for g in book.all() if g.request.place.org == org and g.until is not None and g.revoked is None
@@ -42,22 +55,44 @@ def sweep(org: str, book: Book, hands: Hands, managed: Collection[str]) -> Swept
         seen = hands.look({grant.request.place.permission_set for grant in grants} | set(managed))
         stubborn = {g.request.place for g in grants if g.request.place.permission_set in seen.cannot_expire}
         due = actions(grants, seen.held, stubborn, seen.now)
+        left = {action.place: left.get(action.place, "") for action in due if not isinstance(action, Settle)}
+        due = [action for action in due if isinstance(action, Settle) or not left[action.place]]
         if not due:
-            found = strays(grants, seen.held, {org: managed}, seen.now)
-            return Swept(
-                org=org, given=given, prolonged=prolonged, taken=taken, settled=settled, strays=found
-            )
+            break
         for action in due:
-            match action:
-                case Settle():
-                    book.revoked(action.grants, seen.now)
-                    settled += len(action.grants)
-                    continue
-                case Give():
-                    given += 1
-                case Prolong():
-                    prolonged += 1
-                case Take():
-                    taken += 1
-            hands.carry_out(action)
-    return Swept(org=org, given=given, prolonged=prolonged, taken=taken, settled=settled)
+            try:
+                match action:
+                    case Settle():
+                        book.revoked(action.grants, seen.now)
+                        settled += len(action.grants)
+                        continue
+                    case _:
+                        hands.carry_out(action)
+            except UNREACHABLE:
+                raise
+            except RowLocked as error:
+                busy[action.place] = str(error)
+                continue
+            except OrgError as error:
+                left[action.place] = str(error)
+                continue
+            given += isinstance(action, Give)
+            prolonged += isinstance(action, Prolong)
+            taken += isinstance(action, Take)
+    return Swept(
+        org=org,
+        given=given,
+        prolonged=prolonged,
+        taken=taken,
+        settled=settled,
+        strays=strays(grants, seen.held, {org: managed}, seen.now, seen.grouped),
+        left=tuple(Left(place=place, why=why or busy.get(place, _UNCHANGED)) for place, why in left.items()),
+    )
+
+
+def complete(done: Swept, *places: Place) -> Swept:
+    """The same, where nothing is left at these places, or none at all. Raises AccessOutlasts."""
+    left = [each for each in done.left if not places or each.place in places]
+    if left:
+        raise AccessOutlasts("; ".join(f"{each.place}: {each.why}" for each in left))
+    return done

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from tasks.access.model import Action, Give, Held, Place, Prolong, Seen, Settle, Take
+from tasks.access.model import Action, Give, Held, Place, Prolong, Seen, Settle, Stray, Take
 from tasks.access.sweep import USER_ADMINISTRATION
 from tasks.errors import OrgError, RowLocked
 from tasks.salesforce.gather import moment
@@ -28,13 +28,16 @@ class OrgAssignments:
     def knows(self, place: Place) -> bool:
         return knows(self._session, place)
 
+    def stands(self, place: Place) -> bool:
+        return stands(self._session, place)
+
     def carry_out(self, action: Action) -> None:
         carry_out(self._session, action)
 
 
 def look(session: Session, sets: Iterable[str]) -> Seen:
     """Raises OrgError."""
-    held, stubborn = [], set()
+    held, stubborn, grouped = [], set(), []
     # Also where nothing is asked about the org's time is needed, and any query brings it.
     for part in [*chunks(sorted(set(sets)))] or [[""]]:
         names = in_list(part)
@@ -53,9 +56,39 @@ def look(session: Session, sets: Iterable[str]) -> Seen:
                 permission_set=row["PermissionSet"]["Name"],
             )
             held.append(Held(place=place, assignment_id=row["Id"], expires=moment(row["ExpirationDate"])))
+        grouped += _through_groups(session, names)
     if session.server_time is None:
         raise OrgError(session.alias, "the answer has no Date", "Look at what stands between us and the org.")
-    return Seen(held=tuple(held), cannot_expire=frozenset(stubborn), now=session.server_time)
+    return Seen(
+        held=tuple(held),
+        grouped=tuple(grouped),
+        cannot_expire=frozenset(stubborn),
+        now=session.server_time,
+    )
+
+
+def _through_groups(session: Session, names: str) -> list[Stray]:
+    """An assignment of a group names the group alone, so its sets are asked for first."""
+    sets: dict[str, list[str]] = {}
+    for row in session.query(
+        f"SELECT PermissionSetGroupId, PermissionSet.Name FROM PermissionSetGroupComponent WHERE PermissionSet.Name IN {names}"
+    ):
+        sets.setdefault(row["PermissionSetGroupId"], []).append(row["PermissionSet"]["Name"])
+    return [
+        Stray(
+            place=Place(
+                org=session.alias, username=row["Assignee"]["Username"], permission_set=permission_set
+            ),
+            expires=moment(row["ExpirationDate"]),
+            group=row["PermissionSetGroup"]["DeveloperName"],
+        )
+        for part in chunks(sorted(sets))
+        for row in session.query(
+            "SELECT PermissionSetGroupId, PermissionSetGroup.DeveloperName, Assignee.Username, ExpirationDate "
+            f"FROM PermissionSetAssignment WHERE PermissionSetGroupId IN {in_list(part)}"
+        )
+        for permission_set in sets[row["PermissionSetGroupId"]]
+    ]
 
 
 def knows(session: Session, place: Place) -> bool:
@@ -68,6 +101,13 @@ def knows(session: Session, place: Place) -> bool:
     )
     # The org takes any spelling; what is compared later has only one.
     return users == 1 and [row["Name"] for row in sets] == [place.permission_set]
+
+
+def stands(session: Session, place: Place) -> bool:
+    """Whether the user has the set without an end. Raises OrgError."""
+    return any(
+        each.place == place and each.expires is None for each in look(session, [place.permission_set]).held
+    )
 
 
 def sets_named(session: Session, names: Iterable[str]) -> list[str]:

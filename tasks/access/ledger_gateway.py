@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from tasks.access.model import Grant, Request, Review
+from tasks.access.model import Grant, Place, Request, Review
 from tasks.access.sweep import refusal
 from tasks.access.windows import pre_approval
 from tasks.errors import ConfigurationError, GrantRefused
@@ -42,9 +42,20 @@ class GrantBook:
                 pages.append(self._note(EntryKind.REQUEST, name, request.requester, {"request": document}))
         return name
 
-    def approve(self, name: str, approver: str, policy: JitPolicy, now: datetime, known: bool) -> Grant:
+    def approve(
+        self,
+        name: str,
+        approver: str,
+        policy: JitPolicy,
+        now: datetime,
+        known: bool,
+        standing: bool = False,
+        spared: str = "",
+        signature: str = "",
+    ) -> Grant:
         """
-        The clock starts here, on the org's own time. Two approvals at once give one grant.
+        The clock starts here, on the org's own time. Two approvals at once give one grant. `standing` says that the org has
+        the assignment without an end, `spared` what the user is whose rights nobody may touch.
 
         Raises GrantRefused with the reason, which is noted too, and ConfigurationError for an unknown grant.
         """
@@ -54,14 +65,24 @@ class GrantBook:
                 return grant
             if grant.refused is not None:
                 raise GrantRefused(f"{grant.request.place} was refused: {grant.refused}.")
-            why = refusal(grant.request, approver, policy, known)
+            standing = standing and not _open_at(pages, grant.request.place)
+            why = refusal(grant.request, approver, policy, known, standing, spared)
             if why is None:
-                pages.append(self._note(EntryKind.GRANT, grant.id, approver, _span(grant.request, now)))
+                body = {**_span(grant.request, now), **({"signature": signature} if signature else {})}
+                pages.append(self._note(EntryKind.GRANT, grant.id, approver, body))
                 return self._find(pages, grant.id)
             pages.append(self._note(EntryKind.REFUSAL, grant.id, approver, {"reason": why}))
         raise GrantRefused(f"{grant.request.place} is not granted: {why}.")
 
-    def admit(self, name: str, policy: JitPolicy, now: datetime, known: bool) -> Grant:
+    def admit(
+        self,
+        name: str,
+        policy: JitPolicy,
+        now: datetime,
+        known: bool,
+        standing: bool = False,
+        spared: str = "",
+    ) -> Grant:
         """
         Approves by a window that is open now, where there is one; otherwise it waits for a person as before.
 
@@ -71,8 +92,11 @@ class GrantBook:
             grant = self._find(pages, name)
             if grant.until is not None or grant.refused is not None:
                 return grant
-            window = pre_approval(grant.request, policy.windows, now)
-            if window is None or refusal(grant.request, window.approver, policy, known) is not None:
+            window = pre_approval(grant.request, policy.windows, now, _grants(pages))
+            if window is None:
+                return grant
+            standing = standing and not _open_at(pages, grant.request.place)
+            if refusal(grant.request, window.approver, policy, known, standing, spared) is not None:
                 return grant
             body = {**_span(grant.request, now), "window": window.name, "approver": window.approver}
             pages.append(self._note(EntryKind.GRANT, grant.id, f"window {window.name}", body))
@@ -140,6 +164,14 @@ def _grants(pages: Pages) -> list[Grant]:
         elif entry.subject in found:
             found[entry.subject] = found[entry.subject].model_copy(update=_change(entry))
     return list(found.values())
+
+
+def _open_at(pages: Pages, place: Place) -> bool:
+    """Whether a grant may be why the place is held: sets that take no end are held without one."""
+    return any(
+        grant.request.place == place and grant.until is not None and grant.revoked is None
+        for grant in _grants(pages)
+    )
 
 
 def _change(entry: Entry) -> dict[str, object]:

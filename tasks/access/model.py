@@ -149,22 +149,37 @@ Action = Give | Prolong | Take | Settle
 
 
 class Stray(Value):
-    """An assignment of a set that is only ever granted for a time, which no grant covers: a finding."""
+    """
+    An assignment of a set that is only ever granted for a time, which no grant covers: a finding. `group` is the permission
+    set group through which it is held, where it is one.
+    """
 
     place: Place
     expires: datetime | None
+    group: str = ""
 
 
 class Seen(Value):
-    """What one org has of some sets: assignments, sets that take no end, and the org's own time."""
+    """
+    What one org has of some sets: assignments, those through groups (which no grant makes or ends), sets that take no end,
+    and the org's own time.
+    """
 
     held: tuple[Held, ...]
+    grouped: tuple[Stray, ...] = ()
     cannot_expire: frozenset[str]
     now: datetime
 
 
+class Left(Value):
+    """What is due at a place and could not be done."""
+
+    place: Place
+    why: str
+
+
 class Swept(Value):
-    """What one sweep did to one org; `strays` are findings."""
+    """What one sweep did to one org; `strays` are findings, `left` is what the org did not do."""
 
     org: str
     given: int = 0
@@ -172,6 +187,7 @@ class Swept(Value):
     taken: int = 0
     settled: int = 0
     strays: tuple[Stray, ...] = ()
+    left: tuple[Left, ...] = ()
 
 
 class LogSpan(Value):

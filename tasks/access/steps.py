@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from prefect import task
 from prefect.logging import get_run_logger
 
-from tasks.access.enforce import sweep
+from tasks.access.approval import unsigned
+from tasks.access.enforce import complete, sweep
 from tasks.access.gateway import OrgAssignments, sets_named
 from tasks.access.ledger_gateway import GrantBook
 from tasks.access.model import Grant, GrantState, Place, Request, Swept
@@ -21,6 +22,7 @@ from tasks.ledger.registration import unregistered
 from tasks.ledger.store import Ledger
 from tasks.ledger.waking import asleep, wakings
 from tasks.orgs import load_estate, load_policy, load_registered, open_for_writing, open_ledger, open_org
+from tasks.plans.branch import protected
 from tasks.plans.digest import estate_digest, policy_digest
 from tasks.policies import PUBLISH, READ
 from tasks.salesforce.waking import activations
@@ -121,25 +123,37 @@ def admit_grant(grant: str) -> Grant:
             return found
         place = found.request.place
         with open_for_writing(place.org) as session:
-            known = OrgAssignments(session).knows(place)
+            known, standing = OrgAssignments(session).knows(place), OrgAssignments(session).stands(place)
             now = session.server_time or datetime.now(UTC)
-        return book.admit(found.id, policy.jit, now, known)
+        return book.admit(found.id, policy.jit, now, known, standing, _spared(place, policy))
 
 
 @task(
     name="approve-grant", description="Notes the approval; the clock of the grant starts with it.", **PUBLISH
 )
-def approve_grant(grant: str, approver: str) -> Grant:
-    """Raises GrantRefused, ConfigurationError, and OrgError when the org's time cannot be learnt."""
+def approve_grant(grant: str, approver: str, signature: str = "") -> Grant:
+    """
+    Raises GrantRefused, ConfigurationError, and OrgError when the org's time cannot be learnt.
+
+    An approval that lacks its signature is no refusal: it may be given anew.
+    """
     with open_ledger() as ledger:
         policy = _registered_policy(ledger)
         book = GrantBook(ledger, policy_digest(policy))
         found = book.find(grant)
+        if (why := unsigned(found, approver, signature, policy.changes.approvals)) is not None:
+            raise GrantRefused(f"The approval of {found.request.place} does not count: {why}.")
         place = found.request.place
         with open_for_writing(place.org) as session:
-            known = OrgAssignments(session).knows(place)
+            known, standing = OrgAssignments(session).knows(place), OrgAssignments(session).stands(place)
             now = session.server_time or datetime.now(UTC)
-        return book.approve(found.id, approver, policy.jit, now, known)
+        spared = _spared(place, policy)
+        return book.approve(found.id, approver, policy.jit, now, known, standing, spared, signature)
+
+
+def _spared(place: Place, policy: Policy) -> str:
+    """What the user is whose rights nobody may touch; empty for everybody else."""
+    return protected(load_estate(), policy, place.org).get(place.username, "")
 
 
 def _registered_policy(ledger: Ledger) -> Policy:
@@ -199,7 +213,7 @@ def granted(
             f"`bulkhead jit approve {taken.id}`, then run again with this grant."
         )
     try:
-        sweep_org(taken.request.place.org)
+        complete(sweep_org(taken.request.place.org), taken.request.place)
         _refuse_if_over(taken)
         yield taken
     finally:
@@ -217,7 +231,7 @@ def _give_back(grant: Grant, actor: str) -> None:
     """What became of the work is the run's result; an org that does not answer now is swept until it does."""
     end_grant(grant.id, actor)
     try:
-        sweep_org(grant.request.place.org)
+        complete(sweep_org(grant.request.place.org), grant.request.place)
     except BulkheadError as error:
         get_run_logger().warning("The rights of this run are not taken yet, the next sweep does: %s", error)
 
@@ -257,7 +271,7 @@ def list_grants() -> list[Grant]:
     **READ,
 )
 def sweep_org(org: str) -> Swept:
-    """Raises OrgError; what is due then is done by the next sweep."""
+    """Raises OrgError when the org cannot be reached; what is due then, or refused now, is tried again by the next sweep."""
     policy = load_policy()
     with (
         open_ledger() as ledger,

@@ -62,21 +62,40 @@ def actions(
 
 
 def strays(
-    grants: Iterable[Grant], held: Iterable[Held], managed: Mapping[str, Collection[str]], now: datetime
+    grants: Iterable[Grant],
+    held: Iterable[Held],
+    managed: Mapping[str, Collection[str]],
+    now: datetime,
+    grouped: Iterable[Stray] = (),
 ) -> tuple[Stray, ...]:
-    """`managed` maps an org to the sets that nobody holds for good there. What an open grant covers is none."""
+    """
+    `managed` maps an org to the sets that nobody holds for good there, in any spelling. What an open grant covers is none;
+    of what is held through a group it covers nothing.
+    """
+    names = {org: {name.lower() for name in sets} for org, sets in managed.items()}
     covered = {
         grant.request.place for grant in grants if grant.state(now) in (GrantState.ACTIVE, GrantState.OVER)
     }
-    return tuple(
-        Stray(place=each.place, expires=each.expires)
-        for each in held
-        if each.place.permission_set in managed.get(each.place.org, ()) and each.place not in covered
-    )
+    found = [
+        *(Stray(place=each.place, expires=each.expires) for each in held if each.place not in covered),
+        *grouped,
+    ]
+    return tuple(each for each in found if each.place.permission_set.lower() in names.get(each.place.org, ()))
 
 
-def refusal(request: Request, approver: str, policy: JitPolicy, known: bool) -> str | None:
-    """Why a request may not be granted; None when it may."""
+def refusal(
+    request: Request, approver: str, policy: JitPolicy, known: bool, standing: bool = False, spared: str = ""
+) -> str | None:
+    """
+    Why a request may not be granted; None when it may.
+
+    `standing` says that the place is held for good, `spared` what the user is whose rights nobody may touch. A grant there
+    would end what it found, which only runs of a route want.
+    """
+    if spared:
+        return f"the user is {spared}, whose rights stand"
+    if standing and not request.route:
+        return "the user holds the set for good; a grant would end that"
     if approver.strip().lower() == request.requester.strip().lower():
         return "who asks does not approve"
     if approver.strip().lower() == request.place.username.lower():

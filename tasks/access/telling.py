@@ -40,11 +40,14 @@ def outlasting(org: str, why: str) -> Alert:
 
 def stray_found(stray: Stray) -> Alert:
     place = stray.place
+    through = f" through the group {stray.group}" if stray.group else ""
     return Alert(
-        key=f"{STRAY}{place.org}:{place.permission_set}:{place.username}"[:150],
+        key=f"{STRAY}{place.org}:{place.permission_set}:{place.username}{through and f':{stray.group}'}"[
+            :150
+        ],
         org=place.org,
         severity=Severity.ERROR,
         title=f"{place.permission_set} is assigned without a grant",
-        detail=f"{place.username} holds a set that is granted for a time only, and nobody granted it.",
+        detail=f"{place.username} holds a set that is granted for a time only{through}, and nobody granted it.",
         next_step="Find out who assigned it (SetupAuditTrail), then remove it or ask for a grant.",
     )

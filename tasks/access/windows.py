@@ -1,10 +1,10 @@
 """Whether access is approved beforehand: which window of the policy a whole grant lies in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tasks.access.model import Place, Request
+from tasks.access.model import Grant, Place, Request
 from tasks.estate.model import PreApproval
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -12,11 +12,18 @@ _AHEAD = 2
 """Days that a grant of at most 24 hours can reach into."""
 
 
-def pre_approval(request: Request, windows: Iterable[PreApproval], now: datetime) -> PreApproval | None:
+PAUSE = timedelta(minutes=1)
+"""Grants with less between them are one: the sweep comes once in it."""
+
+
+def pre_approval(
+    request: Request, windows: Iterable[PreApproval], now: datetime, grants: Collection[Grant] = ()
+) -> PreApproval | None:
     """
     The first window that stands for a grant of this request from `now` on; None where a person has to.
 
-    Extensions are left to people: an approval of hours must not renew itself.
+    Extensions are left to people, and so is what would last longer than the window stands for together with those of
+    `grants` that it goes on from: an approval of hours must not renew itself.
     """
     if request.extends:
         return None
@@ -25,9 +32,26 @@ def pre_approval(request: Request, windows: Iterable[PreApproval], now: datetime
         if not about(request, window) or window.approver.strip().lower() in people:
             continue
         until = open_until(window, now)
-        if until is not None and request.length <= window.max_grant and now + request.length <= until:
+        ends = now + request.length
+        if until is None or ends > until:
+            continue
+        if ends - _begun(request.place, window, grants, now) <= window.max_grant:
             return window
     return None
+
+
+def _begun(place: Place, window: PreApproval, grants: Collection[Grant], now: datetime) -> datetime:
+    """Since when the window's grants of a place have followed each other without a pause; `now` where none has."""
+    theirs = [
+        (grant.approved_at, grant.end)
+        for grant in grants
+        if grant.window == window.name and grant.request.place == place and grant.approved_at and grant.end
+    ]
+    begun = now
+    for since, until in sorted(theirs, reverse=True):
+        if since < begun < until + PAUSE:
+            begun = since
+    return begun
 
 
 def about(request: Request, window: PreApproval) -> bool:

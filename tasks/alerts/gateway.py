@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from email.message import EmailMessage
+from ipaddress import ip_address
 from typing import Any
 
 import requests
@@ -101,11 +102,22 @@ def _mail(letter: Letter, channel: AlertChannel, secret: dict[str, Any]) -> None
     mail.set_content(words(letter))
     host, _, port = (channel.relay or f"{secret['host']}:{secret.get('port', 587)}").rpartition(":")
     with smtplib.SMTP(host, int(port), timeout=_SECONDS) as server:
+        # Before this it is not known what the server can.
+        server.ehlo()
         if server.has_extn("starttls"):
             server.starttls(context=_trust(channel))
             if secret.get("username"):
                 server.login(secret["username"], secret["password"])
+        elif channel.relay is None or not _stays_here(server):
+            raise AlertUndelivered(
+                f"The channel {channel.name} did not take an alert: its mail server offers no STARTTLS, and mail does not "
+                "go in clear. Turn it on there, or name a relay on this machine."
+            )
         server.send_message(mail)
+
+
+def _stays_here(server: smtplib.SMTP) -> bool:
+    return server.sock is not None and ip_address(server.sock.getpeername()[0]).is_loopback
 
 
 def _trust(channel: AlertChannel) -> ssl.SSLContext:

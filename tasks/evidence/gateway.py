@@ -1,20 +1,25 @@
 """Hands on the ledger as a whole: seals and anchors, a new key, an archive, a check."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from tasks.aws.anchors import put_locked, read_objects
 from tasks.aws.cloud import Cloud
-from tasks.aws.secrets import write_secret
+from tasks.aws.secrets import read_secret, write_secret
 from tasks.errors import ConfigurationError
 from tasks.estate.model import Anchor
+from tasks.evidence.keeping import in_force
 from tasks.ledger import evidence
 from tasks.ledger.anchor import body_of, key_of, read_marks
 from tasks.ledger.model import Checkpoint, EntryKind, Head, Note, PublicKey, Verdict
 from tasks.ledger.signing import Ed25519Signer, new_key
 from tasks.ledger.store import Ledger, Signer
+
+_EARLIER = "earlierKeys"
+"""Public keys that sealed before: the ledger alone must not say which keys count."""
 
 
 def seal(ledger: Ledger, signer: Signer, cloud: Cloud, anchor: Anchor | None) -> Checkpoint | None:
@@ -57,24 +62,33 @@ def rotate_key(ledger: Ledger, cloud: Cloud, secret: str, old: Signer | None, ac
     pem = new_key()
     bare = Ed25519Signer("new", pem)
     key_id = f"ledger-{number}-{hashlib.sha256(bytes.fromhex(bare.public_key)).hexdigest()[:8]}"
-    key = PublicKey(key_id=key_id, algorithm=bare.algorithm, public_key=bare.public_key)
+    key = _public(Ed25519Signer(key_id, pem))
     with ledger.exclusive() as pages:
         if old is not None:
             pages.seal(old)
         pages.append(Note(kind=EntryKind.KEY, subject=key_id, actor=actor, body=key.model_dump()))
         if old is not None:
             pages.seal(old)
-    write_secret(cloud, secret, {"keyId": key_id, "privateKey": pem})
+    earlier = [] if old is None else [*_earlier(read_secret(cloud, secret)), _public(old)]
+    write_secret(
+        cloud, secret, {"keyId": key_id, "privateKey": pem, _EARLIER: [k.model_dump() for k in earlier]}
+    )
     ledger.seal(Ed25519Signer(key_id, pem))
     return key_id
+
+
+def keys_in(secret: Mapping[str, Any]) -> tuple[PublicKey, ...]:
+    """The keys whose seals count, as the secret of the sealing key has them: the earlier ones, and its own last."""
+    return (*_earlier(secret), _public(Ed25519Signer(secret["keyId"], secret["privateKey"])))
 
 
 def archive(ledger: Ledger, signer: Signer, file: Path, keep: timedelta, actor: str) -> Head:
     """
     Moves entries older than `keep` into a file; gives the last one that left.
 
-    Only whole stretches up to a checkpoint leave, the file is on disk before anything is removed, and the ledger keeps
-    its hash. Raises ConfigurationError when nothing is old enough or the file is there already, and OSError.
+    Only whole stretches up to a checkpoint leave, and none that something still in force rests on. The file is on disk
+    before anything is removed, and the ledger keeps its hash. Raises ConfigurationError when nothing may leave or the file
+    is there already, and OSError.
     """
     if file.exists():
         raise ConfigurationError(f"{file} is there already; an archive is never written over.")
@@ -83,9 +97,15 @@ def archive(ledger: Ledger, signer: Signer, file: Path, keep: timedelta, actor: 
         limit = ledger.now() - keep
         old = [entry.sequence for entry in pages.entries() if entry.at < limit]
         last = max(old, default=0)
+        needed = in_force(pages.entries(), ledger.now())
+        if needed is not None:
+            last = min(last, needed[0] - 1)
         marks = [mark for mark in pages.checkpoints(pages.start().sequence) if mark.head.sequence <= last]
         if not marks:
-            raise ConfigurationError("Nothing in the ledger is that old and under a checkpoint.")
+            held = (
+                "" if needed is None else f" and before entry {needed[0]}, on which {needed[1]} still rests"
+            )
+            raise ConfigurationError(f"Nothing in the ledger is that old and under a checkpoint{held}.")
         through = marks[-1].head
         digest = evidence.write(pages, file, through.sequence)
         pages.append(
@@ -101,11 +121,19 @@ def archive(ledger: Ledger, signer: Signer, file: Path, keep: timedelta, actor: 
     return through
 
 
+def _earlier(secret: Mapping[str, Any]) -> list[PublicKey]:
+    return [PublicKey.model_validate(each) for each in secret.get(_EARLIER, [])]
+
+
+def _public(signer: Signer) -> PublicKey:
+    return PublicKey(key_id=signer.key_id, algorithm=signer.algorithm, public_key=signer.public_key)
+
+
 def _anchor(ledger: Ledger, cloud: Cloud, anchor: Anchor) -> None:
     with ledger.read() as pages:
         marks = pages.checkpoints()
-    there = {mark.head.sequence for mark in read_anchors(cloud, anchor.bucket, anchor.prefix)}
+    there = {mark.head for mark in read_anchors(cloud, anchor.bucket, anchor.prefix)}
     for mark in marks:
-        if mark.head.sequence not in there:
+        if mark.head not in there:
             until = mark.at + anchor.retention
             put_locked(cloud, anchor.bucket, key_of(anchor.prefix, mark), body_of(mark), until)

@@ -2,9 +2,10 @@
 
 from prefect import task
 
+from tasks.aws.secrets import read_secret
 from tasks.errors import LedgerUnavailable
 from tasks.evidence import gateway
-from tasks.ledger.model import Checkpoint, Verdict
+from tasks.ledger.model import Checkpoint, PublicKey, Verdict
 from tasks.orgs import load_ledger_settings, open_cloud, open_ledger, open_signer
 from tasks.policies import PUBLISH, READ
 
@@ -33,10 +34,18 @@ def verify_ledger() -> Verdict:
     anchor = load_ledger_settings().anchor
     anchors = gateway.read_anchors(open_cloud(), anchor.bucket, anchor.prefix) if anchor else []
     with open_ledger() as ledger:
-        verdict = gateway.check(ledger, (), anchors)
+        verdict = gateway.check(ledger, _keys(), anchors)
     if not verdict.sound:
         raise LedgerUnavailable(
             f"The ledger was touched: {'; '.join(map(str, verdict.problems[:3]))}. "
             "Stop applying plans, export what is there, and compare it with the last archive."
         )
     return verdict
+
+
+def _keys() -> tuple[PublicKey, ...]:
+    """None for a key in KMS: which ones its alias named before is not known there."""
+    settings = load_ledger_settings()
+    if settings.signing_secret is None or settings.signing_kms_key is not None:
+        return ()
+    return gateway.keys_in(read_secret(open_cloud(), settings.signing_secret))

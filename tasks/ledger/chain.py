@@ -93,7 +93,10 @@ def verify(
     marks = list(checkpoints)
     for mark in marks:
         by_sequence.setdefault(mark.head.sequence, []).append(mark)
-    anchored = {mark.head.sequence: mark for mark in anchors}
+    # All of them: whoever can add one to the bucket would have the last word otherwise.
+    anchored: dict[int, list[Checkpoint]] = {}
+    for mark in anchors:
+        anchored.setdefault(mark.head.sequence, []).append(mark)
     trust = _Trust(pins)
     problems: list[Problem] = []
     head, count, sealed = start, 0, start.sequence
@@ -112,7 +115,7 @@ def verify(
             if not wrong:
                 sealed = entry.sequence
                 trust.settle()
-        if (anchor := anchored.pop(entry.sequence, None)) is not None and anchor.head.hash != entry.hash:
+        if any(anchor.head.hash != entry.hash for anchor in anchored.pop(entry.sequence, [])):
             problems.append(Problem(sequence=entry.sequence, what="the anchor knows another entry here"))
     # Last, because the key that sealed what left for an archive may be announced only later here.
     vouched = any(not list(_against_checkpoint(mark, start, trust)) for mark in before)
@@ -130,7 +133,7 @@ def verify(
                 )
             )
         elif sequence >= start.sequence and not (
-            sequence == start.sequence and anchored[sequence].head == start
+            sequence == start.sequence and all(anchor.head == start for anchor in anchored[sequence])
         ):
             problems.append(Problem(sequence=sequence, what="an anchor knows an entry that is not there"))
     return Verdict(

@@ -64,7 +64,7 @@ def give_set(
                 widening=True,
             )
         )
-    if name in managed:
+    if name.lower() in {each.lower() for each in managed}:
         return name, made
     return name, _assign(draft, org, user, existing, name, [*rows, *needs], why, now)
 

@@ -14,7 +14,8 @@ def rests_without(
 ) -> tuple[str, ...]:
     """Names of the routes' sets that policy lets nobody hold without a grant (`jit.managed_sets`)."""
     names = (own_set(org, user, set_name(route))[0] for route in routes)
-    return tuple(name for name in names if name in managed)
+    never = {name.lower() for name in managed}
+    return tuple(name for name in names if name.lower() in never)
 
 
 def during_a_run(org: OrgRights, user: User, names: Sequence[str]) -> OrgRights:

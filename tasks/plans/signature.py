@@ -18,6 +18,11 @@ def signed_bytes(approval: Approval) -> bytes:
 
 def sign(approval: Approval, key: bytes, passphrase: bytes | None = None) -> str:
     """Hexadecimal. Raises ConfigurationError when the key is none we take or its passphrase is wrong."""
+    return sign_message(signed_bytes(approval), key, passphrase)
+
+
+def sign_message(message: bytes, key: bytes, passphrase: bytes | None = None) -> str:
+    """Raises as `sign` does."""
     try:
         private = load_ssh_private_key(key, passphrase)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -29,16 +34,20 @@ def sign(approval: Approval, key: bytes, passphrase: bytes | None = None) -> str
         raise ConfigurationError(
             "The approver's key must be an Ed25519 key. Make one with `ssh-keygen -t ed25519`."
         )
-    return private.sign(signed_bytes(approval)).hex()
+    return private.sign(message).hex()
 
 
 def holds(approval: Approval, signature: str, public_key: str) -> bool:
     """Whether the registered key (one line, `ssh-ed25519 AAAA…`) signed exactly this approval."""
+    return holds_over(signed_bytes(approval), signature, public_key)
+
+
+def holds_over(message: bytes, signature: str, public_key: str) -> bool:
     try:
         public = load_ssh_public_key(public_key.encode())
         if not isinstance(public, Ed25519PublicKey):
             return False
-        public.verify(bytes.fromhex(signature), signed_bytes(approval))
+        public.verify(bytes.fromhex(signature), message)
     except (ValueError, UnsupportedAlgorithm, InvalidSignature):
         return False
     return True

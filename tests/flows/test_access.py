@@ -16,11 +16,12 @@ from deployments.register import register_files
 from deployments.sandbox import launch
 from flows.access import approve_access, end_access, request_access, wanted
 from flows.continuous import review_access, sweep_access
+from tasks.access.gateway import look
 from tasks.access.ledger_gateway import GrantBook
-from tasks.access.model import Grant
+from tasks.access.model import Grant, Place, Stray
 from tasks.access.steps import granted
 from tasks.errors import AccessOutlasts, ConfigurationError, GrantRefused
-from tasks.orgs import load_policy, open_ledger
+from tasks.orgs import load_estate, load_policy, open_for_writing, open_ledger
 from tasks.plans.digest import policy_digest
 from tests.product import Product
 from tests.running import RunningEstate
@@ -52,6 +53,13 @@ def as_before(product: Product, estate: RunningEstate) -> Iterator[None]:
 def assignments(estate: RunningEstate, permission_set: str = SET) -> list[dict[str, Any]]:
     where = f"Assignee.Username = '{USER}' AND PermissionSet.Name = '{permission_set}'"
     soql = f"SELECT Id, AssigneeId, PermissionSetId, ExpirationDate, IsActive FROM PermissionSetAssignment WHERE {where}"
+    found: list[dict[str, Any]] = estate.get(ORG, ADMINISTRATOR, f"v62.0/query?q={soql}").json()["records"]
+    return found
+
+
+def held_by(estate: RunningEstate, username: str) -> list[dict[str, Any]]:
+    where = f"Assignee.Username = '{username}' AND PermissionSet.IsOwnedByProfile = false"
+    soql = f"SELECT Id, PermissionSet.Name, ExpirationDate FROM PermissionSetAssignment WHERE {where} ORDER BY Id"
     found: list[dict[str, Any]] = estate.get(ORG, ADMINISTRATOR, f"v62.0/query?q={soql}").json()["records"]
     return found
 
@@ -134,6 +142,53 @@ def test_what_is_not_there_is_refused_before_anything_is_given(product: Product)
         approve_access(grant=asked("No_Such_Set"), approver="bob")
     with pytest.raises(GrantRefused, match="6 hours are more than the 4"):
         approve_access(grant=asked(hours=6), approver="bob")
+
+
+def test_what_is_held_through_a_group_is_seen(product: Product, estate: RunningEstate) -> None:
+    call, setting = estate.call, ("POST", ORG, ADMINISTRATOR)
+    group = {"DeveloperName": "Everything", "MasterLabel": "Everything"}
+    made = call(*setting, "v62.0/sobjects/PermissionSetGroup", json=group).json()["id"]
+    where = f"v62.0/query?q=SELECT Id FROM PermissionSet WHERE Name = '{SET}'"
+    [row] = estate.get(ORG, ADMINISTRATOR, where).json()["records"]
+    part = {"PermissionSetGroupId": made, "PermissionSetId": row["Id"]}
+    assert call(*setting, "v62.0/sobjects/PermissionSetGroupComponent", json=part).status_code == 201
+    where = f"v62.0/query?q=SELECT Id FROM User WHERE Username = '{USER}'"
+    [user] = estate.get(ORG, ADMINISTRATOR, where).json()["records"]
+    member = {"AssigneeId": user["Id"], "PermissionSetGroupId": made}
+    assert call(*setting, "v62.0/sobjects/PermissionSetAssignment", json=member).status_code == 201
+    with open_for_writing(ORG) as session:
+        seen = look(session, [SET.lower()])
+    assert call("DELETE", ORG, ADMINISTRATOR, f"v62.0/sobjects/PermissionSetGroup/{made}").status_code == 204
+    place = Place(org=ORG, username=USER, permission_set=SET)
+    assert seen.grouped == (Stray(place=place, expires=None, group="Everything"),)
+    assert place not in {each.place for each in seen.held}
+
+
+def test_nobody_who_lets_us_in_is_given_an_end(estate: RunningEstate) -> None:
+    entry = load_estate().org(ORG)
+    assert entry.enforcer is not None
+    glass = next(name for name in load_policy().jit.break_glass if f"@{ORG}." in name)
+    for username in (entry.enforcer.username, entry.scanner.username, glass):
+        before = held_by(estate, username)
+        grant = request_access(
+            requester="ada",
+            org=ORG,
+            username=username,
+            permission_set=before[0]["PermissionSet"]["Name"] if before else SET,
+            reason="by mistake",
+            hours=0.25,
+        )
+        with pytest.raises(GrantRefused, match="whose rights stand"):
+            approve_access(grant=grant, approver="bob")
+        sweep_access()
+        assert held_by(estate, username) == before
+
+
+def test_what_somebody_holds_for_good_stays_so(estate: RunningEstate) -> None:
+    before = assignments(estate, STANDING)
+    with pytest.raises(GrantRefused, match="holds the set for good"):
+        approve_access(grant=asked(STANDING), approver="bob")
+    assert assignments(estate, STANDING) == before and before[0]["ExpirationDate"] is None
 
 
 # Runs of a route ----------------------------------------------------------------------------------------

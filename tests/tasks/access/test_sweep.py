@@ -6,11 +6,13 @@ from random import Random
 
 import pytest
 
-from tasks.access.enforce import sweep
+from tasks.access.enforce import complete, sweep
 from tasks.access.ledger_gateway import GrantBook
-from tasks.access.model import Give, Grant, GrantState, Held, Place, Take
-from tasks.access.sweep import actions, refusal
-from tasks.errors import ConfigurationError, GrantRefused, OrgUnavailable
+from tasks.access.model import Give, Grant, GrantState, Held, Place, Stray, Take
+from tasks.access.sweep import actions, refusal, strays
+from tasks.access.telling import stray_found
+from tasks.access.windows import PAUSE
+from tasks.errors import AccessOutlasts, ConfigurationError, GrantRefused, OrgUnavailable
 from tasks.estate.model import PreApproval
 from tasks.ledger.model import EntryKind
 from tasks.ledger.store import Ledger
@@ -119,6 +121,42 @@ def test_what_was_noted_as_gone_is_noted_once(tmp_path: Path) -> None:
     assert len(ledger.entries(EntryKind.REVOCATION)) == 1
 
 
+def test_what_the_org_refuses_keeps_nothing_else_from_ending(book: GrantBook) -> None:
+    world = calm()
+    for each in SETS:
+        granted(book, world, place=place(each), hours=1)
+    sweep(ORG, book, world, ())
+    world.now += timedelta(hours=1)
+    world.refusing = {place(SETS[-1])}
+    world.held[place("Export", PEOPLE[1])] = Held(
+        place=place("Export", PEOPLE[1]), assignment_id="0Pax", expires=None
+    )
+    done = sweep(ORG, book, world, ("Export",))
+    assert (done.taken, done.settled, len(done.strays)) == (2, 2, 1)
+    assert [(each.place, each.why) for each in done.left] == [
+        (place(SETS[-1]), "emea: the org refused it. Look at the enforcer's rights.")
+    ]
+    with pytest.raises(AccessOutlasts, match="the org refused it"):
+        complete(done)
+    world.refusing.clear()
+    assert complete(sweep(ORG, book, world, ())).taken == 1
+
+
+def test_what_the_org_only_says_to_have_taken_outlasts(book: GrantBook) -> None:
+    world = calm()
+    grant = granted(book, world, hours=1)
+    sweep(ORG, book, world, ())
+    world.now += timedelta(hours=1)
+    world.sticky = {place()}
+    done = sweep(ORG, book, world, ("Export",))
+    assert [each.place for each in done.left] == [place()]
+    with pytest.raises(AccessOutlasts, match="is still so"):
+        complete(done)
+    with pytest.raises(AccessOutlasts, match="is still so"):
+        complete(done, grant.request.place)
+    assert complete(done, place("Export")) == done
+
+
 def test_user_names_have_one_spelling() -> None:
     assert place(username=" OPS@Emea.example ") == place(username="ops@emea.example")
 
@@ -144,6 +182,31 @@ def test_what_is_not_granted_is_noted_with_its_reason(
     assert refusal(request(), "bob", POLICY, True) is None
 
 
+def test_who_lets_us_in_when_all_fails_is_no_matter_for_grants(book: GrantBook) -> None:
+    """The sweep would give the standing assignment an end, and then take it."""
+    name = book.ask(request())
+    with pytest.raises(GrantRefused, match="a break-glass account, whose rights stand"):
+        book.approve(name, "bob", POLICY, START, known=True, spared="a break-glass account")
+    assert book.find(name).state(START) is GrantState.REFUSED
+    route = book.ask(request(place=OF_ROUTE, route=ROUTE, requester="prefect", hours=1))
+    waits = book.admit(route, WITH_WINDOW, OPENED[0], known=True, spared="our enforcer")
+    assert waits.until is None, "no window stands for it either"
+
+
+def test_what_somebody_holds_for_good_is_no_matter_for_grants_but_a_routes_own(book: GrantBook) -> None:
+    name = book.ask(request())
+    with pytest.raises(GrantRefused, match="holds the set for good"):
+        book.approve(name, "bob", POLICY, START, known=True, standing=True)
+    route = book.ask(request(place=OF_ROUTE, route=ROUTE))
+    assert book.approve(route, "bob", POLICY, START, known=True, standing=True).until is not None
+    stubborn = place("User_Admin")
+    book.approve(book.ask(request(place=stubborn)), "bob", POLICY, START, known=True)
+    longer = book.ask(request(place=stubborn, reason="another case"))
+    assert book.approve(longer, "bob", POLICY, START, known=True, standing=True).until is not None, (
+        "without an end it is there by a grant"
+    )
+
+
 def test_grants_are_found_by_the_beginning_of_their_id(book: GrantBook) -> None:
     name = book.ask(request())
     assert book.find(name[:6].upper()).id == name
@@ -162,6 +225,21 @@ def test_what_nobody_granted_is_a_finding_and_stays(book: GrantBook) -> None:
     found = sweep(ORG, book, world, ("Export", "Data_Repair"))
     assert {stray.place for stray in found.strays} == {place("Export"), place("Data_Repair", PEOPLE[1])}
     assert world.may(place("Export")), "somebody may need it: a person decides"
+
+
+def test_policy_may_spell_a_set_in_its_own_way(book: GrantBook) -> None:
+    held = Held(place=place(), assignment_id="0Pax", expires=None)
+    assert [each.place for each in strays((), [held], {ORG: ("data_repair",)}, START)] == [place()]
+    grant = granted(book, calm())
+    assert strays([grant], [held], {ORG: ("DATA_REPAIR",)}, START) == ()
+
+
+def test_a_set_held_through_a_group_is_a_finding_whatever_grants_say(book: GrantBook) -> None:
+    grant = granted(book, calm())
+    grouped = [Stray(place=place(each), expires=None, group="Everything") for each in SETS]
+    found = strays([grant], [], {ORG: ("data_repair",)}, START, grouped)
+    assert found == (grouped[0],), "no grant ends it"
+    assert "through the group Everything" in stray_found(grouped[0]).detail
 
 
 def test_ends_come_before_new_rights(book: GrantBook) -> None:
@@ -290,7 +368,18 @@ def _judge_windows(book: GrantBook, seed: int) -> int:
             by_window += 1
         elif may and grant.until is None:
             inside = OPENED[0] <= wish.at and wish.at + wish.length <= OPENED[1]
-            assert not inside, (seed, grant, "nobody has to be asked for it")
+            goes_on = any(
+                each.window and each.approved_at and each.end
+                and each.approved_at <= wish.at < each.end + PAUSE
+                for each in book.all()
+            )  # fmt: skip
+            assert not inside or goes_on, (seed, grant, "nobody has to be asked for it")
+    begun = ended = START - timedelta(days=1)
+    for grant in reversed(book.all()):
+        if grant.window and grant.approved_at and grant.until and grant.end:
+            begun = begun if grant.approved_at < ended + PAUSE else grant.approved_at
+            assert grant.until - begun <= WINDOW.max_grant, (seed, grant, "it renews itself")
+            ended = max(ended, grant.end) if begun < grant.approved_at else grant.end
     return by_window
 
 

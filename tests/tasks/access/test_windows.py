@@ -117,6 +117,26 @@ def test_a_window_stands_for_what_it_names_and_for_nothing_else() -> None:
     assert pre_approval(request(extends="4f2a9c"), [of_place], now) is None, "it must not renew itself"
 
 
+def test_a_window_does_not_stand_for_longer_by_being_asked_again(tmp_path: Path) -> None:
+    book = GrantBook(Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", lambda: datetime.now(UTC)))
+    policy = JitPolicy(windows=(window(start=time(0), end=time(0), max_grant=timedelta(hours=1)),))
+    begin = utc("2026-11-28T22:00:00")
+
+    def admitted(minutes: float, hours: float = 1) -> bool:
+        at = begin + timedelta(minutes=minutes)
+        name = book.ask(request(at, hours, route=ROUTE))
+        return book.admit(name, policy, at, known=True).until is not None
+
+    assert admitted(0, 0.5)
+    assert admitted(20, 0.5), "both together are no longer than one may be"
+    assert not admitted(20.5) and not admitted(49) and not admitted(50)
+    assert not admitted(50.9), "nobody was without the rights for a minute"
+    assert admitted(51)
+    assert not admitted(110)
+    book.end(book.all()[1].id, "prefect", begin + timedelta(minutes=70))
+    assert admitted(71), "a run that is over is followed by the next one"
+
+
 @pytest.mark.parametrize("who", ["requester", "user"])
 def test_who_asks_or_gets_the_rights_does_not_stand_for_them(who: str) -> None:
     now = utc("2026-11-28T22:00:00")

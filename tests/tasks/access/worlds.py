@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from tasks.access.model import Action, Give, Held, Place, Prolong, Request, Seen, Settle, Take
-from tasks.errors import OrgUnavailable
+from tasks.errors import OrgError, OrgUnavailable
 from tasks.estate.model import JitPolicy
 
 START = datetime(2026, 5, 13, 8, tzinfo=UTC)
@@ -35,6 +35,10 @@ class World:
     down_until: datetime = START
     serial: int = 0
     writes: int = 0
+    refusing: set[Place] = field(default_factory=set)
+    """Where the org takes no change for good."""
+    sticky: set[Place] = field(default_factory=set)
+    """Where it says that a change is done, and nothing was."""
 
     def look(self, sets: Iterable[str]) -> Seen:
         self._reach()
@@ -45,6 +49,10 @@ class World:
     def carry_out(self, action: Action) -> None:
         self._reach()
         self.writes += 1
+        if action.place in self.refusing:
+            raise OrgError(ORG, "the org refused it", "Look at the enforcer's rights.")
+        if action.place in self.sticky:
+            return
         match action:
             case Give():
                 assert action.place not in self.held, "given twice"

@@ -1,13 +1,20 @@
 """Alerts open once, reach every channel once, and resolve once; channels are the estate's sinks over the real protocols."""
 
+import socket
+import ssl
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 from deployments.sandbox import launch
 from tasks.alerts.gateway import deliver, words
@@ -22,6 +29,7 @@ from tasks.estate.model import AlertChannel, ChannelKind
 from tasks.estate.read import read_estate
 from tasks.ledger.store import Ledger
 from tests.running import RunningEstate
+from tests.tasks.salesforce.stub import server_certificate
 
 NOW = datetime(2026, 5, 13, 12, tzinfo=UTC)
 
@@ -147,6 +155,72 @@ def test_mail_goes_over_the_relay(
     kept = received(estate, "smtp")[-1]
     assert kept["subject"] == "Access that is over may still be there [hq]"
     assert "Next: Restore the connection." in kept["text"]
+
+
+@dataclass
+class MailServer:
+    """What a mail server on this machine was told, and over what; `address` is host:port."""
+
+    address: str
+    bundle: str
+    taken: list[tuple[bool, str]] = field(default_factory=list)
+    logins: list[tuple[bool, str]] = field(default_factory=list)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
+        self.taken.append((session.ssl is not None, envelope.mail_from))
+        return "250 OK"
+
+    def letter_by(self, **changes: Any) -> None:
+        values = {"name": "post", "kind": ChannelKind.EMAIL, "orgs": ("hq",), "secret": "alerts/x"}
+        channel = AlertChannel.model_validate({**values, "ca_bundle": self.bundle, **changes})
+        host, _, port = self.address.partition(":")
+        people = {"from": "bulkhead@meridian.example", "to": "ops@meridian.example"}
+        login = {"username": "bulkhead", "password": "s3cret", "host": host, "port": int(port)}
+        deliver(letter(), channel, {**people, **login})
+
+
+@contextmanager
+def mail_server(folder: Path, *, upgrades: bool) -> Iterator[MailServer]:
+    pem, key = server_certificate(folder)
+    trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trust.load_cert_chain(pem, key)
+    made = MailServer("", str(pem))
+
+    def enter(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        made.logins.append((session.ssl is not None, data.login.decode()))
+        return AuthResult(success=data.password == b"s3cret")
+
+    wanted = {"tls_context": trust, "authenticator": enter, "auth_required": True} if upgrades else {}
+    controller = Controller(made, hostname="127.0.0.1", port=_free_port(), **wanted)
+    controller.start()
+    made.address = f"127.0.0.1:{controller.port}"
+    try:
+        yield made
+    finally:
+        controller.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.mark.parametrize("relayed", [False, True])
+def test_mail_is_upgraded_and_signed_in_where_the_server_offers_it(relayed: bool, tmp_path: Path) -> None:
+    with mail_server(tmp_path, upgrades=True) as server:
+        server.letter_by(relay=server.address if relayed else None)
+    assert server.logins == [(True, "bulkhead")]
+    assert server.taken == [(True, "bulkhead@meridian.example")]
+
+
+def test_mail_goes_in_clear_over_a_relay_of_this_machine_alone(tmp_path: Path) -> None:
+    with mail_server(tmp_path, upgrades=False) as server:
+        with pytest.raises(AlertUndelivered, match="post did not take an alert: its mail server offers no"):
+            server.letter_by()
+        assert server.taken == []
+        server.letter_by(relay=server.address)
+    assert server.taken == [(False, "bulkhead@meridian.example")] and not server.logins
 
 
 @pytest.mark.parametrize(

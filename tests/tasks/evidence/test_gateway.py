@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tasks.aws.cloud import Cloud
-from tasks.aws.secrets import read_secret
+from tasks.aws.secrets import read_secret, write_secret
 from tasks.aws.signing import KmsSigner
 from tasks.errors import CloudError, ConfigurationError
 from tasks.estate.model import Anchor
@@ -87,6 +87,37 @@ def test_what_is_anchored_cannot_be_removed_and_writing_over_it_changes_nothing(
     assert gateway.read_anchors(cloud, BUCKET, anchor.prefix) == before
 
 
+def test_an_object_in_the_place_of_an_anchor_keeps_none_away(
+    ledger: Ledger, signer: Ed25519Signer, cloud: Cloud, anchor: Anchor, tmp_path: Path
+) -> None:
+    forged = Ledger(f"sqlite:///{tmp_path / 'forged.db'}", Ticking())
+    forged.append(note(9))
+    false = gateway.seal(forged, Ed25519Signer("first", new_key()), cloud, anchor)
+    ledger.append(note(1))
+    true = gateway.seal(ledger, signer, cloud, anchor)
+    assert true is not None and false is not None and true.head.sequence == false.head.sequence
+    anchors = gateway.read_anchors(cloud, BUCKET, anchor.prefix)
+    assert {each.head for each in anchors} == {true.head, false.head}
+    assert not gateway.check(ledger, (), anchors).sound and not gateway.check(forged, (), anchors).sound
+
+
+def test_a_ledger_under_a_key_of_somebody_else_is_not_sound(
+    ledger: Ledger, signer: Ed25519Signer, cloud: Cloud, tmp_path: Path
+) -> None:
+    key_id = gateway.rotate_key(ledger, cloud, "bulkhead/test-own-key", None, "anna")
+    secret = read_secret(cloud, "bulkhead/test-own-key")
+    assert gateway.check(ledger, gateway.keys_in(secret), ()).sound
+    forged = Ledger(f"sqlite:///{tmp_path / 'forged.db'}", Ticking())
+    for notes in ([note(1)], ledger.entries(EntryKind.KEY)):
+        forged.append(*notes)
+        forged.seal(signer)
+    forged.append(note(2))
+    # The hourly run signs what it finds.
+    forged.seal(Ed25519Signer(key_id, secret["privateKey"]))
+    assert gateway.check(forged, (), ()).sound
+    assert not gateway.check(forged, gateway.keys_in(secret), ()).sound
+
+
 def test_a_key_in_kms_seals(ledger: Ledger, cloud: Cloud) -> None:
     kms = cloud.client("kms")
     made = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
@@ -101,7 +132,10 @@ def test_a_key_in_kms_seals(ledger: Ledger, cloud: Cloud) -> None:
         KmsSigner(cloud, "no-such-key")
 
 
-def test_a_rotated_key_is_vouched_for_and_stored(ledger: Ledger, signer: Ed25519Signer, cloud: Cloud) -> None:
+def test_a_rotated_key_is_vouched_for_and_stored(ledger: Ledger, cloud: Cloud) -> None:
+    pem = new_key()
+    signer = Ed25519Signer("first", pem)
+    write_secret(cloud, "bulkhead/test-ledger-key", {"keyId": "first", "privateKey": pem})
     pin = PublicKey(key_id="first", algorithm="ed25519", public_key=signer.public_key)
     ledger.append(note(1))
     ledger.seal(signer)
@@ -110,6 +144,8 @@ def test_a_rotated_key_is_vouched_for_and_stored(ledger: Ledger, signer: Ed25519
     assert secret["keyId"] == key_id
     ledger.append(note(2))
     ledger.seal(Ed25519Signer(key_id, secret["privateKey"]))
+    assert gateway.check(ledger, gateway.keys_in(secret), ()).sound
+    assert [key.key_id for key in gateway.keys_in(secret)] == ["first", key_id]
     verdict = gateway.check(ledger, [pin], ())
     assert verdict.sound and verdict.sealed == verdict.head.sequence
     # Killed between the announcement and the secret, the old key goes on.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -171,6 +172,23 @@ def test_a_chain_made_anew_without_the_key_shows(exported: Exported, change: str
     assert not exported.checked(_rewritten(exported, kept, marks=False), anchors=True).sound
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_another_anchor_beside_the_true_one_hides_nothing(
+    order: int, exported: Exported, tmp_path: Path, clock: Ticking
+) -> None:
+    """Whoever rewrites the ledger can put objects into the bucket, and take none away."""
+    thief = Ed25519Signer("first", new_key())
+    forged = Ledger(f"sqlite:///{tmp_path / 'forged.db'}", clock)
+    forged.append(*notes(9, 100))
+    false = forged.seal(thief)
+    assert false is not None and false.head.sequence == exported.marks[-1].head.sequence
+    verdict = check(forged, (), [*exported.marks[1:], false][::order])
+    assert "the anchor knows another entry here" in {problem.what for problem in verdict.problems}
+    assert exported.checked(exported.lines, anchors=True).sound
+    verdict = evidence.check(exported.file, [exported.pin], [*exported.marks, false][::order])
+    assert not verdict.sound, "somebody put it there"
+
+
 def test_a_cut_tail_shows_by_its_anchor_alone(exported: Exported) -> None:
     cut = _rewritten(exported, [*_entries(exported)[:8]], marks=True)
     # As it was written but for what followed: nothing in the file itself says so.
@@ -243,6 +261,65 @@ def test_an_archive_takes_old_entries_and_both_halves_stay_verifiable(
         archive(ledger, signer, tmp_path / "old.jsonl", timedelta(days=365), "anna")
     with pytest.raises(ConfigurationError, match="Nothing in the ledger is that old"):
         archive(ledger, signer, tmp_path / "new.jsonl", timedelta(days=365), "anna")
+
+
+def entry(kind: EntryKind, subject: str, **body: Any) -> Note:
+    return Note(kind=kind, subject=subject, actor="anna", body=body)
+
+
+GRANTED = [entry(EntryKind.REQUEST, "4f2a9c", request={}), entry(EntryKind.GRANT, "4f2a9c", until="")]
+KEPT = [entry(EntryKind.PLAN, "ab" * 32, plan={"expires_at": "2026-01-02T00:00:00Z"})]
+LASTING = [entry(EntryKind.PLAN, "ab" * 32, plan={"expires_at": "2999-01-02T00:00:00Z"})]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "what"),
+    [
+        (
+            [entry(EntryKind.HALT, "all", reason="x")],
+            [entry(EntryKind.RESUME, "all", reason="y")],
+            "the halt",
+        ),
+        (GRANTED, [entry(EntryKind.REVOCATION, "4f2a9c", at="")], "the grant 4f2a9c"),
+        (
+            [entry(EntryKind.AWAKE, "emea", waking="w1"), entry(EntryKind.ASLEEP, "emea", wakings=["w0"])],
+            [entry(EntryKind.ASLEEP, "emea", wakings=["w1"])],
+            "the waking w1 in emea",
+        ),
+        ([entry(EntryKind.ALERT, "k", id="a1")], [entry(EntryKind.RESOLUTION, "k", id="a1")], "the alert a1"),
+        (
+            [*KEPT, entry(EntryKind.WATCH, "ab" * 32, org="emea")],
+            [entry(EntryKind.WATCHED, "ab" * 32, org="emea")],
+            "the plan abababababab, watched in emea",
+        ),
+        (LASTING, None, "the plan abababababab"),
+    ],
+)
+def test_what_is_still_in_force_does_not_leave(
+    begin: list[Note],
+    end: list[Note] | None,
+    what: str,
+    ledger: Ledger,
+    signer: Ed25519Signer,
+    tmp_path: Path,
+    clock: Ticking,
+) -> None:
+    ledger.seal(signer)
+    ledger.append(*notes(3))
+    ledger.seal(signer)
+    first = ledger.append(*begin)[0].sequence
+    ledger.append(*notes(3, 3))
+    ledger.seal(signer)
+    clock.now += timedelta(days=400)
+    through = archive(ledger, signer, tmp_path / "old.jsonl", timedelta(days=8), "anna")
+    assert through.sequence == first - 1
+    kept = [(e.kind, e.subject, e.body) for e in ledger.entries()]
+    assert all((note.kind, note.subject, note.body) in kept for note in begin)
+    with pytest.raises(ConfigurationError, match=f"before entry {first}, on which {what} still rests"):
+        archive(ledger, signer, tmp_path / "more.jsonl", timedelta(days=8), "anna")
+    if end is not None:
+        ledger.append(*end)
+        assert archive(ledger, signer, tmp_path / "more.jsonl", timedelta(days=8), "anna").sequence > first
 
 
 def test_one_instant_written_in_another_way_shows(exported: Exported) -> None:

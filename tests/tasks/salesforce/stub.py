@@ -71,7 +71,7 @@ class StubOrg:
 @contextmanager
 def stub_org(folder: Path, script: Script) -> Iterator[StubOrg]:
     """Serves until the block ends. Sign-in and version list are answered unless the script answers them."""
-    certificate, key = _server_certificate(folder)
+    certificate, key = server_certificate(folder)
     org = StubOrg(port=0, ca=certificate, key_pem=_signing_key(), script=script)
 
     class Handler(BaseHTTPRequestHandler):
@@ -127,7 +127,7 @@ def _signing_key() -> str:
     ).decode()
 
 
-def _server_certificate(folder: Path) -> tuple[Path, Path]:
+def server_certificate(folder: Path) -> tuple[Path, Path]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "stub org")])
     now = dt.datetime.now(dt.UTC)

@@ -1,0 +1,66 @@
+"""What of the ledger is still in force, and may not leave for an archive however old it is."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tasks.ledger.model import Entry, EntryKind
+
+
+def in_force(entries: Iterable[Entry], now: datetime) -> tuple[int, str] | None:
+    """
+    The oldest entry that something still rests on, and what that is; None when nothing does.
+
+    That is a halt, a grant that the org was not seen without, a waking without its end, an open alert, a plan that may
+    still be applied, and one that is still watched. A request that nobody approved is asked anew.
+    """
+    begun: dict[str, int] = {}
+    held: dict[str, int] = {}
+    for entry in entries:
+        _turn(entry, begun, held, now)
+    found = min(held.items(), key=lambda item: item[1], default=None)
+    return None if found is None else (found[1], found[0])
+
+
+def _turn(entry: Entry, begun: dict[str, int], held: dict[str, int], now: datetime) -> None:
+    """`begun` maps requests and plans to where they stand, `held` what is in force to the first entry that it needs."""
+    subject, body = entry.subject, entry.body
+    grant, plan = f"the grant {subject}", f"the plan {subject[:12]}"
+    match entry.kind:
+        case EntryKind.HALT:
+            held["the halt"] = entry.sequence
+        case EntryKind.RESUME:
+            held.pop("the halt", None)
+        case EntryKind.REQUEST:
+            begun[grant] = entry.sequence
+        case EntryKind.GRANT if grant in begun:
+            held[grant] = begun[grant]
+        case EntryKind.REVOCATION:
+            held.pop(grant, None)
+        case EntryKind.AWAKE:
+            held[f"the waking {body['waking']} in {subject}"] = entry.sequence
+        case EntryKind.ASLEEP:
+            for name in _names(body["wakings"]):
+                held.pop(f"the waking {name} in {subject}", None)
+        case EntryKind.ALERT:
+            held[f"the alert {body['id']}"] = entry.sequence
+        case EntryKind.RESOLUTION:
+            held.pop(f"the alert {body['id']}", None)
+        case EntryKind.PLAN:
+            begun[plan] = entry.sequence
+            if now < _expiry(entry):
+                held[plan] = entry.sequence
+        case EntryKind.WATCH:
+            held[f"{plan}, watched in {body['org']}"] = begun.get(plan, entry.sequence)
+        case EntryKind.WATCHED:
+            held.pop(f"{plan}, watched in {body['org']}", None)
+
+
+def _names(found: object) -> list[object]:
+    assert isinstance(found, list)
+    return found
+
+
+def _expiry(entry: Entry) -> datetime:
+    plan = entry.body["plan"]
+    assert isinstance(plan, dict)
+    return datetime.fromisoformat(str(plan["expires_at"]))
