@@ -73,7 +73,7 @@ Watches **users of routes whose rights a plan changed**, for the hours that poli
 * A run that fails names the org that could not be looked at, or what could not be taken back. The next one tries again.
 """
 
-SLEEP_SECONDS, SWEEP_SECONDS = 12, 38
+SLEEP_SECONDS, SWEEP_SECONDS = 15, 35
 """For all orgs at once: with the start of its process a run is over in about a minute, or the next one would not begin."""
 
 

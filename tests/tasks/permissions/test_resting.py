@@ -47,6 +47,7 @@ def test_policy_may_spell_the_set_in_its_own_way() -> None:
     loud = Policy(jit=JitPolicy(managed_sets={"emea": (SET.upper(),)}))
     made = plan(org(), loud)
     assert SET in keys(made) and HELD not in keys(made)
+    assert any("rests between runs without" in line for line in made.keeps)
 
 
 def test_one_who_rests_and_needs_nothing_more_is_left_alone() -> None:
