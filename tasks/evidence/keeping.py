@@ -11,7 +11,8 @@ def in_force(entries: Iterable[Entry], now: datetime) -> tuple[int, str] | None:
     The oldest entry that something still rests on, and what that is; None when nothing does.
 
     That is a halt, a grant that the org was not seen without, a waking without its end, an open alert, a plan that may
-    still be applied, and one that is still watched. A request that nobody approved is asked anew.
+    still be applied, one that is still watched, the newest rotation of each credential, what each route's caller was last
+    seen to present, and what was registered last. A request that nobody approved is asked anew.
     """
     begun: dict[str, int] = {}
     held: dict[str, int] = {}
@@ -51,6 +52,15 @@ def _turn(entry: Entry, begun: dict[str, int], held: dict[str, int], now: dateti
                 held[plan] = entry.sequence
         case EntryKind.WATCH:
             held[f"{plan}, watched in {body['org']}"] = begun.get(plan, entry.sequence)
+        case EntryKind.ROTATION if body["phase"] in {"begin", "order"}:
+            # What an order asked for stands before the rotation that it began.
+            held[f"the rotation of {subject}"] = begun.pop(f"order {subject}", entry.sequence)
+            if body["phase"] == "order":
+                begun[f"order {subject}"] = entry.sequence
+        case EntryKind.CERTIFICATE:
+            held[f"the certificate of {subject} ({body['step']})"] = entry.sequence
+        case EntryKind.REGISTRATION:
+            held["the registration (register again, and it moves on)"] = entry.sequence
         case EntryKind.WATCHED:
             held.pop(f"{plan}, watched in {body['org']}", None)
 
