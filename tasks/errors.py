@@ -15,6 +15,8 @@ Everything that can go wrong, drawn once:
   x GrantRefused                access is not granted; the reason is noted
   x AccessOutlasts              access that is over could not be taken yet; the next sweep tries again
   x AccessUnreviewed            what access was used for could not be read yet; the next review tries again
+  x SealBroken                  a sealed value was changed, cut or moved, or its key is not at hand
+  x ValueTooLong                a value would not fit its field once it is sealed; nothing was sent
   x AlertUndelivered            a channel did not take an alert; it is tried again
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
@@ -95,6 +97,14 @@ class AccessOutlasts(BulkheadError):
 
 class AccessUnreviewed(BulkheadError):
     """What grants that are over were used for could not be read yet."""
+
+
+class SealBroken(BulkheadError):
+    """A sealed value that does not open where it stands. The message names the place, never the value."""
+
+
+class ValueTooLong(BulkheadError):
+    """A value that would not fit its field once it is sealed. Nothing was sealed or sent."""
 
 
 class AlertUndelivered(BulkheadError):
