@@ -7,7 +7,6 @@ so that a value moved to another place does not open. Null stays null: that a fi
 of the same field of the same record is not told from the newest one.
 """
 
-import os
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -120,11 +119,12 @@ def seal(
     values: Sequence[Value],
     records: Sequence[str],
     *,
+    randoms: Callable[[int], bytes],
     letters: int | None = None,
-    randoms: Callable[[int], bytes] = os.urandom,
 ) -> list[str | None]:
     """
-    Values of one field, each with the id of its record, in order. `letters` is the length of the field they are for.
+    Values of one field, each with the id of its record, in order. `letters` is the length of the field they are for; `randoms`
+    gives bytes that nobody can guess, such as os.urandom.
 
     Raises ValueTooLong before anything is sealed when one would not fit, ConfigurationError for a type that no field has.
     """

@@ -48,7 +48,7 @@ VALUES = st.one_of(
 
 
 def sealed(value: Value, place: Place = PLACE, record: str = RECORD) -> str:
-    (text,) = seal(KEY, place, [value], [record])
+    (text,) = seal(KEY, place, [value], [record], randoms=os.urandom)
     assert text is not None
     return text
 
@@ -78,14 +78,14 @@ def test_what_is_no_number_stays_none() -> None:
 @given(values=st.lists(VALUES, max_size=8))
 def test_columns_come_back_in_order_with_their_gaps(values: list[Value]) -> None:
     records = [f"001{number:015d}" for number in range(len(values))]
-    texts = seal(KEY, PLACE, values, records)
+    texts = seal(KEY, PLACE, values, records, randoms=os.urandom)
     assert [text is None for text in texts] == [value is None for value in values]
     back = open_sealed(KEYS, PLACE, texts, records)
     assert [(type(each), repr(each)) for each in back] == [(type(each), repr(each)) for each in values]
 
 
 def test_the_same_value_never_looks_the_same_and_shows_nothing() -> None:
-    texts = seal(KEY, PLACE, ["123-45-6789"] * 500, [RECORD] * 500)
+    texts = seal(KEY, PLACE, ["123-45-6789"] * 500, [RECORD] * 500, randoms=os.urandom)
     assert len(set(texts)) == 500
     assert not any("123-45-6789" in str(text) for text in texts)
     assert {str(text)[:19] for text in texts} == {str(texts[0])[:19]}, "mark, version and key are in the open"
@@ -157,7 +157,7 @@ def check_broken(chance: random.Random, times: int) -> None:
 
 def test_a_value_sealed_with_another_key_names_the_ring_and_not_the_value() -> None:
     other = seal_key("8899aabbccddeeff", os.urandom(32))
-    (text,) = seal(other, PLACE, ["123-45-6789"], [RECORD])
+    (text,) = seal(other, PLACE, ["123-45-6789"], [RECORD], randoms=os.urandom)
     assert text is not None and key_of(text) == other.key_id
     with pytest.raises(SealBroken, match="key that is not at hand") as caught:
         opened(text)
@@ -184,20 +184,20 @@ def test_what_would_not_fit_is_refused_before_anything_is_sealed() -> None:
     with pytest.raises(ValueTooLong, match=r"Account\.SSN__c: a value becomes \d+ letters") as caught:
         seal(KEY, PLACE, ["short", "y" * 149], [RECORD, "2"], letters=255, randoms=nothing)
     assert "yyy" not in str(caught.value)
-    assert seal(KEY, PLACE, ["y" * 148, None], [RECORD, "2"], letters=255)[1] is None
-    assert seal(KEY, PLACE, [None], [RECORD], letters=1) == [None]
-    assert seal(KEY, PLACE, [], []) == []
+    assert seal(KEY, PLACE, ["y" * 148, None], [RECORD, "2"], letters=255, randoms=os.urandom)[1] is None
+    assert seal(KEY, PLACE, [None], [RECORD], letters=1, randoms=os.urandom) == [None]
+    assert seal(KEY, PLACE, [], [], randoms=os.urandom) == []
 
 
 def test_what_no_field_holds_is_refused() -> None:
     held: Sequence[Value] = [b"bytes"]  # type: ignore[list-item]
     with pytest.raises(ConfigurationError, match="holds bytes"):
-        seal(KEY, PLACE, held, [RECORD])
+        seal(KEY, PLACE, held, [RECORD], randoms=os.urandom)
     for record in ("a\nb", "a\x1fb"):
         with pytest.raises(ConfigurationError, match="control character"):
-            seal(KEY, PLACE, ["x"], [record])
+            seal(KEY, PLACE, ["x"], [record], randoms=os.urandom)
     with pytest.raises(ValueError, match="shorter"):
-        seal(KEY, PLACE, ["x", "y"], [RECORD])
+        seal(KEY, PLACE, ["x", "y"], [RECORD], randoms=os.urandom)
 
 
 @pytest.mark.parametrize(("key_id", "key"), [("00", bytes(32)), ("00112233445566ff", bytes(16))])
