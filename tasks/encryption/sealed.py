@@ -138,10 +138,14 @@ def seal(
     head = MARK + _text(_VERSION + bytes.fromhex(key.key_id))
     encrypt = key.cipher.encrypt
     nonces = iter_unpack(f"{NONCE_BYTES}s", randoms(NONCE_BYTES * len(padded)))
-    done: list[str | None] = [
-        head + b2a_base64(nonce + encrypt(nonce, held, bound), newline=False).translate(_URL).decode("ascii")
+    raws = [
+        b2a_base64(nonce + encrypt(nonce, held, bound), newline=False)
         for (nonce,), held, bound in zip(nonces, padded, _bound(head, place, theirs), strict=True)
     ]
+    # All texts are made of one: a call less for each is a tenth of the time.
+    apart = (_NEXT + head).encode()
+    text = (head.encode() + apart.join(raws)).translate(_URL).decode("ascii")
+    done: list[str | None] = [*text.split(_NEXT)] if raws else []
     if len(done) == len(values):
         return done
     rest = iter(done)
