@@ -1,16 +1,17 @@
 """
 Field values as text that only the holder of a data key can read, and only where they belong.
 
-A sealed value is `AES256:` and base64url (RFC 4648 section 5) of version, key id, nonce, ciphertext and tag: AES-256-GCM with
-random 96-bit nonces (NIST SP 800-38D section 8.2.2). What is authenticated besides holds source org, object, field and record,
-so that a value moved to another place does not open. Null stays null: that a field is empty is no secret here. An older value
-of the same field of the same record is not told from the newest one.
+A sealed value is `AES256:` and base64url (RFC 4648 section 5, without padding) of version and type, key id, nonce, ciphertext
+and tag: AES-256-GCM with random 96-bit nonces (NIST SP 800-38D section 8.2.2). What is authenticated besides holds all that
+stands before the nonce, and source org, object, field and record, so that a value moved to another place does not open. Null
+stays null: that a field is empty is no secret here, nor is how long a value is. An older value of the same field of the same
+record is not told from the newest one.
 """
 
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from struct import iter_unpack
 from typing import NamedTuple, cast
 
@@ -23,53 +24,38 @@ MARK = "AES256:"
 KEY_BYTES, KEY_ID_BYTES, NONCE_BYTES, TAG_BYTES = 32, 8, 12, 16
 USES = 2**32
 """Values under one key at most: SP 800-38D section 8.3, for random nonces."""
-_VERSION = b"\x01"
+_VERSION = 1 << 4
+"""In the upper half of the first byte; the lower one is the type."""
 _URL = bytes.maketrans(b"+/", b"-_")
 _PLAIN = bytes.maketrans(b"-_", b"+/")
 _APART = "\x1f"
 _NEXT = "\n"
-_HEAD_TEXT = len(MARK) + (1 + KEY_ID_BYTES) * 4 // 3
-# Everything before the value itself is a multiple of three bytes, and so is what comes after it: no `=` is ever needed, and
-# each letter counts to its last bit.
-_FEWEST = _HEAD_TEXT + (NONCE_BYTES + 1 + 1 + TAG_BYTES) * 4 // 3
+_HEAD_LETTERS = len(MARK) + (1 + KEY_ID_BYTES) * 4 // 3
+"""Of all that is the same for a column: a multiple of three bytes, so that its letters are its own."""
 
 Value = str | bool | int | float | Decimal | date | datetime | None
 """What a field of a record holds."""
 
 
 class Kind(NamedTuple):
-    """How one type is written and read again. `tails` end the bytes: they pad to three, and say type and padding."""
+    """How one type is written as text and read again."""
 
-    write: Callable[[Value], bytes]
-    read: Callable[[bytes], Value]
-    tails: tuple[bytes, ...]
-
-
-def _kind(place: int, write: Callable[[Value], bytes], read: Callable[[str], Value]) -> Kind:
-    tails: list[bytes] = []
-    for length in range(3):
-        padding = -(length + 1 + TAG_BYTES) % 3
-        tails.append(b"\0" * padding + bytes([place * 3 + padding]))
-    return Kind(write, lambda held: read(held.decode()), tuple(tails))
+    number: int
+    write: Callable[[Value], str]
+    read: Callable[[str], Value]
 
 
-# In this order for ever: the place of a type is in every value that was sealed. bool is an int and datetime a date, so
-# types are looked up by themselves.
+# Numbers stand in every value that was sealed. bool is an int and datetime a date, so types are looked up by themselves.
 _KINDS: dict[type, Kind] = {
-    str: _kind(0, lambda value: str(value).encode(), str),
-    bool: _kind(1, lambda value: b"1" if value else b"0", lambda held: held == "1"),
-    int: _kind(2, lambda value: str(value).encode(), int),
-    float: _kind(3, lambda value: repr(value).encode(), float),
-    Decimal: _kind(4, lambda value: str(value).encode(), Decimal),
-    date: _kind(5, lambda value: str(value).encode(), date.fromisoformat),
-    datetime: _kind(
-        6,
-        lambda value: value.isoformat().encode() if isinstance(value, datetime) else b"",
-        datetime.fromisoformat,
-    ),
+    str: Kind(0, str, str),
+    bool: Kind(1, lambda value: "1" if value else "0", lambda held: held == "1"),
+    int: Kind(2, str, int),
+    float: Kind(3, repr, float),
+    Decimal: Kind(4, str, Decimal),
+    date: Kind(5, str, date.fromisoformat),
+    datetime: Kind(6, lambda value: cast(datetime, value).isoformat(), datetime.fromisoformat),
 }
-_READERS = [kind.read for kind in _KINDS.values()]
-_TEXT = _KINDS[str]
+_READERS = {kind.number: kind.read for kind in _KINDS.values()}
 
 
 class Place(NamedTuple):
@@ -98,19 +84,17 @@ def seal_key(key_id: str, key: bytes) -> SealKey:
 
 def sealed_length(size: int) -> int:
     """Letters that a value of `size` bytes becomes."""
-    padding = -(size + 1 + TAG_BYTES) % 3
-    return _HEAD_TEXT + (NONCE_BYTES + size + padding + 1 + TAG_BYTES) * 4 // 3
+    return _HEAD_LETTERS + ((NONCE_BYTES + size + TAG_BYTES) * 4 + 2) // 3
 
 
 def longest(letters: int) -> int:
     """Bytes of the longest value that a text field of so many letters can hold once it is sealed; -1 when none fits."""
-    size = (letters - _HEAD_TEXT) // 4 * 3 - NONCE_BYTES - 1 - TAG_BYTES
-    return max(size, -1)
+    return max((letters - _HEAD_LETTERS) * 3 // 4 - NONCE_BYTES - TAG_BYTES, -1)
 
 
 def is_sealed(text: object) -> bool:
     """Whether it looks like a sealed value; only opening it says whether it is one."""
-    return isinstance(text, str) and text.startswith(MARK) and len(text) >= _FEWEST
+    return isinstance(text, str) and text.startswith(MARK) and len(text) >= sealed_length(0)
 
 
 def seal(
@@ -128,28 +112,39 @@ def seal(
 
     Raises ValueTooLong before anything is sealed when one would not fit, ConfigurationError for a type that no field has.
     """
-    here, theirs = values, records
-    if len(values) != len(records) or None in values:
-        theirs = [record for value, record in zip(values, records, strict=True) if value is not None]
-        here = [value for value in values if value is not None]
-    padded = _padded(place, here)
-    if letters is not None and padded:
-        _fits(place, max(map(len, padded)), letters)
-    head = MARK + _text(_VERSION + bytes.fromhex(key.key_id))
+    if len(values) != len(records):
+        raise ValueError(f"{len(values)} values and {len(records)} records")
+    done: list[str | None] = [None] * len(values)
+    columns = []
+    for kind, at in _by_kind(place, values).items():
+        whole = len(at) == len(values)
+        held = _written(kind, values if whole else [values[each] for each in at])
+        if letters is not None:
+            _fits(place, max(map(len, held)), letters)
+        columns.append((kind, at, held, records if whole else [records[each] for each in at]))
+    for kind, at, held, theirs in columns:
+        texts = _sealed(key, kind, place, held, theirs, randoms(NONCE_BYTES * len(held)))
+        if len(texts) == len(done):
+            return [*texts]
+        for each, text in zip(at, texts, strict=True):
+            done[each] = text
+    return done
+
+
+def _sealed(
+    key: SealKey, kind: Kind, place: Place, values: Sequence[bytes], records: Sequence[str], nonces: bytes
+) -> list[str]:
+    head = MARK + _text(bytes([_VERSION | kind.number]) + bytes.fromhex(key.key_id))
     encrypt = key.cipher.encrypt
-    nonces = iter_unpack(f"{NONCE_BYTES}s", randoms(NONCE_BYTES * len(padded)))
     raws = [
-        b2a_base64(nonce + encrypt(nonce, held, bound), newline=False)
-        for (nonce,), held, bound in zip(nonces, padded, _bound(head, place, theirs), strict=True)
+        b2a_base64(nonce + encrypt(nonce, value, bound), newline=False)
+        for (nonce,), value, bound in zip(
+            iter_unpack(f"{NONCE_BYTES}s", nonces), values, _bound(head, place, records), strict=True
+        )
     ]
-    # All texts are made of one: a call less for each is a tenth of the time.
-    apart = (_NEXT + head).encode()
-    text = (head.encode() + apart.join(raws)).translate(_URL).decode("ascii")
-    done: list[str | None] = [*text.split(_NEXT)] if raws else []
-    if len(done) == len(values):
-        return done
-    rest = iter(done)
-    return [None if value is None else next(rest) for value in values]
+    # All texts are made of one: each call less for a value is a tenth of the time.
+    text = head.encode() + (_NEXT + head).encode().join(raws)
+    return text.translate(_URL, b"=").decode("ascii").split(_NEXT)
 
 
 def open_sealed(
@@ -167,58 +162,63 @@ def open_sealed(
 
 def key_of(text: str) -> str:
     """The id of the key that a value was sealed with. Raises ValueError for what is no sealed value."""
+    return _head(text)[1]
+
+
+def _head(text: str) -> tuple[int, str]:
+    """Number of the type, and id of the key. Raises ValueError."""
     if not is_sealed(text):
         raise ValueError("no sealed value")
-    head = _bytes(text[len(MARK) : _HEAD_TEXT])
-    if head[:1] != _VERSION:
+    first, *rest = _bytes(text[len(MARK) : _HEAD_LETTERS])
+    if first & 0xF0 != _VERSION:
         raise ValueError("a version that is not known")
-    return head[1:].hex()
+    return first & 0x0F, bytes(rest).hex()
 
 
 def _open(keys: Mapping[str, SealKey], place: Place, text: str, record: str) -> Value:
     where = f"{place.org} {place.sobject}.{place.field} of {record}"
     try:
-        key = keys[key_of(text)]
-        raw = _bytes(text[_HEAD_TEXT:])
-        (bound,) = _bound(text[:_HEAD_TEXT], place, [record])
-        held = key.cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], bound)
-        place_of_kind, padding = divmod(held[-1], 3)
-        return _READERS[place_of_kind](held[: len(held) - 1 - padding])
-    except KeyError:
-        raise SealBroken(
-            f"{where} is sealed with a key that is not at hand. Look at the route's key ring."
-        ) from None
-    except (InvalidTag, ValueError, IndexError, InvalidOperation):
+        number, key_id = _head(text)
+        (bound,) = _bound(text[:_HEAD_LETTERS], place, [record])
+        if key_id not in keys:
+            raise SealBroken(
+                f"{where} is sealed with a key that is not at hand. Look at the route's key ring."
+            )
+        raw = _bytes(text[_HEAD_LETTERS:])
+        held = keys[key_id].cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], bound)
+        return _READERS[number](held.decode())
+    except (InvalidTag, ValueError):
         raise SealBroken(
             f"{where} is not what was sealed for this place: it was changed, cut, or moved here. Sync it again."
         ) from None
 
 
-def _padded(place: Place, values: Sequence[Value]) -> list[bytes]:
-    """Each value as bytes with its tail. Raises ConfigurationError for a type that no field has."""
-    types = set(map(type, values))
+def _by_kind(place: Place, values: Sequence[Value]) -> dict[Kind, Sequence[int]]:
+    """Where in a column which type stands. Raises ConfigurationError for one that no field has."""
+    types = set(map(type, values)) - {type(None)}
     if strange := types - _KINDS.keys():
         names = ", ".join(sorted(each.__name__ for each in strange))
         raise ConfigurationError(f"{place.sobject}.{place.field} holds {names}, which cannot be sealed.")
-    if types == {str}:
-        tails = _TEXT.tails
-        texts = cast(Sequence[str], values)
-        return [(held := text.encode()) + tails[len(held) % 3] for text in texts]
-    found = []
-    for value in values:
-        kind = _KINDS[type(value)]
-        held = kind.write(value)
-        found.append(held + kind.tails[len(held) % 3])
-    return found
+    if len(types) == 1 and None not in values:
+        return {_KINDS[types.pop()]: range(len(values))}
+    found: dict[Kind, list[int]] = {}
+    for at, value in enumerate(values):
+        if value is not None:
+            found.setdefault(_KINDS[type(value)], []).append(at)
+    return dict(found)
+
+
+def _written(kind: Kind, values: Sequence[Value]) -> list[bytes]:
+    if kind is _KINDS[str]:
+        return [text.encode() for text in cast(Sequence[str], values)]
+    return [kind.write(value).encode() for value in values]
 
 
 def _fits(place: Place, size: int, letters: int) -> None:
-    """`size` is of a value with its tail."""
-    needed = _HEAD_TEXT + (NONCE_BYTES + size + TAG_BYTES) * 4 // 3
-    if needed > letters:
+    if sealed_length(size) > letters:
         raise ValueTooLong(
-            f"{place.sobject}.{place.field}: a value becomes {needed} letters once it is sealed, and the field holds "
-            f"{letters}. Make the field longer, or leave it out of the route."
+            f"{place.sobject}.{place.field}: a value of {size} bytes becomes {sealed_length(size)} letters once it is sealed, and "
+            f"the field holds {letters}. Make the field longer, or leave it out of the route."
         )
 
 
@@ -238,11 +238,13 @@ def _bound(head: str, place: Place, records: Iterable[str]) -> list[bytes]:
 
 
 def _text(raw: bytes) -> str:
-    return b2a_base64(raw, newline=False).translate(_URL).decode("ascii")
+    return b2a_base64(raw, newline=False).translate(_URL, b"=").decode("ascii")
 
 
 def _bytes(text: str) -> bytes:
-    """Raises ValueError for any other spelling of the same bytes."""
-    if "+" in text or "/" in text or "=" in text:
-        raise ValueError("no base64url")
-    return a2b_base64(text.encode("ascii").translate(_PLAIN), strict_mode=True)
+    """Raises ValueError for any other spelling of the same bytes: the last letter has bits that do not count."""
+    padded = text.encode("ascii").translate(_PLAIN) + b"=" * (-len(text) % 4)
+    raw = a2b_base64(padded, strict_mode=True)
+    if _text(raw) != text:
+        raise ValueError("another spelling")
+    return raw
