@@ -187,7 +187,7 @@ def _open(keys: Mapping[str, SealKey], place: Place, text: str, record: str) -> 
         raw = _bytes(text[_HEAD_LETTERS:])
         held = keys[key_id].cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], bound)
         return _READERS[number](held.decode())
-    except (InvalidTag, ValueError):
+    except (InvalidTag, ValueError, KeyError):
         raise SealBroken(
             f"{where} is not what was sealed for this place: it was changed, cut, or moved here. Sync it again."
         ) from None
