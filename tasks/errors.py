@@ -16,6 +16,8 @@ Everything that can go wrong, drawn once:
   x AccessOutlasts              access that is over could not be taken yet; the next sweep tries again
   x AccessUnreviewed            what access was used for could not be read yet; the next review tries again
   x CredentialsUnrotated        a credential could not be looked at or rotated now; the next run tries again
+  x SealBroken                  a sealed value was changed, cut or moved, or its key is not at hand
+  x ValueTooLong                a value would not fit its field once it is sealed; nothing was sent
   x AlertUndelivered            a channel did not take an alert; it is tried again
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
@@ -100,6 +102,14 @@ class AccessUnreviewed(BulkheadError):
 
 class CredentialsUnrotated(BulkheadError):
     """Credentials could not be looked at, or their rotation needs a person."""
+
+
+class SealBroken(BulkheadError):
+    """A sealed value that does not open where it stands. The message names the place, never the value."""
+
+
+class ValueTooLong(BulkheadError):
+    """A value that would not fit its field once it is sealed. Nothing was sealed or sent."""
 
 
 class AlertUndelivered(BulkheadError):

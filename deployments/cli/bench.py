@@ -187,3 +187,18 @@ def rotation(
     _show(figures.document(), as_text(figures), as_json=as_json)
     if not figures.good:
         raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def sealing(as_json: JsonOption = False) -> None:
+    """
+    Seal and open short fields: values per second, against the bare cipher in the same run.
+
+    Example: bulkhead bench sealing
+    """
+    from deployments.bench.sealing import as_text, measure_sealing
+
+    figures = measure_sealing()
+    _show(figures.document(), as_text(figures), as_json=as_json)
+    if not figures.good:
+        raise typer.Exit(Exit.FINDINGS)
