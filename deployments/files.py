@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from tasks.errors import ConfigurationError
-from tasks.estate.model import Estate, OrgEntry, Policy
+from tasks.estate.model import Estate, OrgEntry
+from tasks.estate.policy import Policy
 from tasks.estate.read import read_estate, read_policy
 
 

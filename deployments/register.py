@@ -26,7 +26,8 @@ from blocks import (
 from deployments.catalog import catalog
 from deployments.files import read_files
 from deployments.settings import WORK_POOL
-from tasks.estate.model import AlertChannel, ChannelKind, Estate, LedgerSettings, Policy
+from tasks.estate.model import AlertChannel, ChannelKind, Estate, LedgerSettings
+from tasks.estate.policy import Policy
 from tasks.ledger.registration import note_registration
 from tasks.orgs import REGISTERED, forget_connections, open_ledger
 from tasks.plans.digest import estate_digest, policy_digest

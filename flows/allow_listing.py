@@ -12,7 +12,8 @@ from flows.least_privilege import joined
 from flows.plans import Person, kept
 from flows.reading import SIDE_BY_SIDE, chosen_orgs, reason
 from tasks.errors import ConfigurationError, PlanRefused
-from tasks.estate.model import Estate, Policy
+from tasks.estate.model import Estate
+from tasks.estate.policy import Policy
 from tasks.estate.steps import read_estate
 from tasks.inventory.steps import read_inventory
 from tasks.network.members import worth_a_look

@@ -34,7 +34,8 @@ from tasks.certificates.steps import (
 )
 from tasks.credentials.steps import read_stored
 from tasks.errors import FindingsOverLimit
-from tasks.estate.model import AttestedControl, Estate, Policy, Route
+from tasks.estate.model import AttestedControl, Estate, Route
+from tasks.estate.policy import Policy
 from tasks.estate.steps import read_estate
 from tasks.inventory.edges import find_edges
 from tasks.inventory.model import TrustEdge

@@ -19,7 +19,8 @@ from tasks.credentials.steps import read_exposed, read_stored
 from tasks.encryption.classify import classify
 from tasks.encryption.steps import read_fields
 from tasks.errors import BulkheadError, ConfigurationError
-from tasks.estate.model import Estate, OrgEntry, Policy
+from tasks.estate.model import Estate, OrgEntry
+from tasks.estate.policy import Policy
 from tasks.inventory.steps import read_inventory
 from tasks.network.steps import read_cloud_network, read_network
 from tasks.permissions.steps import read_permissions

@@ -18,7 +18,8 @@ from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.secrets import read_secret
 from tasks.aws.signing import KmsSigner
 from tasks.errors import ConfigurationError, SecretUnavailable
-from tasks.estate.model import Estate, LedgerSettings, Policy
+from tasks.estate.model import Estate, LedgerSettings
+from tasks.estate.policy import Policy
 from tasks.ledger.signing import Ed25519Signer
 from tasks.ledger.store import Ledger, Signer
 from tasks.ledger.waking import asleep, awake

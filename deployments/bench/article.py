@@ -8,7 +8,8 @@ from deployments.bench.engine import Engine
 from deployments.bench.known import rights_in
 from deployments.bench.sessions import Sessions
 from deployments.bench.wire import Wire
-from tasks.estate.model import Estate, Policy, Route
+from tasks.estate.model import Estate, Route
+from tasks.estate.policy import Policy
 from tasks.permissions.minimal import API_ENABLED, API_SET, HARMLESS
 from tasks.permissions.model import ObjectRights, OrgRights
 from tasks.permissions.plan import least_privilege_plan

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deployments.bench.sessions import Sessions
-from tasks.estate.model import Estate, Policy
+from tasks.estate.model import Estate
+from tasks.estate.policy import Policy
 from tasks.ledger.store import Ledger
 from tasks.plans.apply import apply
 from tasks.plans.branch import protected, sawn_off

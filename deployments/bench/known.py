@@ -6,7 +6,8 @@ from datetime import datetime
 from deployments.bench.sessions import Sessions
 from flows.allow_listing import network_of, whom_to_look_at
 from flows.least_privilege import joined
-from tasks.estate.model import Estate, Policy, Route
+from tasks.estate.model import Estate, Route
+from tasks.estate.policy import Policy
 from tasks.inventory.gateway import read_inventory
 from tasks.network.gateway import read_network
 from tasks.network.model import OrgNetwork

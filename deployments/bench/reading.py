@@ -14,7 +14,8 @@ from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.credentials.gateway import read_exposed, read_stored
 from tasks.encryption.classify import classify
 from tasks.encryption.gateway import read_fields
-from tasks.estate.model import Estate, OrgEntry, Policy
+from tasks.estate.model import Estate, OrgEntry
+from tasks.estate.policy import Policy
 from tasks.inventory.gateway import read_inventory
 from tasks.network.gateway import read_cloud_network, read_network
 from tasks.permissions.gateway import read_permissions

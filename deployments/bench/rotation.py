@@ -37,7 +37,8 @@ from tasks.credentials.rotation_gateway import CloudVault, certificate_around, n
 from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.credentials.steps import hands_on
 from tasks.credentials.telling import alerts, over, waived
-from tasks.estate.model import Estate, RotatedCredential, RotationPolicy, Waiver
+from tasks.estate.model import Estate, RotatedCredential
+from tasks.estate.policy import RotationPolicy, Waiver
 from tasks.estate.read import read_estate
 from tasks.ledger.store import Ledger
 

@@ -16,8 +16,8 @@ from tasks.access.review import open_reviews, review
 from tasks.access.usage_gateway import watch
 from tasks.access.windows import about
 from tasks.errors import BulkheadError, ConfigurationError, GrantRefused, OrgError
-from tasks.estate.model import Policy
 from tasks.estate.naming import name_of_its_own, set_name
+from tasks.estate.policy import Policy
 from tasks.ledger.registration import unregistered
 from tasks.ledger.store import Ledger
 from tasks.ledger.waking import asleep, wakings

@@ -13,7 +13,8 @@ from tasks.audit.waivers import waiver_uses
 from tasks.credentials.ages import calendar
 from tasks.credentials.schedule import scheduled
 from tasks.encryption.classify import classify
-from tasks.estate.model import Estate, OrgEntry, Policy
+from tasks.estate.model import Estate, OrgEntry
+from tasks.estate.policy import Policy
 from tasks.inventory.edges import find_edges
 from tasks.inventory.graph import build_graph
 from tasks.inventory.model import TrustEdge

@@ -13,7 +13,8 @@ from tasks.encryption.model import (
     SensitiveField,
     TenantSecret,
 )
-from tasks.estate.model import Estate, OrgEntry, Policy, Waiver
+from tasks.estate.model import Estate, OrgEntry
+from tasks.estate.policy import Policy, Waiver
 from tasks.inventory.model import (
     App,
     AuthProvider,

@@ -5,7 +5,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 
 from tasks.audit.model import Finding, OrgVerdict, Verdict, WaiverState, WaiverUse
-from tasks.estate.model import Waiver
+from tasks.estate.policy import Waiver
 
 _OPEN = (Verdict.FAIL, Verdict.WAIVED)
 

@@ -19,7 +19,8 @@ from tasks.certificates.chains import chain_of, perhaps_chain
 from tasks.certificates.model import Chain, Facts, Held, Knock, Place, Roots, Shown, Way
 from tasks.certificates.standing import CURRENT, FORMER, NEXT, Middleware
 from tasks.errors import ConfigurationError, OrgError, SecretUnavailable
-from tasks.estate.model import CertificatesPolicy, Estate, Route
+from tasks.estate.model import Estate, Route
+from tasks.estate.policy import CertificatesPolicy
 from tasks.reading import Reading
 from tasks.salesforce.connection import Connection
 from tasks.salesforce.gather import Gathering

@@ -7,7 +7,8 @@ from datetime import datetime
 from tasks.certificates.model import Chain, Held, Holder, Next, RouteState, Shown, Stage
 from tasks.certificates.naming import listed_name, pair_name
 from tasks.certificates.renewal import MUTUAL_PORT, next_of
-from tasks.estate.model import Estate, Policy
+from tasks.estate.model import Estate
+from tasks.estate.policy import Policy
 from tasks.plans.draft import Draft
 from tasks.plans.model import ChangeClass, Plan, ResourceKind, State
 

@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 from tasks.certificates.model import Held, Holder, Place, RouteState, Shown
 from tasks.certificates.naming import pair_prefix
 from tasks.certificates.renewal import MUTUAL_PORT, port_of
-from tasks.estate.model import Estate, Policy, Route
+from tasks.estate.model import Estate, Route
+from tasks.estate.policy import Policy
 from tasks.inventory.model import Login, OutboundCredential, TrustEdge, User
 
 CURRENT, NEXT, FORMER = "current", "next", "former"

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from tasks.credentials.model import ExposedKind, ExposedSecret
-from tasks.estate.model import Policy
+from tasks.estate.policy import Policy
 from tasks.plans.draft import Draft
 from tasks.plans.model import Plan, ResourceKind
 from tasks.value import Value

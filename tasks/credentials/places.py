@@ -34,7 +34,8 @@ from tasks.credentials.rotation import (
     Void,
 )
 from tasks.errors import CloudError, OrgError
-from tasks.estate.model import RotatedCredential, RotationPolicy
+from tasks.estate.model import RotatedCredential
+from tasks.estate.policy import RotationPolicy
 
 Secret = dict[str, Any]
 """A stored secret's JSON. It stays inside hands."""

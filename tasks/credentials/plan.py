@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tasks.credentials.model import Order, Standing
-from tasks.estate.model import Estate, Policy, RotatedCredential, RotationPolicy
+from tasks.estate.model import Estate, RotatedCredential
+from tasks.estate.policy import Policy, RotationPolicy
 from tasks.plans.draft import Draft
 from tasks.plans.model import ChangeClass, Plan, ResourceKind, State
 

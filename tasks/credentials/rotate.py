@@ -23,7 +23,7 @@ from tasks.credentials.rotation import (
     next_step,
 )
 from tasks.errors import CloudError, LoginRefused, OrgError
-from tasks.estate.model import RotationPolicy
+from tasks.estate.policy import RotationPolicy
 
 ATTEMPTS = 3
 """How often one run takes the same step; what does not take then is a person's."""

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from tasks.credentials.model import KeySet, Order, Proof, Rotation, Seen, SetState, Version
-from tasks.estate.model import RotationPolicy
+from tasks.estate.policy import RotationPolicy
 
 CURRENT, PENDING, PREVIOUS = "AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"
 GRACE = timedelta(days=30)

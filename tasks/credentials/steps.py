@@ -23,7 +23,8 @@ from tasks.credentials.schedule import told
 from tasks.credentials.telling import alerts, managed_alert, markdown, standing, waived
 from tasks.credentials.words import calendar_markdown, calendar_rows
 from tasks.errors import ConfigurationError
-from tasks.estate.model import RotatedCredential, RotationPolicy
+from tasks.estate.model import RotatedCredential
+from tasks.estate.policy import RotationPolicy
 from tasks.orgs import (
     load_estate,
     load_policy,

@@ -9,7 +9,8 @@ from tasks.alerts.model import Alert, Severity
 from tasks.credentials.model import Laggard, Order, Standing
 from tasks.credentials.rotate import Progress
 from tasks.credentials.rotation import GRACE, End, Stop, Wait, live_at, revoke_at
-from tasks.estate.model import RotatedCredential, RotationPolicy, Waiver
+from tasks.estate.model import RotatedCredential
+from tasks.estate.policy import RotationPolicy, Waiver
 
 LATE, STOPPED, OUTLIVES, OVERDUE, BACK, MANAGED = (
     "rotation-late:",

@@ -10,7 +10,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from tasks.errors import ConfigurationError
-from tasks.estate.model import AlertChannel, Attestation, Estate, Policy
+from tasks.estate.model import AlertChannel, Attestation, Estate
+from tasks.estate.policy import Policy
 
 M = TypeVar("M", bound=BaseModel)
 Path = tuple[str | int, ...]

@@ -3,7 +3,8 @@
 from prefect import task
 
 from tasks.errors import ConfigurationError
-from tasks.estate.model import Estate, Policy
+from tasks.estate.model import Estate
+from tasks.estate.policy import Policy
 from tasks.orgs import load_estate, load_policy
 from tasks.policies import READ
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from ipaddress import ip_network
 from typing import Any
 
-from tasks.estate.model import Network, Policy
+from tasks.estate.model import Network
+from tasks.estate.policy import Policy
 from tasks.network.addresses import integrations
 from tasks.network.model import Shield, WebAcl
 

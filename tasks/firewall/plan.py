@@ -6,7 +6,8 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from tasks.estate.model import Network, OrgEntry, Policy
+from tasks.estate.model import Network, OrgEntry
+from tasks.estate.policy import Policy
 from tasks.firewall.drift import shortfalls
 from tasks.firewall.model import FirewallState, Rule
 from tasks.network.addresses import integrations

@@ -11,7 +11,8 @@ from ipaddress import (
     summarize_address_range,
 )
 
-from tasks.estate.model import Network, NetworkPolicy, SharedBlock
+from tasks.estate.model import Network
+from tasks.estate.policy import NetworkPolicy, SharedBlock
 from tasks.network.model import AddressRange
 
 Address = IPv4Address | IPv6Address

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
-from tasks.estate.model import ExplainedLockOut, NetworkPolicy
+from tasks.estate.policy import ExplainedLockOut, NetworkPolicy
 from tasks.inventory.model import App, User
 from tasks.network.addresses import in_networks, within
 from tasks.network.model import AddressRange, OrgNetwork, Refused

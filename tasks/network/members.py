@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from tasks.estate.model import Estate, Policy
+from tasks.estate.model import Estate
+from tasks.estate.policy import Policy
 from tasks.inventory.model import Login, User
 from tasks.network.model import ProfileAccess
 from tasks.permissions.model import EffectiveRights, OrgRights

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tasks.estate.model import Estate, ExplainedLockOut, Network, Policy
+from tasks.estate.model import Estate, Network
+from tasks.estate.policy import ExplainedLockOut, Policy
 from tasks.inventory.model import App, AppKind
 from tasks.network.addresses import (
     administrators,

@@ -8,7 +8,7 @@ end); Salesforce Help, Manage OAuth Access Policies for a Connected App, and Man
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from tasks.estate.model import AppsPolicy
+from tasks.estate.policy import AppsPolicy
 from tasks.inventory.model import App, AppKind, OauthGrant
 from tasks.oauth.admit import admit
 from tasks.oauth.forecast import key_of, named, who, would_be_refused

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from tasks.estate.model import Estate, Policy
+from tasks.estate.model import Estate
+from tasks.estate.policy import Policy
 from tasks.oauth.apps import AppsOf
 from tasks.oauth.forecast import told
 from tasks.oauth.model import Doors, Flow, FlowUse, OrgApps

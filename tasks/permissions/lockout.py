@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from tasks.estate.model import Estate, Policy
+from tasks.estate.model import Estate
+from tasks.estate.policy import Policy
 from tasks.inventory.model import User
 from tasks.permissions.model import EffectiveRights, OrgRights
 from tasks.permissions.simulate import PROFILE, after, held_in

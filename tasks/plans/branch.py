@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from tasks.estate.model import Estate, Policy
+from tasks.estate.model import Estate
+from tasks.estate.policy import Policy
 from tasks.network.addresses import blocks, inside, unspelt, within
 from tasks.network.model import AddressRange
 from tasks.plans.model import Change, Plan, ResourceKind, State

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from tasks.estate.model import ChangePolicy, Estate, OrgKind
+from tasks.estate.model import Estate, OrgKind
+from tasks.estate.policy import ChangePolicy
 from tasks.plans.model import History, Plan, Portion, Watch
 
 

@@ -4,7 +4,8 @@ import hashlib
 
 import orjson
 
-from tasks.estate.model import Estate, Policy
+from tasks.estate.model import Estate
+from tasks.estate.policy import Policy
 from tasks.plans.model import Plan
 
 _PLAN = b"bulkhead plan 1\n"

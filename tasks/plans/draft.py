@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tasks.estate.model import Policy
+from tasks.estate.policy import Policy
 from tasks.plans.digest import policy_digest
 from tasks.plans.model import FINAL, Change, ChangeClass, Plan, Resource, ResourceKind, State
 

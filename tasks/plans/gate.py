@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from tasks.estate.model import ChangePolicy, ChangeWindow, Estate, OrgKind, Policy
+from tasks.estate.model import Estate, OrgKind
+from tasks.estate.policy import ChangePolicy, ChangeWindow, Policy
 from tasks.plans.branch import person
 from tasks.plans.digest import digest, policy_digest
 from tasks.plans.model import Approval, Plan

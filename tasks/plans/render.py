@@ -5,7 +5,7 @@ from itertools import groupby
 
 from pydantic import JsonValue
 
-from tasks.estate.model import WatchPolicy
+from tasks.estate.policy import WatchPolicy
 from tasks.plans.model import AppPolicy, Change, Plan, Planned, ResourceKind, State, Watch
 from tasks.plans.overview import PlanStatus
 from tasks.plans.reliance import described

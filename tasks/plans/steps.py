@@ -8,7 +8,8 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact
 
 from tasks.errors import CloudError, ConfigurationError, OrgError, PlanRefused
-from tasks.estate.model import Estate, Policy
+from tasks.estate.model import Estate
+from tasks.estate.policy import Policy
 from tasks.ledger.registration import is_noted, unregistered
 from tasks.ledger.store import Ledger
 from tasks.orgs import (

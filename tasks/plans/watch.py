@@ -9,8 +9,9 @@ route's key may try is told apart by the same rule: calls that the route never m
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from tasks.estate.model import Route, WatchPolicy
+from tasks.estate.model import Route
 from tasks.estate.naming import name_of_its_own, set_name
+from tasks.estate.policy import WatchPolicy
 from tasks.plans.branch import person
 from tasks.plans.model import Change, Failure, Look, Plan, ResourceKind, Watch
 from tasks.usage.model import Call, Operation, SignIns, Tally, Traffic

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
-from tasks.estate.model import Estate, OrgKind, Policy
+from tasks.estate.model import Estate, OrgKind
+from tasks.estate.policy import Policy
 from tasks.inventory.model import SecretHolder, TrustEdge
 from tasks.plans.branch import protected
 from tasks.plans.draft import Draft

@@ -18,7 +18,8 @@ from deployments.sandbox.seed import seed_estate, write_estate_files
 from deployments.sandbox.seed.names import HOSTS
 from deployments.sandbox.seed.rights import ENFORCER, ENFORCER_WRITES, SCANNER
 from deployments.sandbox.store import OrgStore
-from tasks.estate.model import Estate, OrgKind, Policy
+from tasks.estate.model import Estate, OrgKind
+from tasks.estate.policy import Policy
 
 SEED, USERS = 7, 60
 

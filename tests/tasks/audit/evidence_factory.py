@@ -15,20 +15,15 @@ from tasks.estate.model import (
     AlertChannel,
     Attestation,
     AttestedControl,
-    BackupPolicy,
     ChannelKind,
     CloudEntry,
     Estate,
     Identity,
-    JitPolicy,
-    NetworkPolicy,
     OrgEntry,
     OrgKind,
-    Policy,
-    ResponsePolicy,
     Route,
-    WafPolicy,
 )
+from tasks.estate.policy import BackupPolicy, JitPolicy, NetworkPolicy, Policy, ResponsePolicy, WafPolicy
 from tasks.inventory.model import (
     App,
     AppKind,

@@ -11,7 +11,8 @@ from tasks.audit.controls import catalogue
 from tasks.audit.model import Verdict
 from tasks.credentials.model import ExposedKind, ExposedSecret
 from tasks.encryption.model import MaskPolicy
-from tasks.estate.model import AlertChannel, ChannelKind, ResponsePolicy, WafPolicy
+from tasks.estate.model import AlertChannel, ChannelKind
+from tasks.estate.policy import ResponsePolicy, WafPolicy
 from tasks.inventory.model import AuthProvider, OauthGrant, OutboundKind
 from tasks.network.model import AddressRange, MfaMethods, ProfileAccess, Shield, WebAcl
 from tests.tasks.audit.evidence_factory import (

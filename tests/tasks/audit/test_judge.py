@@ -7,7 +7,7 @@ from tasks.audit.evidence import assemble, assess
 from tasks.audit.judge import judge
 from tasks.audit.model import OrgVerdict, Verdict
 from tasks.audit.score import score
-from tasks.estate.model import Waiver
+from tasks.estate.policy import Waiver
 from tasks.reading import Reading
 from tests.tasks.audit.evidence_factory import NOW, TODAY, World, assigned, entry, permission_set
 

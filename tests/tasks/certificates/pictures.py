@@ -15,7 +15,8 @@ from tasks.certificates.plan import mutual_tls_plan
 from tasks.certificates.standing import states, to_lint, with_use
 from tasks.credentials.gateway import read_stored
 from tasks.errors import OrgError
-from tasks.estate.model import Estate, Policy, Route
+from tasks.estate.model import Estate, Route
+from tasks.estate.policy import Policy
 from tasks.estate.read import read_estate, read_policy
 from tasks.inventory.edges import find_edges
 from tasks.inventory.gateway import read_inventory

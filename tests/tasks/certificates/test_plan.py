@@ -8,7 +8,8 @@ from tasks.certificates.chains import distinguished
 from tasks.certificates.model import Holder, RouteState, Shown
 from tasks.certificates.naming import listed_name, pair_name, pair_prefix
 from tasks.certificates.plan import SET, Enforcing, mutual_tls_plan
-from tasks.estate.model import CertificatesPolicy, CloudEntry, Estate, Identity, OrgEntry, OrgKind, Policy
+from tasks.estate.model import CloudEntry, Estate, Identity, OrgEntry, OrgKind
+from tasks.estate.policy import CertificatesPolicy, Policy
 from tasks.plans.model import ChangeClass, Plan, ResourceKind
 from tasks.plans.render import markdown
 from tests.tasks.certificates.minted import ISSUING, NOW, ROOT

@@ -13,7 +13,8 @@ from tasks.credentials.rotate import Progress, go_on
 from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor
 from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.errors import LoginRefused
-from tasks.estate.model import RotatedCredential, RotationPolicy
+from tasks.estate.model import RotatedCredential
+from tasks.estate.policy import RotationPolicy
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
 from tests.running import RunningEstate

@@ -3,7 +3,7 @@
 from tasks.credentials.detect import secret_in_file_name, secrets_in_address, secrets_in_text
 from tasks.credentials.model import ExposedKind, ExposedSecret
 from tasks.credentials.moving import OrgExposed, moving_plan, resource_of, stored_name
-from tasks.estate.model import Policy
+from tasks.estate.policy import Policy
 from tasks.plans.model import ChangeClass, Plan
 from tasks.plans.render import markdown
 from tests.tasks.audit.evidence_factory import NOW

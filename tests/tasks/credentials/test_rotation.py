@@ -43,7 +43,7 @@ from tasks.credentials.rotation import (
     revoke_at,
     token_of,
 )
-from tasks.estate.model import RotationPolicy
+from tasks.estate.policy import RotationPolicy
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = RotationPolicy()

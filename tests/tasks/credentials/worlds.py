@@ -25,7 +25,8 @@ from tasks.credentials.places import Kept, Pair, Secret, StagedHands
 from tasks.credentials.rotate import Occupied, Progress, go_on
 from tasks.credentials.rotation import GRACE, Act, Begin, End
 from tasks.errors import CloudError, LoginRefused, OrgError, OrgUnavailable, Throttled
-from tasks.estate.model import Consumer, RotatedCredential, RotationPolicy
+from tasks.estate.model import Consumer, RotatedCredential
+from tasks.estate.policy import RotationPolicy
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SECRET = "feed"

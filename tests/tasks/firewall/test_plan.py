@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tasks.estate.model import NetworkPolicy, Policy, WafPolicy
+from tasks.estate.policy import NetworkPolicy, Policy, WafPolicy
 from tasks.firewall.drift import answered, shortfalls, unshielded
 from tasks.firewall.model import FirewallState
 from tasks.firewall.plan import firewall_plan, wanted_rules

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from tasks.estate.model import Policy
+from tasks.estate.policy import Policy
 from tasks.inventory.model import Login
 from tasks.mfa.model import SignIns
 from tasks.mfa.plan import SET, SWITCH, held_up, mfa_plan, newly_held_up

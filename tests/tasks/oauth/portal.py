@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flows.sign_in import Read, apps_and_doors
-from tasks.estate.model import Estate, Policy
+from tasks.estate.model import Estate
+from tasks.estate.policy import Policy
 from tasks.estate.read import read_estate, read_policy
 from tasks.inventory.gateway import read_inventory
 from tasks.network.gateway import read_network

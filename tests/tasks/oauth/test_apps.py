@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tasks.estate.model import Policy
+from tasks.estate.policy import Policy
 from tasks.inventory.model import App, AppKind
 from tasks.oauth.admit import ONE_BY_ONE, set_of
 from tasks.oauth.apps import ALLOW_LIST, PROOF_KEYS

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from deployments.sandbox import launch
-from tasks.estate.model import AppsPolicy
+from tasks.estate.policy import AppsPolicy
 from tasks.oauth.apps import ALLOW_LIST
 from tasks.oauth.forecast import ended, kept_out
 from tasks.oauth.plan import oauth_plan

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tasks.estate.model import Policy
+from tasks.estate.policy import Policy
 from tasks.oauth.model import DOORS, Doors, Flow, FlowUse, PasswordUse
 from tasks.oauth.plan import oauth_plan
 from tasks.plans.model import ChangeClass, Plan

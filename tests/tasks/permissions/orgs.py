@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tasks.estate.model import Policy, Route
+from tasks.estate.model import Route
+from tasks.estate.policy import Policy
 from tasks.permissions.model import AppAccess, EffectiveRights, FieldFacts, OrgRights, Profile
 from tasks.permissions.plan import least_privilege_plan
 from tasks.plans.model import Change, Plan, ResourceKind

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from flows.least_privilege import joined
-from tasks.estate.model import Estate, Policy, Route
+from tasks.estate.model import Estate, Route
+from tasks.estate.policy import Policy
 from tasks.estate.read import read_estate, read_policy
 from tasks.inventory.gateway import read_inventory
 from tasks.permissions.gateway import read_field_facts, read_permissions

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tasks.estate.model import Estate, Policy, Route
+from tasks.estate.model import Estate, Route
 from tasks.estate.naming import set_name
+from tasks.estate.policy import Policy
 from tasks.inventory.model import User
 from tasks.permissions.effective import effective_rights
 from tasks.permissions.minimal import excess, lacking, minimal_set

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tasks.errors import PlanRefused
-from tasks.estate.model import JitPolicy, Route
+from tasks.estate.model import Route
 from tasks.estate.naming import set_name
+from tasks.estate.policy import JitPolicy
 from tasks.inventory.model import Login
 from tasks.permissions.lockout import saws_off
 from tasks.permissions.minimal import MINIMUM_ACCESS

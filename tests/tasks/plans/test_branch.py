@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.estate.model import Policy
+from tasks.estate.policy import Policy
 from tasks.plans.branch import protected, sawn_off
 from tasks.plans.model import FINAL, Change, ChangeClass, Resource, ResourceKind, State
 from tests.tasks.plans.estates import estate_of

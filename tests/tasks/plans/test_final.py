@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.estate.model import ApprovalPolicy, ChangePolicy, Policy
+from tasks.estate.policy import ApprovalPolicy, ChangePolicy, Policy
 from tasks.plans.advance import next_step
 from tasks.plans.apply import apply
 from tasks.plans.digest import digest

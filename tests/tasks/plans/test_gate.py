@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tasks.estate.model import ChangePolicy, ChangeWindow, Freeze, NetworkPolicy, Policy
+from tasks.estate.policy import ChangePolicy, ChangeWindow, Freeze, NetworkPolicy, Policy
 from tasks.plans.digest import digest, policy_digest
 from tasks.plans.gate import WATCHER, Circumstances, counted, needed, refusals, ring_order
 from tasks.plans.model import Approval, Change, ChangeClass, Plan, Resource, ResourceKind

@@ -7,7 +7,7 @@ from tasks.audit.model import Assessment, Finding, OrgVerdict, Verdict, WaiverSt
 from tasks.audit.score import score
 from tasks.credentials.model import CredentialAge, CredentialKind
 from tasks.encryption.model import Field, SensitiveField, SensitivityReason
-from tasks.estate.model import Waiver
+from tasks.estate.policy import Waiver
 from tasks.inventory.model import BlastRadius, OutboundKind, Reach, SecretHolder, TrustEdge, TrustGraph
 from tasks.permissions.model import OverPrivileged
 
