@@ -1,17 +1,15 @@
 """Quick win about addresses: integrations and administrators come from named networks only. Nothing is changed here."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from prefect import flow
 from prefect.futures import PrefectFuture
 
-from flows.least_privilege import joined
+from flows.least_privilege import rights_alone
 from flows.plans import Person, kept
-from flows.reading import SIDE_BY_SIDE, chosen_orgs, reason
-from tasks.errors import ConfigurationError, PlanRefused
+from flows.reading import SIDE_BY_SIDE, chosen_orgs, reason, sections
+from tasks.errors import PlanRefused
 from tasks.estate.model import Estate
 from tasks.estate.policy import Policy
 from tasks.estate.steps import read_estate
@@ -21,7 +19,6 @@ from tasks.network.model import DAYS, OrgNetwork
 from tasks.network.plan import allow_list_plan, own_addresses
 from tasks.network.steps import publish_listing, read_network, read_sign_ins
 from tasks.permissions.lockout import saws_off
-from tasks.permissions.model import OrgRights
 from tasks.permissions.steps import read_permissions
 from tasks.reading import Reading
 
@@ -107,8 +104,8 @@ def whom_to_look_at(
     org: str, readings: Sequence[Reading], estate: Estate, policy: Policy
 ) -> tuple[frozenset[str], datetime]:
     """Ids of users, and the org's own time. Raises ConfigurationError."""
-    values = _sections(readings, ("logins", "profiles"))
-    rights, now = _rights(org, readings)
+    values = sections(readings, ("logins", "profiles"))
+    rights, now = rights_alone(org, readings)
     return worth_a_look(rights, values["profiles"], values["logins"], estate, policy, now), now
 
 
@@ -116,8 +113,8 @@ def network_of(
     org: str, readings: Sequence[Reading], looked_at: frozenset[str]
 ) -> tuple[OrgNetwork, datetime]:
     """Raises ConfigurationError when a section is missing that the plan hangs on."""
-    values = _sections(readings, ("apps", "profiles", "settings", "sign_ins"))
-    rights, now = _rights(org, readings)
+    values = sections(readings, ("apps", "profiles", "settings", "sign_ins"))
+    rights, now = rights_alone(org, readings)
     found = OrgNetwork(
         rights=rights,
         profiles=values["profiles"],
@@ -130,21 +127,3 @@ def network_of(
         log_days=values["log_days"],
     )
     return found, now
-
-
-def _rights(org: str, readings: Sequence[Reading]) -> tuple[OrgRights, datetime]:
-    """Profiles as the network room reads them are other nouns than those that rights are joined with."""
-    plain = [
-        replace(reading, values={name: each for name, each in reading.values.items() if name != "profiles"})
-        for reading in readings
-    ]
-    return joined(org, plain, facts={})
-
-
-def _sections(readings: Sequence[Reading], needed: Sequence[str]) -> dict[str, Any]:
-    """All sections. Raises ConfigurationError when one of the needed did not come."""
-    gaps = {name: why for reading in readings for name, why in reading.gaps.items()}
-    for section in needed:
-        if section in gaps:
-            raise ConfigurationError(f"{section.replace('_', ' ')} cannot be read: {gaps[section]}")
-    return {name: value for reading in readings for name, value in reading.values.items()}

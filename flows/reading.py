@@ -224,3 +224,12 @@ def _sensitive(reading: Reading) -> list[str]:
 def _profiles(reading: Reading) -> list[tuple[str, str]]:
     """Of all active users: as whom a credential of another org acts is known only when all orgs are read."""
     return sorted({(u.profile_id, u.profile_name) for u in reading.values.get("users", ()) if u.active})
+
+
+def sections(readings: Sequence[Reading], needed: Sequence[str]) -> dict[str, Any]:
+    """All sections of an org. Raises ConfigurationError when one of the needed did not come."""
+    gaps = {name: why for reading in readings for name, why in reading.gaps.items()}
+    for section in needed:
+        if section in gaps:
+            raise ConfigurationError(f"{section.replace('_', ' ')} cannot be read: {gaps[section]}")
+    return {name: value for reading in readings for name, value in reading.values.items()}

@@ -1,16 +1,15 @@
 """Quick wins about how people and programs sign in: second factors, password doors, and apps. Nothing is changed here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from prefect import flow
 from prefect.futures import PrefectFuture
 
-from flows.least_privilege import joined
+from flows.least_privilege import rights_alone
 from flows.plans import Person, kept
-from flows.reading import SIDE_BY_SIDE, chosen_orgs, reason
+from flows.reading import SIDE_BY_SIDE, chosen_orgs, reason, sections
 from tasks.errors import ConfigurationError, PlanRefused
 from tasks.estate.steps import read_estate
 from tasks.inventory.steps import read_inventory
@@ -21,7 +20,6 @@ from tasks.oauth.model import Doors, OrgApps
 from tasks.oauth.plan import oauth_plan
 from tasks.oauth.steps import read_doors
 from tasks.permissions.lockout import saws_off
-from tasks.permissions.model import OrgRights
 from tasks.permissions.steps import read_permissions
 from tasks.reading import Reading
 
@@ -159,8 +157,8 @@ def _read(orgs: Sequence[str], *, doors: bool = False) -> tuple[dict[str, Read],
 
 def sign_ins(org: str, readings: Sequence[Reading]) -> tuple[SignIns, datetime]:
     """Raises ConfigurationError when a section is missing that the plan hangs on."""
-    values = _sections(readings, ("logins", "settings", "mfa"))
-    rights, now = _rights(org, readings)
+    values = sections(readings, ("logins", "settings", "mfa"))
+    rights, now = rights_alone(org, readings)
     found = SignIns(
         rights=rights,
         settings=values["settings"],
@@ -173,8 +171,8 @@ def sign_ins(org: str, readings: Sequence[Reading]) -> tuple[SignIns, datetime]:
 
 def apps_and_doors(org: str, read: Read) -> tuple[Doors, OrgApps, datetime]:
     """Raises ConfigurationError when a section is missing that the plan hangs on."""
-    values = _sections(read.readings, ("apps", "grants", "logins", "settings", "profiles"))
-    rights, now = _rights(org, read.readings)
+    values = sections(read.readings, ("apps", "grants", "logins", "settings", "profiles"))
+    rights, now = rights_alone(org, read.readings)
     assert read.doors is not None, "doors were asked for"
     apps = OrgApps(
         rights=rights,
@@ -185,21 +183,3 @@ def apps_and_doors(org: str, read: Read) -> tuple[Doors, OrgApps, datetime]:
         settings=values["settings"],
     )
     return read.doors, apps, now
-
-
-def _rights(org: str, readings: Sequence[Reading]) -> tuple[OrgRights, datetime]:
-    """Profiles as the network room reads them are other nouns than those that rights are joined with."""
-    plain = [
-        replace(reading, values={name: each for name, each in reading.values.items() if name != "profiles"})
-        for reading in readings
-    ]
-    return joined(org, plain, facts={})
-
-
-def _sections(readings: Sequence[Reading], needed: Sequence[str]) -> dict[str, Any]:
-    """All sections. Raises ConfigurationError when one of the needed did not come."""
-    gaps = {name: why for reading in readings for name, why in reading.gaps.items()}
-    for section in needed:
-        if section in gaps:
-            raise ConfigurationError(f"{section} cannot be read: {gaps[section]}")
-    return {name: value for reading in readings for name, value in reading.values.items()}
