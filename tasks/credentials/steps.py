@@ -21,7 +21,7 @@ from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor,
 from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.credentials.schedule import told
 from tasks.credentials.telling import alerts, managed_alert, markdown, standing, waived
-from tasks.credentials.words import calendar_markdown, calendar_rows
+from tasks.credentials.words import SHOWN, calendar_markdown, calendar_rows
 from tasks.errors import ConfigurationError
 from tasks.estate.model import RotatedCredential
 from tasks.estate.policy import RotationPolicy
@@ -63,7 +63,7 @@ def publish_calendar(lines: Sequence[CredentialAge], unread: Mapping[str, str], 
     """`unread` says by org why its credentials are missing."""
     create_table_artifact(
         key="credential-calendar",
-        table=calendar_rows(lines, now),
+        table=calendar_rows(lines, now, SHOWN),
         description="Each row is one credential: " + told(lines, now) + ".",
     )
     create_markdown_artifact(

@@ -7,9 +7,14 @@ from typing import Any
 from tasks.credentials.model import CredentialAge
 from tasks.credentials.schedule import state, told
 
+SHOWN = 3
+"""Users of a credential that people see at once; a list of twenty is read by nobody."""
 
-def calendar_rows(lines: Iterable[CredentialAge], now: datetime) -> list[dict[str, Any]]:
-    """One row per credential."""
+
+def calendar_rows(
+    lines: Iterable[CredentialAge], now: datetime, shown: int | None = None
+) -> list[dict[str, Any]]:
+    """One row per credential; with `shown` no more of its users than that, and how many there are besides."""
     return [
         {
             "due": a.due.isoformat() if a.due else "not known",
@@ -20,7 +25,7 @@ def calendar_rows(lines: Iterable[CredentialAge], now: datetime) -> list[dict[st
             "since": f"{a.since:%Y-%m-%d}" if a.since else "unknown",
             "age in days": a.age.days if a.age is not None else "unknown",
             "expires": a.expires.isoformat() if a.expires else "not stated",
-            "used by": ", ".join(a.used_by),
+            "used by": _users(a, shown),
         }
         for a in lines
     ]
@@ -37,8 +42,14 @@ def calendar_markdown(lines: Sequence[CredentialAge], unread: Mapping[str, str],
     return "\n".join(text)
 
 
+def _users(line: CredentialAge, shown: int | None) -> str:
+    more = 0 if shown is None else max(len(line.used_by) - shown, 0)
+    named = ", ".join(line.used_by[: len(line.used_by) - more])
+    return f"{named} and {more} more" if more else named
+
+
 def _item(line: CredentialAge) -> str:
-    used = f"; used by {', '.join(line.used_by)}" if line.used_by else ""
+    used = f"; used by {_users(line, SHOWN)}" if line.used_by else ""
     return f"* **{line.due}** {line.org}: {line.kind.value} {_flat(line.name)}, {line.why}{_flat(used)}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tasks.audit.model import Assessment, OrgScore
 from tasks.audit.waivers import told
-from tasks.credentials.words import calendar_rows
+from tasks.credentials.words import SHOWN, calendar_rows
 from tasks.reports import order
 
 LEGEND = "✓ pass · ✗ fail · ? unknown (never counted as pass) · – not applicable · w waived"
@@ -91,6 +91,11 @@ def blast_radius_table(assessment: Assessment) -> list[dict[str, Any]]:
 def calendar_table(assessment: Assessment) -> list[dict[str, Any]]:
     """One row per credential, what is due first at the top."""
     return calendar_rows(order.ages(assessment), assessment.made_at)
+
+
+def calendar_at_a_glance(assessment: Assessment) -> list[dict[str, Any]]:
+    """The same with the first few users of each."""
+    return calendar_rows(order.ages(assessment), assessment.made_at, SHOWN)
 
 
 def sensitive_fields_table(assessment: Assessment) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ _TABLES = (
         "calendar",
         "Credential calendar",
         "What expires when, who uses it, and by which day policy wants it new. What is due first comes first.",
-        artifacts.calendar_table,
+        artifacts.calendar_at_a_glance,
     ),
     (
         "sensitive",

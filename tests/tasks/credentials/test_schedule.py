@@ -103,3 +103,19 @@ def test_an_event_keeps_its_name_when_its_day_moves() -> None:
         return next(each for each in text.split("\r\n") if each.startswith("UID:"))
 
     assert uid(10) == uid(50)
+
+
+def test_people_see_a_few_users_and_how_many_there_are() -> None:
+    line = CredentialAge(
+        org="hq",
+        kind=CredentialKind.CERTIFICATE,
+        name="Middleware_Client",
+        since=None,
+        expires=None,
+        age=None,
+        used_by=tuple("abcde"),
+    )
+    (row,), (whole,) = calendar_rows([line], NOW, 3), calendar_rows([line], NOW)
+    assert row["used by"] == "a, b, c and 2 more" and whole["used by"] == "a, b, c, d, e"
+    (few,) = calendar_rows([line.model_copy(update={"used_by": ("a", "b", "c")})], NOW, 3)
+    assert few["used by"] == "a, b, c"
