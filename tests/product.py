@@ -1,6 +1,8 @@
 """The product as tests see it: a Prefect server and worker of their own, with the embedded estate registered."""
 
+import base64
 import os
+import re
 import sqlite3
 import time
 from dataclasses import dataclass
@@ -37,6 +39,10 @@ class Product:
     def database(self) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{self.home.prefect / 'prefect.db'}?mode=ro", uri=True)
 
+    def holding(self, *secrets: str) -> list[Path]:
+        """Files in which one of these can be found: database, result storage (pickles in base64 too), logs, ledger, reports."""
+        return [path for path in self.files() if any(each.encode() in unpacked(path) for each in secrets)]
+
     def files(self) -> list[Path]:
         """Everything on disk that the product wrote, the embedded estate's own folder left out."""
         return [path for path in self.home.root.rglob("*") if path.is_file()]
@@ -63,3 +69,13 @@ def drain() -> None:
     """Sends what Prefect has still queued here; it would try for a minute when the server is gone."""
     for service in (APILogWorker, EventsWorker):
         service.drain_all(timeout=10)
+
+
+def unpacked(path: Path) -> bytes:
+    """A file's bytes; of a database its whole text; with everything that is base64 inside decoded as well."""
+    content = path.read_bytes()
+    if content.startswith(b"SQLite format 3"):
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+            content += "\n".join(database.iterdump()).encode()
+    packed = re.findall(rb"(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", content)
+    return content + b"\n".join(base64.b64decode(text) for text in packed)

@@ -2,8 +2,6 @@
 
 import base64
 import json
-import re
-import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,9 +15,9 @@ from tasks.audit.model import Assessment, Verdict
 from tasks.errors import ContractsUnchecked
 from tasks.inventory import steps
 from tasks.ledger.model import EntryKind
-from tasks.orgs import open_ledger
+from tasks.orgs import forget_connections, open_ledger
 from tests.deployments.test_cli import bulkhead
-from tests.product import Product
+from tests.product import Product, unpacked
 from tests.running import RunningEstate
 
 READING_SOAP = {"describeMetadata", "listMetadata", "readMetadata", "checkRetrieveStatus", "retrieve"}
@@ -27,7 +25,8 @@ READING_SOAP = {"describeMetadata", "listMetadata", "readMetadata", "checkRetrie
 
 @pytest.fixture(scope="module")
 def made(product: Product, estate: RunningEstate) -> Assessment:
-    """One assessment, alone on the wire log."""
+    """One assessment, alone on the wire log, and without tokens that another module's restored snapshot has forgotten."""
+    forget_connections()
     estate.reset_wire()
     return assessment()
 
@@ -83,7 +82,7 @@ def test_no_canary_is_in_anything_the_product_stored(
     canaries = [str(c).encode() for c in key["canaries"]]
     assert canaries
     for path in product.files():
-        content = _unpacked(path)
+        content = unpacked(path)
         found = [c for c in canaries if c in content]
         assert not found, (path, len(found))
 
@@ -104,7 +103,7 @@ def test_no_canary_is_in_the_process_list(made: Assessment, estate: RunningEstat
 def test_the_canary_search_would_see_one(product: Product, tmp_path: Path) -> None:
     hidden = tmp_path / "result"
     hidden.write_text(json.dumps({"data": base64.b64encode(b"xx-canary-7-xx").decode()}))
-    assert b"canary-7" in _unpacked(hidden)
+    assert b"canary-7" in unpacked(hidden)
 
 
 def test_a_run_of_some_orgs_says_which_it_left_out(product: Product) -> None:
@@ -235,13 +234,3 @@ def _reads(row: dict[str, Any]) -> bool:
     if path.rstrip("/").endswith("/composite"):
         return bool(parts) and all(str(part).startswith("GET ") for part in parts)
     return False
-
-
-def _unpacked(path: Path) -> bytes:
-    """A file's bytes; of a database its whole text; with everything that is base64 inside decoded as well."""
-    content = path.read_bytes()
-    if content.startswith(b"SQLite format 3"):
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-            content += "\n".join(database.iterdump()).encode()
-    packed = re.findall(rb"(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", content)
-    return content + b"\n".join(base64.b64decode(text) for text in packed)

@@ -93,7 +93,7 @@ def open_alerts() -> list[str]:
         return [each.alert.title for each in AlertBook(ledger).all() if each.resolved is None]
 
 
-def test_a_plan_rotates_what_was_approved(estate: RunningEstate) -> None:
+def test_a_plan_rotates_what_was_approved(product: Product, estate: RunningEstate) -> None:
     first = current()
     digest = credential_rotation(requester="ada", secrets=[SECRET])
     plan = found(digest)
@@ -106,6 +106,8 @@ def test_a_plan_rotates_what_was_approved(estate: RunningEstate) -> None:
     assert second["consumerKey"] != first["consumerKey"]
     assert set(second) == {*first, "baseUri", "appId", "consumerId"}
     assert admitted(estate, first) and admitted(estate, second)
+    assert not product.holding(first["consumerSecret"], second["consumerSecret"])
+    assert product.holding(SECRET), "its name is there, so its value would be found"
 
 
 @pytest.mark.slow
