@@ -68,7 +68,7 @@ def cloud_of(estate: RunningEstate) -> Any:
 
 def in_a_process(*life: Any) -> int:
     """Its exit code; minus nine where it was killed."""
-    child = multiprocessing.get_context("fork").Process(target=rotate, args=life)
+    child = multiprocessing.get_context("spawn").Process(target=rotate, args=life)
     child.start()
     child.join(120)
     assert child.exitcode is not None, "it hangs"
