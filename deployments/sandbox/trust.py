@@ -97,7 +97,8 @@ class Revocations:
             if (listed := self._list(address)) is None:
                 continue
             issuer = self._issuer(org, leaf)
-            if issuer is None or not listed.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
+            # Typed as any key, also one that only agrees on others; who issued a certificate has one that signs.
+            if issuer is None or not listed.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]  # see above
                 continue
             if listed.get_revoked_certificate_by_serial_number(leaf.serial_number) is not None:
                 return True
