@@ -17,7 +17,10 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class History:
-    """`ordered` is what somebody asked for while no rotation was open; `past` are those that are over, in order."""
+    """
+    `ordered` is what somebody asked for while no rotation was open, or while one was being taken back; `past` are those that are
+    over, in order.
+    """
 
     open: Rotation | None = None
     ordered: Order | None = None
@@ -33,10 +36,11 @@ def told(secret: str, bodies: Iterable[Mapping[str, Any]]) -> History:
         if phase == "order":
             if body["order"] is None:
                 ordered = None
-            elif current is None:
+            elif current is None or current.back is not None:
+                # Taking back is finished first: half of it cannot be told from somebody else's hand.
                 ordered = Order(body["order"])
             else:
-                current = current.model_copy(update={"order": Order(body["order"]), "back": None})
+                current = current.model_copy(update={"order": Order(body["order"])})
         elif phase == "begin":
             # Two that begin at once work out the same one.
             if current is None:
@@ -45,7 +49,7 @@ def told(secret: str, bodies: Iterable[Mapping[str, Any]]) -> History:
             continue
         elif phase == "end":
             past.append(current.model_copy(update={"outcome": body["outcome"]}))
-            current = None
+            current, ordered = None, None if body.get("met") else ordered
         else:
             current = current.model_copy(update=_change(current, body, at))
     return History(current, ordered, tuple(past))
@@ -87,16 +91,28 @@ def _change(rotation: Rotation, body: Mapping[str, Any], at: datetime) -> dict[s
 
 def wanted(secret: str, versions: tuple[Version, ...], history: History) -> tuple[str | None, str]:
     """Which version consumers are to read, as things were ordered, and by which order it was made; None where none is."""
-    if (rotation := history.open) is not None:
+    rotation = history.open
+    if history.ordered is not None:
+        return coming(secret, versions, history), history.ordered.value
+    if rotation is not None:
         version = rotation.token if rotation.back is None else rotation.old
         how = rotation.order.value if rotation.back is None else _made_by(rotation.old, history)
         return version, how
     current = [each.id for each in versions if CURRENT in each.stages]
     if len(current) != 1:
         return None, UNKNOWN
-    if history.ordered is not None:
-        return token_of(secret, current[0], versions), history.ordered.value
     return current[0], _made_by(current[0], history)
+
+
+def coming(secret: str, versions: tuple[Version, ...], history: History) -> str | None:
+    """The version that an order leads to; None where none can, because Secrets Manager's labels are not as they have to be."""
+    rotation = history.open
+    if rotation is not None and (rotation.back is None or rotation.promoted is not None):
+        return rotation.token
+    if rotation is not None:
+        return token_of(secret, rotation.old, versions)
+    current = [each.id for each in versions if CURRENT in each.stages]
+    return token_of(secret, current[0], versions) if len(current) == 1 else None
 
 
 def _made_by(version: str, history: History) -> str:
@@ -142,4 +158,10 @@ def step_note(phase: str, act: Act, rotation: Rotation, seen: Seen) -> Body:
 
 
 def end_note(rotation: Rotation, end: End, at: datetime) -> Body:
-    return {"phase": "end", "token": rotation.token, "outcome": end.outcome, "at": at.isoformat()}
+    return {
+        "phase": "end",
+        "token": rotation.token,
+        "outcome": end.outcome,
+        "met": end.met,
+        "at": at.isoformat(),
+    }

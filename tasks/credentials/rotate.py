@@ -98,6 +98,8 @@ def go_on(
                 return Progress(step, rotation, proof, seen, tuple(acts))
             case End():
                 book.end(step, seen)
+                if book.ordered() is not None:
+                    continue
                 return Progress(step, rotation, proof, seen, tuple(acts))
             case Begin():
                 book.begin(step, book.ordered() or Order.SCHEDULED, seen)

@@ -122,7 +122,10 @@ class Void:
 
 @dataclass(frozen=True)
 class End:
+    """`met` says that what was ordered meanwhile is done with it."""
+
     outcome: str
+    met: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,7 @@ def next_step(
     waived: bool = False,
 ) -> Step:
     """
-    `rotation` is the one that is open, `order` what somebody asked for while none is. `waived` says that a waiver lets the old
+    `rotation` is the one that is open, `order` what somebody asked for while none was or it was being taken back. `waived` says that a waiver lets the old
     credential outlive its last day.
     """
     if seen.taken and rotation is not None:
@@ -213,7 +216,7 @@ def next_step(
     if old is None or old.mark != rotation.old_mark:
         return Stop("the version that is replaced is not what it was when this began")
     if kind == STAGED:
-        return _staged(seen, rotation, current[0], old, new, days, proof, waived)
+        return _staged(seen, rotation, current[0], old, new, days, proof, order, waived)
     return _placed(seen, rotation, current[0], old, new, days, proof, waived)
 
 
@@ -273,6 +276,7 @@ def _staged(
     new: Version | None,
     days: RotationPolicy,
     proof: Proof,
+    order: Order | None,
     waived: bool,
 ) -> Step:
     main = next((each.mark for each in seen.sets or () if each.state is SetState.MAIN), None)
@@ -281,8 +285,11 @@ def _staged(
         return _before_promotion(seen, rotation, current, new, other, days)
     if new is None or main != new.mark:
         return Stop("the app's main set is neither the old one nor the new one: somebody else rotated it")
-    if rotation.back is not None:
+    if rotation.back is not None and order is None:
         return _given_back(seen, rotation, current, new, other)
+    if rotation.back is not None:
+        # The org cannot undo it, so the order is met by taking it to its end.
+        rotation = rotation.model_copy(update={"back": None, "order": order})
     if "main" not in rotation.tried:
         return Try(new.id, "main")
     if current.id != new.id:
@@ -290,7 +297,7 @@ def _staged(
     if PENDING in new.stages:
         return Unlabel(new.id)
     if other is None:
-        return End("the old one is revoked")
+        return End("the old one is revoked", met=order is not None)
     if other.mark != rotation.old_mark:
         return Stop(_foreign(other))
     if other.mark == seen.own:

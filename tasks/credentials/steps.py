@@ -11,12 +11,12 @@ from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import list_secrets
 from tasks.aws.staging import MANAGED_TYPE, read_stages
 from tasks.credentials import gateway
-from tasks.credentials.history import wanted
+from tasks.credentials.history import coming, wanted
 from tasks.credentials.managed import health, pending_since
 from tasks.credentials.model import CredentialAge, Proof, Seen, Standing
 from tasks.credentials.places import StagedHands, TurningHands
 from tasks.credentials.rotate import Hands, Progress, go_on
-from tasks.credentials.rotation import CURRENT, Wait, idle, token_of
+from tasks.credentials.rotation import CURRENT, Wait, idle
 from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor, taken_by
 from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.credentials.schedule import told
@@ -101,7 +101,6 @@ def look_at_credential(secret: str) -> Standing:
     current = next((each for each in versions if CURRENT in each.stages), None)
     if version is None or current is None:
         raise ConfigurationError(f"No version of {secret} is current. Store one first.")
-    token = history.open.token if history.open else token_of(secret, current.id, versions)
     return Standing(
         secret=secret,
         org=credential.org,
@@ -110,7 +109,7 @@ def look_at_credential(secret: str) -> Standing:
         next="",
         version=version,
         how=how,
-        next_version=token,
+        next_version=coming(secret, versions, history) or version,
         rotation=history.open,
     )
 

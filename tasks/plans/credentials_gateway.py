@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 
 from tasks.aws.cloud import Cloud
 from tasks.aws.staging import read_stages
-from tasks.credentials.history import Body, History, back_note, order_note, told, wanted
+from tasks.credentials.history import Body, History, back_note, coming, order_note, told, wanted
 from tasks.credentials.model import Order, Version
-from tasks.credentials.rotation import CURRENT, token_of
 from tasks.errors import SecretUnavailable
 from tasks.ledger.model import EntryKind, Note
 from tasks.orgs import open_cloud, open_ledger
@@ -45,10 +44,11 @@ def order_rotations(session: WritingSession, changes: Sequence[Change]) -> list[
     with open_ledger() as ledger:
         for change in changes:
             secret, after = change.resource.key, change.after or {}
-            coming = _coming(versions_of(cloud, secret), secret)
+            versions = versions_of(cloud, secret)
             with ledger.exclusive() as pages:
                 entries = pages.entries((EntryKind.ROTATION,), secret)
-                body = _note(told(secret, (entry.body for entry in entries)), after, coming, now)
+                history = told(secret, (entry.body for entry in entries))
+                body = _note(history, after, coming(secret, versions, history), now)
                 if body is None:
                     results.append(RecordResult(id=None, code="ROTATION_IS_OVER"))
                     continue
@@ -57,20 +57,15 @@ def order_rotations(session: WritingSession, changes: Sequence[Change]) -> list[
     return results
 
 
-def _note(history: History, after: State, coming: str | None, now: datetime) -> Body | None:
-    """`coming` is the version that a rotation begun now would make. None where what was replaced is revoked already."""
+def _note(history: History, after: State, ordered: str | None, now: datetime) -> Body | None:
+    """`ordered` is the version that an order leads to. None where what was replaced is revoked already."""
     known, version = history.open, after.get("version")
-    if known is not None and version == known.old:
+    if known is not None and history.ordered is None and version == known.old:
         return back_note(known, now)
-    if version == (coming if known is None else known.token):
+    if version == ordered:
         return order_note(Order(str(after.get("how"))), now)
     # An order that is taken back before anything was begun is no order any more.
-    return order_note(None, now) if known is None and history.ordered is not None else None
-
-
-def _coming(versions: tuple[Version, ...], secret: str) -> str | None:
-    current = [each.id for each in versions if CURRENT in each.stages]
-    return token_of(secret, current[0], versions) if len(current) == 1 else None
+    return order_note(None, now) if history.ordered is not None else None
 
 
 def versions_of(cloud: Cloud, secret: str) -> tuple[Version, ...]:

@@ -153,7 +153,8 @@ def test_an_unreadable_org_is_exit_code_3_and_the_others_are_judged(
     broken = tmp_path / "estate.yaml"
     broken.write_text(yaml.safe_dump(document))
     try:
-        assert bulkhead(product.home.root, "register", str(broken)).returncode == 0
+        registered = bulkhead(product.home.root, "register", "--no-schedules", str(broken))
+        assert registered.returncode == 0, registered.stderr
         looked = bulkhead(product.home.root, "doctor", "--json")
         ran = bulkhead(product.home.root, "run", "assessment", "--fail-on", "low")
     finally:

@@ -328,6 +328,18 @@ class TestTakenBack:
         assert self.back(seen(83, (OLD, bare), MAIN_OLD, BESIDE_NEW)) == Discard("h")
         assert isinstance(self.back(seen(83, (OLD, bare), MAIN_OLD)), End)
 
+    def test_an_order_meanwhile_lets_it_end_and_takes_what_was_promoted_forward(self) -> None:
+        order, facts = Order.EMERGENCY, {"promoted": day(84), "live": day(84), "back": self.BACK}
+        bare = PENDING.model_copy(update={"stages": frozenset()})
+        found = step(seen(83, (OLD, bare), MAIN_OLD), rotation(back=self.BACK), order=order)
+        assert isinstance(found, End) and not found.met
+        now = rotation(staging=day(83), tried=frozenset({"staged", "main"}), **facts)
+        live = (REPLACED, LIVE)
+        assert step(seen(85, live, MAIN_NEW, BESIDE_OLD), now, order=order) == Revoke("h", OLD.mark)
+        assert step(seen(85, live, MAIN_NEW), now, order=order) == End("the old one is revoked", met=True)
+        found = step(seen(85, live, MAIN_NEW), now)
+        assert isinstance(found, End) and not found.met
+
     def test_after_it_was_live_the_label_goes_back(self) -> None:
         facts = {"promoted": day(84), "live": day(84)}
         assert self.back(seen(85, (REPLACED, FRESH), MAIN_NEW, BESIDE_OLD), **facts) == Unlabel(TOKEN)

@@ -10,7 +10,9 @@ from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.staging import MANAGED_TYPE, move_stage, put_pending, read_stages, read_version
 from tasks.aws.trail import read_openings
 from tasks.credentials.history import (
+    back_note,
     begin_note,
+    coming,
     end_note,
     order_note,
     step_note,
@@ -327,6 +329,23 @@ class TestNotes:
         assert hurried.open is not None and hurried.open.order is Order.EMERGENCY and hurried.ordered is None
         begun = told("feed", [order_note(Order.REQUESTED, day(1)), self.BEGIN])
         assert begun.ordered is None and begun.open is not None
+
+    def test_an_order_waits_for_what_is_being_taken_back(self) -> None:
+        """Half a take-back cannot be told from somebody else's hand, so it is finished; what the org had promoted goes forward."""
+        token = "t" * 32
+        back = [self.BEGIN, back_note(a_rotation(), day(84)), order_note(Order.EMERGENCY, day(85))]
+        waits = told("feed", back)
+        assert waits.open is not None and waits.open.back == day(84) and waits.ordered is Order.EMERGENCY
+        fresh = coming("feed", (OLD, Version(id=token, mark="n", stages=frozenset(), created=day(83))), waits)
+        assert fresh not in (None, token, OLD.id)
+        assert wanted("feed", (OLD,), waits) == (coming("feed", (OLD,), waits), "emergency")
+        promoted = told(
+            "feed", [self.BEGIN, step_note("about", Promote("h"), a_rotation(), seen(84)), *back[1:]]
+        )
+        assert coming("feed", (OLD,), promoted) == token
+        assert told("feed", [*back, end_note(a_rotation(), End("over"), day(85))]).ordered is Order.EMERGENCY
+        assert told("feed", [*back, end_note(a_rotation(), End("over", met=True), day(85))]).ordered is None
+        assert coming("feed", (), told("feed", [])) is None
 
     def test_notes_of_another_rotation_are_not_its(self) -> None:
         other = step_note("about", Stage(), a_rotation(token="x" * 32), seen(83))
