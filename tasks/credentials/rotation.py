@@ -122,10 +122,7 @@ class Void:
 
 @dataclass(frozen=True)
 class End:
-    """`met` says that what was ordered meanwhile is done with it."""
-
     outcome: str
-    met: bool = False
 
 
 @dataclass(frozen=True)
@@ -194,7 +191,7 @@ def next_step(
     waived: bool = False,
 ) -> Step:
     """
-    `rotation` is the one that is open, `order` what somebody asked for while none was or it was being taken back. `waived` says that a waiver lets the old
+    `rotation` is the one that is open, `order` what is to begin after it. `waived` says that a waiver lets the old
     credential outlive its last day.
     """
     if seen.taken and rotation is not None:
@@ -288,7 +285,7 @@ def _staged(
     if rotation.back is not None and order is None:
         return _given_back(seen, rotation, current, new, other)
     if rotation.back is not None:
-        # The org cannot undo it, so the order is met by taking it to its end.
+        # The org cannot undo it, so it is taken to its end before what was ordered begins.
         rotation = rotation.model_copy(update={"back": None, "order": order})
     if "main" not in rotation.tried:
         return Try(new.id, "main")
@@ -297,7 +294,7 @@ def _staged(
     if PENDING in new.stages:
         return Unlabel(new.id)
     if other is None:
-        return End("the old one is revoked", met=order is not None)
+        return End("the old one is revoked")
     if other.mark != rotation.old_mark:
         return Stop(_foreign(other))
     if other.mark == seen.own:
