@@ -26,6 +26,11 @@ class History:
     ordered: Order | None = None
     past: tuple[Rotation, ...] = ()
 
+    @property
+    def made(self) -> frozenset[str]:
+        """The versions of all rotations that are over."""
+        return frozenset(each.token for each in self.past)
+
 
 def told(secret: str, bodies: Iterable[Mapping[str, Any]]) -> History:
     current: Rotation | None = None
@@ -82,6 +87,8 @@ def _change(rotation: Rotation, body: Mapping[str, Any], at: datetime) -> dict[s
             return {"promoted": rotation.promoted or at}
         case "about", "label" if body["to"] == rotation.token:
             return {"live": at}
+        case "about", "label":
+            return {"returned": at}
         case "refused", "stage":
             return {"refused": True}
         case "done", "place":
@@ -111,16 +118,17 @@ def wanted(secret: str, versions: tuple[Version, ...], history: History) -> tupl
 
 def coming(secret: str, versions: tuple[Version, ...], history: History) -> str | None:
     """The version that an order leads to; None where none can, because Secrets Manager's labels are not as they have to be."""
-    rotation = history.open
+    rotation, past = history.open, history.made
     if rotation is not None and rotation.back is None and rotation.live is None:
         return rotation.token
     if rotation is not None:
         undone = (
             rotation.back is not None and rotation.promoted is None and rotation.old not in rotation.voided
         )
-        return token_of(secret, rotation.old if undone else rotation.token, versions)
-    current = [each.id for each in versions if CURRENT in each.stages]
-    return token_of(secret, current[0], versions) if len(current) == 1 else None
+        current = rotation.old if undone else rotation.token
+        return token_of(secret, current, versions, past | {rotation.token})
+    labelled = [each.id for each in versions if CURRENT in each.stages]
+    return token_of(secret, labelled[0], versions, past) if len(labelled) == 1 else None
 
 
 def _made_by(version: str, history: History) -> str:

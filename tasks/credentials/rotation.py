@@ -136,13 +136,14 @@ Act = Stage | Store | Place | Try | Promote | Label | Unlabel | Revoke | Discard
 Step = Act | Wait | Begin | End | Stop
 
 
-def token_of(secret: str, old: str, versions: tuple[Version, ...]) -> str:
+def token_of(secret: str, old: str, versions: tuple[Version, ...], past: frozenset[str] = frozenset()) -> str:
     """
     The id of the version that replaces `old`: everybody who rotates works out the same one, so a repeat makes nothing new.
 
-    One that an earlier rotation left without a label was given up, and its value must not come back.
+    `past` are the versions of rotations that are over. What they made was given up or is revoked, and so is whatever else is
+    kept and does not wait to become current: such a value must not come back.
     """
-    left = {version.id for version in versions if not version.stages}
+    left = past | {version.id for version in versions if PENDING not in version.stages}
     number = 0
     while True:
         name = hashlib.sha256(f"{secret}\n{old}\n{number}".encode()).hexdigest()[:32]
@@ -189,6 +190,7 @@ def next_step(
     proof: Proof,
     order: Order | None = None,
     waived: bool = False,
+    past: frozenset[str] = frozenset(),
 ) -> Step:
     """
     `rotation` is the one that is open, `order` what is to begin after it. `waived` says that a waiver lets the old
@@ -204,7 +206,7 @@ def next_step(
     if current[0].mark is None:
         return Stop("the current version cannot be read as a credential")
     if rotation is None:
-        return _first(secret, kind, seen, current[0], days, order)
+        return _first(secret, kind, seen, current[0], days, order, past)
     old, new = seen.version(rotation.old), seen.version(rotation.token)
     if current[0].id not in (rotation.old, rotation.token):
         settled = seen.accepts(current[0].mark) and (kind != STAGED or _other(seen) is None)
@@ -214,7 +216,7 @@ def next_step(
         return Stop("the version that is replaced is not what it was when this began")
     if kind == STAGED:
         return _staged(seen, rotation, current[0], old, new, days, proof, order, waived)
-    return _placed(seen, rotation, current[0], old, new, days, proof, waived)
+    return _placed(seen, rotation, current[0], old, new, days, proof, order, waived)
 
 
 def idle(
@@ -240,7 +242,13 @@ def idle(
 
 
 def _first(
-    secret: str, kind: Kind, seen: Seen, current: Version, days: RotationPolicy, order: Order | None
+    secret: str,
+    kind: Kind,
+    seen: Seen,
+    current: Version,
+    days: RotationPolicy,
+    order: Order | None,
+    past: frozenset[str],
 ) -> Step:
     if seen.sets is not None and not seen.accepts(current.mark):
         return Stop("the org does not accept what is stored as current: consumers cannot sign in with it")
@@ -253,7 +261,7 @@ def _first(
         return Wait(due, "policy asks for a plan")
     if order is None and seen.now < due:
         return Wait(due, "it is young enough")
-    return Begin(token_of(secret, current.id, seen.versions), current)
+    return Begin(token_of(secret, current.id, seen.versions, past), current)
 
 
 def _foreign(other: KeySet) -> str:
@@ -381,10 +389,11 @@ def _placed(
     new: Version | None,
     days: RotationPolicy,
     proof: Proof,
+    order: Order | None,
     waived: bool,
 ) -> Step:
     if rotation.back is not None:
-        return _turned_back(seen, rotation, current, new)
+        return _turned_back(seen, rotation, current, new, days, order)
     if new is None:
         return Store(rotation.token)
     if new.mark is None or new.place == old.place:
@@ -409,8 +418,18 @@ def _placed(
     return _when_due(seen, rotation, days, proof, waived) or Void(old.id)
 
 
-def _turned_back(seen: Seen, rotation: Rotation, current: Version, new: Version | None) -> Step:
-    """Nothing ended the old one, so it simply goes on, and the new one is made useless."""
+def _turned_back(
+    seen: Seen,
+    rotation: Rotation,
+    current: Version,
+    new: Version | None,
+    days: RotationPolicy,
+    order: Order | None,
+) -> Step:
+    """
+    Nothing ended the old one, so it simply goes on, and the new one is made useless: once those who have read it have had the
+    time of an overlap to read again, or at once where the new one is feared too.
+    """
     if new is None:
         return End("it was taken back before anybody used the new one")
     if rotation.old in rotation.voided:
@@ -419,9 +438,13 @@ def _turned_back(seen: Seen, rotation: Rotation, current: Version, new: Version 
         return Label(rotation.old, new.id)
     if PENDING in new.stages:
         return Unlabel(new.id)
-    if not _is_void(seen, rotation, new):
-        return Void(new.id)
-    return End("it was taken back, and the new one is revoked")
+    if _is_void(seen, rotation, new):
+        return End("it was taken back, and the new one is revoked")
+    if rotation.live is not None and order is not Order.EMERGENCY:
+        until = (rotation.returned or seen.now) + (days.revoke_after - days.live_after)
+        if seen.now < until:
+            return Wait(until, "it was taken back, and both are valid")
+    return Void(new.id)
 
 
 def _is_void(seen: Seen, rotation: Rotation, version: Version) -> bool:

@@ -1,5 +1,6 @@
 """What people are told of a rotation, of secrets that AWS rotates itself, and how the ledger's notes add up."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -116,6 +117,13 @@ class TestAlerts:
     def test_what_keeps_it_waiting_after_its_day(self) -> None:
         assert kinds(progress(84.9)) == []
         assert kinds(progress(85)) == ["rotation-overdue"]
+
+    def test_an_emergency_that_does_not_go_on_is_told_at_once(self) -> None:
+        urgent = progress(83.1, order=Order.EMERGENCY)
+        assert kinds(urgent) == []
+        stuck = replace(urgent, trouble="AWS did not answer")
+        assert kinds(stuck) == ["rotation-overdue"]
+        assert kinds(replace(progress(83.1), trouble="AWS did not answer")) == [], "others have their days"
 
     def test_a_stop_needs_a_person_and_a_dead_secret_at_once(self) -> None:
         (plain,) = alerts(CREDENTIAL, progress(83, Stop("somebody else has staged")), DAYS, None)
@@ -309,6 +317,7 @@ class TestNotes:
             tried=frozenset({"staged"}),
             promoted=day(84),
             live=day(85),
+            returned=day(86),
             voided=frozenset({"old"}),
         )
         ended = told("feed", [*notes, end_note(rotation, End("over"), day(90))])

@@ -264,6 +264,9 @@ class MemoryBook:
     def ordered(self) -> Order | None:
         return self.history().ordered
 
+    def made(self) -> frozenset[str]:
+        return self.history().made
+
     def order(self, order: Order, at: datetime) -> None:
         self.bodies.append(order_note(order, at))
 
