@@ -16,7 +16,7 @@ from tasks.certificates.model import Chain, Fault, Held, Holder, Next, Place, Pr
 from tasks.certificates.plan import API_ONLY, LABEL, SET, Enforcing, mutual_tls_plan
 from tasks.certificates.proof import from_sign_ins
 from tasks.certificates.renewal import next_of
-from tasks.certificates.standing import Middleware, OrgSide, states, to_lint, with_use
+from tasks.certificates.standing import NEXT, Middleware, OrgSide, states, to_lint, with_use
 from tasks.certificates.steps import (
     have_signed,
     keep_signed,
@@ -31,6 +31,7 @@ from tasks.certificates.steps import (
     sign_list,
     since_when,
     try_authority,
+    try_certificate,
 )
 from tasks.credentials.steps import read_stored
 from tasks.errors import FindingsOverLimit
@@ -291,6 +292,7 @@ def take(picture: Picture, org: str, inventory: Reading, permissions: Reading, c
         enforced=holding(permission),
         api_only=holding(API_ONLY),
         app_labels={app.name: app.label for app in evidence.apps},
+        roots=certificates.values.get("roots"),
     )
 
 
@@ -334,9 +336,9 @@ def prepared(picture: Picture, found: Sequence[RouteState], policy: Policy) -> d
 
 
 def accepted(policy: Policy, found: Sequence[RouteState]) -> dict[str, bool]:
-    """By org, where the authority is a private one: whether its door was seen to take it."""
+    """By route: whether the target's door was seen to take what its authority issues."""
     if policy.certificates.authority == "external":
-        return {}
+        return shown_to_doors(policy, found)
     seen: dict[str, bool] = {}
     for org, route in {state.target: state.route for state in found}.items():
         try:
@@ -345,7 +347,23 @@ def accepted(policy: Policy, found: Sequence[RouteState]) -> dict[str, bool]:
             get_run_logger().warning("%s: the authority could not be tried: %s", org, reason(error))
             continue
         if answer is not None:
-            seen[org] = answer
+            seen |= {state.route: answer for state in found if state.target == org}
+    return seen
+
+
+def shown_to_doors(policy: Policy, found: Sequence[RouteState]) -> dict[str, bool]:
+    """Middleware's next certificates, which we can show as it will. Keys of orgs never leave them."""
+    seen: dict[str, bool] = {}
+    for state in (each for each in found if each.holder is Holder.MIDDLEWARE):
+        if state.pair(NEXT) is None:
+            continue
+        try:
+            answer = try_certificate(state.route)
+        except Exception as error:  # then nobody knows, and the plan rests on what the certificate says
+            get_run_logger().warning("%s: its certificate could not be tried: %s", state.route, reason(error))
+            continue
+        if answer is not None:
+            seen[state.route] = answer
     return seen
 
 

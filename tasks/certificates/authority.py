@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from tasks.certificates.chains import asks_for, chain_of
+from tasks.certificates.lint import against_presenting
 from tasks.certificates.model import Chain
 from tasks.errors import ConfigurationError
 
@@ -135,6 +136,22 @@ def checked(chain: str, request: str) -> Chain:
                 "The signed file is not a chain: each certificate has to be followed by its issuer's."
             )
     return found
+
+
+def presentable(chain: Chain, now: datetime, longer_than: timedelta) -> Chain:
+    """
+    The chain, where a caller that presents it gets in now and for longer than that; its root is not judged. `now` is real
+    time, as TLS judges. Raises ConfigurationError with what is wrong.
+    """
+    if faults := against_presenting(chain, now):
+        said = "; ".join(f"{fault.what}. {fault.next_step}" for fault in faults)
+        raise ConfigurationError(f"The signed chain of {chain.leaf.common_name} cannot be used: {said}")
+    if chain.ends <= now + longer_than:
+        raise ConfigurationError(
+            f"The signed chain of {chain.leaf.common_name} ends on {chain.ends:%Y-%m-%d}, when it would have to be renewed "
+            "already. Have it signed for longer, by an authority that lasts."
+        )
+    return chain
 
 
 def _request(request: str) -> x509.CertificateSigningRequest:

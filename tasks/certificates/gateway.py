@@ -14,7 +14,15 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from tasks.aws.authorities import KmsKey, issued_by_private_ca, publish
 from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import read_secret, write_secret
-from tasks.certificates.authority import IssuingKey, checked, issued, request_of, revocations, subject_of
+from tasks.certificates.authority import (
+    IssuingKey,
+    checked,
+    issued,
+    presentable,
+    request_of,
+    revocations,
+    subject_of,
+)
 from tasks.certificates.chains import chain_of, perhaps_chain
 from tasks.certificates.model import Chain, Facts, Held, Knock, Place, Roots, Shown, Way
 from tasks.certificates.standing import CURRENT, FORMER, NEXT, Middleware
@@ -122,6 +130,13 @@ def ask_for(cloud: Cloud, estate: Estate, route: Route, bits: int) -> str:
     return request
 
 
+def waiting_pair(cloud: Cloud, name: str) -> Pair | None:
+    """The pair that a caller is to present next, None where there is none yet. Raises CloudError and SecretUnavailable."""
+    value = read_secret(cloud, name)
+    pem, key = value.get("nextCertificate"), value.get("nextKey")
+    return Pair(pem, key) if isinstance(pem, str) and isinstance(key, str) else None
+
+
 def keep_signed(cloud: Cloud, name: str, chain: Chain) -> None:
     """The chain beside its key, to be presented when it is listed. Raises CloudError."""
     value = read_secret(cloud, name)
@@ -174,8 +189,15 @@ def signed(
     The chain for a request by the authority that policy names; None while an outside one has not answered. `now` is real
     time, as TLS judges.
 
-    Raises CloudError, and ConfigurationError for an answer that is none to this request.
+    Raises CloudError, and ConfigurationError for an answer that is none to this request or that a door may refuse.
     """
+    chain = _answered(cloud, policy, estate, route, request, now)
+    return None if chain is None else presentable(chain, now, policy.renew_before)
+
+
+def _answered(
+    cloud: Cloud, policy: CertificatesPolicy, estate: Estate, route: Route, request: str, now: datetime
+) -> Chain | None:
     if policy.authority == "external":
         try:
             value = read_secret(cloud, f"{policy.exchange}/{route.name}")
@@ -208,7 +230,7 @@ def probe(
         return None
     key, request = _asked(estate, route)
     if policy.authority == "aws-private-ca":
-        short = policy.model_copy(update={"life": timedelta(days=1)})
+        short = policy.model_copy(update={"life": timedelta(days=1), "renew_before": timedelta()})
         chain = signed(cloud, short, estate, route, request, now)
         return None if chain is None else Pair(chain.pem, key)
     return Pair(issue(open_own(cloud, policy), estate, route, request, now, PROBE_LIFE), key)
@@ -269,7 +291,7 @@ def forge(
     A stranger's certificate, and with our own authority an expired one, one for servers, one that is revoked at once, and a
     good one that nobody listed. `revoke` takes the chain of the one to be revoked.
     """
-    pairs = {Way.FOREIGN: _foreign(estate, route, now)}
+    pairs = {Way.FOREIGN: foreign(estate, route, now)}
     outside = "only the authority itself could issue it"
     if own is None:
         return Forged(pairs, dict.fromkeys((Way.ENDED, Way.SERVER, Way.REVOKED, Way.UNLISTED), outside))
@@ -298,7 +320,7 @@ def _asked(estate: Estate, route: Route) -> tuple[str, str]:
     return private, request_of(key, subject_of(estate.name, route.source, route.target, route.name))
 
 
-def _foreign(estate: Estate, route: Route, now: datetime) -> Pair:
+def foreign(estate: Estate, route: Route, now: datetime) -> Pair:
     """From an authority that nobody has heard of, and that is forgotten at once."""
     authority = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"Unknown {secrets.token_hex(4)}")])
@@ -375,11 +397,25 @@ def knock(connection: Connection, pair: Pair | None, forged: Forged) -> tuple[Kn
     return tuple(found)
 
 
-def accepts(connection: Connection, pair: Pair) -> bool | None:
-    """Whether an org's door on the mutual port takes a certificate of this authority; None where the door does not answer."""
+def accepts(connection: Connection, pair: Pair, foreign: Pair) -> bool | None:
+    """
+    Whether an org's door on the mutual port takes a certificate of this authority.
+
+    None where the door does not answer, and where it greets `foreign` too, of an authority that nobody has heard of: it then
+    looks at nobody's certificate before who comes is known, and a greeting says nothing.
+    """
     if greet(connection, MUTUAL_PORT, None) is not Answer.LET_IN:
         return None
-    return greet(connection, MUTUAL_PORT, pair) is Answer.LET_IN
+    if greet(connection, MUTUAL_PORT, foreign) is not Answer.REFUSED_BY_TLS:
+        return None
+    answer = greet(connection, MUTUAL_PORT, pair)
+    # A door that has gone meanwhile refuses in the same way as one that does not take it.
+    return True if answer is Answer.LET_IN else _refuses(connection, answer)
+
+
+def _refuses(connection: Connection, answer: Answer) -> bool | None:
+    still = greet(connection, MUTUAL_PORT, None) is Answer.LET_IN
+    return False if still and answer is Answer.REFUSED_BY_TLS else None
 
 
 def leaf_of(chain: str) -> Facts:

@@ -48,6 +48,11 @@ class Chain(Value):
     def leaf(self) -> Facts:
         return self.certificates[0]
 
+    @property
+    def ends(self) -> datetime:
+        """The first end of any of them; from there on the leaf is of no use."""
+        return min(each.ends for each in self.certificates)
+
 
 class Roots(Value):
     """An org's trust store: fingerprints (SHA-256), and its lines with nothing but small letters and digits."""
@@ -97,6 +102,9 @@ class Rule(StrEnum):
     EXPORTABLE = "exportable"
     SHARED = "shared"
     UNUSED = "unused"
+    NOT_YET_VALID = "not-yet-valid"
+    ISSUER_ENDS = "issuer-ends"
+    NO_AUTHORITY = "no-authority"
 
 
 class Fault(Value):
@@ -140,7 +148,8 @@ class RouteState(Value):
     do not present a listed certificate on the mutual port, in words. `strangers` are programs that sign in as the user and
     belong to no route; `person` whether somebody does so at a browser. `vouched` says that what the middleware's secret
     holds is what it uses. `since` is when the caller was first seen with what it presents, `last_in` when its user signed
-    in last; `accepted` whether the target org was seen to accept the authority, None where nobody tried.
+    in last; `accepted` whether the target org was seen to take what its authority issues, None where nobody tried. `roots`
+    are those that the target org trusts, where they could be read.
     """
 
     route: str
@@ -162,6 +171,7 @@ class RouteState(Value):
     since: datetime | None = None
     last_in: datetime | None = None
     accepted: bool | None = None
+    roots: Roots | None = None
 
     def pair(self, name: str | None) -> Shown | None:
         return next((pair for pair in self.pairs if pair.name == name), None)

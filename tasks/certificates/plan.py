@@ -173,6 +173,7 @@ class _Part:
             "a caller is known by the certificate that stands on the org's list",
             f"{state.target} knows {leaf.common_name} until {leaf.ends:%Y-%m-%d}; who is known already stays so",
         )
+        # Only its own certificate can be shown to the door by us; a private authority's is taken once it is listed.
         if state.holder is Holder.MIDDLEWARE and not private:
             self._present(pair, number, self._mutual(state.address))
 

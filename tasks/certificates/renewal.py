@@ -8,9 +8,11 @@ or somebody's own hand in Setup. Nothing is taken before what follows it works.
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from tasks.certificates.model import Next, RouteState, Shown, Stage
+from tasks.certificates.lint import against_presenting
+from tasks.certificates.model import Next, RouteState, Rule, Shown, Stage
 
 MUTUAL_PORT = 8443
+_COMMITS = frozenset({Stage.LIST, Stage.SWITCH, Stage.ENFORCE})
 
 
 def next_of(
@@ -25,15 +27,35 @@ def next_of(
     `settle` is how long after the switch the certificate before stays listed, at least.
 
     `now` is the target org's own time. With `private` the authority is none of the platform's, and callers are switched to
-    its certificates only where the org was seen to accept them.
+    its certificates only where the org was seen to accept them. What a door may refuse is neither listed nor presented.
     """
-    good = [pair for pair in state.pairs if _lasts(pair, now + renew_before)]
+    step = _by_standing(state, renew_before, now, private=private, settle=settle)
+    pair = state.pair(step.pair)
+    if private or pair is None or pair.chain is None or step.stage not in _COMMITS:
+        return step
+    against = [
+        fault.what
+        for fault in against_presenting(pair.chain, now, state.roots)
+        if fault.rule is Rule.UNTRUSTED_ROOT
+    ]
+    if state.accepted is False and step.stage is not Stage.ENFORCE:
+        against.append(f"{state.target} was seen to refuse it")
+    if against:
+        waits = f"a certificate that {state.target} takes: {'; '.join(against)}"
+        return Next(stage=Stage.HELD, pair=step.pair, waits=waits)
+    return step
+
+
+def _by_standing(
+    state: RouteState, renew_before: timedelta, now: datetime, *, private: bool, settle: timedelta
+) -> Next:
+    good = [pair for pair in state.pairs if _lasts(pair, now + renew_before) and _flawless(pair, now)]
     waiting = next((pair for pair in state.pairs if pair.chain is None and pair.request), None)
     shown = state.shown
     if shown in good and shown is not None and _listed(state, shown):
         chosen = shown
     elif good:
-        chosen = max(good, key=lambda pair: pair.chain.leaf.ends if pair.chain else now)
+        chosen = max(good, key=lambda pair: pair.chain.ends if pair.chain else now)
     elif waiting is not None:
         return Next(stage=Stage.SIGN, pair=waiting.name, waits="the authority's signature")
     else:
@@ -96,7 +118,12 @@ def port_of(address: str) -> int:
 
 
 def _lasts(pair: Shown, until: datetime) -> bool:
-    return pair.chain is not None and pair.chain.leaf.ends > until
+    return pair.chain is not None and pair.chain.ends > until
+
+
+def _flawless(pair: Shown, now: datetime) -> bool:
+    """But for its root, for which there may be another authority, and never another request."""
+    return pair.chain is not None and not against_presenting(pair.chain, now)
 
 
 def _listed(state: RouteState, pair: Shown) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 
-from tasks.certificates.model import Held, Holder, Place, RouteState, Shown
+from tasks.certificates.model import Held, Holder, Place, Roots, RouteState, Shown
 from tasks.certificates.naming import pair_prefix
 from tasks.certificates.renewal import MUTUAL_PORT, port_of
 from tasks.estate.model import Estate, Route
@@ -29,6 +29,7 @@ class OrgSide:
     api_only: frozenset[str]
     app_labels: Mapping[str, str]
     """Name of an app to the label under which sign-ins show it."""
+    roots: Roots | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def states(
 ) -> tuple[tuple[RouteState, ...], dict[str, str]]:
     """
     How each route stands, and why others cannot be judged. `secrets` by name; `since` by route and fingerprint; `accepted` by
-    org.
+    route.
     """
     found, unknown = [], {}
     for route in routes:
@@ -128,7 +129,8 @@ def _state(
         or any(each.route == route.name and each.expires >= today.date() for each in policy.certificates.callers),
         since=since.get((route.name, mark)) if mark else None,
         last_in=max((login.last for login in ins), default=None),
-        accepted=accepted.get(route.target),
+        accepted=accepted.get(route.name),
+        roots=target.roots,
     )  # fmt: skip
 
 

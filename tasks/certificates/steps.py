@@ -89,8 +89,27 @@ def try_authority(org: str, route: str) -> bool | None:
     pair = gateway.probe(cloud, policy, estate, _route(estate, route), datetime.now(UTC))
     if pair is None:
         return None
+    stranger = gateway.foreign(estate, _route(estate, route), datetime.now(UTC))
     with open_org(org) as session:
-        return gateway.accepts(session.connection, pair)
+        return gateway.accepts(session.connection, pair, stranger)
+
+
+@task(
+    name="try-certificate",
+    task_run_name="try-certificate-of-{route}",
+    description="Shows the target org's door the certificate that middleware is to present next and looks whether it takes it.",
+    **READ,
+)
+def try_certificate(route: str) -> bool | None:
+    """None where there is nothing to try, or where the door tells nothing by its answers."""
+    estate = load_estate()
+    found = _route(estate, route)
+    pair = gateway.waiting_pair(open_cloud(), found.credential)
+    if pair is None:
+        return None
+    stranger = gateway.foreign(estate, found, datetime.now(UTC))
+    with open_org(found.target) as session:
+        return gateway.accepts(session.connection, pair, stranger)
 
 
 @task(

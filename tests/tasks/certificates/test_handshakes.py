@@ -152,11 +152,14 @@ def test_every_way_in_but_the_routes_own_is_refused(ground: Ground, estate: Runn
     gateway.publish_list(cloud, POLICY, {}, now)
     probe = gateway.probe(cloud, POLICY, ground.declared, route, now)
     session = org("compliance")
-    assert probe is not None and gateway.accepts(session.connection, probe) is False, (
-        "no root of ours there yet"
-    )
+    stranger = gateway.foreign(ground.declared, route, now)
+    assert probe is not None
+    assert gateway.accepts(session.connection, probe, stranger) is False, "no root of ours there yet"
     written(estate, cloud, up, over)
-    assert gateway.accepts(session.connection, probe) is True
+    assert gateway.accepts(session.connection, probe, stranger) is True
+    assert gateway.accepts(session.connection, probe, probe) is None, (
+        "a door that greets anybody says nothing"
+    )
     connection, pair = gateway.identity(cloud, route, session.connection)
     own = gateway.open_own(cloud, POLICY)
     assert isinstance(own.key, KmsKey)
