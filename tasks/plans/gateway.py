@@ -11,6 +11,8 @@ from tasks.orgs import open_cloud, open_org
 from tasks.plans.advance import OTHER_ROADS, shape
 from tasks.plans.apps_gateway import end_tokens, read_policies, read_tokens, write_policies
 from tasks.plans.certificates_gateway import (
+    Turn,
+    credential_turn,
     read_callers,
     read_certificates,
     read_presented,
@@ -131,13 +133,15 @@ class OrgHands:
         open_firewall: OpenCloud | None = None,
         open_secrets: OpenCloud = open_cloud,
         look_at: Look = open_org,
+        turn: Turn = credential_turn,
     ) -> None:
         """
         `ahead` are changes that will be written: what they point to is looked up together, what they promise tried.
-        `open_firewall` is asked once, with the first resource of a firewall, `open_secrets` where a plan is about a caller's
-        secret. What lies beside `ahead` may be in an org that nobody holds for us: `look_at` opens it as the scanner.
+        `open_firewall` is asked once, with the first resource of a firewall or the first write of a caller's secret,
+        `open_secrets` where such a secret is read; `turn` keeps rotations from it while it is written. What lies beside `ahead` may be in an org that nobody holds for us: `look_at` opens it as the scanner.
         """
         self._look_at = look_at
+        self._turn = turn
         self._open_secrets = open_secrets
         self._open = open_org
         self._open_firewall = open_firewall
@@ -181,7 +185,7 @@ class OrgHands:
         if (kind := changes[0].resource.kind) in IN_CLOUD:
             return write_firewall(self._in_cloud(), changes)
         if kind in _SECRETS:
-            return _refusals(changes, write_callers(self._open_secrets, changes))
+            return _refusals(changes, write_callers(self._in_cloud, changes, self._turn))
         if kind in OTHER_ROADS:
             with self._open(changes[0].resource.org) as session:
                 # They look once more before they write, which takes rights that sleep.

@@ -116,6 +116,7 @@ class Story:
                 lambda: self.cloud,
                 lambda: self.cloud,
                 lambda alias: scanner_session(self.estate, alias),
+                lambda _: nullcontext(True),
             )
             outcome = apply(plan, hands, journal, lambda: (), plan.orgs)
             assert outcome.finished, outcome.stopped
