@@ -51,14 +51,15 @@ Makes a plan with **the next step of each route towards its own client certifica
 * The order is that of an overlap: request, sign, list, switch, enforce, and only then away with the certificate before. Made
   again after each apply, it goes on from wherever things stand.
 * Nobody is held to a certificate while anybody who acts as the same user would be refused; who that is stands in the plan.
-* Key pairs of routes that middleware runs are made in their own secrets, where nothing uses them before the plan.
+* Key pairs of routes that middleware runs are made in secrets of their own, beside what callers read; the plan moves them.
 * Next: **approve-plan**, then **apply-plan**.
 """
 CHECK = """
 Looks at **every client certificate**: listed in orgs, held by orgs, and in secrets of routes. It changes no org.
 
 * One finding for each broken rule: who signed it, its chain, its usage, its key, its life, its end, and who uses it.
-* Where the authority is our own, its list of revoked certificates is signed anew, for one is good for a week.
+* Where the authority is our own, its list of revoked certificates is signed anew, for one is good for a week. What an
+  applied plan has taken off an org's list, and no caller has any more, is revoked then.
 """
 PROVE = """
 **Tries every way in** as the user of each route, with real handshakes on ports 8443 and 443. It changes no org.
@@ -134,8 +135,6 @@ def mutual_tls(
     found, unknown = stand(picture, wanted, tried)
     note_presented(found, picture.clocks)
     found, unknown = stand(picture, wanted, tried)
-    if revoked := sign_list(found):
-        get_run_logger().info("Revoked what %s no longer present", ", ".join(sorted(set(revoked))))
     now = max(picture.clocks.values(), default=datetime.now(UTC))
     plan, stages = mutual_tls_plan(
         estate, policy, found, enforcing(picture), signed, picture.clocks, requester, now
@@ -168,7 +167,9 @@ def check_certificates(
     for org in picture.sides.keys() - picture.roots.keys():
         unseen[org] = "its trust store could not be read, so roots were not judged"
     publish_faults(judged, faults, unseen)
-    sign_list([])
+    found, _ = stand(picture, estate.routes, {})
+    if revoked := sign_list(found):
+        get_run_logger().info("Revoked what %s no longer present", ", ".join(sorted(set(revoked))))
     if fail and faults:
         raise FindingsOverLimit(f"{len(faults)} faults of certificates; the artifact of this run lists them.")
     return list(faults)

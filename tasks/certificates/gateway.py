@@ -23,8 +23,9 @@ from tasks.certificates.authority import (
     revocations,
     subject_of,
 )
-from tasks.certificates.chains import chain_of, perhaps_chain
+from tasks.certificates.chains import asked_by, chain_of, fits, perhaps_chain
 from tasks.certificates.model import Chain, Facts, Held, Knock, Place, Roots, Shown, Way
+from tasks.certificates.naming import waiting_name
 from tasks.certificates.standing import CURRENT, FORMER, NEXT, Middleware
 from tasks.errors import ConfigurationError, OrgError, SecretUnavailable
 from tasks.estate.model import Estate, Route
@@ -103,7 +104,9 @@ def read_callers(cloud: Cloud, names: Collection[str]) -> dict[str, Middleware]:
             value = read_secret(cloud, name)
         except SecretUnavailable:
             continue
-        found[name] = Middleware(address=str(value.get("instanceUrl") or ""), pairs=_pairs(value))
+        beside = {key: each for key, each in value.items() if not key.startswith(NEXT)}
+        pairs = _pairs({**beside, **_waiting(cloud, name)})
+        found[name] = Middleware(address=str(value.get("instanceUrl") or ""), pairs=pairs)
     return found
 
 
@@ -118,30 +121,54 @@ def _pairs(value: Mapping[str, Any]) -> tuple[Shown, ...]:
 
 
 def ask_for(cloud: Cloud, estate: Estate, route: Route, bits: int) -> str:
-    """Makes the next key pair of a route in its secret, and gives the request for it (PEM). Raises CloudError."""
-    value = read_secret(cloud, route.credential)
+    """
+    The request (PEM) for the next key pair of a route. One that waits for its chain is given again; else a new pair is made,
+    in a secret that no caller reads. For who holds the turn of the route's credential. Raises CloudError.
+    """
+    waiting = _waiting(cloud, route.credential)
+    if "nextCertificate" not in waiting and asked_by(waiting.get("nextRequest"), waiting.get("nextKey")):
+        return str(waiting["nextRequest"])
     key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
     request = request_of(key, subject_of(estate.name, route.source, route.target, route.name))
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     ).decode()
-    value = {name: each for name, each in value.items() if name != "nextCertificate"}
-    write_secret(cloud, route.credential, {**value, "nextKey": private, "nextRequest": request})
+    write_secret(cloud, waiting_name(route.credential), {"nextKey": private, "nextRequest": request})
     return request
 
 
-def waiting_pair(cloud: Cloud, name: str) -> Pair | None:
+def keep_signed(cloud: Cloud, credential: str, chain: Chain) -> None:
+    """
+    The chain beside its key, to be presented when it is listed. For who holds the turn of the credential. Raises CloudError,
+    and ConfigurationError for the chain of another key.
+    """
+    waiting = _waiting(cloud, credential)
+    key = waiting.get("nextKey")
+    if not fits(chain.pem, key):
+        raise ConfigurationError(
+            f"The key pair that waits for {credential} is not the one that was signed: it was made anew meanwhile. "
+            "Have the request signed that waits now."
+        )
+    if waiting.get("nextCertificate") != chain.pem:
+        write_secret(cloud, waiting_name(credential), {"nextKey": key, "nextCertificate": chain.pem})
+
+
+def waiting_pair(cloud: Cloud, credential: str) -> Pair | None:
     """The pair that a caller is to present next, None where there is none yet. Raises CloudError and SecretUnavailable."""
-    value = read_secret(cloud, name)
-    pem, key = value.get("nextCertificate"), value.get("nextKey")
+    waiting = _waiting(cloud, credential)
+    pem, key = waiting.get("nextCertificate"), waiting.get("nextKey")
     return Pair(pem, key) if isinstance(pem, str) and isinstance(key, str) else None
 
 
-def keep_signed(cloud: Cloud, name: str, chain: Chain) -> None:
-    """The chain beside its key, to be presented when it is listed. Raises CloudError."""
-    value = read_secret(cloud, name)
-    value = {key: each for key, each in value.items() if key != "nextRequest"}
-    write_secret(cloud, name, {**value, "nextCertificate": chain.pem})
+def _waiting(cloud: Cloud, credential: str) -> dict[str, Any]:
+    """What waits to be presented next; earlier versions of ours kept it beside the credential."""
+    try:
+        found = read_secret(cloud, waiting_name(credential))
+    except SecretUnavailable:
+        found = {}
+    if not found.get("nextKey"):
+        found = read_secret(cloud, credential)
+    return {name: found[name] for name in ("nextKey", "nextRequest", "nextCertificate") if found.get(name)}
 
 
 # The authority -----------------------------------------------------------------------------------------
@@ -264,12 +291,12 @@ def issue(
 
 
 def publish_list(
-    cloud: Cloud, policy: CertificatesPolicy, revoked: Mapping[int, datetime], now: datetime
+    cloud: Cloud, policy: CertificatesPolicy, revoked: Mapping[int, datetime], number: int, now: datetime
 ) -> None:
     """Signs and publishes our own authority's list. Raises as `open_own` does."""
     own = open_own(cloud, policy)
     assert policy.own is not None, "open_own has looked"
-    content = revocations(own.chain, own.key, revoked, number=int(now.timestamp()), now=now)
+    content = revocations(own.chain, own.key, revoked, number=number, now=now)
     publish(cloud, policy.own.list_bucket, policy.own.list_key, content)
 
 

@@ -181,6 +181,15 @@ class RouteState(Value):
         return self.pair(self.presents)
 
 
+class Revocation(Value):
+    """A certificate of a route that is to be taken back. `ends` is its own end, None where nobody noted it."""
+
+    route: str
+    fingerprint: str
+    serial: str
+    ends: datetime | None
+
+
 class Stage(StrEnum):
     """What comes next for a route. The order is that of an overlap: nothing is taken before its successor works."""
 

@@ -253,6 +253,10 @@ class _Part:
                 f"{state.target} no longer knows this certificate of {state.route}",
             )
         self.rely_on(caller=True)
+        if self.policy.certificates.authority == "own":
+            self.draft.afterwards.append(
+                f"{state.route}: the next check-certificates revokes what went, once its caller does not hold it any more"
+            )
         self.draft.keeps.append(
             f"{state.route}: {state.username} signed in with the new certificate on {state.last_in:%Y-%m-%d}"
         )

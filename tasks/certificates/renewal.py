@@ -5,11 +5,12 @@ A pure function of what is observed, so that it goes on from wherever things sta
 or somebody's own hand in Setup. Nothing is taken before what follows it works.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from tasks.certificates.lint import against_presenting
-from tasks.certificates.model import Next, RouteState, Rule, Shown, Stage
+from tasks.certificates.model import Next, Revocation, RouteState, Rule, Shown, Stage
 
 MUTUAL_PORT = 8443
 _COMMITS = frozenset({Stage.LIST, Stage.SWITCH, Stage.ENFORCE})
@@ -93,6 +94,25 @@ def _by_standing(
             )
         return Next(stage=Stage.RETIRE, pair=chosen.name, old=old)
     return Next(stage=Stage.DONE, pair=chosen.name)
+
+
+def revocable(
+    states: Iterable[RouteState], former: Mapping[str, Iterable[Revocation]], taken_off: Collection[str]
+) -> tuple[Revocation, ...]:
+    """
+    What is to be revoked: of all that a route's caller was ever seen with (`former`, by route), what an applied plan has taken
+    off the list, and neither the caller nor a list has any more. What vanished by another hand is left to people.
+    """
+    found = []
+    for state in states:
+        chains = [pair.chain for pair in state.pairs] + [each.chain for each in state.listed]
+        kept = {chain.leaf.fingerprint for chain in chains if chain is not None}
+        found += [
+            each
+            for each in former.get(state.route, ())
+            if each.fingerprint in taken_off and each.fingerprint not in kept
+        ]
+    return tuple(found)
 
 
 def against_enforcing(state: RouteState) -> tuple[str, ...]:
