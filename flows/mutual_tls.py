@@ -129,7 +129,7 @@ def mutual_tls(
     wanted = chosen("route", {route.name: route for route in estate.routes}, routes)
     picture = look(estate, policy, wanted)
     found, unknown = stand(picture, wanted, {})
-    signed = prepared(picture, found, policy)
+    signed, unprepared = prepared(picture, found, policy)
     picture.callers = read_callers([route.credential for route in estate.routes])
     tried = accepted(policy, found)
     found, unknown = stand(picture, wanted, tried)
@@ -139,6 +139,7 @@ def mutual_tls(
     plan, stages = mutual_tls_plan(
         estate, policy, found, enforcing(picture), signed, picture.clocks, requester, now
     )
+    plan = plan.model_copy(update={"risks": (*plan.risks, *unprepared)})
     publish_standing(found, stages, unknown, manual(picture), waiting(found, stages))
     return kept(plan, picture.unread)
 
@@ -313,9 +314,15 @@ def stand(
     )
 
 
-def prepared(picture: Picture, found: Sequence[RouteState], policy: Policy) -> dict[tuple[str, str], Chain]:
-    """Makes what is missing where nothing uses it yet; gives chains of orgs' requests, by route and key pair."""
+def prepared(
+    picture: Picture, found: Sequence[RouteState], policy: Policy
+) -> tuple[dict[tuple[str, str], Chain], list[str]]:
+    """
+    Makes what is missing where nothing uses it yet; gives chains of orgs' requests, by route and key pair, and for people why
+    a route could not be prepared.
+    """
     signed: dict[tuple[str, str], Chain] = {}
+    failed: list[str] = []
     logger = get_run_logger()
     for state in found:
         step = next_of(state, policy.certificates.renew_before, picture.clocks[state.target], private=False)
@@ -332,8 +339,9 @@ def prepared(picture: Picture, found: Sequence[RouteState], policy: Policy) -> d
             elif chain is not None and pair is not None:
                 signed[state.route, pair.name] = chain
         except Exception as error:  # one route that cannot be prepared must not hide the others
-            logger.warning("%s could not be prepared: %s", state.route, reason(error))
-    return signed
+            failed.append(f"{state.route} could not be prepared: {reason(error)}")
+            logger.warning(failed[-1])
+    return signed, failed
 
 
 def accepted(policy: Policy, found: Sequence[RouteState]) -> dict[str, bool]:

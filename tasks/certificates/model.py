@@ -139,6 +139,20 @@ class Shown(Value):
     exportable: bool = False
 
 
+class Companion(Value):
+    """
+    Another caller of a route's user that presents a listed certificate on the mutual port. `org` is where its credential
+    lies, for middleware the org that it calls; `certificate` what a plan's state says of it, and `entry` the list's.
+    """
+
+    org: Alias
+    holder: Holder
+    credential: str
+    certificate: str | None
+    address: str
+    entry: Held
+
+
 class RouteState(Value):
     """
     All that is observed about one route's mutual TLS.
@@ -149,7 +163,8 @@ class RouteState(Value):
     belong to no route; `person` whether somebody does so at a browser. `vouched` says that what the middleware's secret
     holds is what it uses. `since` is when the caller was first seen with what it presents, `last_in` when its user signed
     in last; `accepted` whether the target org was seen to take what its authority issues, None where nobody tried. `roots`
-    are those that the target org trusts, where they could be read.
+    are those that the target org trusts, where they could be read. `companions` are the other callers of the same user that
+    do present a listed one, `borrowed` fingerprints that any other caller of the org presents, with who does.
     """
 
     route: str
@@ -172,6 +187,8 @@ class RouteState(Value):
     last_in: datetime | None = None
     accepted: bool | None = None
     roots: Roots | None = None
+    companions: tuple[Companion, ...] = ()
+    borrowed: dict[str, str] = {}
 
     def pair(self, name: str | None) -> Shown | None:
         return next((pair for pair in self.pairs if pair.name == name), None)

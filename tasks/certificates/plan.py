@@ -74,6 +74,9 @@ def mutual_tls_plan(
                 draft.keeps.append(f"{state.route} is held to its own certificate already")
     orgs = ", ".join(dict.fromkeys(change.resource.org for change in draft.changes)) or "no org"
     plan = draft.plan(JOB, f"Mutual TLS of {orgs}", requester, now, policy)
+    # Where the plan changes one of these itself, that leads to what is on the list as well, and its own state is compared.
+    for change in plan.changes:
+        watched.pop(change.resource, None)
     return plan.model_copy(update={"watched": tuple(watched.values())}), stages
 
 
@@ -89,15 +92,24 @@ class _Part:
     watched: dict[Resource, Watched] = field(default_factory=dict)
 
     def rely_on(self, *, caller: bool) -> None:
-        """The list's entry for the pair that the step is about; with `caller` also that it is what is presented."""
+        """The list's entry for the pair that the step is about; with `caller` also who presents what as this user."""
         state, pair = self.state, self.state.pair(self.step.pair)
         assert pair is not None and pair.chain is not None, "nobody relies on what is not signed"
         mark = pair.chain.leaf.fingerprint
         for each in state.listed:
             if each.chain is not None and each.chain.leaf.fingerprint == mark:
                 self._watch(state.target, ResourceKind.INBOUND_CERTIFICATE, each.name, listed_state(each))
-        if caller:
-            self._watch(*_caller(state), _presented(state))
+        if not caller:
+            return
+        self._watch(*_caller(state), _presented(state))
+        for other in state.companions:
+            kind = (
+                ResourceKind.CLIENT_CERTIFICATE if other.holder is Holder.ORG else ResourceKind.CALLER_SECRET
+            )
+            shown: State = {"certificate": other.certificate, "address": other.address}
+            self._watch(other.org, kind, other.credential, shown)
+            held = listed_state(other.entry)
+            self._watch(state.target, ResourceKind.INBOUND_CERTIFICATE, other.entry.name, held)
 
     def _watch(self, org: str, kind: ResourceKind, key: str, held: State) -> None:
         resource = Resource(org=org, kind=kind, key=key)

@@ -77,6 +77,14 @@ def _by_standing(
     old = tuple(
         each.name for each in state.listed if each.chain and not _same(each.chain.leaf.fingerprint, chosen)
     )
+    lent = sorted({state.borrowed[mark] for mark in _marks(state, old) if mark in state.borrowed})
+    if lent:
+        return Next(
+            stage=Stage.HELD,
+            pair=chosen.name,
+            waits=f"a certificate of its own for {', '.join(lent)}, which presents the one before",
+            old=old,
+        )
     if old:
         if not state.vouched:
             return Next(
@@ -148,6 +156,10 @@ def _flawless(pair: Shown, now: datetime) -> bool:
 
 def _listed(state: RouteState, pair: Shown) -> bool:
     return any(each.chain is not None and _same(each.chain.leaf.fingerprint, pair) for each in state.listed)
+
+
+def _marks(state: RouteState, names: Collection[str]) -> set[str]:
+    return {e.chain.leaf.fingerprint for e in state.listed if e.name in names and e.chain is not None}
 
 
 def _same(fingerprint: str, pair: Shown) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tasks.certificates.chains import distinguished
-from tasks.certificates.model import Holder, RouteState, Shown
+from tasks.certificates.model import Companion, Holder, RouteState, Shown
 from tasks.certificates.naming import listed_name, pair_name, pair_prefix
 from tasks.certificates.plan import SET, Enforcing, mutual_tls_plan
 from tasks.estate.model import CloudEntry, Estate, Identity, OrgEntry, OrgKind
@@ -234,6 +234,44 @@ def test_a_step_that_could_lock_out_rests_on_the_caller_and_on_the_list(name: st
         assert rests[caller] == {"certificate": shown, "address": given.address}
         assert any("B_Sync" in line and ":8443" in line for line in described(made))
     assert any(f"serial {NEW.leaf.serial}" in line for line in described(made))
+
+
+def test_who_else_acts_as_the_user_must_go_on_presenting_what_is_listed() -> None:
+    other = Companion(
+        org="c",
+        holder=Holder.ORG,
+        credential="B_Other",
+        certificate="Theirs",
+        address=f"{PLAIN}:8443",
+        entry=listed(OLD, "Theirs"),
+    )
+    made = plan(state(enforced=False, companions=(other,)))
+    rests = {str(each.resource): each.state for each in made.watched}
+    assert rests["c client-certificate B_Other"] == {"certificate": "Theirs", "address": f"{PLAIN}:8443"}
+    assert "b inbound-certificate Theirs" in rests
+    where = world_of(made)
+    where.states |= {e.resource: e.state for e in made.watched if e.state and e.resource.key != "B_Other"}
+    stopped = apply(made, where, where, lambda: (), made.orgs).stopped
+    assert stopped is not None and "B_Other" in stopped.reason and where.effects == []
+
+
+def test_a_plan_does_not_rest_on_what_it_changes_itself() -> None:
+    second: dict[str, Any] = {**RENEWED, "presents": "Old", "route": "A_to_B_2", "credential": "B_Second"}
+    other = Companion(
+        org="a",
+        holder=Holder.ORG,
+        credential="B_Second",
+        certificate="Old",
+        address=f"{PLAIN}:8443",
+        entry=listed(OLD, "Old"),
+    )
+    made = plan(state(enforced=False, companions=(other,)), state(**second))
+    changed = {change.resource for change in made.changes}
+    assert any(resource.key == "B_Second" for resource in changed)
+    assert changed.isdisjoint(each.resource for each in made.watched)
+    where = world_of(made)
+    where.states |= {each.resource: each.state for each in made.watched if each.state is not None}
+    assert apply(made, where, where, lambda: (), sorted(made.orgs)).finished
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,14 @@ def test_the_one_before_stays_listed_for_as_long_as_policy_says() -> None:
     assert after(given, settle=2 * HOUR).stage is Stage.HELD
 
 
+def test_what_another_caller_presents_is_not_retired() -> None:
+    given = state(**BOTH, presents="New", since=NOW - HOUR, last_in=NOW)
+    held = after(given.model_copy(update={"borrowed": {OLD.leaf.fingerprint: "B_Other"}}))
+    assert held.stage is Stage.HELD and "B_Other" in held.waits
+    new = after(given.model_copy(update={"borrowed": {NEW.leaf.fingerprint: "B_Other"}}))
+    assert new.stage is Stage.RETIRE, "that one stays"
+
+
 def test_a_pair_is_renewed_the_moment_it_lasts_no_longer_than_wanted() -> None:
     last = NEW.leaf.ends - BEFORE
     assert next_of(state(), BEFORE, last - timedelta(seconds=1), private=False).stage is Stage.DONE
