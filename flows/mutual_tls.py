@@ -16,7 +16,7 @@ from tasks.certificates.model import Chain, Fault, Held, Holder, Next, Place, Pr
 from tasks.certificates.plan import API_ONLY, LABEL, SET, Enforcing, mutual_tls_plan
 from tasks.certificates.proof import from_sign_ins
 from tasks.certificates.renewal import next_of
-from tasks.certificates.standing import Middleware, OrgSide, states, to_lint, with_use
+from tasks.certificates.standing import NEXT, Middleware, OrgSide, states, to_lint, with_use
 from tasks.certificates.steps import (
     have_signed,
     keep_signed,
@@ -31,6 +31,7 @@ from tasks.certificates.steps import (
     sign_list,
     since_when,
     try_authority,
+    try_certificate,
 )
 from tasks.credentials.steps import read_stored
 from tasks.errors import FindingsOverLimit
@@ -50,14 +51,15 @@ Makes a plan with **the next step of each route towards its own client certifica
 * The order is that of an overlap: request, sign, list, switch, enforce, and only then away with the certificate before. Made
   again after each apply, it goes on from wherever things stand.
 * Nobody is held to a certificate while anybody who acts as the same user would be refused; who that is stands in the plan.
-* Key pairs of routes that middleware runs are made in their own secrets, where nothing uses them before the plan.
+* Key pairs of routes that middleware runs are made in secrets of their own, beside what callers read; the plan moves them.
 * Next: **approve-plan**, then **apply-plan**.
 """
 CHECK = """
 Looks at **every client certificate**: listed in orgs, held by orgs, and in secrets of routes. It changes no org.
 
 * One finding for each broken rule: who signed it, its chain, its usage, its key, its life, its end, and who uses it.
-* Where the authority is our own, its list of revoked certificates is signed anew, for one is good for a week.
+* Where the authority is our own, its list of revoked certificates is signed anew, for one is good for a week. What an
+  applied plan has taken off an org's list, and no caller has any more, is revoked then.
 """
 PROVE = """
 **Tries every way in** as the user of each route, with real handshakes on ports 8443 and 443. It changes no org.
@@ -127,18 +129,17 @@ def mutual_tls(
     wanted = chosen("route", {route.name: route for route in estate.routes}, routes)
     picture = look(estate, policy, wanted)
     found, unknown = stand(picture, wanted, {})
-    signed = prepared(picture, found, policy)
+    signed, unprepared = prepared(picture, found, policy)
     picture.callers = read_callers([route.credential for route in estate.routes])
     tried = accepted(policy, found)
     found, unknown = stand(picture, wanted, tried)
     note_presented(found, picture.clocks)
     found, unknown = stand(picture, wanted, tried)
-    if revoked := sign_list(found):
-        get_run_logger().info("Revoked what %s no longer present", ", ".join(sorted(set(revoked))))
     now = max(picture.clocks.values(), default=datetime.now(UTC))
     plan, stages = mutual_tls_plan(
         estate, policy, found, enforcing(picture), signed, picture.clocks, requester, now
     )
+    plan = plan.model_copy(update={"risks": (*plan.risks, *unprepared)})
     publish_standing(found, stages, unknown, manual(picture), waiting(found, stages))
     return kept(plan, picture.unread)
 
@@ -167,7 +168,9 @@ def check_certificates(
     for org in picture.sides.keys() - picture.roots.keys():
         unseen[org] = "its trust store could not be read, so roots were not judged"
     publish_faults(judged, faults, unseen)
-    sign_list([])
+    found, _ = stand(picture, estate.routes, {})
+    if revoked := sign_list(found):
+        get_run_logger().info("Revoked what %s no longer present", ", ".join(sorted(set(revoked))))
     if fail and faults:
         raise FindingsOverLimit(f"{len(faults)} faults of certificates; the artifact of this run lists them.")
     return list(faults)
@@ -291,6 +294,7 @@ def take(picture: Picture, org: str, inventory: Reading, permissions: Reading, c
         enforced=holding(permission),
         api_only=holding(API_ONLY),
         app_labels={app.name: app.label for app in evidence.apps},
+        roots=certificates.values.get("roots"),
     )
 
 
@@ -310,9 +314,15 @@ def stand(
     )
 
 
-def prepared(picture: Picture, found: Sequence[RouteState], policy: Policy) -> dict[tuple[str, str], Chain]:
-    """Makes what is missing where nothing uses it yet; gives chains of orgs' requests, by route and key pair."""
+def prepared(
+    picture: Picture, found: Sequence[RouteState], policy: Policy
+) -> tuple[dict[tuple[str, str], Chain], list[str]]:
+    """
+    Makes what is missing where nothing uses it yet; gives chains of orgs' requests, by route and key pair, and for people why
+    a route could not be prepared.
+    """
     signed: dict[tuple[str, str], Chain] = {}
+    failed: list[str] = []
     logger = get_run_logger()
     for state in found:
         step = next_of(state, policy.certificates.renew_before, picture.clocks[state.target], private=False)
@@ -329,14 +339,15 @@ def prepared(picture: Picture, found: Sequence[RouteState], policy: Policy) -> d
             elif chain is not None and pair is not None:
                 signed[state.route, pair.name] = chain
         except Exception as error:  # one route that cannot be prepared must not hide the others
-            logger.warning("%s could not be prepared: %s", state.route, reason(error))
-    return signed
+            failed.append(f"{state.route} could not be prepared: {reason(error)}")
+            logger.warning(failed[-1])
+    return signed, failed
 
 
 def accepted(policy: Policy, found: Sequence[RouteState]) -> dict[str, bool]:
-    """By org, where the authority is a private one: whether its door was seen to take it."""
+    """By route: whether the target's door was seen to take what its authority issues."""
     if policy.certificates.authority == "external":
-        return {}
+        return shown_to_doors(policy, found)
     seen: dict[str, bool] = {}
     for org, route in {state.target: state.route for state in found}.items():
         try:
@@ -345,7 +356,23 @@ def accepted(policy: Policy, found: Sequence[RouteState]) -> dict[str, bool]:
             get_run_logger().warning("%s: the authority could not be tried: %s", org, reason(error))
             continue
         if answer is not None:
-            seen[org] = answer
+            seen |= {state.route: answer for state in found if state.target == org}
+    return seen
+
+
+def shown_to_doors(policy: Policy, found: Sequence[RouteState]) -> dict[str, bool]:
+    """Middleware's next certificates, which we can show as it will. Keys of orgs never leave them."""
+    seen: dict[str, bool] = {}
+    for state in (each for each in found if each.holder is Holder.MIDDLEWARE):
+        if state.pair(NEXT) is None:
+            continue
+        try:
+            answer = try_certificate(state.route)
+        except Exception as error:  # then nobody knows, and the plan rests on what the certificate says
+            get_run_logger().warning("%s: its certificate could not be tried: %s", state.route, reason(error))
+            continue
+        if answer is not None:
+            seen[state.route] = answer
     return seen
 
 

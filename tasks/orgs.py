@@ -80,7 +80,7 @@ def open_cloud() -> Cloud:
 
 
 def open_cloud_for_writing() -> Cloud:
-    """AWS as the role that may change firewalls, for a quarter of an hour. Raises ConfigurationError and CloudError."""
+    """AWS as the role for changes, for a quarter of an hour. Raises ConfigurationError and CloudError."""
     return open_cloud().for_writing("bulkhead-enforcer")
 
 

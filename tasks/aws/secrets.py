@@ -9,7 +9,11 @@ import orjson
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tasks.aws.cloud import Cloud, cloud_error, error_code
-from tasks.errors import SecretUnavailable
+from tasks.aws.staging import move_stage
+from tasks.errors import CloudError, SecretUnavailable
+
+_WRITTEN = "BULKHEAD-WRITTEN"
+"""On a version that is about to become the current one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +30,13 @@ class SecretSummary:
 
 
 def read_secret(cloud: Cloud, name: str) -> dict[str, Any]:
+    """The current version's JSON object. Raises as `read_current` does."""
+    return read_current(cloud, name)[1]
+
+
+def read_current(cloud: Cloud, name: str) -> tuple[str, dict[str, Any]]:
     """
-    The current version's JSON object.
+    The current version's id and its JSON object.
 
     The stage is always named: without it some implementations hand out the version before the last rotation.
     Raises SecretUnavailable, whose text never holds any part of the value.
@@ -47,7 +56,7 @@ def read_secret(cloud: Cloud, name: str) -> dict[str, Any]:
         value = None
     if not isinstance(value, dict):
         raise SecretUnavailable(f"The secret {name} is no JSON object. Store its parts as a JSON object.")
-    return value
+    return str(answer["VersionId"]), value
 
 
 def list_secrets(cloud: Cloud) -> Iterator[SecretSummary]:
@@ -82,6 +91,30 @@ def write_secret(cloud: Cloud, name: str, value: dict[str, Any]) -> None:
             raise cloud_error(f"make the secret {name}", refused) from None
     except BotoCoreError as error:
         raise cloud_error(f"write the secret {name}", error) from None
+
+
+def replace_secret(cloud: Cloud, name: str, value: dict[str, Any], *, instead_of: str) -> bool:
+    """
+    Makes a new current version only where `instead_of` still is the current one: AWS compares as it moves the label, so what
+    somebody else stored meanwhile is never lost. False where it is not. Raises CloudError.
+    """
+    client, text = cloud.client("secretsmanager"), orjson.dumps(value).decode()
+    try:
+        version = client.put_secret_value(SecretId=name, SecretString=text, VersionStages=[_WRITTEN])[
+            "VersionId"
+        ]
+    except (BotoCoreError, ClientError) as error:
+        raise cloud_error(f"write the secret {name}", error) from None
+    try:
+        move_stage(cloud, name, "AWSCURRENT", to=version, source=instead_of)
+        return True
+    except CloudError:
+        if read_current(cloud, name)[0] == instead_of:
+            raise
+        return False
+    finally:
+        # A version without a label can be read by its id alone, and AWS removes it when it needs the room.
+        move_stage(cloud, name, _WRITTEN, to=None, source=version)
 
 
 def rotating(cloud: Cloud, name: str) -> bool:

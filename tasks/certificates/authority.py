@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from tasks.certificates.chains import asks_for, chain_of
+from tasks.certificates.lint import against_presenting
 from tasks.certificates.model import Chain
 from tasks.errors import ConfigurationError
 
@@ -55,12 +56,15 @@ def issued(
     usages: tuple[x509.ObjectIdentifier, ...] = (ExtendedKeyUsageOID.CLIENT_AUTH,),
 ) -> str:
     """
-    The chain for a request, leaf first and the root last. The subject is ours to choose, whatever the request names.
+    The chain for a request, leaf first and the root last. The subject is ours to choose, whatever the request names. The leaf
+    ends no later than what is above it.
 
-    Raises ConfigurationError for a request that is not signed with its own key, and for a key that is not the issuer's.
+    Raises ConfigurationError for a request that is not signed with its own key, for a key that is not the issuer's, and for
+    an authority that is none now.
     """
     asked = _request(request)
     authority = _issuer(issuer_chain, key)
+    ends = min(now + life, _lasting(issuer_chain, now))
     usage = x509.KeyUsage(
         digital_signature=True,
         content_commitment=False,
@@ -78,8 +82,8 @@ def issued(
         .issuer_name(authority.subject)
         .public_key(asked.public_key())
         .serial_number(serial)
-        .not_valid_before(min(now, now + life) - BACKDATED)
-        .not_valid_after(now + life)
+        .not_valid_before(min(now, ends) - BACKDATED)
+        .not_valid_after(ends)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(x509.ExtendedKeyUsage(list(usages)), critical=False)
@@ -137,6 +141,22 @@ def checked(chain: str, request: str) -> Chain:
     return found
 
 
+def presentable(chain: Chain, now: datetime, longer_than: timedelta) -> Chain:
+    """
+    The chain, where a caller that presents it gets in now and for longer than that; its root is not judged. `now` is real
+    time, as TLS judges. Raises ConfigurationError with what is wrong.
+    """
+    if faults := against_presenting(chain, now):
+        said = "; ".join(f"{fault.what}. {fault.next_step}" for fault in faults)
+        raise ConfigurationError(f"The signed chain of {chain.leaf.common_name} cannot be used: {said}")
+    if chain.ends <= now + longer_than:
+        raise ConfigurationError(
+            f"The signed chain of {chain.leaf.common_name} ends on {chain.ends:%Y-%m-%d}, when it would have to be renewed "
+            "already. Have it signed for longer, by an authority that lasts."
+        )
+    return chain
+
+
 def _request(request: str) -> x509.CertificateSigningRequest:
     try:
         asked = x509.load_pem_x509_csr(request.encode())
@@ -147,6 +167,22 @@ def _request(request: str) -> x509.CertificateSigningRequest:
             "A certificate request is not signed with its own key; somebody may have changed it."
         )
     return asked
+
+
+def _lasting(chain: str, now: datetime) -> datetime:
+    """Until when all of an authority's own chain is valid. Raises ConfigurationError where it is not now."""
+    own = chain_of(chain)
+    if not own.leaf.authority:
+        raise ConfigurationError(
+            f"{own.leaf.common_name} is not marked as an authority, so no org takes what it issues. Have the root sign it as one."
+        )
+    for each in own.certificates:
+        if not each.starts <= now < each.ends:
+            raise ConfigurationError(
+                f"{each.common_name}, of the issuing authority's chain, is valid from {each.starts:%Y-%m-%d} until "
+                f"{each.ends:%Y-%m-%d} only, so nothing can be issued. Renew it, and put the new chain into its secret."
+            )
+    return own.ends
 
 
 def _issuer(chain: str, key: IssuingKey) -> x509.Certificate:

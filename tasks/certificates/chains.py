@@ -4,7 +4,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from cryptography.x509.oid import NameOID
 
 from tasks.certificates.model import Chain, Facts, KeyKind
@@ -35,6 +35,28 @@ def asks_for(request: str) -> str:
     if not asked.is_signature_valid:
         raise ValueError("the request is not signed with its own key")
     return _digest(asked.public_key())
+
+
+def fits(pem: object, key: object) -> bool:
+    """Whether a chain's first certificate and a private key, both PEM, are a pair."""
+    if not isinstance(pem, str) or not isinstance(key, str):
+        return False
+    try:
+        private = load_pem_private_key(key.encode(), password=None)
+        return _digest(private.public_key()) == chain_of(pem).leaf.key_digest
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+
+
+def asked_by(request: object, key: object) -> bool:
+    """Whether a request (PEM) is for this private key."""
+    if not isinstance(request, str) or not isinstance(key, str):
+        return False
+    try:
+        private = load_pem_private_key(key.encode(), password=None)
+        return _digest(private.public_key()) == asks_for(request)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
 
 
 def _facts(certificate: x509.Certificate, beside: list[x509.Certificate]) -> Facts:

@@ -14,9 +14,18 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from tasks.aws.authorities import KmsKey, issued_by_private_ca, publish
 from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import read_secret, write_secret
-from tasks.certificates.authority import IssuingKey, checked, issued, request_of, revocations, subject_of
-from tasks.certificates.chains import chain_of, perhaps_chain
+from tasks.certificates.authority import (
+    IssuingKey,
+    checked,
+    issued,
+    presentable,
+    request_of,
+    revocations,
+    subject_of,
+)
+from tasks.certificates.chains import asked_by, chain_of, fits, perhaps_chain
 from tasks.certificates.model import Chain, Facts, Held, Knock, Place, Roots, Shown, Way
+from tasks.certificates.naming import waiting_name
 from tasks.certificates.standing import CURRENT, FORMER, NEXT, Middleware
 from tasks.errors import ConfigurationError, OrgError, SecretUnavailable
 from tasks.estate.model import Estate, Route
@@ -95,7 +104,9 @@ def read_callers(cloud: Cloud, names: Collection[str]) -> dict[str, Middleware]:
             value = read_secret(cloud, name)
         except SecretUnavailable:
             continue
-        found[name] = Middleware(address=str(value.get("instanceUrl") or ""), pairs=_pairs(value))
+        beside = {key: each for key, each in value.items() if not key.startswith(NEXT)}
+        pairs = _pairs({**beside, **_waiting(cloud, name)})
+        found[name] = Middleware(address=str(value.get("instanceUrl") or ""), pairs=pairs)
     return found
 
 
@@ -110,23 +121,54 @@ def _pairs(value: Mapping[str, Any]) -> tuple[Shown, ...]:
 
 
 def ask_for(cloud: Cloud, estate: Estate, route: Route, bits: int) -> str:
-    """Makes the next key pair of a route in its secret, and gives the request for it (PEM). Raises CloudError."""
-    value = read_secret(cloud, route.credential)
+    """
+    The request (PEM) for the next key pair of a route. One that waits for its chain is given again; else a new pair is made,
+    in a secret that no caller reads. For who holds the turn of the route's credential. Raises CloudError.
+    """
+    waiting = _waiting(cloud, route.credential)
+    if "nextCertificate" not in waiting and asked_by(waiting.get("nextRequest"), waiting.get("nextKey")):
+        return str(waiting["nextRequest"])
     key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
     request = request_of(key, subject_of(estate.name, route.source, route.target, route.name))
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     ).decode()
-    value = {name: each for name, each in value.items() if name != "nextCertificate"}
-    write_secret(cloud, route.credential, {**value, "nextKey": private, "nextRequest": request})
+    write_secret(cloud, waiting_name(route.credential), {"nextKey": private, "nextRequest": request})
     return request
 
 
-def keep_signed(cloud: Cloud, name: str, chain: Chain) -> None:
-    """The chain beside its key, to be presented when it is listed. Raises CloudError."""
-    value = read_secret(cloud, name)
-    value = {key: each for key, each in value.items() if key != "nextRequest"}
-    write_secret(cloud, name, {**value, "nextCertificate": chain.pem})
+def keep_signed(cloud: Cloud, credential: str, chain: Chain) -> None:
+    """
+    The chain beside its key, to be presented when it is listed. For who holds the turn of the credential. Raises CloudError,
+    and ConfigurationError for the chain of another key.
+    """
+    waiting = _waiting(cloud, credential)
+    key = waiting.get("nextKey")
+    if not fits(chain.pem, key):
+        raise ConfigurationError(
+            f"The key pair that waits for {credential} is not the one that was signed: it was made anew meanwhile. "
+            "Have the request signed that waits now."
+        )
+    if waiting.get("nextCertificate") != chain.pem:
+        write_secret(cloud, waiting_name(credential), {"nextKey": key, "nextCertificate": chain.pem})
+
+
+def waiting_pair(cloud: Cloud, credential: str) -> Pair | None:
+    """The pair that a caller is to present next, None where there is none yet. Raises CloudError and SecretUnavailable."""
+    waiting = _waiting(cloud, credential)
+    pem, key = waiting.get("nextCertificate"), waiting.get("nextKey")
+    return Pair(pem, key) if isinstance(pem, str) and isinstance(key, str) else None
+
+
+def _waiting(cloud: Cloud, credential: str) -> dict[str, Any]:
+    """What waits to be presented next; earlier versions of ours kept it beside the credential."""
+    try:
+        found = read_secret(cloud, waiting_name(credential))
+    except SecretUnavailable:
+        found = {}
+    if not found.get("nextKey"):
+        found = read_secret(cloud, credential)
+    return {name: found[name] for name in ("nextKey", "nextRequest", "nextCertificate") if found.get(name)}
 
 
 # The authority -----------------------------------------------------------------------------------------
@@ -174,8 +216,15 @@ def signed(
     The chain for a request by the authority that policy names; None while an outside one has not answered. `now` is real
     time, as TLS judges.
 
-    Raises CloudError, and ConfigurationError for an answer that is none to this request.
+    Raises CloudError, and ConfigurationError for an answer that is none to this request or that a door may refuse.
     """
+    chain = _answered(cloud, policy, estate, route, request, now)
+    return None if chain is None else presentable(chain, now, policy.renew_before)
+
+
+def _answered(
+    cloud: Cloud, policy: CertificatesPolicy, estate: Estate, route: Route, request: str, now: datetime
+) -> Chain | None:
     if policy.authority == "external":
         try:
             value = read_secret(cloud, f"{policy.exchange}/{route.name}")
@@ -208,7 +257,7 @@ def probe(
         return None
     key, request = _asked(estate, route)
     if policy.authority == "aws-private-ca":
-        short = policy.model_copy(update={"life": timedelta(days=1)})
+        short = policy.model_copy(update={"life": timedelta(days=1), "renew_before": timedelta()})
         chain = signed(cloud, short, estate, route, request, now)
         return None if chain is None else Pair(chain.pem, key)
     return Pair(issue(open_own(cloud, policy), estate, route, request, now, PROBE_LIFE), key)
@@ -242,12 +291,12 @@ def issue(
 
 
 def publish_list(
-    cloud: Cloud, policy: CertificatesPolicy, revoked: Mapping[int, datetime], now: datetime
+    cloud: Cloud, policy: CertificatesPolicy, revoked: Mapping[int, datetime], number: int, now: datetime
 ) -> None:
     """Signs and publishes our own authority's list. Raises as `open_own` does."""
     own = open_own(cloud, policy)
     assert policy.own is not None, "open_own has looked"
-    content = revocations(own.chain, own.key, revoked, number=int(now.timestamp()), now=now)
+    content = revocations(own.chain, own.key, revoked, number=number, now=now)
     publish(cloud, policy.own.list_bucket, policy.own.list_key, content)
 
 
@@ -269,7 +318,7 @@ def forge(
     A stranger's certificate, and with our own authority an expired one, one for servers, one that is revoked at once, and a
     good one that nobody listed. `revoke` takes the chain of the one to be revoked.
     """
-    pairs = {Way.FOREIGN: _foreign(estate, route, now)}
+    pairs = {Way.FOREIGN: foreign(estate, route, now)}
     outside = "only the authority itself could issue it"
     if own is None:
         return Forged(pairs, dict.fromkeys((Way.ENDED, Way.SERVER, Way.REVOKED, Way.UNLISTED), outside))
@@ -298,7 +347,7 @@ def _asked(estate: Estate, route: Route) -> tuple[str, str]:
     return private, request_of(key, subject_of(estate.name, route.source, route.target, route.name))
 
 
-def _foreign(estate: Estate, route: Route, now: datetime) -> Pair:
+def foreign(estate: Estate, route: Route, now: datetime) -> Pair:
     """From an authority that nobody has heard of, and that is forgotten at once."""
     authority = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"Unknown {secrets.token_hex(4)}")])
@@ -375,11 +424,25 @@ def knock(connection: Connection, pair: Pair | None, forged: Forged) -> tuple[Kn
     return tuple(found)
 
 
-def accepts(connection: Connection, pair: Pair) -> bool | None:
-    """Whether an org's door on the mutual port takes a certificate of this authority; None where the door does not answer."""
+def accepts(connection: Connection, pair: Pair, foreign: Pair) -> bool | None:
+    """
+    Whether an org's door on the mutual port takes a certificate of this authority.
+
+    None where the door does not answer, and where it greets `foreign` too, of an authority that nobody has heard of: it then
+    looks at nobody's certificate before who comes is known, and a greeting says nothing.
+    """
     if greet(connection, MUTUAL_PORT, None) is not Answer.LET_IN:
         return None
-    return greet(connection, MUTUAL_PORT, pair) is Answer.LET_IN
+    if greet(connection, MUTUAL_PORT, foreign) is not Answer.REFUSED_BY_TLS:
+        return None
+    answer = greet(connection, MUTUAL_PORT, pair)
+    # A door that has gone meanwhile refuses in the same way as one that does not take it.
+    return True if answer is Answer.LET_IN else _refuses(connection, answer)
+
+
+def _refuses(connection: Connection, answer: Answer) -> bool | None:
+    still = greet(connection, MUTUAL_PORT, None) is Answer.LET_IN
+    return False if still and answer is Answer.REFUSED_BY_TLS else None
 
 
 def leaf_of(chain: str) -> Facts:

@@ -1,13 +1,20 @@
 """Steps of certificates in the ledger: when a caller was first seen with one, and which were revoked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from tasks.certificates.model import RouteState
+from pydantic import JsonValue
+
+from tasks.certificates.authority import LIST_LIFE
+from tasks.certificates.chains import perhaps_chain
+from tasks.certificates.model import Revocation, RouteState
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
 
-PRESENTED, REVOKED = "presented", "revoked"
+PRESENTED, REVOKED, PUBLISHED = "presented", "revoked", "published"
+LIST = "the list of revoked certificates"
+Put = Callable[[Mapping[int, datetime], int, datetime], None]
+"""Signs and publishes: serial numbers and when each was revoked, the list's number, and the time that it is of."""
 
 
 class CertificateBook:
@@ -43,37 +50,117 @@ class CertificateBook:
                 if (state.route, leaf.fingerprint) not in known:
                     notes.append(
                         self._note(
-                            state.route, PRESENTED, leaf.fingerprint, leaf.serial, clocks[state.target]
+                            *(state.route, PRESENTED, leaf.fingerprint, leaf.serial),
+                            *(clocks[state.target], leaf.ends),
                         )
                     )
             pages.append(*notes)
 
-    def former(self, route: str) -> dict[str, str]:
-        """Serial numbers by fingerprint of all that a route's caller was ever seen with."""
-        return {
-            str(entry.body["fingerprint"]): str(entry.body["serial"])
+    def former(self, route: str) -> tuple[Revocation, ...]:
+        """All that a route's caller was ever seen with, as it would be revoked."""
+        return tuple(
+            Revocation(
+                route=route,
+                fingerprint=str(entry.body["fingerprint"]),
+                serial=str(entry.body["serial"]),
+                ends=_moment(entry.body.get("ends")),
+            )
             for entry in self._ledger.entries(EntryKind.CERTIFICATE, subject=route)
             if entry.body.get("step") == PRESENTED
-        }
+        )
 
-    def revoke(self, route: str, fingerprint: str, serial: str, at: datetime) -> None:
-        """Noted before it is published; what is published comes from these notes. Raises LedgerUnavailable."""
-        self._ledger.append(self._note(route, REVOKED, fingerprint, serial, at))
+    def taken_off(self) -> frozenset[str]:
+        """Fingerprints of what applied plans have taken off an org's list."""
+        plans = {entry.subject: entry.body["plan"] for entry in self._ledger.entries(EntryKind.PLAN)}
+        found: set[str] = set()
+        for entry in self._ledger.entries(EntryKind.VERIFICATION):
+            plan, numbers = plans.get(entry.subject), entry.body.get("numbers")
+            changes = plan.get("changes") if isinstance(plan, dict) else None
+            for change in changes if isinstance(changes, list) else ():
+                if isinstance(numbers, list) and isinstance(change, dict) and change["number"] in numbers:
+                    found |= _delisted(change)
+        return frozenset(found)
 
-    def revoked(self) -> dict[int, datetime]:
-        """Serial numbers, and when each was revoked first."""
-        found: dict[int, datetime] = {}
+    def list_anew(
+        self,
+        put: Put,
+        clock: Callable[[], datetime],
+        revoke: Iterable[Revocation] = (),
+        patience: float = 0,
+    ) -> tuple[Revocation, ...]:
+        """
+        Notes what is revoked and publishes the list; gives what was not revoked before. One after the other: who published
+        last has read all that was noted, under the highest number. Raises AlreadyRunning, LedgerUnavailable and what `put` does.
+        """
+        with self._ledger.held(LIST, patience):
+            now = clock()
+            known = self._revoked_ever()
+            fresh = tuple(each for each in revoke if int(each.serial) not in known)
+            notes = [
+                self._note(each.route, REVOKED, each.fingerprint, each.serial, now, each.ends)
+                for each in fresh
+            ]
+            number = max(self._last_number() + 1, int(now.timestamp()))
+            # Noted first: a number that was never published is a gap, one that was published twice would be an old list.
+            published = self._note(LIST, PUBLISHED, "", str(number), now)
+            self._ledger.append(*notes, published)
+            put(self.revoked(now), number, now)
+        return fresh
+
+    def revoked(self, now: datetime) -> dict[int, datetime]:
+        """
+        Serial numbers, and when each was revoked first. An entry goes once a list was issued after the certificate's end
+        (RFC 5280 section 3.3): from there on its date refuses it.
+        """
+        found = self._revoked_ever()
+        return {serial: at for serial, (at, ends) in found.items() if ends is None or now <= ends + LIST_LIFE}
+
+    def _revoked_ever(self) -> dict[int, tuple[datetime, datetime | None]]:
+        found: dict[int, tuple[datetime, datetime | None]] = {}
         for entry in self._ledger.entries(EntryKind.CERTIFICATE):
             if entry.body.get("step") == REVOKED:
                 at = datetime.fromisoformat(str(entry.body["at"]))
-                found.setdefault(int(str(entry.body["serial"])), at)
+                found.setdefault(int(str(entry.body["serial"])), (at, _moment(entry.body.get("ends"))))
         return found
 
-    def _note(self, route: str, step: str, fingerprint: str, serial: str, at: datetime) -> Note:
+    def _last_number(self) -> int:
+        notes = self._ledger.entries(EntryKind.CERTIFICATE, subject=LIST)
+        return max((int(str(e.body["serial"])) for e in notes if e.body.get("step") == PUBLISHED), default=0)
+
+    def _note(
+        self,
+        route: str,
+        step: str,
+        fingerprint: str,
+        serial: str,
+        at: datetime,
+        ends: datetime | None = None,
+    ) -> Note:
+        """`ends` is the certificate's own end, where it is known."""
+        body: dict[str, JsonValue] = {
+            "step": step,
+            "fingerprint": fingerprint,
+            "serial": serial,
+            "at": at.isoformat(),
+        }
         return Note(
             kind=EntryKind.CERTIFICATE,
             subject=route,
             actor=self._actor,
             policy=self._policy,
-            body={"step": step, "fingerprint": fingerprint, "serial": serial, "at": at.isoformat()},
+            body=body if ends is None else {**body, "ends": ends.isoformat()},
         )
+
+
+def _moment(said: object) -> datetime | None:
+    return None if said is None else datetime.fromisoformat(str(said))
+
+
+def _delisted(change: Mapping[str, JsonValue]) -> set[str]:
+    resource, before = change["resource"], change["before"]
+    if change["after"] is not None or not isinstance(before, dict) or not isinstance(resource, dict):
+        return set()
+    if resource["kind"] != "inbound-certificate":
+        return set()
+    chain = perhaps_chain(str(before["chain"]))
+    return set() if chain is None else {chain.leaf.fingerprint}

@@ -5,6 +5,7 @@ Nothing is looked up here. Where a rule needs a fact that nobody could read (the
 finds nothing: unknown is no fault.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -14,6 +15,7 @@ from tasks.value import Value
 
 CLIENT, SERVER = "1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1"
 _RSA_BITS = 2048
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _CURVES = frozenset({"secp256r1", "secp384r1"})
 Severity = Literal["critical", "high", "medium", "low"]
 Say = tuple[Severity, str, str]
@@ -80,7 +82,7 @@ def untrusted_root(ground: Ground) -> Say | None:
         return None
     named = _plain(top.common_name if top.signed_by == top.fingerprint else top.issuer_common_name)
     # A root in the file is known by its fingerprint; one that is left out only by its name.
-    if top.signed_by != top.fingerprint and named and any(named in line for line in ground.roots.lines):
+    if top.signed_by != top.fingerprint and any(_names(line, named) for line in ground.roots.lines):
         return None
     return (
         "critical",
@@ -164,12 +166,9 @@ def ends_soon(ground: Ground) -> Say | None:
         return None
     if left <= timedelta():
         return "critical", "it has ended", "Renew it, and switch its caller over."
-    rungs = [days for days in sorted(ground.limits.warn_days) if left <= timedelta(days=days)]
-    if not rungs:
+    severity = _rung(ground, left)
+    if severity is None:
         return None
-    severity: Severity = ("medium", "high", "critical")[
-        min(2, len(ground.limits.warn_days) - 1 - sorted(ground.limits.warn_days).index(rungs[0]))
-    ]
     return severity, f"it ends in {left.days} days", "Renew it: the plan lists the new one beside it first."
 
 
@@ -224,6 +223,53 @@ def unused(ground: Ground) -> Say | None:
     return "low", "nobody presents it", "Take it away, or name its holder in policy.yaml."
 
 
+def not_yet_valid(ground: Ground) -> Say | None:
+    """Each certificate of the path is valid now (RFC 5280 section 6.1.3)."""
+    late = max(_whole(ground), key=lambda each: each.starts, default=None)
+    if late is None or late.starts <= ground.now:
+        return None
+    return (
+        "critical",
+        f"{late.common_name or 'one of its certificates'} is not valid before {late.starts:%Y-%m-%d %H:%M} UTC",
+        "Wait until then, or have its request signed anew.",
+    )
+
+
+def issuer_ends(ground: Ground) -> Say | None:
+    """A leaf is of no use after its issuers (RFC 5280 section 6.1.3); told where one of them ends before it does."""
+    path = _whole(ground)
+    soonest = min(path[1:], key=lambda each: each.ends, default=None)
+    if soonest is None or (soonest.ends >= path[0].ends and soonest.ends > ground.now):
+        return None
+    left = soonest.ends - ground.now
+    name = soonest.common_name or "its issuer"
+    renew = "Renew the authority first, then have this signed by the new one."
+    if left <= timedelta():
+        return "critical", f"the certificate of {name} above it has ended", renew
+    severity = _rung(ground, left)
+    return None if severity is None else (severity, f"{name} above it ends in {left.days} days", renew)
+
+
+def no_authority(ground: Ground) -> Say | None:
+    """What signs others has to be marked as an authority; trust anchors are not asked (RFC 5280 sections 4.2.1.9, 6.1.4)."""
+    plain = [each for each in _whole(ground)[1:] if not each.authority and each.signed_by != each.fingerprint]
+    if not plain:
+        return None
+    return (
+        "critical",
+        f"{plain[0].common_name or 'its issuer'} signed below it and is not marked as an authority",
+        "Have its request signed by an authority.",
+    )
+
+
+def against_presenting(chain: Chain, now: datetime, roots: Roots | None = None) -> tuple[Fault, ...]:
+    """Faults for which a door may refuse a caller that presents this chain; without `roots` its root is not judged."""
+    held = Held(org="any", place=Place.SECRET, name=chain.leaf.common_name, chain=chain)
+    limits = Limits(longest=timedelta.max, warn_days=())
+    found = lint([held], {} if roots is None else {"any": roots}, limits, {"any": now})
+    return tuple(fault for fault in found if fault.severity in ("critical", "high"))
+
+
 RULES: Mapping[Rule, Callable[[Ground], Say | None]] = {
     Rule.SELF_SIGNED: self_signed,
     Rule.UNTRUSTED_ROOT: untrusted_root,
@@ -237,6 +283,9 @@ RULES: Mapping[Rule, Callable[[Ground], Say | None]] = {
     Rule.EXPORTABLE: exportable,
     Rule.SHARED: shared,
     Rule.UNUSED: unused,
+    Rule.NOT_YET_VALID: not_yet_valid,
+    Rule.ISSUER_ENDS: issuer_ends,
+    Rule.NO_AUTHORITY: no_authority,
 }
 
 
@@ -282,6 +331,31 @@ def _left(ground: Ground) -> timedelta | None:
         day = datetime(ground.held.ends.year, ground.held.ends.month, ground.held.ends.day, tzinfo=UTC)
         ends.append(day + timedelta(days=1))
     return min(ends) - ground.now if ends else None
+
+
+def _rung(ground: Ground, left: timedelta) -> Severity | None:
+    """How steep the ladder is with so much time left; None above its first rung."""
+    ladder = sorted(ground.limits.warn_days)
+    rungs = [days for days in ladder if left <= timedelta(days=days)]
+    if not rungs:
+        return None
+    steep: tuple[Severity, ...] = ("medium", "high", "critical")
+    return steep[min(2, len(ladder) - 1 - ladder.index(rungs[0]))]
+
+
+def _whole(ground: Ground) -> tuple[Facts, ...]:
+    return () if ground.held.chain is None else _path(ground.held.chain)
+
+
+def _names(line: str, named: str) -> bool:
+    """
+    Whether a line of the trust store is about a root of this common name and of no longer one: as an alias before its date,
+    or in a distinguished name before its next part.
+    """
+    if not named:
+        return False
+    own = re.escape(named)
+    return re.search(rf"^{own}(?=({_MONTHS})\d)|cn{own}(?=(ou|o|c|l|st|dc|{_MONTHS}))", line) is not None
 
 
 def _plain(name: str) -> str:

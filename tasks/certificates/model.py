@@ -48,6 +48,11 @@ class Chain(Value):
     def leaf(self) -> Facts:
         return self.certificates[0]
 
+    @property
+    def ends(self) -> datetime:
+        """The first end of any of them; from there on the leaf is of no use."""
+        return min(each.ends for each in self.certificates)
+
 
 class Roots(Value):
     """An org's trust store: fingerprints (SHA-256), and its lines with nothing but small letters and digits."""
@@ -97,6 +102,9 @@ class Rule(StrEnum):
     EXPORTABLE = "exportable"
     SHARED = "shared"
     UNUSED = "unused"
+    NOT_YET_VALID = "not-yet-valid"
+    ISSUER_ENDS = "issuer-ends"
+    NO_AUTHORITY = "no-authority"
 
 
 class Fault(Value):
@@ -131,6 +139,20 @@ class Shown(Value):
     exportable: bool = False
 
 
+class Companion(Value):
+    """
+    Another caller of a route's user that presents a listed certificate on the mutual port. `org` is where its credential
+    lies, for middleware the org that it calls; `certificate` what a plan's state says of it, and `entry` the list's.
+    """
+
+    org: Alias
+    holder: Holder
+    credential: str
+    certificate: str | None
+    address: str
+    entry: Held
+
+
 class RouteState(Value):
     """
     All that is observed about one route's mutual TLS.
@@ -140,7 +162,9 @@ class RouteState(Value):
     do not present a listed certificate on the mutual port, in words. `strangers` are programs that sign in as the user and
     belong to no route; `person` whether somebody does so at a browser. `vouched` says that what the middleware's secret
     holds is what it uses. `since` is when the caller was first seen with what it presents, `last_in` when its user signed
-    in last; `accepted` whether the target org was seen to accept the authority, None where nobody tried.
+    in last; `accepted` whether the target org was seen to take what its authority issues, None where nobody tried. `roots`
+    are those that the target org trusts, where they could be read. `companions` are the other callers of the same user that
+    do present a listed one, `borrowed` fingerprints that any other caller of the org presents, with who does.
     """
 
     route: str
@@ -162,6 +186,9 @@ class RouteState(Value):
     since: datetime | None = None
     last_in: datetime | None = None
     accepted: bool | None = None
+    roots: Roots | None = None
+    companions: tuple[Companion, ...] = ()
+    borrowed: dict[str, str] = {}
 
     def pair(self, name: str | None) -> Shown | None:
         return next((pair for pair in self.pairs if pair.name == name), None)
@@ -169,6 +196,15 @@ class RouteState(Value):
     @property
     def shown(self) -> Shown | None:
         return self.pair(self.presents)
+
+
+class Revocation(Value):
+    """A certificate of a route that is to be taken back. `ends` is its own end, None where nobody noted it."""
+
+    route: str
+    fingerprint: str
+    serial: str
+    ends: datetime | None
 
 
 class Stage(StrEnum):

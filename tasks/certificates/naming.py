@@ -1,4 +1,4 @@
-"""How certificates of routes are called in orgs. API names have letters, digits and single underscores."""
+"""How certificates of routes are called in orgs and secrets. API names have letters, digits and single underscores."""
 
 import re
 from datetime import date
@@ -26,6 +26,11 @@ def pair_name(route: str, day: date, taken: frozenset[str] = frozenset()) -> str
     while free in taken:
         free = f"{name}{next(letters)}"
     return free
+
+
+def waiting_name(credential: str) -> str:
+    """The secret of the pair that a caller is to present next. Nobody reads it but us, so it may be written before any plan."""
+    return f"{credential}/next-certificate"
 
 
 def listed_name(route: str, fingerprint: str) -> str:

@@ -1,7 +1,7 @@
 """The next step of every route as one plan: key pairs, chains, lists, callers, and who is held to a certificate."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tasks.certificates.model import Chain, Held, Holder, Next, RouteState, Shown, Stage
@@ -10,7 +10,7 @@ from tasks.certificates.renewal import MUTUAL_PORT, next_of
 from tasks.estate.model import Estate
 from tasks.estate.policy import Policy
 from tasks.plans.draft import Draft
-from tasks.plans.model import ChangeClass, Plan, ResourceKind, State
+from tasks.plans.model import ChangeClass, Plan, Resource, ResourceKind, State, Watched
 
 JOB, CONTROL = "mutual-tls", "ZT-01"
 SET, LABEL = "Bulkhead_Mutual_TLS", "Mutual TLS"
@@ -47,13 +47,14 @@ def mutual_tls_plan(
     draft = Draft(CONTROL, ChangeClass.IDENTITY)
     private = policy.certificates.authority != "external"
     stages: dict[str, Next] = {}
+    watched: dict[Resource, Watched] = {}
     for state in states:
         when = clocks.get(state.target, now)
         step = next_of(
             state, policy.certificates.renew_before, when, private=private, settle=policy.certificates.settle
         )
         stages[state.route] = step
-        part = _Part(draft, policy, state, step, when)
+        part = _Part(draft, policy, state, step, when, watched)
         match step.stage:
             case Stage.REQUEST:
                 part.request()
@@ -72,7 +73,11 @@ def mutual_tls_plan(
             case Stage.DONE:
                 draft.keeps.append(f"{state.route} is held to its own certificate already")
     orgs = ", ".join(dict.fromkeys(change.resource.org for change in draft.changes)) or "no org"
-    return draft.plan(JOB, f"Mutual TLS of {orgs}", requester, now, policy), stages
+    plan = draft.plan(JOB, f"Mutual TLS of {orgs}", requester, now, policy)
+    # Where the plan changes one of these itself, that leads to what is on the list as well, and its own state is compared.
+    for change in plan.changes:
+        watched.pop(change.resource, None)
+    return plan.model_copy(update={"watched": tuple(watched.values())}), stages
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,31 @@ class _Part:
     state: RouteState
     step: Next
     now: datetime
+    watched: dict[Resource, Watched] = field(default_factory=dict)
+
+    def rely_on(self, *, caller: bool) -> None:
+        """The list's entry for the pair that the step is about; with `caller` also who presents what as this user."""
+        state, pair = self.state, self.state.pair(self.step.pair)
+        assert pair is not None and pair.chain is not None, "nobody relies on what is not signed"
+        mark = pair.chain.leaf.fingerprint
+        for each in state.listed:
+            if each.chain is not None and each.chain.leaf.fingerprint == mark:
+                self._watch(state.target, ResourceKind.INBOUND_CERTIFICATE, each.name, listed_state(each))
+        if not caller:
+            return
+        self._watch(*_caller(state), _presented(state))
+        for other in state.companions:
+            kind = (
+                ResourceKind.CLIENT_CERTIFICATE if other.holder is Holder.ORG else ResourceKind.CALLER_SECRET
+            )
+            shown: State = {"certificate": other.certificate, "address": other.address}
+            self._watch(other.org, kind, other.credential, shown)
+            held = listed_state(other.entry)
+            self._watch(state.target, ResourceKind.INBOUND_CERTIFICATE, other.entry.name, held)
+
+    def _watch(self, org: str, kind: ResourceKind, key: str, held: State) -> None:
+        resource = Resource(org=org, kind=kind, key=key)
+        self.watched[resource] = Watched(resource=resource, state=held)
 
     def request(self) -> None:
         """The org makes the pair, and the private key never leaves it; middleware's is made by the flow."""
@@ -155,6 +185,7 @@ class _Part:
             "a caller is known by the certificate that stands on the org's list",
             f"{state.target} knows {leaf.common_name} until {leaf.ends:%Y-%m-%d}; who is known already stays so",
         )
+        # Only its own certificate can be shown to the door by us; a private authority's is taken once it is listed.
         if state.holder is Holder.MIDDLEWARE and not private:
             self._present(pair, number, self._mutual(state.address))
 
@@ -162,6 +193,7 @@ class _Part:
         pair = self.state.pair(self.step.pair)
         assert pair is not None and pair.chain is not None, "only what is listed is presented"
         self._present(pair, 0, f"{my_domain}:{MUTUAL_PORT}{_path(self.state.address)}")
+        self.rely_on(caller=False)
 
     def _mutual(self, address: str) -> str:
         host = address.partition("://")[2].partition("/")[0].partition(":")[0]
@@ -171,20 +203,11 @@ class _Part:
         state = self.state
         assert pair.chain is not None
         mark = pair.chain.leaf.fingerprint
-        if state.holder is Holder.ORG:
-            org, kind, key = state.source, ResourceKind.CLIENT_CERTIFICATE, state.credential
-            before: State = {"certificate": state.presents, "address": state.address}
-            after: State = {"certificate": pair.name, "address": address}
-        else:
-            org, kind, key = state.target, ResourceKind.CALLER_SECRET, state.credential
-            shown = state.shown
-            held = shown.chain.leaf.fingerprint if shown is not None and shown.chain else None
-            before = {"certificate": held, "address": state.address}
-            after = {"certificate": mark, "address": address}
+        certificate = pair.name if state.holder is Holder.ORG else mark
         self.draft.change(
-            *(org, kind, key),
-            before,
-            after,
+            *_caller(state),
+            _presented(state),
+            {"certificate": certificate, "address": address},
             "a caller proves who it is with the certificate of its route, on the port that asks for one",
             f"{state.route} presents {pair.chain.leaf.common_name} on port {MUTUAL_PORT}",
             needs,
@@ -226,6 +249,7 @@ class _Part:
             f"{state.username} is refused without the certificate of {state.route}, and at a browser",
             made,
         )
+        self.rely_on(caller=True)
         self.draft.keeps.append(f"{state.route} presents a listed certificate on port {MUTUAL_PORT} already")
 
     def retire(self) -> None:
@@ -240,9 +264,30 @@ class _Part:
                 "what nobody presents any more only helps whoever finds its key",
                 f"{state.target} no longer knows this certificate of {state.route}",
             )
+        self.rely_on(caller=True)
+        if self.policy.certificates.authority == "own":
+            self.draft.afterwards.append(
+                f"{state.route}: the next check-certificates revokes what went, once its caller does not hold it any more"
+            )
         self.draft.keeps.append(
             f"{state.route}: {state.username} signed in with the new certificate on {state.last_in:%Y-%m-%d}"
         )
+
+
+def _caller(state: RouteState) -> tuple[str, ResourceKind, str]:
+    """Where it stands what the route's caller presents."""
+    if state.holder is Holder.ORG:
+        return state.source, ResourceKind.CLIENT_CERTIFICATE, state.credential
+    return state.target, ResourceKind.CALLER_SECRET, state.credential
+
+
+def _presented(state: RouteState) -> State:
+    """An org names its certificate; of middleware's, only the fingerprint is told."""
+    if state.holder is Holder.ORG:
+        return {"certificate": state.presents, "address": state.address}
+    shown = state.shown
+    held = shown.chain.leaf.fingerprint if shown is not None and shown.chain else None
+    return {"certificate": held, "address": state.address}
 
 
 def listed_state(held: Held) -> State:

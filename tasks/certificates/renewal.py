@@ -5,12 +5,15 @@ A pure function of what is observed, so that it goes on from wherever things sta
 or somebody's own hand in Setup. Nothing is taken before what follows it works.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from tasks.certificates.model import Next, RouteState, Shown, Stage
+from tasks.certificates.lint import against_presenting
+from tasks.certificates.model import Next, Revocation, RouteState, Rule, Shown, Stage
 
 MUTUAL_PORT = 8443
+_COMMITS = frozenset({Stage.LIST, Stage.SWITCH, Stage.ENFORCE})
 
 
 def next_of(
@@ -25,15 +28,35 @@ def next_of(
     `settle` is how long after the switch the certificate before stays listed, at least.
 
     `now` is the target org's own time. With `private` the authority is none of the platform's, and callers are switched to
-    its certificates only where the org was seen to accept them.
+    its certificates only where the org was seen to accept them. What a door may refuse is neither listed nor presented.
     """
-    good = [pair for pair in state.pairs if _lasts(pair, now + renew_before)]
+    step = _by_standing(state, renew_before, now, private=private, settle=settle)
+    pair = state.pair(step.pair)
+    if private or pair is None or pair.chain is None or step.stage not in _COMMITS:
+        return step
+    against = [
+        fault.what
+        for fault in against_presenting(pair.chain, now, state.roots)
+        if fault.rule is Rule.UNTRUSTED_ROOT
+    ]
+    if state.accepted is False and step.stage is not Stage.ENFORCE:
+        against.append(f"{state.target} was seen to refuse it")
+    if against:
+        waits = f"a certificate that {state.target} takes: {'; '.join(against)}"
+        return Next(stage=Stage.HELD, pair=step.pair, waits=waits)
+    return step
+
+
+def _by_standing(
+    state: RouteState, renew_before: timedelta, now: datetime, *, private: bool, settle: timedelta
+) -> Next:
+    good = [pair for pair in state.pairs if _lasts(pair, now + renew_before) and _flawless(pair, now)]
     waiting = next((pair for pair in state.pairs if pair.chain is None and pair.request), None)
     shown = state.shown
     if shown in good and shown is not None and _listed(state, shown):
         chosen = shown
     elif good:
-        chosen = max(good, key=lambda pair: pair.chain.leaf.ends if pair.chain else now)
+        chosen = max(good, key=lambda pair: pair.chain.ends if pair.chain else now)
     elif waiting is not None:
         return Next(stage=Stage.SIGN, pair=waiting.name, waits="the authority's signature")
     else:
@@ -54,6 +77,14 @@ def next_of(
     old = tuple(
         each.name for each in state.listed if each.chain and not _same(each.chain.leaf.fingerprint, chosen)
     )
+    lent = sorted({state.borrowed[mark] for mark in _marks(state, old) if mark in state.borrowed})
+    if lent:
+        return Next(
+            stage=Stage.HELD,
+            pair=chosen.name,
+            waits=f"a certificate of its own for {', '.join(lent)}, which presents the one before",
+            old=old,
+        )
     if old:
         if not state.vouched:
             return Next(
@@ -71,6 +102,25 @@ def next_of(
             )
         return Next(stage=Stage.RETIRE, pair=chosen.name, old=old)
     return Next(stage=Stage.DONE, pair=chosen.name)
+
+
+def revocable(
+    states: Iterable[RouteState], former: Mapping[str, Iterable[Revocation]], taken_off: Collection[str]
+) -> tuple[Revocation, ...]:
+    """
+    What is to be revoked: of all that a route's caller was ever seen with (`former`, by route), what an applied plan has taken
+    off the list, and neither the caller nor a list has any more. What vanished by another hand is left to people.
+    """
+    found = []
+    for state in states:
+        chains = [pair.chain for pair in state.pairs] + [each.chain for each in state.listed]
+        kept = {chain.leaf.fingerprint for chain in chains if chain is not None}
+        found += [
+            each
+            for each in former.get(state.route, ())
+            if each.fingerprint in taken_off and each.fingerprint not in kept
+        ]
+    return tuple(found)
 
 
 def against_enforcing(state: RouteState) -> tuple[str, ...]:
@@ -96,11 +146,20 @@ def port_of(address: str) -> int:
 
 
 def _lasts(pair: Shown, until: datetime) -> bool:
-    return pair.chain is not None and pair.chain.leaf.ends > until
+    return pair.chain is not None and pair.chain.ends > until
+
+
+def _flawless(pair: Shown, now: datetime) -> bool:
+    """But for its root, for which there may be another authority, and never another request."""
+    return pair.chain is not None and not against_presenting(pair.chain, now)
 
 
 def _listed(state: RouteState, pair: Shown) -> bool:
     return any(each.chain is not None and _same(each.chain.leaf.fingerprint, pair) for each in state.listed)
+
+
+def _marks(state: RouteState, names: Collection[str]) -> set[str]:
+    return {e.chain.leaf.fingerprint for e in state.listed if e.name in names and e.chain is not None}
 
 
 def _same(fingerprint: str, pair: Shown) -> bool:

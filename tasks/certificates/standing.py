@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 
-from tasks.certificates.model import Held, Holder, Place, RouteState, Shown
+from tasks.certificates.model import Companion, Held, Holder, Place, Roots, RouteState, Shown
 from tasks.certificates.naming import pair_prefix
 from tasks.certificates.renewal import MUTUAL_PORT, port_of
 from tasks.estate.model import Estate, Route
@@ -29,6 +29,7 @@ class OrgSide:
     api_only: frozenset[str]
     app_labels: Mapping[str, str]
     """Name of an app to the label under which sign-ins show it."""
+    roots: Roots | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def states(
 ) -> tuple[tuple[RouteState, ...], dict[str, str]]:
     """
     How each route stands, and why others cannot be judged. `secrets` by name; `since` by route and fingerprint; `accepted` by
-    org.
+    route.
     """
     found, unknown = [], {}
     for route in routes:
@@ -128,7 +129,10 @@ def _state(
         or any(each.route == route.name and each.expires >= today.date() for each in policy.certificates.callers),
         since=since.get((route.name, mark)) if mark else None,
         last_in=max((login.last for login in ins), default=None),
-        accepted=accepted.get(route.target),
+        accepted=accepted.get(route.name),
+        roots=target.roots,
+        companions=_companions(route, orgs, edges, secrets),
+        borrowed=_borrowed(route, orgs, edges, secrets),
     )  # fmt: skip
 
 
@@ -173,11 +177,8 @@ def _others(
         each.chain.leaf.fingerprint for each in target.held if each.place is Place.INBOUND and each.chain is not None
     }  # fmt: skip
     found = []
-    for edge in edges:
-        same = edge.target == route.target and route.sync_user.lower() in (
-            name.lower() for name in edge.run_as
-        )
-        if not same or (edge.credential == route.credential and edge.source in (None, route.source)):
+    for edge in _beside(route, edges):
+        if not _as_same_user(route, edge):
             continue
         mark = _presented(edge, orgs, secrets)
         if port_of(edge.url) != MUTUAL_PORT:
@@ -189,12 +190,79 @@ def _others(
     return tuple(sorted(set(found)))
 
 
+def _beside(route: Route, edges: Iterable[TrustEdge]) -> Iterable[TrustEdge]:
+    """Other ways into the route's target."""
+    for edge in edges:
+        own = edge.credential == route.credential and edge.source in (None, route.source)
+        if edge.target == route.target and not own:
+            yield edge
+
+
+def _as_same_user(route: Route, edge: TrustEdge) -> bool:
+    return route.sync_user.lower() in (name.lower() for name in edge.run_as)
+
+
+def _companions(
+    route: Route,
+    orgs: Mapping[str, OrgSide],
+    edges: Sequence[TrustEdge],
+    secrets: Mapping[str, Middleware],
+) -> tuple[Companion, ...]:
+    listed = {
+        each.chain.leaf.fingerprint: each
+        for each in orgs[route.target].held
+        if each.place is Place.INBOUND and each.chain is not None
+    }
+    found: dict[tuple[str, str], Companion] = {}
+    for edge in _beside(route, edges):
+        mark = _presented(edge, orgs, secrets)
+        if not _as_same_user(route, edge) or mark not in listed or port_of(edge.url) != MUTUAL_PORT:
+            continue
+        certificate: str | None = mark
+        if edge.credential in secrets:
+            org, holder = route.target, Holder.MIDDLEWARE
+            address = secrets[edge.credential].address
+        else:
+            named = _named(edge, orgs)
+            assert edge.source is not None and named is not None, "what it presents was found there"
+            org, holder, certificate = edge.source, Holder.ORG, named.client_certificate
+            address = named.url
+        found[org, edge.credential] = Companion(
+            org=org,
+            holder=holder,
+            credential=edge.credential,
+            certificate=certificate,
+            address=address,
+            entry=listed[mark],
+        )
+    return tuple(found[key] for key in sorted(found))
+
+
+def _borrowed(
+    route: Route,
+    orgs: Mapping[str, OrgSide],
+    edges: Sequence[TrustEdge],
+    secrets: Mapping[str, Middleware],
+) -> dict[str, str]:
+    """By fingerprint, which other credential presents it."""
+    seen = {
+        mark: edge.credential
+        for edge in _beside(route, edges)
+        if (mark := _presented(edge, orgs, secrets)) is not None
+    }
+    return dict(sorted(seen.items()))
+
+
+def _named(edge: TrustEdge, orgs: Mapping[str, OrgSide]) -> OutboundCredential | None:
+    source = orgs.get(edge.source or "")
+    return next((c for c in source.outbound if c.name == edge.credential), None) if source else None
+
+
 def _presented(edge: TrustEdge, orgs: Mapping[str, OrgSide], secrets: Mapping[str, Middleware]) -> str | None:
     if edge.credential in secrets:
         pairs: Iterable[Shown] = (pair for pair in secrets[edge.credential].pairs if pair.name == CURRENT)
     else:
-        source = orgs.get(edge.source or "")
-        credential = next((c for c in source.outbound if c.name == edge.credential), None) if source else None
+        source, credential = orgs.get(edge.source or ""), _named(edge, orgs)
         pairs = (
             Shown(name=each.name, chain=each.chain)
             for each in (source.held if source else ())

@@ -1,23 +1,37 @@
 """Prefect tasks of the certificates room."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from prefect import task
 from prefect.artifacts import create_markdown_artifact
 
+from tasks.aws.cloud import Cloud
 from tasks.certificates import gateway
-from tasks.certificates.ledger_gateway import CertificateBook
-from tasks.certificates.model import Chain, Fault, Held, Next, Proof, RouteState
+from tasks.certificates.ledger_gateway import CertificateBook, Put
+from tasks.certificates.model import Chain, Fault, Held, Next, Proof, Revocation, RouteState
 from tasks.certificates.proof import judged
+from tasks.certificates.renewal import revocable
 from tasks.certificates.standing import Middleware
 from tasks.certificates.telling import faults_markdown, proofs_markdown, standing_markdown
 from tasks.errors import ConfigurationError
 from tasks.estate.model import Estate, Route
-from tasks.orgs import load_estate, load_policy, open_cloud, open_ledger, open_org
+from tasks.estate.policy import CertificatesPolicy
+from tasks.orgs import (
+    load_estate,
+    load_policy,
+    open_cloud,
+    open_cloud_for_writing,
+    open_ledger,
+    open_org,
+)
 from tasks.plans.digest import policy_digest
 from tasks.policies import PUBLISH, READ
 from tasks.reading import Reading
+
+PATIENCE = 30
+"""Seconds to wait for whoever is at work on the same credential, or on the list of revoked certificates."""
 
 
 @task(
@@ -44,12 +58,15 @@ def read_callers(names: Collection[str]) -> dict[str, Middleware]:
 @task(
     name="make-request",
     task_run_name="make-request-{route}",
-    description="Makes the next key pair of a route in its secret, with a request for a certificate. Nothing uses it yet.",
+    description="Makes the next key pair of a route in a secret of its own, with a request for a certificate.",
     **{**PUBLISH, "retries": 0},
 )
 def make_request(route: str) -> str:
+    """One that waits for its chain already is given again. Raises CloudError, ConfigurationError and AlreadyRunning."""
     estate, policy = load_estate(), load_policy()
-    return gateway.ask_for(open_cloud(), estate, _route(estate, route), policy.certificates.key_bits)
+    found = _route(estate, route)
+    with _turn(found.credential):
+        return gateway.ask_for(open_cloud_for_writing(), estate, found, policy.certificates.key_bits)
 
 
 @task(
@@ -59,22 +76,26 @@ def make_request(route: str) -> str:
     **READ,
 )
 def have_signed(route: str, request: str) -> Chain | None:
-    """Raises ConfigurationError for an answer that is none to this request, SecretUnavailable and CloudError."""
-    estate = load_estate()
-    return gateway.signed(
-        open_cloud(), load_policy().certificates, estate, _route(estate, route), request, datetime.now(UTC)
-    )
+    """
+    Raises ConfigurationError for an answer that is none to this request or that a door may refuse, SecretUnavailable and
+    CloudError.
+    """
+    estate, policy = load_estate(), load_policy().certificates
+    now = datetime.now(UTC)
+    return gateway.signed(_authority(policy), policy, estate, _route(estate, route), request, now)
 
 
 @task(
     name="keep-signed",
     task_run_name="keep-signed-{route}",
-    description="Puts a signed chain beside its key in the route's secret. Nothing uses it yet.",
+    description="Puts a signed chain beside its key, in the secret of the pair that comes next. Nothing uses it yet.",
     **PUBLISH,
 )
 def keep_signed(route: str, chain: Chain) -> None:
-    estate = load_estate()
-    gateway.keep_signed(open_cloud(), _route(estate, route).credential, chain)
+    """Raises CloudError, AlreadyRunning, and ConfigurationError where the key was made anew meanwhile."""
+    credential = _route(load_estate(), route).credential
+    with _turn(credential):
+        gateway.keep_signed(open_cloud_for_writing(), credential, chain)
 
 
 @task(
@@ -85,12 +106,31 @@ def keep_signed(route: str, chain: Chain) -> None:
 )
 def try_authority(org: str, route: str) -> bool | None:
     """None where there is nothing to try: with an outside authority, or where the door does not answer."""
-    estate, policy, cloud = load_estate(), load_policy().certificates, open_cloud()
-    pair = gateway.probe(cloud, policy, estate, _route(estate, route), datetime.now(UTC))
+    estate, policy = load_estate(), load_policy().certificates
+    pair = gateway.probe(_authority(policy), policy, estate, _route(estate, route), datetime.now(UTC))
     if pair is None:
         return None
+    stranger = gateway.foreign(estate, _route(estate, route), datetime.now(UTC))
     with open_org(org) as session:
-        return gateway.accepts(session.connection, pair)
+        return gateway.accepts(session.connection, pair, stranger)
+
+
+@task(
+    name="try-certificate",
+    task_run_name="try-certificate-of-{route}",
+    description="Shows the target org's door the certificate that middleware is to present next and looks whether it takes it.",
+    **READ,
+)
+def try_certificate(route: str) -> bool | None:
+    """None where there is nothing to try, or where the door tells nothing by its answers."""
+    estate = load_estate()
+    found = _route(estate, route)
+    pair = gateway.waiting_pair(open_cloud(), found.credential)
+    if pair is None:
+        return None
+    stranger = gateway.foreign(estate, found, datetime.now(UTC))
+    with open_org(found.target) as session:
+        return gateway.accepts(session.connection, pair, stranger)
 
 
 @task(
@@ -116,27 +156,24 @@ def since_when() -> dict[tuple[str, str], datetime]:
 
 @task(
     name="sign-list",
-    description="Revokes what no caller of a route presents and no org lists any more, and signs our authority's list anew.",
+    description="Revokes what applied plans have taken off the lists, and signs our authority's list anew.",
     **PUBLISH,
 )
 def sign_list(states: Sequence[RouteState]) -> tuple[str, ...]:
-    """Routes of which something was revoked. The list is signed anew each time: it is good for a week only."""
+    """
+    Routes of which something was revoked. The list is signed anew each time: it is good for a week only.
+
+    Raises AlreadyRunning, CloudError, SecretUnavailable and ConfigurationError.
+    """
     policy = load_policy()
     if policy.certificates.authority != "own":
         return ()
-    now, found = datetime.now(UTC), []
     with open_ledger() as ledger:
         book = CertificateBook(ledger, policy=policy_digest(policy))
-        known = book.revoked()
-        for state in states:
-            chains = [pair.chain for pair in state.pairs] + [each.chain for each in state.listed]
-            kept = {chain.leaf.fingerprint for chain in chains if chain is not None}
-            for fingerprint, serial in book.former(state.route).items():
-                if fingerprint not in kept and int(serial) not in known:
-                    book.revoke(state.route, fingerprint, serial, now)
-                    found.append(state.route)
-        gateway.publish_list(open_cloud(), policy.certificates, book.revoked(), now)
-    return tuple(found)
+        former = {state.route: book.former(state.route) for state in states}
+        gone = revocable(states, former, book.taken_off())
+        found = book.list_anew(_publisher(policy.certificates), _now, gone, PATIENCE)
+    return tuple(each.route for each in found)
 
 
 @task(
@@ -149,15 +186,19 @@ def knock(state: RouteState) -> Proof:
     """Raises SecretUnavailable where the route's secret holds nothing to sign in with, CloudError and ConfigurationError."""
     estate, policy, cloud = load_estate(), load_policy(), open_cloud()
     route = _route(estate, state.route)
-    own = gateway.open_own(cloud, policy.certificates) if policy.certificates.authority == "own" else None
+    own = (
+        gateway.open_own(_authority(policy.certificates), policy.certificates)
+        if policy.certificates.authority == "own"
+        else None
+    )
     now = datetime.now(UTC)
 
     def revoke(chain: str) -> None:
         leaf = gateway.leaf_of(chain)
+        probe = Revocation(route=route.name, fingerprint=leaf.fingerprint, serial=leaf.serial, ends=leaf.ends)
         with open_ledger() as ledger:
             book = CertificateBook(ledger, policy=policy_digest(policy))
-            book.revoke(route.name, leaf.fingerprint, leaf.serial, now)
-            gateway.publish_list(cloud, policy.certificates, book.revoked(), now)
+            book.list_anew(_publisher(policy.certificates), _now, [probe], PATIENCE)
 
     with open_org(state.target) as session:
         connection, pair = gateway.identity(cloud, route, session.connection)
@@ -197,6 +238,28 @@ def publish_proofs(proofs: Sequence[Proof]) -> None:
         key="mutual-tls-proof",
         description=f"Handshakes of {len(proofs)} routes: {broken} broken.",
     )
+
+
+@contextmanager
+def _turn(credential: str) -> Iterator[None]:
+    """Two runs that prepare one route, and a plan that switches it, come one after the other. Raises AlreadyRunning."""
+    with open_ledger() as ledger, ledger.held(f"the credential {credential}", PATIENCE):
+        yield
+
+
+def _publisher(policy: CertificatesPolicy) -> Put:
+    return lambda revoked, number, now: gateway.publish_list(
+        open_cloud_for_writing(), policy, revoked, number, now
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _authority(policy: CertificatesPolicy) -> Cloud:
+    """Who issues is not who reads; an outside authority's answer is only read."""
+    return open_cloud() if policy.authority == "external" else open_cloud_for_writing()
 
 
 def _route(estate: Estate, name: str) -> Route:

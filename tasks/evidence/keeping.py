@@ -1,9 +1,12 @@
 """What of the ledger is still in force, and may not leave for an archive however old it is."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tasks.ledger.model import Entry, EntryKind
+
+_LISTED = timedelta(days=7)
+"""How long after its end a revoked certificate stays on the authority's list."""
 
 
 def in_force(entries: Iterable[Entry], now: datetime) -> tuple[int, str] | None:
@@ -12,7 +15,7 @@ def in_force(entries: Iterable[Entry], now: datetime) -> tuple[int, str] | None:
 
     That is a halt, a grant that the org was not seen without, a waking without its end, an open alert, a plan that may
     still be applied, one that is still watched, the newest rotation of each credential, what each route's caller was last
-    seen to present, and what was registered last. A request that nobody approved is asked anew.
+    seen to present, what is on the list of revoked certificates, and what was registered last. A request that nobody approved is asked anew.
     """
     begun: dict[str, int] = {}
     held: dict[str, int] = {}
@@ -57,6 +60,10 @@ def _turn(entry: Entry, begun: dict[str, int], held: dict[str, int], now: dateti
             held[f"the rotation of {subject}"] = begun.pop(f"order {subject}", entry.sequence)
             if body["phase"] == "order":
                 begun[f"order {subject}"] = entry.sequence
+        case EntryKind.CERTIFICATE if body["step"] == "revoked":
+            # Each is on the list that is published next, until it has ended and a list said so.
+            if "ends" not in body or now <= datetime.fromisoformat(str(body["ends"])) + _LISTED:
+                held[f"the revocation of {body['serial']} of {subject}"] = entry.sequence
         case EntryKind.CERTIFICATE:
             held[f"the certificate of {subject} ({body['step']})"] = entry.sequence
         case EntryKind.REGISTRATION:

@@ -1,6 +1,7 @@
 """Hands on key pairs and lists of certificates (in packages), on what named credentials present, and on callers' secrets."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from cryptography import x509
@@ -8,8 +9,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tasks.aws.cloud import Cloud
-from tasks.aws.secrets import read_secret, rotating, write_secret
-from tasks.errors import SecretUnavailable
+from tasks.aws.secrets import read_current, read_secret, replace_secret, rotating, write_secret
+from tasks.certificates.chains import fits
+from tasks.certificates.naming import waiting_name
+from tasks.credentials.history import told
+from tasks.errors import AlreadyRunning, SecretUnavailable
+from tasks.ledger.model import EntryKind
+from tasks.ledger.store import Ledger
+from tasks.orgs import open_ledger
 from tasks.plans.model import Change, Resource, ResourceKind, State
 from tasks.salesforce.metadata import Component, many, read_metadata, update_metadata
 from tasks.salesforce.packages import META, deploy, document, elements, retrieve
@@ -24,6 +31,9 @@ _FILES = {
 _PER_CALL = 10
 STAGES = ("client", "next", "former")
 """Pairs in a caller's secret: `clientCertificate` with `clientKey` is presented, the others wait or are kept for the way back."""
+_NEXT = ("nextCertificate", "nextKey")
+Turn = Callable[[str], AbstractContextManager[bool]]
+"""Holds the turn of a credential; whether it may be written."""
 
 
 def read_certificates(session: Session, resources: Iterable[Resource]) -> dict[Resource, State]:
@@ -206,32 +216,87 @@ def read_callers(cloud: Callable[[], Cloud], resources: Iterable[Resource]) -> d
             value = read_secret(cloud(), resource.key)
         except SecretUnavailable:
             continue
-        found[resource] = {
-            "certificate": fingerprint(value.get("clientCertificate")),
-            "address": str(value.get("instanceUrl") or ""),
-        }
+        found[resource] = _caller(value)
     return found
 
 
-def write_callers(cloud: Callable[[], Cloud], changes: Sequence[Change]) -> list[RecordResult]:
-    """One result per change. Raises CloudError. Private keys move within the secret and nowhere else."""
-    return [_write_caller(cloud(), change) for change in changes]
+def _caller(value: Mapping[str, Any]) -> State:
+    return {
+        "certificate": fingerprint(value.get("clientCertificate")),
+        "address": str(value.get("instanceUrl") or ""),
+    }
+
+
+@contextmanager
+def credential_turn(secret: str) -> Iterator[bool]:
+    """As `turn_in`, in the registered ledger."""
+    with open_ledger() as ledger, turn_in(ledger, secret) as free:
+        yield free
+
+
+@contextmanager
+def turn_in(ledger: Ledger, secret: str) -> Iterator[bool]:
+    """
+    While it lasts no rotation of ours goes on with this secret; whether none is open or ordered. Raises AlreadyRunning.
+
+    An open one is left alone for all of its overlap: it knows its versions by their ids.
+    """
+    with ledger.held(f"the credential {secret}"):
+        entries = ledger.entries(EntryKind.ROTATION, subject=secret)
+        history = told(secret, (entry.body for entry in entries))
+        yield history.open is None and history.ordered is None
+
+
+def write_callers(
+    cloud: Callable[[], Cloud], changes: Sequence[Change], turn: Turn = credential_turn
+) -> list[RecordResult]:
+    """One result per change. Raises CloudError. Private keys move between a caller's two secrets and nowhere else."""
+    return [_in_turn(cloud(), change, turn) for change in changes]
+
+
+def _in_turn(cloud: Cloud, change: Change, turn: Turn) -> RecordResult:
+    try:
+        with turn(change.resource.key) as free:
+            # A version in rotation would be lost, or bring the former certificate back.
+            if not free or rotating(cloud, change.resource.key):
+                return RecordResult(id=None, code="ROTATION_UNDER_WAY")
+            return _write_caller(cloud, change)
+    except AlreadyRunning:
+        return RecordResult(id=None, code="ROTATION_UNDER_WAY")
 
 
 def _write_caller(cloud: Cloud, change: Change) -> RecordResult:
-    if rotating(cloud, change.resource.key):
-        # A version in rotation would be lost, or bring the former certificate back.
-        return RecordResult(id=None, code="ROTATION_UNDER_WAY")
-    value = read_secret(cloud, change.resource.key)
-    given = (change.after or {}).get("certificate")
-    wanted = None if given is None else str(given)
+    name, after = change.resource.key, change.after or {}
+    version, value = read_current(cloud, name)
+    if _caller(value) != change.before:
+        return RecordResult(id=None, code="CHANGED_MEANWHILE")
+    waiting = _waiting(cloud, name)
+    written = presenting({**value, **waiting}, after.get("certificate"), str(after.get("address") or ""))
+    if isinstance(written, str):
+        return RecordResult(id=None, code=written)
+    if waiting:
+        # What waits and was not chosen stays where it is.
+        written = {key: each for key, each in written.items() if key not in _NEXT}
+    if not replace_secret(cloud, name, written, instead_of=version):
+        return RecordResult(id=None, code="CHANGED_MEANWHILE")
+    if waiting and waiting["nextCertificate"] == written.get("clientCertificate"):
+        write_secret(cloud, waiting_name(name), {})
+    return RecordResult(id=None)
+
+
+def presenting(value: Mapping[str, Any], wanted: object, address: str) -> dict[str, Any] | str:
+    """
+    A caller's secret once it presents the certificate with this fingerprint, or none; nothing but certificates, their keys
+    and the address is changed. A code where it cannot be.
+    """
     pairs = {stage: (value.get(f"{stage}Certificate"), value.get(f"{stage}Key")) for stage in STAGES}
-    if wanted is not None and wanted not in [fingerprint(pem) for pem, _ in pairs.values()]:
-        return RecordResult(id=None, code="NO_SUCH_PAIR")
     chosen = next(
-        (stage for stage, (pem, _) in pairs.items() if wanted is not None and fingerprint(pem) == wanted),
-        None,
+        (s for s, (pem, _) in pairs.items() if wanted is not None and fingerprint(pem) == wanted), None
     )
+    if wanted is not None and chosen is None:
+        return "NO_SUCH_PAIR"
+    if chosen is not None and not fits(*pairs[chosen]):
+        return "PAIR_DOES_NOT_FIT"
     shown = pairs["client"]
     if chosen != "client":
         pairs["client"] = pairs[chosen] if chosen else (None, None)
@@ -239,11 +304,19 @@ def _write_caller(cloud: Cloud, change: Change) -> RecordResult:
         pairs[chosen or "former"] = shown
         if chosen == "next" and shown[0]:
             pairs["next"], pairs["former"] = (None, None), shown
+    written = {**value, "instanceUrl": address}
     for stage, (pem, key) in pairs.items():
-        value[f"{stage}Certificate"], value[f"{stage}Key"] = pem, key
-    value["instanceUrl"] = (change.after or {}).get("address")
-    write_secret(cloud, change.resource.key, {name: each for name, each in value.items() if each is not None})
-    return RecordResult(id=None)
+        written[f"{stage}Certificate"], written[f"{stage}Key"] = pem, key
+    return {name: each for name, each in written.items() if each is not None}
+
+
+def _waiting(cloud: Cloud, name: str) -> dict[str, Any]:
+    """A whole pair of the secret beside, or nothing."""
+    try:
+        found = read_secret(cloud, waiting_name(name))
+    except SecretUnavailable:
+        return {}
+    return {key: found[key] for key in _NEXT} if all(found.get(key) for key in _NEXT) else {}
 
 
 def fingerprint(pem: object) -> str | None:

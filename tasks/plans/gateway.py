@@ -7,10 +7,12 @@ from typing import Any, TypeVar
 
 from tasks.aws.cloud import Cloud
 from tasks.errors import BadRequest, ConfigurationError, OrgError, OrgRefused
-from tasks.orgs import open_cloud
+from tasks.orgs import open_cloud, open_org
 from tasks.plans.advance import OTHER_ROADS, shape
 from tasks.plans.apps_gateway import end_tokens, read_policies, read_tokens, write_policies
 from tasks.plans.certificates_gateway import (
+    Turn,
+    credential_turn,
     read_callers,
     read_certificates,
     read_presented,
@@ -45,11 +47,14 @@ from tasks.plans.ways_gateway import (
     write_sign_ins,
     write_sites,
 )
+from tasks.salesforce.session import Session
 from tasks.salesforce.soql import chunks, in_list
 from tasks.salesforce.writing import Collection, RecordResult, WritingSession, altered, made, removed
 
 Open = Callable[[str], AbstractContextManager[WritingSession]]
 """From an alias to the enforcer's session with that org."""
+Look = Callable[[str], AbstractContextManager[Session]]
+"""From an alias to the scanner's session with that org."""
 OpenCloud = Callable[[], Cloud]
 """AWS as the role that may write."""
 _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mapping[Resource, State]]] = {
@@ -84,6 +89,11 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.CLIENT_CERTIFICATE: write_presented,
     ResourceKind.CREDENTIAL: order_rotations,
 }
+_LOOKS: dict[ResourceKind, Callable[[Session, Sequence[Resource]], Mapping[Resource, State]]] = {
+    ResourceKind.INBOUND_CERTIFICATE: read_certificates,
+    ResourceKind.CLIENT_CERTIFICATE: read_presented,
+}
+"""What plans also rely on, in orgs that they may not be changing."""
 _SECRETS = frozenset({ResourceKind.CALLER_SECRET})
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -122,12 +132,16 @@ class OrgHands:
         ahead: Sequence[Change] = (),
         open_firewall: OpenCloud | None = None,
         open_secrets: OpenCloud = open_cloud,
+        look_at: Look = open_org,
+        turn: Turn = credential_turn,
     ) -> None:
         """
         `ahead` are changes that will be written: what they point to is looked up together, what they promise tried.
-        `open_firewall` is asked once, with the first resource of a firewall, `open_secrets` where a plan is about a caller's
-        secret.
+        `open_firewall` is asked once, with the first resource of a firewall or the first write of a caller's secret,
+        `open_secrets` where such a secret is read; `turn` keeps rotations from it while it is written. What lies beside `ahead` may be in an org that nobody holds for us: `look_at` opens it as the scanner.
         """
+        self._look_at = look_at
+        self._turn = turn
         self._open_secrets = open_secrets
         self._open = open_org
         self._open_firewall = open_firewall
@@ -143,16 +157,27 @@ class OrgHands:
         if in_cloud := [resource for resource in resources if resource.kind in IN_CLOUD]:
             found |= read_firewall(self._in_cloud(), in_cloud)
         found |= read_callers(self._open_secrets, [each for each in resources if each.kind in _SECRETS])
-        in_orgs = [each for each in resources if each.kind not in IN_CLOUD | _SECRETS]
-        for org, ours in _by(in_orgs, lambda resource: resource.org).items():
+        ours = {change.resource for change in self._ahead}
+        beside = [r for r in resources if self._ahead and r.kind in _LOOKS and r not in ours]
+        found |= self._beside(beside)
+        in_orgs = [r for r in resources if r.kind not in IN_CLOUD | _SECRETS and r not in beside]
+        for org, there in _by(in_orgs, lambda resource: resource.org).items():
             with self._open(org) as session:
-                others = _by([each for each in ours if each.kind in OTHER_ROADS], lambda each: each.kind)
+                others = _by([each for each in there if each.kind in OTHER_ROADS], lambda each: each.kind)
                 if others:
                     # Reading these takes rights that sleep; whoever reads them here has an approved change in hand.
                     session.rouse()
                 for kind, alike in others.items():
                     found |= _READS[kind](session, alike)
-                found |= self._read(session, [each for each in ours if each.kind not in OTHER_ROADS])
+                found |= self._read(session, [each for each in there if each.kind not in OTHER_ROADS])
+        return found
+
+    def _beside(self, resources: Sequence[Resource]) -> dict[Resource, State]:
+        found: dict[Resource, State] = {}
+        for org, there in _by(resources, lambda resource: resource.org).items():
+            with self._look_at(org) as session:
+                for kind, alike in _by(there, lambda each: each.kind).items():
+                    found |= _LOOKS[kind](session, alike)
         return found
 
     def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
@@ -160,7 +185,7 @@ class OrgHands:
         if (kind := changes[0].resource.kind) in IN_CLOUD:
             return write_firewall(self._in_cloud(), changes)
         if kind in _SECRETS:
-            return _refusals(changes, write_callers(self._open_secrets, changes))
+            return _refusals(changes, write_callers(self._in_cloud, changes, self._turn))
         if kind in OTHER_ROADS:
             with self._open(changes[0].resource.org) as session:
                 # They look once more before they write, which takes rights that sleep.

@@ -85,7 +85,7 @@ class ResourceKind(StrEnum):
     CALLER_SECRET = "caller-secret"
     """
     Key: the secret of a caller outside the orgs; the org is the one that it calls. State: `certificate`, the fingerprint of
-    what it presents or null, and `address`. Keys stay in the secret.
+    what it presents or null, and `address`. Keys stay in the secret, and in the one of the pair that comes next.
     """
     CREDENTIAL = "credential"
     """

@@ -7,6 +7,12 @@ from tasks.plans.model import Change, Plan, Resource, ResourceKind, State, Watch
 from tasks.plans.records import GROUP, PROFILE, split
 
 _CONTAINED = {ResourceKind.OBJECT_PERMISSION, ResourceKind.FIELD_PERMISSION, ResourceKind.APP_ACCESS}
+_BETWEEN_ORGS = {
+    ResourceKind.CLIENT_CERTIFICATE,
+    ResourceKind.CALLER_SECRET,
+    ResourceKind.INBOUND_CERTIFICATE,
+}
+"""What one side of a route relies on lies on the other: a caller's certificate in one org, the list that knows it in another."""
 
 
 def relied_on(plan: Plan) -> tuple[Resource, ...]:
@@ -37,12 +43,16 @@ def within_reach(state: State | None) -> Iterable[str]:
 
 def leaned_on(plan: Plan, org: str, *, begun: bool) -> tuple[Watched, ...]:
     """
-    What must be as it was before something is sent to an org.
+    What must be as it was before something is sent to an org, whichever org it lies in.
 
     Once the plan is begun it has changed some of it itself; that was compared before its first write.
     """
     own = {part for c in plan.changes if begun and c.resource.org == org for part in _changed(c)}
-    return tuple(w for w in plan.watched if w.resource.org == org and w.resource.key.lower() not in own)
+    return tuple(
+        w
+        for w in plan.watched
+        if w.resource.kind in _BETWEEN_ORGS or (w.resource.org == org and w.resource.key.lower() not in own)
+    )
 
 
 def _changed(change: Change) -> Iterable[str]:
@@ -57,12 +67,30 @@ def _changed(change: Change) -> Iterable[str]:
 
 def described(plan: Plan) -> list[str]:
     """For who approves: what is given by what the plan does not change itself."""
-    return [f"{w.resource.org}: {_who(w.resource)} {_gives(w.state)}" for w in plan.watched]
+    return [f"{w.resource.org}: {_who(w.resource)} {_says(w)}" for w in plan.watched]
+
+
+def _says(watched: Watched) -> str:
+    state = watched.state or {}
+    match watched.resource.kind:
+        case ResourceKind.CLIENT_CERTIFICATE | ResourceKind.CALLER_SECRET:
+            return f"presents {state.get('certificate') or 'no certificate'} to {state.get('address')}"
+        case ResourceKind.INBOUND_CERTIFICATE:
+            return f"is on the list of callers, serial {state.get('serial')}, until {state.get('expires')}"
+        case _:
+            return _gives(watched.state)
 
 
 def _who(resource: Resource) -> str:
     if resource.kind is ResourceKind.USER_GRANTS:
         return f"the user {resource.key}"
+    match resource.kind:
+        case ResourceKind.CLIENT_CERTIFICATE:
+            return f"the named credential {resource.key}"
+        case ResourceKind.CALLER_SECRET:
+            return f"the caller with the secret {resource.key}"
+        case ResourceKind.INBOUND_CERTIFICATE:
+            return f"the certificate {resource.key}"
     group = resource.key.startswith(GROUP)
     return f"the {'group' if group else 'set'} {resource.key.removeprefix(GROUP)}"
 

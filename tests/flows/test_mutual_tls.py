@@ -11,6 +11,7 @@ from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.secrets import read_secret, write_secret
 from tasks.certificates.gateway import read_certificates
 from tasks.certificates.model import Way
+from tasks.certificates.naming import waiting_name
 from tasks.estate.model import Estate, Route
 from tasks.estate.read import read_estate
 from tasks.orgs import open_ledger
@@ -68,8 +69,10 @@ def test_a_route_of_middleware(
 ) -> None:
     route = route_named(declared, "HQ_to_Compliance_Transaction_Sync")
     app = app_of(estate, route.target, route.sync_user)
+    credential = read_secret(cloud, route.credential)
     first = found(mutual_tls(requester="ada", routes=[route.name]))
-    request = read_secret(cloud, route.credential)["nextRequest"]
+    request = read_secret(cloud, waiting_name(route.credential))["nextRequest"]
+    assert read_secret(cloud, route.credential) == credential, "planning writes into no caller's secret"
     assert first.changes == () and any("waits for its chain" in line for line in first.afterwards)
     write_secret(cloud, f"certificates/signed/{route.name}", {"chain": sign(estate, request)})
     digest = mutual_tls(requester="ada", routes=[route.name])

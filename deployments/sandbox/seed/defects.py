@@ -13,12 +13,13 @@ from deployments.sandbox.pki import LEAF_LIFE, Pki, private_key_of
 
 DEFECTS = (
     "self-signed", "untrusted-root", "no-client-usage", "server-usage", "no-intermediate", "chain-order", "weak-key",
-    "ends-soon", "lives-too-long", "shared", "unused",
+    "not-yet-valid", "issuer-ends", "no-authority", "ends-soon", "lives-too-long", "shared", "unused",
 )  # fmt: skip
 """The last four are good in themselves: what is wrong with them lies around them."""
 Key = ec.EllipticCurvePrivateKey
 _CLIENT, _SERVER = ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH
 _TOO_LONG = dt.timedelta(days=900)
+_SOON, _LATER = dt.timedelta(days=10), dt.timedelta(days=60)
 
 
 def defective(pki: Pki, defect: str, now: dt.datetime) -> str:
@@ -36,7 +37,14 @@ def defective(pki: Pki, defect: str, now: dt.datetime) -> str:
         top = _certificate(_name("Partner Root"), root, _name("Partner Root"), root, now, life, None)
         middle = _certificate(_name("Partner Issuing"), below, _name("Partner Root"), root, now, life, None)
         return _pem(_certificate(name, key, middle.subject, below, now, life, usages), middle, top)
-    leaf = _certificate(name, key, issuing.subject, issuing_key, now, life, usages)
+    if defect in ("issuer-ends", "no-authority"):
+        above, below = pki.client_ca.certificate_object(), _key()
+        whose = _name(f"Partner {defect}")
+        marks, until = (None, _SOON) if defect == "issuer-ends" else ((), life)
+        between = _certificate(whose, below, above.subject, private_key_of(pki.client_ca), now, until, marks)
+        return _pem(_certificate(name, key, whose, below, now, life, usages), between)
+    starts = now + _LATER if defect == "not-yet-valid" else now
+    leaf = _certificate(name, key, issuing.subject, issuing_key, starts, life, usages)
     if defect == "no-intermediate":
         return _pem(leaf)
     return _pem(issuing, leaf) if defect == "chain-order" else _pem(leaf, issuing)

@@ -110,7 +110,14 @@ class Story:
     def _run(self, plan: Plan, journal: World) -> None:
         with ExitStack() as stack:
             sessions = {org: stack.enter_context(self._enforcer(org)) for org in plan.orgs}
-            hands = OrgHands(lambda alias: nullcontext(sessions[alias]), plan.changes, lambda: self.cloud)
+            hands = OrgHands(
+                lambda alias: nullcontext(sessions[alias]),
+                plan.changes,
+                lambda: self.cloud,
+                lambda: self.cloud,
+                lambda alias: scanner_session(self.estate, alias),
+                lambda _: nullcontext(True),
+            )
             outcome = apply(plan, hands, journal, lambda: (), plan.orgs)
             assert outcome.finished, outcome.stopped
 

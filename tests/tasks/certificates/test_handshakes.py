@@ -109,7 +109,10 @@ def ground(estate: RunningEstate) -> Iterator[Ground]:
 
 def written(estate: RunningEstate, cloud: Cloud, *changes: Change) -> None:
     with enforcer_session(estate, "compliance") as session:
-        hands = OrgHands(lambda _: nullcontext(session), changes, lambda: cloud)
+        hands = OrgHands(
+            *(lambda _: nullcontext(session), changes, lambda: cloud, lambda: cloud),
+            turn=lambda _: nullcontext(True),
+        )
         for change in changes:
             before = hands.read([change.resource])[change.resource]
             assert before == change.before, before
@@ -149,14 +152,17 @@ def test_every_way_in_but_the_routes_own_is_refused(ground: Ground, estate: Runn
         {"certificate": None, "address": address},
         {"certificate": mark, "address": address},
     )
-    gateway.publish_list(cloud, POLICY, {}, now)
+    gateway.publish_list(cloud, POLICY, {}, 1, now)
     probe = gateway.probe(cloud, POLICY, ground.declared, route, now)
     session = org("compliance")
-    assert probe is not None and gateway.accepts(session.connection, probe) is False, (
-        "no root of ours there yet"
-    )
+    stranger = gateway.foreign(ground.declared, route, now)
+    assert probe is not None
+    assert gateway.accepts(session.connection, probe, stranger) is False, "no root of ours there yet"
     written(estate, cloud, up, over)
-    assert gateway.accepts(session.connection, probe) is True
+    assert gateway.accepts(session.connection, probe, stranger) is True
+    assert gateway.accepts(session.connection, probe, probe) is None, (
+        "a door that greets anybody says nothing"
+    )
     connection, pair = gateway.identity(cloud, route, session.connection)
     own = gateway.open_own(cloud, POLICY)
     assert isinstance(own.key, KmsKey)
@@ -164,7 +170,7 @@ def test_every_way_in_but_the_routes_own_is_refused(ground: Ground, estate: Runn
 
     def revoke(pem_chain: str) -> None:
         revoked[int(gateway.leaf_of(pem_chain).serial)] = now
-        gateway.publish_list(cloud, POLICY, revoked, now)
+        gateway.publish_list(cloud, POLICY, revoked, 2, now)
 
     forged = gateway.forge(ground.declared, route, own, now, revoke)
     assert (
@@ -186,7 +192,7 @@ def test_every_way_in_but_the_routes_own_is_refused(ground: Ground, estate: Runn
     revoke(chain.pem)
     time.sleep(LIST_IS_KEPT)
     assert gateway.knock(connection, pair, gateway.Forged({}, {}))[0].answer == "refused by the org"
-    gateway.publish_list(cloud, POLICY, {}, now)
+    gateway.publish_list(cloud, POLICY, {}, 1, now)
     time.sleep(LIST_IS_KEPT)
     assert gateway.knock(connection, pair, gateway.Forged({}, {}))[0].answer == "let in"
     # Taken back, nobody of ours is known there any more.
@@ -198,9 +204,8 @@ def test_every_way_in_but_the_routes_own_is_refused(ground: Ground, estate: Runn
     after = gateway.knock(connection, pair, gateway.Forged({}, {}))
     assert {each.answer for each in after} <= set(REFUSED)
     kept = read_secret(cloud, route.credential)
-    assert ("clientCertificate" not in kept and kept["formerCertificate"] == chain.pem) or kept[
-        "nextCertificate"
-    ]
+    assert "clientCertificate" not in kept and kept["formerCertificate"] == chain.pem
+    assert {name: kept[name] for name in secret} == secret, "the credential itself is as it was"
 
 
 def test_a_user_who_is_not_held_to_it_is_a_finding(ground: Ground, org: Open) -> None:
@@ -224,7 +229,7 @@ def test_a_key_in_the_secrets_manager_signs_as_one_in_kms_does(ground: Ground) -
     own = POLICY.own.model_copy(update={"chain_secret": "bulkhead/other", "kms_key": None})
     policy = POLICY.model_copy(update={"own": own})
     opened = gateway.open_own(ground.cloud, policy)
-    gateway.publish_list(ground.cloud, policy, {7: datetime.now(UTC)}, datetime.now(UTC))
+    gateway.publish_list(ground.cloud, policy, {7: datetime.now(UTC)}, 1, datetime.now(UTC))
     stored = ground.cloud.client("s3").get_object(Bucket=BUCKET, Key="clients.crl")["Body"].read()
     found = x509.load_der_x509_crl(stored)
     assert found.is_signature_valid(key.public_key()) and [each.serial_number for each in found] == [7]

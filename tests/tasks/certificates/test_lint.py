@@ -50,6 +50,17 @@ def rules(*given: Held, **how: Any) -> list[Rule]:
     return [fault.rule for fault in found(*given, **how)]
 
 
+def issuer(name: str, **changed: Any) -> Any:
+    """An authority below the trusted root."""
+    return certificate(
+        name, elliptic(name.lower()), "Acme Root CA", ROOT_KEY, **{"authority": True, **changed}
+    )
+
+
+def below(root: str) -> Any:
+    return certificate("Other Issuing", elliptic("oi"), root, elliptic("other"), authority=True)
+
+
 GOOD: Mapping[str, Held] = {
     "leaf and intermediate": held(),
     "with the root": held(leaf(), ISSUING, ROOT),
@@ -61,6 +72,12 @@ GOOD: Mapping[str, Held] = {
     "a second and a half over the ladder": held(leaf(ends=NOW + 30 * DAY + SECOND), ISSUING),
     "a day over the ladder, as stated": held(ends=(NOW + 30 * DAY).date()),
     "as long as policy allows": held(leaf(starts=NOW - 300 * DAY, ends=NOW + 98 * DAY), ISSUING),
+    "an intermediate that ends with the leaf": held(
+        under("Even", elliptic("even")), issuer("Even", ends=NOW + 80 * DAY)
+    ),
+    "an intermediate that ends before it, in a month and a second": held(
+        under("Later", elliptic("later")), issuer("Later", ends=NOW + 30 * DAY + SECOND)
+    ),
     "nobody knows who uses it": held(used=None),
     "a request": held(chain=None, place=Place.KEY_PAIR, exportable=False),
 }
@@ -107,6 +124,31 @@ BAD: Mapping[str, tuple[Held, Sequence[Rule]]] = {
     "RSA of 1024 bits": (held(leaf(key=modular(1024)), ISSUING), [Rule.WEAK_KEY]),
     "P-521": (held(leaf(key=elliptic("x", "P-521")), ISSUING), [Rule.WEAK_KEY]),
     "another curve of 256 bits": (held(leaf(key=elliptic("x", "K")), ISSUING), [Rule.WEAK_KEY]),
+    "not valid before tomorrow": (held(leaf(starts=NOW + DAY), ISSUING), [Rule.NOT_YET_VALID]),
+    "an intermediate that is not valid yet": (
+        held(under("Coming", elliptic("coming")), issuer("Coming", starts=NOW + SECOND)),
+        [Rule.NOT_YET_VALID],
+    ),
+    "an intermediate that has ended": (
+        held(under("Gone", elliptic("gone")), issuer("Gone", starts=NOW - 99 * DAY, ends=NOW), ROOT),
+        [Rule.ISSUER_ENDS],
+    ),
+    "an intermediate that ends before the leaf, and soon": (
+        held(under("Going", elliptic("going")), issuer("Going", ends=NOW + 30 * DAY)),
+        [Rule.ISSUER_ENDS],
+    ),
+    "an intermediate that is no authority": (
+        held(under("Plain", elliptic("plain")), issuer("Plain", authority=False), ROOT),
+        [Rule.NO_AUTHORITY],
+    ),
+    "a root whose name is the end of a trusted one's": (
+        held(under("Other Issuing", elliptic("oi")), below("Root CA")),
+        [Rule.UNTRUSTED_ROOT],
+    ),
+    "a root whose name is the beginning of a trusted one's": (
+        held(under("Other Issuing", elliptic("oi")), below("Acme")),
+        [Rule.UNTRUSTED_ROOT],
+    ),
     "DSA": (held(leaf(key=digital()), ISSUING), [Rule.WEAK_KEY]),
     "it has ended": (held(leaf(ends=NOW - SECOND), ISSUING), [Rule.ENDS_SOON]),
     "it ends this second": (held(leaf(ends=NOW), ISSUING), [Rule.ENDS_SOON]),

@@ -5,15 +5,18 @@ from typing import Any
 import pytest
 
 from tasks.certificates.chains import distinguished
-from tasks.certificates.model import Holder, RouteState, Shown
+from tasks.certificates.model import Companion, Holder, RouteState, Shown
 from tasks.certificates.naming import listed_name, pair_name, pair_prefix
 from tasks.certificates.plan import SET, Enforcing, mutual_tls_plan
 from tasks.estate.model import CloudEntry, Estate, Identity, OrgEntry, OrgKind
 from tasks.estate.policy import CertificatesPolicy, Policy
-from tasks.plans.model import ChangeClass, Plan, ResourceKind
+from tasks.plans.apply import apply
+from tasks.plans.model import ChangeClass, Plan, Resource, ResourceKind
+from tasks.plans.reliance import described
 from tasks.plans.render import markdown
 from tests.tasks.certificates.minted import ISSUING, NOW, ROOT
 from tests.tasks.certificates.routes import NEW, OLD, listed, state
+from tests.tasks.plans.worlds import world_of
 
 PERMISSION = "EnforceMutualAuth"
 PLAIN = "https://b.my.salesforce.com"
@@ -193,3 +196,104 @@ def test_names_of_certificates_keep_to_the_platforms_letters() -> None:
     first = pair_name("A", NOW.date())
     assert pair_name("A", NOW.date(), frozenset({first})) == f"{first}b"
     assert listed_name("A", "0123456789").endswith("_01234567")
+
+
+RENEWED: dict[str, Any] = {
+    "pairs": (Shown(name="Old", chain=OLD), Shown(name="New", chain=NEW)),
+    "listed": (listed(OLD, "Old"), listed(NEW, "New")),
+    "since": NOW.replace(hour=1),
+    "last_in": NOW,
+}
+MIDDLEWARE: dict[str, Any] = {
+    "holder": Holder.MIDDLEWARE,
+    "pairs": (Shown(name="current", chain=NEW),),
+    "presents": "current",
+}
+STEPS = {
+    "retire": state(**RENEWED),
+    "enforce": state(enforced=False),
+    "enforce middleware": state(enforced=False, **MIDDLEWARE),
+    "switch": state(**{**RENEWED, "presents": "Old"}),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_step_that_could_lock_out_rests_on_the_caller_and_on_the_list(name: str) -> None:
+    given = STEPS[name]
+    made = plan(given, settle="PT0S")
+    caller = (
+        Resource(org="b", kind=ResourceKind.CALLER_SECRET, key="B_Sync")
+        if given.holder is Holder.MIDDLEWARE
+        else Resource(org="a", kind=ResourceKind.CLIENT_CERTIFICATE, key="B_Sync")
+    )
+    entry = Resource(org="b", kind=ResourceKind.INBOUND_CERTIFICATE, key="New")
+    rests = {each.resource: each.state for each in made.watched}
+    assert rests.keys() == ({entry} if name == "switch" else {entry, caller})
+    if name != "switch":
+        shown = MARK if given.holder is Holder.MIDDLEWARE else "New"
+        assert rests[caller] == {"certificate": shown, "address": given.address}
+        assert any("B_Sync" in line and ":8443" in line for line in described(made))
+    assert any(f"serial {NEW.leaf.serial}" in line for line in described(made))
+
+
+def test_who_else_acts_as_the_user_must_go_on_presenting_what_is_listed() -> None:
+    other = Companion(
+        org="c",
+        holder=Holder.ORG,
+        credential="B_Other",
+        certificate="Theirs",
+        address=f"{PLAIN}:8443",
+        entry=listed(OLD, "Theirs"),
+    )
+    made = plan(state(enforced=False, companions=(other,)))
+    rests = {str(each.resource): each.state for each in made.watched}
+    assert rests["c client-certificate B_Other"] == {"certificate": "Theirs", "address": f"{PLAIN}:8443"}
+    assert "b inbound-certificate Theirs" in rests
+    where = world_of(made)
+    where.states |= {e.resource: e.state for e in made.watched if e.state and e.resource.key != "B_Other"}
+    stopped = apply(made, where, where, lambda: (), made.orgs).stopped
+    assert stopped is not None and "B_Other" in stopped.reason and where.effects == []
+
+
+def test_a_plan_does_not_rest_on_what_it_changes_itself() -> None:
+    second: dict[str, Any] = {**RENEWED, "presents": "Old", "route": "A_to_B_2", "credential": "B_Second"}
+    other = Companion(
+        org="a",
+        holder=Holder.ORG,
+        credential="B_Second",
+        certificate="Old",
+        address=f"{PLAIN}:8443",
+        entry=listed(OLD, "Old"),
+    )
+    made = plan(state(enforced=False, companions=(other,)), state(**second))
+    changed = {change.resource for change in made.changes}
+    assert any(resource.key == "B_Second" for resource in changed)
+    assert changed.isdisjoint(each.resource for each in made.watched)
+    where = world_of(made)
+    where.states |= {each.resource: each.state for each in made.watched if each.state is not None}
+    assert apply(made, where, where, lambda: (), sorted(made.orgs)).finished
+
+
+@pytest.mark.parametrize(
+    ("name", "undone"),
+    [
+        *((name, ResourceKind.INBOUND_CERTIFICATE) for name in STEPS),
+        ("retire", ResourceKind.CLIENT_CERTIFICATE),
+        ("enforce", ResourceKind.CLIENT_CERTIFICATE),
+        ("enforce middleware", ResourceKind.CALLER_SECRET),
+    ],
+)
+def test_nothing_is_sent_once_the_caller_went_back_or_the_entry_went(name: str, undone: ResourceKind) -> None:
+    made = plan(STEPS[name], settle="PT0S")
+    (gone,) = (each for each in made.watched if each.resource.kind is undone)
+    where = world_of(made)
+    where.states |= {each.resource: each.state for each in made.watched if each.state is not None}
+    where.states.pop(gone.resource)
+    if undone is not ResourceKind.INBOUND_CERTIFICATE:
+        where.states[gone.resource] = {"certificate": "Old", "address": PLAIN}
+    assert gone.state is not None
+    stopped = apply(made, where, where, lambda: (), made.orgs).stopped
+    assert stopped is not None and gone.resource.key in stopped.reason
+    assert where.effects == []
+    where.states[gone.resource] = gone.state
+    assert apply(made, where, where, lambda: (), made.orgs).finished

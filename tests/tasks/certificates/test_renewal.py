@@ -6,10 +6,27 @@ from typing import Any
 
 import pytest
 
-from tasks.certificates.model import Next, RouteState, Shown, Stage
+from tasks.certificates.authority import presentable
+from tasks.certificates.chains import chain_of
+from tasks.certificates.model import Chain, Next, Roots, RouteState, Shown, Stage
 from tasks.certificates.renewal import against_enforcing, next_of
-from tests.tasks.certificates.minted import DAY, NOW
-from tests.tasks.certificates.routes import NEW, OLD, listed, state
+from tasks.errors import ConfigurationError
+from tests.tasks.certificates.minted import (
+    DAY,
+    ISSUING,
+    ISSUING_KEY,
+    NOW,
+    ROOT,
+    ROOT_KEY,
+    ROOTS,
+    SERVER,
+    certificate,
+    elliptic,
+    leaf,
+    modular,
+    pem,
+)
+from tests.tasks.certificates.routes import NEW, OLD, ROUTE, listed, state
 
 BEFORE = timedelta(days=30)
 HOUR = timedelta(hours=1)
@@ -65,6 +82,14 @@ def test_the_one_before_stays_listed_for_as_long_as_policy_says() -> None:
     assert after(given, settle=2 * HOUR).stage is Stage.HELD
 
 
+def test_what_another_caller_presents_is_not_retired() -> None:
+    given = state(**BOTH, presents="New", since=NOW - HOUR, last_in=NOW)
+    held = after(given.model_copy(update={"borrowed": {OLD.leaf.fingerprint: "B_Other"}}))
+    assert held.stage is Stage.HELD and "B_Other" in held.waits
+    new = after(given.model_copy(update={"borrowed": {NEW.leaf.fingerprint: "B_Other"}}))
+    assert new.stage is Stage.RETIRE, "that one stays"
+
+
 def test_a_pair_is_renewed_the_moment_it_lasts_no_longer_than_wanted() -> None:
     last = NEW.leaf.ends - BEFORE
     assert next_of(state(), BEFORE, last - timedelta(seconds=1), private=False).stage is Stage.DONE
@@ -82,7 +107,71 @@ def test_a_private_authority_is_used_only_where_the_org_was_seen_to_take_it(
 ) -> None:
     given = state(**{**BOTH, "presents": "Old"}, accepted=seen)
     assert after(given, private=True).stage is stage
-    assert after(given, private=False).stage is Stage.SWITCH
+    assert after(given, private=False).stage is (Stage.HELD if seen is False else Stage.SWITCH)
+
+
+LONG: Any = {"ends": NOW + 85 * DAY}
+
+
+def middle(**changed: Any) -> Any:
+    """The issuing authority's certificate, with something wrong with it."""
+    given = {"authority": True, "starts": NOW - 100 * DAY, "ends": NOW + 900 * DAY, **changed}
+    return certificate("Acme Issuing CA", ISSUING_KEY, "Acme Root CA", ROOT_KEY, **given)
+
+
+REFUSED: dict[str, Chain] = {
+    name: chain_of(pem(*certificates))
+    for name, certificates in {
+        "for servers": (leaf(ROUTE, usages=(SERVER,), **LONG), ISSUING),
+        "for anything": (leaf(ROUTE, **{**LONG, "usages": None}), ISSUING),
+        "alone": (leaf(ROUTE, **LONG),),
+        "signed by itself": (certificate(ROUTE, elliptic("self"), ROUTE, elliptic("self"), **LONG),),
+        "not valid yet": (leaf(ROUTE, starts=NOW + 40 * DAY, ends=NOW + 120 * DAY), ISSUING),
+        "of a short key": (leaf(ROUTE, modular(1024), **LONG), ISSUING),
+        "below one that has ended": (leaf(ROUTE, **LONG), middle(ends=NOW - DAY), ROOT),
+        "below one that ends too soon": (leaf(ROUTE, **LONG), middle(ends=NOW + 30 * DAY), ROOT),
+        "below no authority": (leaf(ROUTE, **LONG), middle(authority=False), ROOT),
+    }.items()
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_a_door_may_refuse_is_neither_listed_nor_presented_nor_enforced(name: str) -> None:
+    bad = Shown(name="Bad", chain=REFUSED[name])
+    old = {"pairs": (Shown(name="Old", chain=OLD), bad), "presents": "Old"}
+    assert after(state(**old, listed=(listed(OLD, "Old"),))).stage is Stage.REQUEST
+    assert after(state(**old, listed=(listed(OLD, "Old"), listed(REFUSED[name], "B")))).stage is Stage.REQUEST
+    shown = {"pairs": (bad,), "presents": "Bad", "listed": (listed(REFUSED[name], "B"),)}
+    assert after(state(**shown, enforced=False)).stage is Stage.REQUEST
+    good = state(**{**old, "pairs": (*old["pairs"], Shown(name="New", chain=NEW))}, listed=())
+    assert after(good).pair == "New", "the good one beside it is taken"
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_such_a_chain_is_not_taken_from_the_authority(name: str) -> None:
+    with pytest.raises(ConfigurationError, match=ROUTE):
+        presentable(REFUSED[name], NOW, BEFORE)
+    assert presentable(NEW, NOW, BEFORE) is NEW
+
+
+def test_below_a_root_that_the_org_does_not_trust_nothing_is_committed() -> None:
+    strange = Roots(fingerprints=frozenset({"0" * 64}), lines=("othercajan12026trustedcertentry",))
+    steps = {
+        Stage.LIST: state(presents=None, listed=()),
+        Stage.SWITCH: state(presents=None),
+        Stage.ENFORCE: state(enforced=False),
+    }
+    for stage, given in steps.items():
+        assert after(given.model_copy(update={"roots": ROOTS})).stage is stage
+        held = after(given.model_copy(update={"roots": strange}))
+        assert held.stage is Stage.HELD and "does not trust" in held.waits
+    assert after(state(roots=strange)).stage is Stage.DONE
+
+
+def test_what_the_door_was_seen_to_refuse_is_not_presented() -> None:
+    for given in (state(presents=None, listed=()), state(presents=None)):
+        held = after(given.model_copy(update={"accepted": False}))
+        assert held.stage is Stage.HELD and "seen to refuse" in held.waits
 
 
 def test_everybody_who_would_be_locked_out_is_named() -> None:

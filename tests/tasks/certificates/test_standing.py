@@ -1,0 +1,109 @@
+"""Who else comes in beside a route, and with which certificate."""
+
+from typing import Any
+
+from tasks.certificates.model import Companion, Held, Holder, Place, Shown
+from tasks.certificates.standing import Middleware, OrgSide, states
+from tasks.estate.model import Route
+from tasks.estate.policy import Policy
+from tasks.inventory.model import OutboundCredential, OutboundKind, SecretHolder, TrustEdge, User
+from tests.tasks.certificates.minted import NOW
+from tests.tasks.certificates.routes import NEW, OLD, ROUTE, listed
+from tests.tasks.certificates.test_plan import ESTATE, PLAIN
+
+MUTUAL = f"{PLAIN}:8443"
+USER = "sync@b"
+ALONE = Route(
+    name=ROUTE,
+    source="a",
+    target="b",
+    sobject="Account",
+    fields=("Name",),
+    sync_user=USER,
+    app="Sync",
+    credential="B_Sync",
+)
+
+
+def side(org: str, **changed: Any) -> OrgSide:
+    given: dict[str, Any] = {
+        "users": (),
+        "logins": (),
+        "outbound": (),
+        "held": (),
+        "enforced": frozenset(),
+        "api_only": frozenset(),
+        "app_labels": {},
+    }
+    return OrgSide(org=org, now=NOW, **{**given, **changed})
+
+
+def named(name: str, certificate: str, url: str = MUTUAL) -> OutboundCredential:
+    return OutboundCredential(
+        name=name,
+        label=name,
+        kind=OutboundKind.JWT,
+        legacy=False,
+        url=url,
+        client_certificate=certificate,
+    )
+
+
+def edge(credential: str, source: str | None, *, user: str = USER, url: str = MUTUAL) -> TrustEdge:
+    return TrustEdge(
+        source=source,
+        target="b",
+        holder=SecretHolder.NAMED_CREDENTIAL if source else SecretHolder.SECRETS_MANAGER,
+        credential=credential,
+        secret_id=credential,
+        kind=OutboundKind.JWT,
+        app=None,
+        run_as=(user,),
+        url=url,
+    )
+
+
+def pair_of(org: str, name: str, chain: Any) -> Held:
+    return Held(org=org, place=Place.KEY_PAIR, name=name, chain=chain)
+
+
+def test_other_callers_are_known_by_what_they_present() -> None:
+    user = User(
+        id="1",
+        username=USER,
+        active=True,
+        frozen=False,
+        user_type="Standard",
+        profile_id="p",
+        profile_name="P",
+        license_name="L",
+        last_login=None,
+        last_password_change=None,
+    )
+    credentials = (named("B_Sync", "Own"), named("B_Other", "Theirs"), named("B_Plain", "Theirs", PLAIN))
+    orgs = {
+        "a": side("a", outbound=credentials, held=(pair_of("a", "Own", NEW), pair_of("a", "Theirs", OLD))),
+        "b": side("b", users=(user,), held=(listed(NEW, "New"), listed(OLD, "Old"))),
+    }
+    secrets = {"middleware/b": Middleware(MUTUAL, (Shown(name="current", chain=OLD),))}
+    edges = [
+        edge("B_Sync", "a"),
+        edge("B_Other", "a"),
+        edge("B_Plain", "a", url=PLAIN),
+        edge("middleware/b", None, user=USER.upper()),
+    ]
+    (found,), unknown = states(ESTATE, Policy(), orgs, edges, secrets, {}, {}, [ALONE], NOW)
+    assert not unknown and found.others == ("B_Plain calls port 443",)
+    old = OLD.leaf.fingerprint
+    assert found.companions == (
+        Companion(
+            org="a", holder=Holder.ORG, credential="B_Other", certificate="Theirs", address=MUTUAL, entry=listed(OLD, "Old")
+        ),
+        Companion(
+            org="b", holder=Holder.MIDDLEWARE, credential="middleware/b", certificate=old, address=MUTUAL, entry=listed(OLD, "Old")
+        ),
+    )  # fmt: skip
+    assert set(found.borrowed) == {old}
+    strange = [each.model_copy(update={"run_as": ("another@b",)}) for each in edges[1:]]
+    (alone,), _ = states(ESTATE, Policy(), orgs, [edges[0], *strange], secrets, {}, {}, [ALONE], NOW)
+    assert alone.companions == () and set(alone.borrowed) == {old}, "they lose it all the same"
