@@ -1,6 +1,6 @@
 """Which profiles get ranges, which stay as they are and why, over an org of a few people and programs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_network
 from typing import Any
 
@@ -10,11 +10,11 @@ from tasks.estate.policy import NamedNetwork, NetworkPolicy, Policy
 from tasks.inventory.model import App, Login
 from tasks.network.forecast import World, refused, world_of
 from tasks.network.listing import OrgListing, page
-from tasks.network.model import AddressRange, Calls, OrgNetwork, ProfileAccess
-from tasks.network.plan import EVERY_REQUEST, TRUSTED, allow_list_plan, own_addresses
+from tasks.network.model import EVERY_REQUEST, AddressRange, Calls, OrgNetwork, ProfileAccess
+from tasks.network.plan import TRUSTED, allow_list_plan, own_addresses
 from tasks.permissions.lockout import saws_off
 from tasks.permissions.model import OrgRights
-from tasks.plans.model import Plan
+from tasks.plans.model import AppPolicy, Change, ChangeClass, Plan, Resource, ResourceKind
 from tasks.plans.render import markdown
 from tasks.plans.watch import touched
 from tests.tasks.audit.evidence_factory import (
@@ -60,9 +60,11 @@ def at_browser(who: str, address: str) -> Login:
     return seen(who, address, "Browser", kind="Application")
 
 
-def ranges(profile: str, *pairs: tuple[str, str]) -> ProfileAccess:
+def ranges(profile: str, *pairs: tuple[str, str], changed: datetime | None = None) -> ProfileAccess:
     listed = tuple(AddressRange(first=first, last=last) for first, last in pairs)
-    return ProfileAccess(profile_id=f"00e-{profile}", profile_name=profile, login_ranges=listed)
+    return ProfileAccess(
+        profile_id=f"00e-{profile}", profile_name=profile, login_ranges=listed, changed=changed
+    )
 
 
 def network(*logins: Login, **changes: Any) -> OrgNetwork:
@@ -387,9 +389,126 @@ def test_without_networks_nothing_is_planned() -> None:
     assert not plan.changes and told(plan, "policy.yaml names no network")
 
 
-def test_what_was_refused_before_is_no_loss() -> None:
-    org = network(seen(SYNC, HOME), profiles=RANGED)
+BEFORE, SINCE = NOW - timedelta(days=1), NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("login", "changed", "lost"),
+    [
+        (seen(SYNC, HOME), None, True),
+        (seen(SYNC, HOME), BEFORE, True),
+        (seen(SYNC, HOME), SINCE, False),
+        (seen(SYNC, HOME, "Vendor Suite"), SINCE, True),
+        (at_browser(SYNC, HOME), SINCE, False),
+        (at_browser(SYNC, HOME), BEFORE, True),
+        (seen(SYNC, OFFICE), None, False),
+    ],
+    ids=["nobody knows", "since", "before", "app unknown", "browser before", "browser since", "inside"],
+)
+def test_who_got_in_is_lost_unless_the_profile_was_changed_since(
+    login: Login, changed: datetime | None, lost: bool
+) -> None:
+    """A success is its own proof; only what is known to be refused by now is no loss."""
+    held = ranges("machines", ("203.0.113.0", "203.0.113.255"), changed=changed)
+    org = network(login, profiles=(held,), apps=(app("Sync_App"),))
     closed = World(ranges=world_of(org).ranges, every_request=True, relaxed=frozenset())
-    assert refused(org, world_of(org), closed) == ()
-    opened = World(ranges={}, every_request=False, relaxed=frozenset())
-    assert [each.address for each in refused(org, opened, closed)] == [HOME]
+    assert bool(refused(org, world_of(org), closed)) is lost
+
+
+def test_calls_that_were_answered_are_lost_unless_every_request_was_checked_and_the_profile_changed_since() -> (
+    None
+):
+    call = Calls(user_id=f"005-{SYNC}", address=HOME, count=7, last=NOW.date())
+    for changed, every_request, lost in [
+        (None, True, True),
+        (SINCE, True, False),
+        (SINCE, False, True),
+        (NOW, True, True),
+    ]:
+        held = ranges("machines", ("203.0.113.0", "203.0.113.255"), changed=changed)
+        org = network(calls=(call,), log_days=30, profiles=(held,))
+        now = World(ranges=world_of(org).ranges, every_request=every_request, relaxed=frozenset())
+        closed = World(ranges=now.ranges, every_request=True, relaxed=frozenset())
+        assert bool(refused(org, now, closed)) is lost, (changed, every_request)
+
+
+@pytest.mark.parametrize(
+    ("login", "words"),
+    [
+        (seen(SYNC, HOME, "Vendor Suite", count=900), (SYNC, "Vendor Suite", HOME, "900 times")),
+        (seen(SCANNER, HOME, "Ours", count=5000), (SCANNER, HOME, "that is our scanner")),
+    ],
+)
+def test_every_request_is_not_checked_where_somebody_comes_past_the_ranges(
+    login: Login, words: tuple[str, ...]
+) -> None:
+    """How an app that is only installed here relaxes the ranges, no API shows; that somebody came past them shows it."""
+    plan, _ = planned(network(seen(SYNC, OFFICE), login, profiles=RANGED, settings=AT_SIGN_IN))
+    assert EVERY_REQUEST not in changed(plan)
+    assert told(plan, "ranges go on being checked at sign-in only", *words)
+
+
+def test_what_an_unknown_app_let_in_is_no_reason_to_leave_another_app_relaxed() -> None:
+    org = network(
+        seen(SYNC, OFFICE),
+        seen(SYNC, HOME, "Vendor Suite"),
+        profiles=RANGED,
+        apps=(ROAMING,),
+        settings=AT_SIGN_IN,
+    )
+    assert "connected-app:Sync_App/addresses" in changed(planned(org)[0])
+
+
+def test_every_request_says_that_some_will_end_where_policy_explains_it() -> None:
+    org = network(seen(SYNC, OFFICE), seen(SYNC, HOME), profiles=RANGED, settings=AT_SIGN_IN)
+    effect = next(c.effect for c in planned(org, explaining())[0].changes if c.resource.key == EVERY_REQUEST)
+    assert "came from inside" not in effect and "as policy explains" in effect
+
+
+HARDER = (
+    (ResourceKind.ORG_SETTING, EVERY_REQUEST, {"on": False}, {"on": True}),
+    (
+        ResourceKind.APP_POLICY,
+        f"connected-app:Vendor/{AppPolicy.ADDRESSES.value}",
+        {"value": "BYPASS"},
+        {"value": "ENFORCE"},
+    ),
+)
+
+
+@pytest.mark.parametrize(("kind", "key", "before", "after"), HARDER, ids=["every request", "app"])
+def test_ranges_that_would_count_from_now_on_must_let_ours_in(
+    kind: ResourceKind, key: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    made, _ = planned(network())
+    change = Change(
+        number=1,
+        resource=Resource(org="emea", kind=kind, key=key),
+        before=before,
+        after=after,
+        kind=ChangeClass.IDENTITY,
+        control="ZT-14",
+        why="because",
+        effect="less",
+    )
+    plan = made.model_copy(update={"changes": (change,), "watched": ()})
+    org = network()
+    known = {each.profile_name: each.login_ranges for each in org.profiles}
+
+    def refusal(addresses: set[str], ranges: dict[str, Any]) -> str:
+        ours = {"emea": {SCANNER: addresses}}
+        return "; ".join(saws_off(plan, [org.rights], ESTATE, POLICY, NOW, ours, {"emea": ranges}))
+
+    assert refusal({OFFICE}, known) == ""
+    assert f"our scanner ({SCANNER}) comes from {HOME}" in refusal({OFFICE, HOME}, known)
+    assert refusal({HOME}, known | {"ours": ()}) == "", "who has no ranges comes from anywhere"
+    unread = {name: held for name, held in known.items() if name != "ours"}
+    assert f"nobody knows the ranges of our scanner ({SCANNER})" in refusal({OFFICE}, unread)
+
+
+def test_where_we_came_from_before_the_ranges_changed_is_not_where_we_come_from() -> None:
+    held = ranges("ours", ("203.0.113.0", "203.0.113.255"), changed=SINCE)
+    org = network(seen(SCANNER, HOME, "Ours"), profiles=(held,), apps=(app("Ours"),))
+    assert own_addresses(org, ESTATE, POLICY) == {SCANNER: {OFFICE}}
+    unknown = org.model_copy(update={"apps": ()})
+    assert own_addresses(unknown, ESTATE, POLICY) == {SCANNER: {OFFICE, HOME}}
