@@ -97,7 +97,7 @@ def shut_out(
     Break-glass accounts have to get in from anywhere that they could come from before. Our own have to be known to come
     from inside: who was never seen might be shut out for good.
     """
-    before, after = _ranges(change.before), _ranges(change.after)
+    before, after = ranges_in(change.before), ranges_in(change.after)
     found = []
     for name, what in sorted(holders.items()):
         seen = addresses.get(name, ())
@@ -126,12 +126,17 @@ def hardens(change: Change) -> bool:
             return False
 
 
+def hardens_in(plan: Plan, org: str) -> bool:
+    """Whether a plan does so in one org."""
+    return any(change.resource.org == org and hardens(change) for change in plan.changes)
+
+
 def ranges_then(
     plan: Plan, org: str, ranges: Mapping[str, Collection[AddressRange]]
 ) -> dict[str, Collection[AddressRange]]:
     """Ranges by name of the profile, in lower case, once the plan is applied to an org that has these now."""
     changed = {
-        change.resource.key.removeprefix(PROFILE).lower(): _ranges(change.after)
+        change.resource.key.removeprefix(PROFILE).lower(): ranges_in(change.after)
         for change in plan.changes
         if change.resource.org == org and change.resource.kind is ResourceKind.LOGIN_RANGES
     }
@@ -164,7 +169,8 @@ def caught(
     return found
 
 
-def _ranges(state: State | None) -> list[AddressRange]:
+def ranges_in(state: State | None) -> list[AddressRange]:
+    """Login ranges that a state names."""
     listed = (state or {}).get("ranges")
     return [unspelt(str(each)) for each in listed] if isinstance(listed, list) else []
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from tasks.estate.model import Alias
+from tasks.network.model import AddressRange
 from tasks.value import Value
 
 State = dict[str, JsonValue]
@@ -311,6 +312,8 @@ class Around(Value):
     """Sets, groups (`group:Name`) and profile (`profile:Name`) by lower-case user name."""
     addresses: dict[str, frozenset[str]] = Field(default_factory=dict)
     """Where sessions of those named that are open, and that we may see, were opened from."""
+    ranges: dict[str, tuple[AddressRange, ...]] = Field(default_factory=dict)
+    """Login ranges by name of the profiles of those named, where they were asked for; one that nobody could read is not there."""
 
 
 class Finished(Value):
