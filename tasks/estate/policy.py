@@ -240,6 +240,8 @@ class NetworkPolicy(Value):
     """The same with names; `allowed` and `vpn` are those without."""
     broadest_prefix: int = 16
     """An IPv4 range wider than this prefix length is no allow-list."""
+    broadest_prefix_v6: int = Field(default=48, ge=1, le=128)
+    """The same for IPv6. One site gets a /48 (RFC 6177); a provider with all of its customers has a /32."""
     shared: tuple[SharedBlock, ...] = _SHARED
     """
     Blocks of providers that are no allow-list either. Nothing is downloaded: enter here what your provider publishes (AWS: its

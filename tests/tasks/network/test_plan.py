@@ -240,6 +240,12 @@ def test_ranges_that_are_too_wide_go_and_good_ones_stay() -> None:
     )
 
 
+def test_a_range_that_admits_nobody_is_replaced() -> None:
+    backwards = ranges("machines", ("203.0.113.9", "203.0.113.1"))
+    plan, _ = planned(network(seen(SYNC, OFFICE), profiles=(backwards,)))
+    assert changed(plan)["profile:machines"] == [IN_OFFICE]
+
+
 def test_good_ranges_stay_and_those_that_nobody_uses_are_named() -> None:
     good = ranges("machines", ("203.0.113.0", "203.0.113.63"), ("203.0.113.200", "203.0.113.210"))
     plan, listing = planned(network(seen(SYNC, OFFICE), at_browser(ADMIN, VPN), profiles=(good,)))
