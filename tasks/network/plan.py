@@ -219,6 +219,7 @@ class _Org:
             why,
             effect,
             control=CONTROL if machines else ADMINISTRATORS,
+            users=who.names,
         )
         self._numbers.append(number)
         self._lines.append(
@@ -324,8 +325,14 @@ class _Org:
                     "sign-ins from outside the ranges of a user's profile are refused; none was seen"
                     if not lost
                     else "sign-ins from outside are refused, as policy explains",
+                    users=self._users_of(mine),
                 )
             )
+
+    def _users_of(self, app: frozenset[str]) -> list[str]:
+        """Who signed in with an app of these names."""
+        ids = {login.user_id for login in self._org.logins if login.application.lower() in app}
+        return [user.username for user in self._org.rights.users if user.active and user.id in ids]
 
     def _trusts(self, app: App) -> None:
         """Ranges of an app spare a confirmation; they block nobody (Metadata API guide, ConnectedApp, ipRanges)."""
@@ -380,6 +387,11 @@ class _Org:
                 else "all that was seen came from inside"
             ),
             *self._numbers,
+            users=[
+                user.username
+                for user in self._org.rights.users
+                if user.active and self._then.ranges.get(user.profile_id)
+            ],
         )
 
     def _trusted_ranges(self) -> None:

@@ -153,7 +153,8 @@ class Change(Value):
     One resource taken from one state to another; None means that it does not exist.
 
     `needs` names earlier changes to the same org that must be verified before this one is written. `why` is the reason, `effect` who
-    loses or gains what: both are read by the approver.
+    loses or gains what: both are read by the approver. `users` are the user names of those whose access it changes, where its
+    resource names none and the planner knows them: they count for the limit of a plan.
     """
 
     number: int = Field(ge=1)
@@ -165,6 +166,7 @@ class Change(Value):
     why: str
     effect: str
     needs: tuple[int, ...] = ()
+    users: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _changes_something(self) -> "Change":

@@ -382,6 +382,24 @@ def test_an_app_whose_own_ranges_are_wide_is_named() -> None:
     assert told(planned(network(apps=(trusts,)))[0], "Portal trusts 0.0.0.0-255.255.255.255", "block nobody")
 
 
+def test_changes_say_whose_access_they_change() -> None:
+    roaming = app("Sync_App", ip_relaxation="BYPASS", full_name="Sync_App")
+    org = network(
+        seen(SYNC, OFFICE),
+        at_browser(ADMIN, VPN),
+        profiles=(ranges("clerks", ("203.0.113.0", "203.0.113.255")),),
+        apps=(roaming,),
+        settings=AT_SIGN_IN,
+    )
+    plan, _ = planned(org)
+    assert {c.resource.key: c.users for c in plan.changes} == {
+        "profile:admins": (ADMIN,),
+        "profile:machines": (SYNC,),
+        "connected-app:Sync_App/addresses": (SYNC,),
+        EVERY_REQUEST: (ADMIN, CLERK, SCANNER, SYNC),
+    }
+
+
 def test_a_routes_user_is_watched_by_the_ranges_of_its_profile() -> None:
     plan, _ = planned(network(seen(SYNC, OFFICE), at_browser(ADMIN, VPN)))
     number = next(c.number for c in plan.changes if c.resource.key == "profile:machines")
