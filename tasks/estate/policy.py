@@ -225,6 +225,16 @@ class ExplainedLockOut(Value):
     """The last day on which it accepts anything."""
 
 
+class UnloggedSessions(Value):
+    """Who stands for it that every request is checked in an org of which no log tells from where sessions are used."""
+
+    org: Alias
+    reason: str = Field(min_length=3)
+    owner: str = Field(min_length=2)
+    expires: dt.date
+    """The last day on which it accepts anything."""
+
+
 _SHARED = (
     SharedBlock(network=IPv4Network("52.94.76.0/22"), owner="AWS"),
     SharedBlock(network=IPv4Network("52.95.110.0/24"), owner="AWS"),
@@ -253,6 +263,8 @@ class NetworkPolicy(Value):
     """How many ranges at most are proposed for addresses that were seen outside of the networks."""
     explained: tuple[ExplainedLockOut, ...] = ()
     """Sign-ins that a plan may end although they are in use."""
+    unlogged: tuple[UnloggedSessions, ...] = ()
+    """Orgs in which a plan may have every request checked although no log of calls shows whom that would stop."""
 
     @model_validator(mode="after")
     def _one_network_each(self) -> "NetworkPolicy":

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tasks.estate.model import Estate, Network
-from tasks.estate.policy import ExplainedLockOut, Policy
+from tasks.estate.policy import ExplainedLockOut, Policy, UnloggedSessions
 from tasks.inventory.model import App, AppKind
 from tasks.network.addresses import (
     administrators,
@@ -367,11 +367,17 @@ class _Org:
             why = f"the ranges of {named(unread)} could not be read"
         elif unlooked:
             why = f"the sign-ins of {named(sorted(unlooked))} were not read"
+        elif not self._org.log_days and self._accepts_unlogged() is None:
+            why = (
+                "the org gives no log of calls, so from where sessions are used is not known; to have every request checked all "
+                "the same, accept it in policy.network.unlogged"
+            )
         else:
             why = self._unexplained(lost)
         if why:
             self._tell(f"ranges go on being checked at sign-in only: {why}")
             return
+        self._tell_unlogged()
         self._then = then
         self._draft.change(
             self._org.org,
@@ -381,17 +387,48 @@ class _Org:
             {"on": True},
             "a session that was stolen works from anywhere, for ranges are checked at sign-in only",
             "sessions are refused at their next request from outside the ranges of their user's profile, those that are open too; "
-            + (
-                "what comes from elsewhere ends, as policy explains"
-                if lost
-                else "all that was seen came from inside"
-            ),
+            + self._came_from(lost),
             *self._numbers,
             users=[
                 user.username
                 for user in self._org.rights.users
                 if user.active and self._then.ranges.get(user.profile_id)
             ],
+        )
+
+    def _came_from(self, lost: Sequence[Refused]) -> str:
+        if lost:
+            return "what comes from elsewhere ends, as policy explains"
+        if not self._org.log_days:
+            return "all sign-ins came from inside, and no log tells of calls"
+        return "all sign-ins and calls that were seen came from inside"
+
+    def _accepts_unlogged(self) -> UnloggedSessions | None:
+        return next(
+            (
+                each
+                for each in self._policy.unlogged
+                if each.org == self._org.org and self._today <= each.expires
+            ),
+            None,
+        )
+
+    def _tell_unlogged(self) -> None:
+        """What could break though nothing speaks against it: sessions of which no log tells."""
+        org, accepted = self._org, self._accepts_unlogged()
+        if not org.log_days and accepted is not None:
+            self._tell(
+                "the org gives no log of calls, so sessions that are used from elsewhere are refused without a forecast; "
+                f"{accepted.owner} stands for it until {accepted.expires} ({accepted.reason})"
+            )
+        elif org.log_days < org.days:
+            self._tell(
+                f"addresses of calls are known of {org.log_days} of {org.days} days; what called on others only, from elsewhere, "
+                "is refused"
+            )
+        self._tell(
+            "no log of pages is read: browser sessions that were opened inside and are used from elsewhere are refused at their "
+            "next request; tell administrators before"
         )
 
     def _trusted_ranges(self) -> None:

@@ -108,7 +108,7 @@ def network(*logins: Login, **changes: Any) -> OrgNetwork:
         "logins": (*logins, seen(SCANNER, OFFICE, "Ours")),
         "calls": (),
         "days": 90,
-        "log_days": 0,
+        "log_days": 90,
     }
     return OrgNetwork(**(values | changes))
 
@@ -128,7 +128,7 @@ def told(plan: Plan, *words: str) -> bool:
 
 
 def test_integrations_get_offices_and_administrators_the_vpn_too() -> None:
-    plan, listing = planned(network(seen(SYNC, OFFICE), at_browser(ADMIN, VPN)))
+    plan, listing = planned(network(seen(SYNC, OFFICE), at_browser(ADMIN, VPN), log_days=0))
     assert changed(plan) == {"profile:admins": [IN_VPN, IN_OFFICE], "profile:machines": [IN_OFFICE]}
     assert {c.resource.key: c.control for c in plan.changes} == {
         "profile:admins": "ZT-16",
@@ -483,10 +483,52 @@ def test_what_an_unknown_app_let_in_is_no_reason_to_leave_another_app_relaxed() 
     assert "connected-app:Sync_App/addresses" in changed(planned(org)[0])
 
 
+def test_nothing_is_told_of_logs_where_every_request_is_checked_already() -> None:
+    assert not told(planned(network(seen(SYNC, OFFICE), log_days=1))[0], "addresses of calls are known")
+
+
 def test_every_request_says_that_some_will_end_where_policy_explains_it() -> None:
     org = network(seen(SYNC, OFFICE), seen(SYNC, HOME), profiles=RANGED, settings=AT_SIGN_IN)
     effect = next(c.effect for c in planned(org, explaining())[0].changes if c.resource.key == EVERY_REQUEST)
     assert "came from inside" not in effect and "as policy explains" in effect
+
+
+def test_without_a_log_of_calls_somebody_has_to_stand_for_every_request() -> None:
+    org = network(seen(SYNC, OFFICE), profiles=RANGED, settings=AT_SIGN_IN, log_days=0)
+    plan, _ = planned(org)
+    assert EVERY_REQUEST not in changed(plan)
+    assert told(plan, "sign-in only", "no log of calls", "policy.network.unlogged")
+
+    def accepting(**changes: Any) -> Policy:
+        values = {
+            "org": "emea",
+            "reason": "no licence for event files",
+            "owner": "bob",
+            "expires": NOW.date(),
+        }
+        network_policy = NetworkPolicy.model_validate({"unlogged": [values | changes]})
+        update = {"unlogged": network_policy.unlogged}
+        return POLICY.model_copy(update={"network": POLICY.network.model_copy(update=update)})
+
+    plan, _ = planned(org, accepting())
+    [made] = [c for c in plan.changes if c.resource.key == EVERY_REQUEST]
+    assert "all that was seen" not in made.effect
+    assert told(plan, "no log of calls", "bob stands for it", "no licence for event files")
+    yesterday = NOW.date() - timedelta(days=1)
+    for other in (accepting(org="hq"), accepting(expires=yesterday)):
+        assert EVERY_REQUEST not in changed(planned(org, other)[0])
+
+
+@pytest.mark.parametrize(("log_days", "named"), [(1, True), (89, True), (90, False)])
+def test_days_without_a_log_and_pages_that_no_log_shows_are_named_among_what_could_break(
+    log_days: int, named: bool
+) -> None:
+    org = network(seen(SYNC, OFFICE), profiles=RANGED, settings=AT_SIGN_IN, log_days=log_days)
+    plan, _ = planned(org)
+    assert EVERY_REQUEST in changed(plan)
+    assert told(plan, "addresses of calls are known", "of 90 days") is named
+    assert told(plan, "browser sessions", "refused at their next request")
+    assert not told(planned(network(settings=SETTINGS, log_days=0))[0], "browser sessions")
 
 
 HARDER = (
