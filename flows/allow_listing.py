@@ -16,7 +16,7 @@ from tasks.estate.steps import read_estate
 from tasks.inventory.steps import read_inventory
 from tasks.network.members import worth_a_look
 from tasks.network.model import DAYS, OrgNetwork
-from tasks.network.plan import allow_list_plan, own_addresses
+from tasks.network.plan import allow_list_plan, own_addresses, ranges_by_profile
 from tasks.network.steps import publish_listing, read_network, read_sign_ins
 from tasks.permissions.lockout import saws_off
 from tasks.permissions.steps import read_permissions
@@ -59,7 +59,8 @@ def allow_listing(
     networks = [org for org, _ in found]
     plan, listings = allow_list_plan(estate, policy, networks, requester, now)
     ours = {org.org: own_addresses(org, estate, policy) for org in networks}
-    if why := saws_off(plan, [org.rights for org in networks], estate, policy, now, ours):
+    ranges = {org.org: ranges_by_profile(org) for org in networks}
+    if why := saws_off(plan, [org.rights for org in networks], estate, policy, now, ours, ranges):
         raise PlanRefused(f"The plan would lock out who must not be: {'; '.join(why)}.")
     digest = kept(plan, unread)
     publish_listing(listings, digest)

@@ -15,6 +15,7 @@ from tasks.estate.steps import read_estate
 from tasks.inventory.steps import read_inventory
 from tasks.mfa.model import SignIns
 from tasks.mfa.plan import mfa_plan
+from tasks.network.plan import own_addresses, ranges_by_profile
 from tasks.network.steps import read_network
 from tasks.oauth.model import Doors, OrgApps
 from tasks.oauth.plan import oauth_plan
@@ -110,7 +111,9 @@ def oauth_flows(
     plan = oauth_plan(
         estate, policy, both, requester, now, although_used=although_used, revoke_unused=revoke_unused
     )
-    if why := saws_off(plan, [apps.rights for _, apps in both], estate, policy, now):
+    ours = {apps.org: own_addresses(apps, estate, policy) for _, apps in both}
+    ranges = {apps.org: ranges_by_profile(apps) for _, apps in both}
+    if why := saws_off(plan, [apps.rights for _, apps in both], estate, policy, now, ours, ranges):
         raise PlanRefused(f"The plan would lock out who must not be: {'; '.join(why)}.")
     return kept(plan, unread)
 

@@ -32,7 +32,7 @@ from tasks.network.addresses import administrators, in_networks, integrations, p
 from tasks.network.forecast import World, refused, world_of
 from tasks.network.members import Members, members
 from tasks.network.model import DAYS, FULL_NAMES, AddressRange, OrgNetwork
-from tasks.network.plan import allow_list_plan, own_addresses
+from tasks.network.plan import allow_list_plan, own_addresses, ranges_by_profile
 from tasks.permissions.lockout import saws_off
 from tasks.plans.model import Outcome, Plan, ResourceKind
 
@@ -323,7 +323,8 @@ class _Bench:
         plan, _ = allow_list_plan(self._estate, policy, networks, REQUESTER, self._time)
         ours = {org.org: own_addresses(org, self._estate, policy) for org in networks}
         rights = [org.rights for org in networks]
-        if why := saws_off(plan, rights, self._estate, policy, self._time, ours):
+        ranges = {org.org: ranges_by_profile(org) for org in networks}
+        if why := saws_off(plan, rights, self._estate, policy, self._time, ours, ranges):
             raise AssertionError(f"the plan saws off the branch: {'; '.join(why)}")
         return plan
 

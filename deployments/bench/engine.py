@@ -10,7 +10,7 @@ from tasks.estate.model import Estate
 from tasks.estate.policy import Policy
 from tasks.ledger.store import Ledger
 from tasks.plans.apply import apply
-from tasks.plans.branch import protected, sawn_off
+from tasks.plans.branch import hardens_in, protected, sawn_off
 from tasks.plans.digest import policy_digest
 from tasks.plans.gate import Circumstances, refusals, ring_order
 from tasks.plans.gateway import OrgHands, around
@@ -51,13 +51,23 @@ class Engine:
         book = self._book()
         order = ring_order(plan.orgs, self._estate, self._policy.changes)
         untouchable = {org: protected(self._estate, self._policy, org) for org in plan.orgs}
-        seen = {org: around(self._sessions.enforcer, org, [*names]) for org, names in untouchable.items()}
+        seen = {
+            org: around(
+                self._sessions.enforcer,
+                org,
+                [*names],
+                self._sessions.scanner if hardens_in(plan, org) else None,
+            )
+            for org, names in untouchable.items()
+        }
         users = {org: each.users for org, each in seen.items()}
         ahead = max(each.now for each in seen.values()) - datetime.now(UTC)
         branch: list[str] = []
         for org in plan.orgs if plan.undoes is None else ():
             around_it = seen[org]
-            branch += sawn_off(plan, org, untouchable[org], around_it.holdings, around_it.addresses)
+            branch += sawn_off(
+                plan, org, untouchable[org], around_it.holdings, around_it.addresses, around_it.ranges
+            )
 
         def gate() -> Sequence[str]:
             circumstances = Circumstances(now=datetime.now(UTC) + ahead, users=users, halted=book.halted())

@@ -233,6 +233,16 @@ class ExplainedLockOut(Value):
     """The last day on which it accepts anything."""
 
 
+class UnloggedSessions(Value):
+    """Who stands for it that every request is checked in an org of which no log tells from where sessions are used."""
+
+    org: Alias
+    reason: str = Field(min_length=3)
+    owner: str = Field(min_length=2)
+    expires: dt.date
+    """The last day on which it accepts anything."""
+
+
 _SHARED = (
     SharedBlock(network=IPv4Network("52.94.76.0/22"), owner="AWS"),
     SharedBlock(network=IPv4Network("52.95.110.0/24"), owner="AWS"),
@@ -248,6 +258,8 @@ class NetworkPolicy(Value):
     """The same with names; `allowed` and `vpn` are those without."""
     broadest_prefix: int = 16
     """An IPv4 range wider than this prefix length is no allow-list."""
+    broadest_prefix_v6: int = Field(default=48, ge=1, le=128)
+    """The same for IPv6. One site gets a /48 (RFC 6177); a provider with all of its customers has a /32."""
     shared: tuple[SharedBlock, ...] = _SHARED
     """
     Blocks of providers that are no allow-list either. Nothing is downloaded: enter here what your provider publishes (AWS: its
@@ -259,6 +271,8 @@ class NetworkPolicy(Value):
     """How many ranges at most are proposed for addresses that were seen outside of the networks."""
     explained: tuple[ExplainedLockOut, ...] = ()
     """Sign-ins that a plan may end although they are in use."""
+    unlogged: tuple[UnloggedSessions, ...] = ()
+    """Orgs in which a plan may have every request checked although no log of calls shows whom that would stop."""
 
     @model_validator(mode="after")
     def _one_network_each(self) -> "NetworkPolicy":

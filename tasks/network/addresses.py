@@ -114,8 +114,9 @@ def unusable(policy: NetworkPolicy) -> list[tuple[str, Network, str]]:
 
 def too_wide(block: Network, policy: NetworkPolicy) -> str:
     """Why a block is no allow-list; empty where nothing speaks against it."""
-    if isinstance(block, IPv4Network) and block.prefixlen < policy.broadest_prefix:
-        return f"is wider than /{policy.broadest_prefix}"
+    broadest = policy.broadest_prefix if isinstance(block, IPv4Network) else policy.broadest_prefix_v6
+    if block.prefixlen < broadest:
+        return f"is wider than /{broadest}"
     if (shared := shared_by(block, policy)) is not None:
         return f"reaches into {shared.network} of {shared.owner}, from which all of its customers may come"
     return ""
@@ -133,6 +134,8 @@ def weaknesses(
 
 def weakness(item: AddressRange, networks: Sequence[Network], policy: NetworkPolicy) -> str:
     found = blocks(item)
+    if not found:
+        return "runs backwards or mixes versions, and admits nobody"
     for block in found:
         if why := too_wide(block, policy):
             return why

@@ -3,7 +3,8 @@
 import csv
 import io
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -24,7 +25,7 @@ from tasks.network.model import (
     WebAcl,
 )
 from tasks.reading import Reading
-from tasks.salesforce.gather import Gathering, held, own_rights_query
+from tasks.salesforce.gather import Gathering, held, moment, own_rights_query
 from tasks.salesforce.metadata import Component, flag, list_metadata, many, read_metadata
 from tasks.salesforce.session import Session
 
@@ -47,16 +48,21 @@ def read_network(session: Session, *, profiles: Iterable[tuple[str, str]]) -> Re
     """
     into = Gathering(session)
     _settings(into)
-    _profiles(into, dict(profiles))
-    _transaction_policies(into)
+    wanted = dict(profiles)
     found = session.read_all(
         {
+            "Profile": "SELECT Id, LastModifiedDate FROM Profile",
             "EventLogFile": "SELECT Id, EventType, Interval, LogDate FROM EventLogFile "
             "WHERE LogDate = LAST_N_DAYS:30 ORDER BY LogDate DESC",
             "TwoFactorMethodsInfo": f"SELECT UserId, {', '.join(_STRONG)} FROM TwoFactorMethodsInfo",
             "OwnRights": own_rights_query(session.connection.username, OWN_RIGHTS),
         }
     )
+    changed = {
+        row["Id"]: moment(row["LastModifiedDate"]) for row in into.rows(found, "Profile", (), _METADATA)
+    }
+    _profiles(into, wanted, changed)
+    _transaction_policies(into)
     files = into.rows(found, "EventLogFile", ("event_logs",), "View Event Log Files")
     if "event_logs" not in into.gaps:
         kinds = Counter((row["EventType"], row["Interval"]) for row in files)
@@ -110,7 +116,7 @@ def _settings(into: Gathering) -> None:
     )
 
 
-def _profiles(into: Gathering, wanted: dict[str, str]) -> None:
+def _profiles(into: Gathering, wanted: dict[str, str], changed: Mapping[str, datetime | None]) -> None:
     """Ranges of the profiles that matter; one that does not come back stays unlisted, which is unknown, not open."""
     full_names = {FULL_NAMES.get(name, name): (pid, name) for pid, name in wanted.items()}
     found = into.ask(
@@ -131,6 +137,7 @@ def _profiles(into: Gathering, wanted: dict[str, str]) -> None:
                     for r in many(component, "loginIpRanges")
                 ),
                 custom=flag(component, "custom"),
+                changed=changed.get(full_names[full_name][0]),
             )
             for full_name, component in (found or {}).items()
             if full_name in full_names

@@ -8,6 +8,8 @@ from tasks.inventory.model import App, Login
 from tasks.permissions.model import OrgRights
 from tasks.value import Value
 
+EVERY_REQUEST = "Security.sessionSettings.enforceIpRangesEveryRequest"
+"""Key of the switch by which ranges of profiles hold for every request, and not at sign-in only."""
 DAYS = 90
 """How far back sign-ins are asked for. Orgs keep them for half a year, log files for a day to a year."""
 FULL_NAMES = {
@@ -32,13 +34,15 @@ class AddressRange(Value):
 class ProfileAccess(Value):
     """
     A profile's login ranges; an empty tuple means no restriction (unknown profiles are not listed). Permissions of a profile
-    that is not `custom` cannot be edited.
+    that is not `custom` cannot be edited. `changed` is when anything of it last was, its ranges included; None where the org
+    did not say.
     """
 
     profile_id: str
     profile_name: str
     login_ranges: tuple[AddressRange, ...]
     custom: bool = False
+    changed: datetime | None = None
 
 
 class OrgSettings(Value):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tasks.estate.model import Estate, Network
-from tasks.estate.policy import ExplainedLockOut, Policy
+from tasks.estate.policy import ExplainedLockOut, Policy, UnloggedSessions
 from tasks.inventory.model import App, AppKind
 from tasks.network.addresses import (
     administrators,
@@ -23,20 +23,29 @@ from tasks.network.addresses import (
     within,
 )
 from tasks.network.cover import smallest_cover
-from tasks.network.forecast import ENFORCED, World, explained, names_of, refused, world_of
+from tasks.network.forecast import (
+    ENFORCED,
+    SignIns,
+    World,
+    admitted,
+    explained,
+    names_of,
+    ranges_by_id,
+    refused,
+    world_of,
+)
 from tasks.network.listing import OrgListing, ProfileListing
 from tasks.network.members import Members, members
-from tasks.network.model import AddressRange, OrgNetwork, ProfileAccess, Refused
+from tasks.network.model import EVERY_REQUEST, AddressRange, OrgNetwork, ProfileAccess, Refused
 from tasks.network.words import line_of, listed, shared_with, state_of, told, who_has
 from tasks.oauth.forecast import key_of, named
-from tasks.plans.branch import BREAK_GLASS, protected
+from tasks.plans.branch import protected
 from tasks.plans.draft import Draft
 from tasks.plans.model import AppPolicy, ChangeClass, Plan, Resource, ResourceKind, Watched
 from tasks.plans.render import counted
 
 JOB = "allow-listing"
 CONTROL, ADMINISTRATORS = "ZT-14", "ZT-16"
-EVERY_REQUEST = "Security.sessionSettings.enforceIpRangesEveryRequest"
 TRUSTED = "Security.networkAccess"
 _PASSWORD_LOGIN = "Other Apex API"
 
@@ -66,16 +75,19 @@ def allow_list_plan(
     return plan.model_copy(update={"watched": tuple(watched)}), tuple(listings)
 
 
-def own_addresses(org: OrgNetwork, estate: Estate, policy: Policy) -> dict[str, frozenset[str]]:
-    """From where our own users signed in, by lower-case user name."""
-    spared = protected(estate, policy, org.org)
-    users = {user.id: user.username.lower() for user in org.rights.users}
+def own_addresses(org: SignIns, estate: Estate, policy: Policy) -> dict[str, frozenset[str]]:
+    """From where users whom no plan may lock out signed in and still may, by lower-case user name."""
+    spared = protected(estate, policy, org.rights.org)
     seen: dict[str, set[str]] = {}
-    for login in org.logins:
-        name = users.get(login.user_id, "")
-        if login.success and spared.get(name, BREAK_GLASS) != BREAK_GLASS:
+    for user, login in admitted(org, ranges_by_id(org)):
+        if (name := user.username.lower()) in spared:
             seen.setdefault(name, set()).add(login.address)
     return {name: frozenset(each) for name, each in seen.items()}
+
+
+def ranges_by_profile(org: SignIns) -> dict[str, tuple[AddressRange, ...]]:
+    """By name of the profile; one that could not be read is not there."""
+    return {each.profile_name: each.login_ranges for each in org.profiles}
 
 
 class _Org:
@@ -207,6 +219,7 @@ class _Org:
             why,
             effect,
             control=CONTROL if machines else ADMINISTRATORS,
+            users=who.names,
         )
         self._numbers.append(number)
         self._lines.append(
@@ -292,7 +305,11 @@ class _Org:
             )
         else:
             then = replace(self._then, relaxed=self._then.relaxed - mine, every_request=False)
-            lost = refused(self._org, replace(self._then, every_request=False), then)
+            lost = [
+                each
+                for each in refused(self._org, replace(self._then, every_request=False), then)
+                if each.application.lower() in mine
+            ]
             if why := self._unexplained(lost):
                 self._tell(f"{app.label} goes on passing the ranges by: {why}")
                 return
@@ -308,8 +325,14 @@ class _Org:
                     "sign-ins from outside the ranges of a user's profile are refused; none was seen"
                     if not lost
                     else "sign-ins from outside are refused, as policy explains",
+                    users=self._users_of(mine),
                 )
             )
+
+    def _users_of(self, app: frozenset[str]) -> list[str]:
+        """Who signed in with an app of these names."""
+        ids = {login.user_id for login in self._org.logins if login.application.lower() in app}
+        return [user.username for user in self._org.rights.users if user.active and user.id in ids]
 
     def _trusts(self, app: App) -> None:
         """Ranges of an app spare a confirmation; they block nobody (Metadata API guide, ConnectedApp, ipRanges)."""
@@ -339,15 +362,22 @@ class _Org:
             if each.active and self._then.ranges.get(each.profile_id) and each.id not in self._org.looked_at
         ]
         then = replace(self._then, every_request=True)
+        lost = refused(self._org, self._then, then)
         if unread:
             why = f"the ranges of {named(unread)} could not be read"
         elif unlooked:
             why = f"the sign-ins of {named(sorted(unlooked))} were not read"
+        elif not self._org.log_days and self._accepts_unlogged() is None:
+            why = (
+                "the org gives no log of calls, so from where sessions are used is not known; to have every request checked all "
+                "the same, accept it in policy.network.unlogged"
+            )
         else:
-            why = self._unexplained(refused(self._org, self._then, then))
+            why = self._unexplained(lost)
         if why:
             self._tell(f"ranges go on being checked at sign-in only: {why}")
             return
+        self._tell_unlogged()
         self._then = then
         self._draft.change(
             self._org.org,
@@ -357,8 +387,48 @@ class _Org:
             {"on": True},
             "a session that was stolen works from anywhere, for ranges are checked at sign-in only",
             "sessions are refused at their next request from outside the ranges of their user's profile, those that are open too; "
-            "all that was seen came from inside",
+            + self._came_from(lost),
             *self._numbers,
+            users=[
+                user.username
+                for user in self._org.rights.users
+                if user.active and self._then.ranges.get(user.profile_id)
+            ],
+        )
+
+    def _came_from(self, lost: Sequence[Refused]) -> str:
+        if lost:
+            return "what comes from elsewhere ends, as policy explains"
+        if not self._org.log_days:
+            return "all sign-ins came from inside, and no log tells of calls"
+        return "all sign-ins and calls that were seen came from inside"
+
+    def _accepts_unlogged(self) -> UnloggedSessions | None:
+        return next(
+            (
+                each
+                for each in self._policy.unlogged
+                if each.org == self._org.org and self._today <= each.expires
+            ),
+            None,
+        )
+
+    def _tell_unlogged(self) -> None:
+        """What could break though nothing speaks against it: sessions of which no log tells."""
+        org, accepted = self._org, self._accepts_unlogged()
+        if not org.log_days and accepted is not None:
+            self._tell(
+                "the org gives no log of calls, so sessions that are used from elsewhere are refused without a forecast; "
+                f"{accepted.owner} stands for it until {accepted.expires} ({accepted.reason})"
+            )
+        elif org.log_days < org.days:
+            self._tell(
+                f"addresses of calls are known of {org.log_days} of {org.days} days; what called on others only, from elsewhere, "
+                "is refused"
+            )
+        self._tell(
+            "no log of pages is read: browser sessions that were opened inside and are used from elsewhere are refused at their "
+            "next request; tell administrators before"
         )
 
     def _trusted_ranges(self) -> None:

@@ -1,5 +1,6 @@
 """
-Reads from where some users of one org come: sign-ins as sums, and addresses of calls from event log files.
+Reads from where some users of one org come: sign-ins as sums, and addresses of calls from event log files. Pages that people
+open at a browser stand in other files, which are not read: the plan says so.
 
 An aggregate gives 2,000 groups at most and cannot be paged, so users are asked for in parts that are halved on refusal.
 """
@@ -86,24 +87,30 @@ def _login(row: Row) -> Login:
 
 
 def _calls(into: Gathering, files: list[Row], users: Collection[str]) -> None:
-    """An org that gives no files leaves none to read; then `log_days` says so."""
-    by_day: dict[date, dict[str, str]] = {}
+    """
+    An org that gives no files leaves none to read; then `log_days` says so. A day may have several files, and is one of the
+    `log_days` when all of them were read.
+    """
+    by_day: dict[date, dict[str, list[str]]] = {}
     for row in files:
-        by_day.setdefault(date.fromisoformat(row["LogDate"][:10]), {})[row["EventType"]] = row["Id"]
+        kinds = by_day.setdefault(date.fromisoformat(row["LogDate"][:10]), {})
+        kinds.setdefault(row["EventType"], []).append(row["Id"])
     short = {user[:15]: user for user in users}
     seen: dict[tuple[str, str], tuple[int, date]] = {}
     read = 0
     for day, kinds in sorted(by_day.items()):
-        file = kinds.get(_KINDS[0]) or kinds[_KINDS[1]]
-        path = f"sobjects/EventLogFile/{file}/LogFile"
-        content = into.ask((), _FILES, partial(into.session.get_bytes, path))
-        if content is None:
-            continue
-        read += 1
-        lines = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline="")
-        for user, address in _addresses(csv.DictReader(lines), short):
-            count, _ = seen.get((user, address), (0, day))
-            seen[user, address] = count + 1, day
+        whole = True
+        for file in kinds.get(_KINDS[0]) or kinds[_KINDS[1]]:
+            path = f"sobjects/EventLogFile/{file}/LogFile"
+            content = into.ask((), _FILES, partial(into.session.get_bytes, path))
+            if content is None:
+                whole = False
+                continue
+            lines = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline="")
+            for user, address in _addresses(csv.DictReader(lines), short):
+                count, _ = seen.get((user, address), (0, day))
+                seen[user, address] = count + 1, day
+        read += whole
     into.keep("log_days", read)
     into.keep(
         "calls",

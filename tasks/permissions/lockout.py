@@ -6,9 +6,10 @@ from datetime import datetime
 from tasks.estate.model import Estate
 from tasks.estate.policy import Policy
 from tasks.inventory.model import User
+from tasks.network.model import AddressRange
 from tasks.permissions.model import EffectiveRights, OrgRights
 from tasks.permissions.simulate import PROFILE, after, held_in
-from tasks.plans.branch import person, protected, shut_out
+from tasks.plans.branch import caught, hardens, person, protected, ranges_then, shut_out
 from tasks.plans.model import Plan, ResourceKind
 
 STANDARD = "Standard"
@@ -24,11 +25,13 @@ def saws_off(
     policy: Policy,
     now: datetime,
     addresses: Mapping[str, Mapping[str, Collection[str]]] | None = None,
+    ranges: Mapping[str, Mapping[str, Collection[AddressRange]]] | None = None,
 ) -> tuple[str, ...]:
     """
     Every reason why the plan must not be applied; empty when there is none. `orgs` is what they hold now.
 
-    `addresses` says by org and lower-case user name from where our own users come; a plan about address ranges needs it.
+    `addresses` says by org and lower-case user name from where our own users come, `ranges` by org and name what ranges
+    profiles have; a plan about address ranges, or about where they count, needs both.
     """
     known = {org.org: org for org in orgs}
     found = [
@@ -41,7 +44,9 @@ def saws_off(
             untouchable = protected(estate, policy, alias)
             found += _touched(plan, known[alias], untouchable)
             found += _changed(plan, known[alias], untouchable, now)
-            found += _shut_out(plan, known[alias], untouchable, (addresses or {}).get(alias, {}))
+            seen = (addresses or {}).get(alias, {})
+            found += _shut_out(plan, known[alias], untouchable, seen)
+            found += _caught(plan, known[alias], untouchable, seen, (ranges or {}).get(alias, {}))
     return tuple(dict.fromkeys(found))
 
 
@@ -113,6 +118,26 @@ def _shut_out(
         }
         found += [f"{org.org}: {why}" for why in shut_out(change, holders, addresses)]
     return found
+
+
+def _caught(
+    plan: Plan,
+    org: OrgRights,
+    untouchable: Mapping[str, str],
+    addresses: Mapping[str, Collection[str]],
+    ranges: Mapping[str, Collection[AddressRange]],
+) -> list[str]:
+    """Ranges that such people have already, and that count for more once the plan is applied."""
+    hard = [change for change in plan.changes if change.resource.org == org.org and hardens(change)]
+    then = ranges_then(plan, org.org, ranges) if hard else {}
+    bound = {
+        name: then.get(user.profile_name.lower())
+        for user in org.users
+        if user.active and (name := user.username.lower()) in untouchable
+    }
+    # Whom nobody saw yet is proved to come from inside before the plan is applied, when it is there to be asked.
+    holders = {name: untouchable[name] for name in bound if addresses.get(name)}
+    return [f"{org.org}: {why}" for change in hard for why in caught(change, holders, bound, addresses)]
 
 
 def _rights(held: EffectiveRights) -> set[str]:

@@ -24,6 +24,10 @@ def digest(plan: Plan) -> str:
     if not plan.afterwards:
         # Ledgers hold plans from before there was such a list.
         del document["afterwards"]
+    for change in document["changes"]:
+        if not change["users"]:
+            # As above.
+            del change["users"]
     return hashlib.sha256(_PLAN + orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

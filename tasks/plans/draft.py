@@ -1,5 +1,6 @@
 """A plan in the making: changes in order, each resource once, and what people are told about them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,6 +35,7 @@ class Draft:
         widening: bool = False,
         identity: bool = False,
         control: str | None = None,
+        users: Iterable[str] = (),
     ) -> int:
         """The change's number, or 0 where there is nothing to change. `control` where it serves another one."""
         resource = Resource(org=org, kind=kind, key=key)
@@ -54,6 +56,7 @@ class Draft:
                 why=why,
                 effect=effect,
                 needs=tuple(sorted({need for need in needs if need})),
+                users=tuple(sorted(set(users))),
             )
         )
         return number

@@ -9,7 +9,7 @@ from tasks.estate.model import Estate, OrgKind
 from tasks.estate.policy import ChangePolicy, ChangeWindow, Policy
 from tasks.plans.branch import person
 from tasks.plans.digest import digest, policy_digest
-from tasks.plans.model import Approval, Plan
+from tasks.plans.model import Approval, Plan, ResourceKind
 
 WATCHER = "watch-plans"
 """Who asks for the ways back of plans after which a route fails: no person, so nobody may ask under this name."""
@@ -130,7 +130,12 @@ def _beyond_limits(plan: Plan, policy: ChangePolicy, users: Mapping[str, int]) -
             found.append(
                 f"{org}: {len(changes)} changes are more than the {policy.max_changes} allowed in one plan"
             )
-        people = {name.lower() for change in changes if (name := person(change)) is not None}
+        found += [
+            f"{org}: change {change.number} does not say whose access it changes; make the plan anew"
+            for change in changes
+            if change.resource.kind is ResourceKind.LOGIN_RANGES and not change.users
+        ]
+        people = {name.lower() for change in changes for name in (*change.users, person(change)) if name}
         # One user is always within the limit, or small orgs could not be changed at all.
         allowed = max(1, int(policy.max_share * users.get(org, 0)))
         if len(people) > allowed:

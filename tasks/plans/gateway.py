@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from tasks.aws.cloud import Cloud
 from tasks.errors import BadRequest, ConfigurationError, OrgError, OrgRefused
+from tasks.network.model import AddressRange
 from tasks.orgs import open_cloud, open_org
 from tasks.plans.advance import OTHER_ROADS, shape
 from tasks.plans.apps_gateway import end_tokens, read_policies, read_tokens, write_policies
@@ -26,6 +27,7 @@ from tasks.plans.firewall_gateway import read_firewall, write_firewall
 from tasks.plans.model import IN_CLOUD, READ_ONLY, Around, Change, Refusal, Resource, ResourceKind, State
 from tasks.plans.ranges_gateway import (
     read_login_ranges,
+    read_profile_ranges,
     read_trusted_ranges,
     write_login_ranges,
     write_trusted_ranges,
@@ -53,7 +55,7 @@ from tasks.salesforce.writing import Collection, RecordResult, WritingSession, a
 
 Open = Callable[[str], AbstractContextManager[WritingSession]]
 """From an alias to the enforcer's session with that org."""
-Look = Callable[[str], AbstractContextManager[Session]]
+OpenReading = Callable[[str], AbstractContextManager[Session]]
 """From an alias to the scanner's session with that org."""
 OpenCloud = Callable[[], Cloud]
 """AWS as the role that may write."""
@@ -132,7 +134,7 @@ class OrgHands:
         ahead: Sequence[Change] = (),
         open_firewall: OpenCloud | None = None,
         open_secrets: OpenCloud = open_cloud,
-        look_at: Look = open_org,
+        look_at: OpenReading = open_org,
         turn: Turn = credential_turn,
     ) -> None:
         """
@@ -357,8 +359,15 @@ def _words(result: RecordResult) -> str:
     return " on ".join(filter(None, (result.code, ", ".join(result.fields))))
 
 
-def around(open_org: Open, org: str, usernames: Names[str]) -> Around:
-    """One call. Raises OrgError."""
+def around(
+    open_org: Open, org: str, usernames: Names[str], open_reading: OpenReading | None = None
+) -> Around:
+    """
+    One call. Raises OrgError.
+
+    Where `open_reading` is given, login ranges of the profiles are read with it: the enforcer could read them only with rights
+    that sleep until something is approved.
+    """
     names = in_list(sorted(usernames) or [""])
     queries = {
         "count": "SELECT COUNT(Id) n FROM User WHERE IsActive = true",
@@ -399,4 +408,21 @@ def around(open_org: Open, org: str, usernames: Names[str]) -> Around:
         if row["SourceIp"]:
             seen.setdefault(row["Users"]["Username"].lower(), set()).add(row["SourceIp"])
     addresses = {name: frozenset(each) for name, each in seen.items()}
-    return Around(users=int(found["count"][0]["n"]), now=now, holdings=holdings, addresses=addresses)
+    profiles = {each.removeprefix(PROFILE) for mine in held.values() for each in mine if _is_profile(each)}
+    ranges = {} if open_reading is None else _ranges(open_reading, org, profiles)
+    return Around(
+        users=int(found["count"][0]["n"]), now=now, holdings=holdings, addresses=addresses, ranges=ranges
+    )
+
+
+def _is_profile(holding: str) -> bool:
+    return holding.startswith(PROFILE)
+
+
+def _ranges(open_org: OpenReading, org: str, profiles: Names[str]) -> dict[str, tuple[AddressRange, ...]]:
+    """What the org does not show is not known, and that is judged: the plan is held up by it."""
+    try:
+        with open_org(org) as session:
+            return read_profile_ranges(session, profiles)
+    except (BadRequest, OrgRefused):
+        return {}

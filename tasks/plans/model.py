@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from tasks.estate.model import Alias
+from tasks.network.model import AddressRange
 from tasks.value import Value
 
 State = dict[str, JsonValue]
@@ -152,7 +153,8 @@ class Change(Value):
     One resource taken from one state to another; None means that it does not exist.
 
     `needs` names earlier changes to the same org that must be verified before this one is written. `why` is the reason, `effect` who
-    loses or gains what: both are read by the approver.
+    loses or gains what: both are read by the approver. `users` are the user names of those whose access it changes, where its
+    resource names none and the planner knows them: they count for the limit of a plan.
     """
 
     number: int = Field(ge=1)
@@ -164,6 +166,7 @@ class Change(Value):
     why: str
     effect: str
     needs: tuple[int, ...] = ()
+    users: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _changes_something(self) -> "Change":
@@ -311,6 +314,8 @@ class Around(Value):
     """Sets, groups (`group:Name`) and profile (`profile:Name`) by lower-case user name."""
     addresses: dict[str, frozenset[str]] = Field(default_factory=dict)
     """Where sessions of those named that are open, and that we may see, were opened from."""
+    ranges: dict[str, tuple[AddressRange, ...]] = Field(default_factory=dict)
+    """Login ranges by name of the profiles of those named, where they were asked for; one that nobody could read is not there."""
 
 
 class Finished(Value):

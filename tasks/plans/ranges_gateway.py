@@ -5,12 +5,13 @@ The platform replaces such a list as a whole (Metadata API guide, Profile and Se
 and only while the org still has what the change starts from. Nothing else of a profile or of the settings is sent, and stays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from tasks.network.addresses import ordered, spelt, unspelt
 from tasks.network.model import FULL_NAMES, AddressRange
-from tasks.plans.model import Change, Resource, State
+from tasks.plans.branch import ranges_in
+from tasks.plans.model import Change, Resource, ResourceKind, State
 from tasks.plans.records import PROFILE
 from tasks.salesforce.metadata import NAMES_PER_READ, Component, many, read_metadata, update_metadata
 from tasks.salesforce.session import Session
@@ -25,6 +26,18 @@ def read_login_ranges(session: Session, resources: Sequence[Resource]) -> dict[R
     """What the org has; profiles that it does not know are left out. Raises OrgError."""
     held = read_metadata(session, "Profile", sorted({_full_name(each) for each in resources}))
     return {each: _login_state(held[name]) for each in resources if (name := _full_name(each)) in held}
+
+
+def read_profile_ranges(session: Session, profiles: Collection[str]) -> dict[str, tuple[AddressRange, ...]]:
+    """By name of the profile; those that the org does not give are left out. Raises OrgError."""
+    resources = [
+        Resource(org=session.alias, kind=ResourceKind.LOGIN_RANGES, key=f"{PROFILE}{name}")
+        for name in sorted(profiles)
+    ]
+    return {
+        resource.key.removeprefix(PROFILE): tuple(ranges_in(state))
+        for resource, state in read_login_ranges(session, resources).items()
+    }
 
 
 def write_login_ranges(session: WritingSession, changes: Sequence[Change]) -> list[RecordResult]:

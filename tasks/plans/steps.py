@@ -22,7 +22,7 @@ from tasks.orgs import (
     open_org,
 )
 from tasks.plans.apply import apply
-from tasks.plans.branch import protected, sawn_off
+from tasks.plans.branch import hardens_in, protected, sawn_off
 from tasks.plans.canary import portion
 from tasks.plans.digest import estate_digest, policy_digest
 from tasks.plans.firewall_gateway import around_cloud
@@ -362,7 +362,7 @@ class _Gate:
         """A plan that takes another back only restores; it may touch whom it touched."""
         untouchable = {org: protected(estate, policy, org) for org in self._plan.orgs}
         found = {
-            org: around(open_for_writing, org, [*names])
+            org: around(open_for_writing, org, [*names], open_org if hardens_in(self._plan, org) else None)
             if self._plan.changes_org(org)
             else around_cloud(open_cloud_for_writing(), org)
             for org, names in untouchable.items()
@@ -372,6 +372,8 @@ class _Gate:
             self._sawn_off = tuple(
                 line
                 for org, each in found.items()
-                for line in sawn_off(self._plan, org, untouchable[org], each.holdings, each.addresses)
+                for line in sawn_off(
+                    self._plan, org, untouchable[org], each.holdings, each.addresses, each.ranges
+                )
             )
         return found

@@ -55,6 +55,10 @@ def test_reserved_addresses_within_a_shared_block_are_ones_own() -> None:
         (between("52.94.76.0", "52.94.79.255"), "of AWS, from which all of its customers may come"),
         (between("203.0.113.0", "203.0.114.0"), "outside the policy's networks"),
         (between("192.0.2.1", "192.0.2.1"), "outside the policy's networks"),
+        (between("203.0.113.9", "203.0.113.1"), "admits nobody"),
+        (between("203.0.113.9", "2001:db8::1"), "admits nobody"),
+        (between("::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), "wider than /48"),
+        (between("2000::", "3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), "wider than /48"),
     ],
 )
 def test_what_is_wrong_with_a_range_is_said(item: AddressRange, why: str) -> None:
@@ -62,6 +66,23 @@ def test_what_is_wrong_with_a_range_is_said(item: AddressRange, why: str) -> Non
     assert why in said
     assert weaknesses([], [OFFICE], POLICY) == ["no login address ranges"]
     assert weaknesses([between("203.0.113.7", "203.0.113.9")], [OFFICE], POLICY) == []
+
+
+@pytest.mark.parametrize(
+    ("block", "usable"), [("::/0", False), ("2001:db8::/47", False), ("2001:db8::/48", True)]
+)
+def test_networks_of_the_sixth_version_have_a_width_too(block: str, usable: bool) -> None:
+    policy = NetworkPolicy(allowed=(ip_network(block),))
+    assert bool(integrations(policy)) is usable
+    assert bool(unusable(policy)) is not usable
+    narrower = policy.model_copy(update={"broadest_prefix_v6": 49})
+    assert integrations(narrower) == ()
+
+
+def test_a_range_that_admits_nobody_is_no_allow_list_without_networks_either() -> None:
+    assert weaknesses([between("203.0.113.9", "203.0.113.1")], [], POLICY) == [
+        "203.0.113.9-203.0.113.1 runs backwards or mixes versions, and admits nobody"
+    ]
 
 
 def test_neighbours_that_touch_hold_a_range_together() -> None:

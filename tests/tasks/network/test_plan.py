@@ -1,6 +1,6 @@
 """Which profiles get ranges, which stay as they are and why, over an org of a few people and programs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_network
 from typing import Any
 
@@ -10,11 +10,11 @@ from tasks.estate.policy import NamedNetwork, NetworkPolicy, Policy
 from tasks.inventory.model import App, Login
 from tasks.network.forecast import World, refused, world_of
 from tasks.network.listing import OrgListing, page
-from tasks.network.model import AddressRange, Calls, OrgNetwork, ProfileAccess
-from tasks.network.plan import EVERY_REQUEST, TRUSTED, allow_list_plan, own_addresses
+from tasks.network.model import EVERY_REQUEST, AddressRange, Calls, OrgNetwork, ProfileAccess
+from tasks.network.plan import TRUSTED, allow_list_plan, own_addresses
 from tasks.permissions.lockout import saws_off
 from tasks.permissions.model import OrgRights
-from tasks.plans.model import Plan
+from tasks.plans.model import AppPolicy, Change, ChangeClass, Plan, Resource, ResourceKind
 from tasks.plans.render import markdown
 from tasks.plans.watch import touched
 from tests.tasks.audit.evidence_factory import (
@@ -60,9 +60,11 @@ def at_browser(who: str, address: str) -> Login:
     return seen(who, address, "Browser", kind="Application")
 
 
-def ranges(profile: str, *pairs: tuple[str, str]) -> ProfileAccess:
+def ranges(profile: str, *pairs: tuple[str, str], changed: datetime | None = None) -> ProfileAccess:
     listed = tuple(AddressRange(first=first, last=last) for first, last in pairs)
-    return ProfileAccess(profile_id=f"00e-{profile}", profile_name=profile, login_ranges=listed)
+    return ProfileAccess(
+        profile_id=f"00e-{profile}", profile_name=profile, login_ranges=listed, changed=changed
+    )
 
 
 def network(*logins: Login, **changes: Any) -> OrgNetwork:
@@ -106,7 +108,7 @@ def network(*logins: Login, **changes: Any) -> OrgNetwork:
         "logins": (*logins, seen(SCANNER, OFFICE, "Ours")),
         "calls": (),
         "days": 90,
-        "log_days": 0,
+        "log_days": 90,
     }
     return OrgNetwork(**(values | changes))
 
@@ -126,7 +128,7 @@ def told(plan: Plan, *words: str) -> bool:
 
 
 def test_integrations_get_offices_and_administrators_the_vpn_too() -> None:
-    plan, listing = planned(network(seen(SYNC, OFFICE), at_browser(ADMIN, VPN)))
+    plan, listing = planned(network(seen(SYNC, OFFICE), at_browser(ADMIN, VPN), log_days=0))
     assert changed(plan) == {"profile:admins": [IN_VPN, IN_OFFICE], "profile:machines": [IN_OFFICE]}
     assert {c.resource.key: c.control for c in plan.changes} == {
         "profile:admins": "ZT-16",
@@ -236,6 +238,12 @@ def test_ranges_that_are_too_wide_go_and_good_ones_stay() -> None:
     assert changed(plan)["profile:machines"] == [IN_OFFICE], (
         "who comes from a network but not from the range is let in"
     )
+
+
+def test_a_range_that_admits_nobody_is_replaced() -> None:
+    backwards = ranges("machines", ("203.0.113.9", "203.0.113.1"))
+    plan, _ = planned(network(seen(SYNC, OFFICE), profiles=(backwards,)))
+    assert changed(plan)["profile:machines"] == [IN_OFFICE]
 
 
 def test_good_ranges_stay_and_those_that_nobody_uses_are_named() -> None:
@@ -374,6 +382,24 @@ def test_an_app_whose_own_ranges_are_wide_is_named() -> None:
     assert told(planned(network(apps=(trusts,)))[0], "Portal trusts 0.0.0.0-255.255.255.255", "block nobody")
 
 
+def test_changes_say_whose_access_they_change() -> None:
+    roaming = app("Sync_App", ip_relaxation="BYPASS", full_name="Sync_App")
+    org = network(
+        seen(SYNC, OFFICE),
+        at_browser(ADMIN, VPN),
+        profiles=(ranges("clerks", ("203.0.113.0", "203.0.113.255")),),
+        apps=(roaming,),
+        settings=AT_SIGN_IN,
+    )
+    plan, _ = planned(org)
+    assert {c.resource.key: c.users for c in plan.changes} == {
+        "profile:admins": (ADMIN,),
+        "profile:machines": (SYNC,),
+        "connected-app:Sync_App/addresses": (SYNC,),
+        EVERY_REQUEST: (ADMIN, CLERK, SCANNER, SYNC),
+    }
+
+
 def test_a_routes_user_is_watched_by_the_ranges_of_its_profile() -> None:
     plan, _ = planned(network(seen(SYNC, OFFICE), at_browser(ADMIN, VPN)))
     number = next(c.number for c in plan.changes if c.resource.key == "profile:machines")
@@ -387,9 +413,168 @@ def test_without_networks_nothing_is_planned() -> None:
     assert not plan.changes and told(plan, "policy.yaml names no network")
 
 
-def test_what_was_refused_before_is_no_loss() -> None:
-    org = network(seen(SYNC, HOME), profiles=RANGED)
+BEFORE, SINCE = NOW - timedelta(days=1), NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("login", "changed", "lost"),
+    [
+        (seen(SYNC, HOME), None, True),
+        (seen(SYNC, HOME), BEFORE, True),
+        (seen(SYNC, HOME), SINCE, False),
+        (seen(SYNC, HOME, "Vendor Suite"), SINCE, True),
+        (at_browser(SYNC, HOME), SINCE, False),
+        (at_browser(SYNC, HOME), BEFORE, True),
+        (seen(SYNC, OFFICE), None, False),
+    ],
+    ids=["nobody knows", "since", "before", "app unknown", "browser before", "browser since", "inside"],
+)
+def test_who_got_in_is_lost_unless_the_profile_was_changed_since(
+    login: Login, changed: datetime | None, lost: bool
+) -> None:
+    """A success is its own proof; only what is known to be refused by now is no loss."""
+    held = ranges("machines", ("203.0.113.0", "203.0.113.255"), changed=changed)
+    org = network(login, profiles=(held,), apps=(app("Sync_App"),))
     closed = World(ranges=world_of(org).ranges, every_request=True, relaxed=frozenset())
-    assert refused(org, world_of(org), closed) == ()
-    opened = World(ranges={}, every_request=False, relaxed=frozenset())
-    assert [each.address for each in refused(org, opened, closed)] == [HOME]
+    assert bool(refused(org, world_of(org), closed)) is lost
+
+
+def test_calls_that_were_answered_are_lost_unless_every_request_was_checked_and_the_profile_changed_since() -> (
+    None
+):
+    call = Calls(user_id=f"005-{SYNC}", address=HOME, count=7, last=NOW.date())
+    for changed, every_request, lost in [
+        (None, True, True),
+        (SINCE, True, False),
+        (SINCE, False, True),
+        (NOW, True, True),
+    ]:
+        held = ranges("machines", ("203.0.113.0", "203.0.113.255"), changed=changed)
+        org = network(calls=(call,), log_days=30, profiles=(held,))
+        now = World(ranges=world_of(org).ranges, every_request=every_request, relaxed=frozenset())
+        closed = World(ranges=now.ranges, every_request=True, relaxed=frozenset())
+        assert bool(refused(org, now, closed)) is lost, (changed, every_request)
+
+
+@pytest.mark.parametrize(
+    ("login", "words"),
+    [
+        (seen(SYNC, HOME, "Vendor Suite", count=900), (SYNC, "Vendor Suite", HOME, "900 times")),
+        (seen(SCANNER, HOME, "Ours", count=5000), (SCANNER, HOME, "that is our scanner")),
+    ],
+)
+def test_every_request_is_not_checked_where_somebody_comes_past_the_ranges(
+    login: Login, words: tuple[str, ...]
+) -> None:
+    """How an app that is only installed here relaxes the ranges, no API shows; that somebody came past them shows it."""
+    plan, _ = planned(network(seen(SYNC, OFFICE), login, profiles=RANGED, settings=AT_SIGN_IN))
+    assert EVERY_REQUEST not in changed(plan)
+    assert told(plan, "ranges go on being checked at sign-in only", *words)
+
+
+def test_what_an_unknown_app_let_in_is_no_reason_to_leave_another_app_relaxed() -> None:
+    org = network(
+        seen(SYNC, OFFICE),
+        seen(SYNC, HOME, "Vendor Suite"),
+        profiles=RANGED,
+        apps=(ROAMING,),
+        settings=AT_SIGN_IN,
+    )
+    assert "connected-app:Sync_App/addresses" in changed(planned(org)[0])
+
+
+def test_nothing_is_told_of_logs_where_every_request_is_checked_already() -> None:
+    assert not told(planned(network(seen(SYNC, OFFICE), log_days=1))[0], "addresses of calls are known")
+
+
+def test_every_request_says_that_some_will_end_where_policy_explains_it() -> None:
+    org = network(seen(SYNC, OFFICE), seen(SYNC, HOME), profiles=RANGED, settings=AT_SIGN_IN)
+    effect = next(c.effect for c in planned(org, explaining())[0].changes if c.resource.key == EVERY_REQUEST)
+    assert "came from inside" not in effect and "as policy explains" in effect
+
+
+def test_without_a_log_of_calls_somebody_has_to_stand_for_every_request() -> None:
+    org = network(seen(SYNC, OFFICE), profiles=RANGED, settings=AT_SIGN_IN, log_days=0)
+    plan, _ = planned(org)
+    assert EVERY_REQUEST not in changed(plan)
+    assert told(plan, "sign-in only", "no log of calls", "policy.network.unlogged")
+
+    def accepting(**changes: Any) -> Policy:
+        values = {
+            "org": "emea",
+            "reason": "no licence for event files",
+            "owner": "bob",
+            "expires": NOW.date(),
+        }
+        network_policy = NetworkPolicy.model_validate({"unlogged": [values | changes]})
+        update = {"unlogged": network_policy.unlogged}
+        return POLICY.model_copy(update={"network": POLICY.network.model_copy(update=update)})
+
+    plan, _ = planned(org, accepting())
+    [made] = [c for c in plan.changes if c.resource.key == EVERY_REQUEST]
+    assert "all that was seen" not in made.effect
+    assert told(plan, "no log of calls", "bob stands for it", "no licence for event files")
+    yesterday = NOW.date() - timedelta(days=1)
+    for other in (accepting(org="hq"), accepting(expires=yesterday)):
+        assert EVERY_REQUEST not in changed(planned(org, other)[0])
+
+
+@pytest.mark.parametrize(("log_days", "named"), [(1, True), (89, True), (90, False)])
+def test_days_without_a_log_and_pages_that_no_log_shows_are_named_among_what_could_break(
+    log_days: int, named: bool
+) -> None:
+    org = network(seen(SYNC, OFFICE), profiles=RANGED, settings=AT_SIGN_IN, log_days=log_days)
+    plan, _ = planned(org)
+    assert EVERY_REQUEST in changed(plan)
+    assert told(plan, "addresses of calls are known", "of 90 days") is named
+    assert told(plan, "browser sessions", "refused at their next request")
+    assert not told(planned(network(settings=SETTINGS, log_days=0))[0], "browser sessions")
+
+
+HARDER = (
+    (ResourceKind.ORG_SETTING, EVERY_REQUEST, {"on": False}, {"on": True}),
+    (
+        ResourceKind.APP_POLICY,
+        f"connected-app:Vendor/{AppPolicy.ADDRESSES.value}",
+        {"value": "BYPASS"},
+        {"value": "ENFORCE"},
+    ),
+)
+
+
+@pytest.mark.parametrize(("kind", "key", "before", "after"), HARDER, ids=["every request", "app"])
+def test_ranges_that_would_count_from_now_on_must_let_ours_in(
+    kind: ResourceKind, key: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    made, _ = planned(network())
+    change = Change(
+        number=1,
+        resource=Resource(org="emea", kind=kind, key=key),
+        before=before,
+        after=after,
+        kind=ChangeClass.IDENTITY,
+        control="ZT-14",
+        why="because",
+        effect="less",
+    )
+    plan = made.model_copy(update={"changes": (change,), "watched": ()})
+    org = network()
+    known = {each.profile_name: each.login_ranges for each in org.profiles}
+
+    def refusal(addresses: set[str], ranges: dict[str, Any]) -> str:
+        ours = {"emea": {SCANNER: addresses}}
+        return "; ".join(saws_off(plan, [org.rights], ESTATE, POLICY, NOW, ours, {"emea": ranges}))
+
+    assert refusal({OFFICE}, known) == ""
+    assert f"our scanner ({SCANNER}) comes from {HOME}" in refusal({OFFICE, HOME}, known)
+    assert refusal({HOME}, known | {"ours": ()}) == "", "who has no ranges comes from anywhere"
+    unread = {name: held for name, held in known.items() if name != "ours"}
+    assert f"nobody knows the ranges of our scanner ({SCANNER})" in refusal({OFFICE}, unread)
+
+
+def test_where_we_came_from_before_the_ranges_changed_is_not_where_we_come_from() -> None:
+    held = ranges("ours", ("203.0.113.0", "203.0.113.255"), changed=SINCE)
+    org = network(seen(SCANNER, HOME, "Ours"), profiles=(held,), apps=(app("Ours"),))
+    assert own_addresses(org, ESTATE, POLICY) == {SCANNER: {OFFICE}}
+    unknown = org.model_copy(update={"apps": ()})
+    assert own_addresses(unknown, ESTATE, POLICY) == {SCANNER: {OFFICE, HOME}}

@@ -106,6 +106,28 @@ def test_one_file_a_day_is_read_refused_calls_and_files_are_left_out(play: Play)
     )
 
 
+def test_all_files_of_a_day_are_read_and_a_day_of_which_one_is_refused_is_not_known(play: Play) -> None:
+    days = {"0AT1": "2026-11-20", "0AT2": "2026-11-20", "0AT3": "2026-11-21", "0AT4": "2026-11-21"}
+    files = [
+        {"Id": file, "EventType": "ApiTotalUsage", "LogDate": f"{day}T00:00:00.000+0000"}
+        for file, day in days.items()
+    ]
+    short = USERS[0][:15]
+    addresses = {"0AT1": "192.0.2.77", "0AT2": "203.0.113.10", "0AT3": "198.51.100.4"}
+    script = scripted(org_of(lambda users: [], files=files))
+
+    def answering(call: Call) -> Answer:
+        if not call.path.endswith("/LogFile"):
+            return script(call)
+        if (file := call.path.split("/")[-2]) not in addresses:
+            return Answer(403, b'[{"errorCode": "INSUFFICIENT_ACCESS", "message": "no"}]')
+        return Answer(200, f"{HEAD}{short},{addresses[file]},200\n".encode())
+
+    values = read_sign_ins(play(answering), USERS, NOW).values
+    assert {each.address for each in values["calls"]} == set(addresses.values())
+    assert values["log_days"] == 1
+
+
 def test_ninety_days_are_asked_for_the_last_one_included(play: Play) -> None:
     asked: list[str] = []
 

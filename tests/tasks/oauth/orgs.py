@@ -75,11 +75,12 @@ def org_apps(*apps: App, **changes: Any) -> OrgApps:
             user(BEN, "clerk"),
             user(SYNC, "api"),
             user(GLASS, "admin"),
-            user(SCANNER, "api"),
+            user(SCANNER, "reading"),
         ),
         "permission_sets": (
             profile_set("clerk"),
             profile_set("api", "ApiUserOnly"),
+            profile_set("reading", "ApiUserOnly"),
             profile_set("admin", "ManageUsers", "AssignPermissionSets"),
             permission_set("lets-in"),
             permission_set("ours"),
@@ -105,6 +106,7 @@ def org_apps(*apps: App, **changes: Any) -> OrgApps:
                 profile_name="clerk",
                 login_ranges=(AddressRange(first="198.51.100.0", last="198.51.100.255"),),
             ),
+            ProfileAccess(profile_id="00e-reading", profile_name="reading", login_ranges=()),
         ),
         "settings": SETTINGS,
     }

@@ -6,6 +6,7 @@ import pytest
 
 from tasks.estate.policy import Policy
 from tasks.inventory.model import App, AppKind
+from tasks.network.plan import own_addresses, ranges_by_profile
 from tasks.oauth.admit import ONE_BY_ONE, set_of
 from tasks.oauth.apps import ALLOW_LIST, PROOF_KEYS
 from tasks.oauth.model import DOORS, Doors, Flow, FlowUse, OrgApps, PasswordUse
@@ -33,7 +34,8 @@ def doors(*used: FlowUse, soap: tuple[PasswordUse, ...] = (), proof_keys: bool =
 
 def plan_for(org: OrgApps, seen_at: Doors | None = None, **options: Any) -> Plan:
     plan = oauth_plan(ESTATE, POLICY, [(seen_at or doors(), org)], "ada", NOW, **options)
-    assert saws_off(plan, [org.rights], ESTATE, POLICY, NOW) == (), (
+    ours, ranges = {org.org: own_addresses(org, ESTATE, POLICY)}, {org.org: ranges_by_profile(org)}
+    assert saws_off(plan, [org.rights], ESTATE, POLICY, NOW, ours, ranges) == (), (
         "no plan of ours is refused for a lock-out"
     )
     return plan

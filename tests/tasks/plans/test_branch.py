@@ -3,6 +3,7 @@
 import pytest
 
 from tasks.estate.policy import Policy
+from tasks.network.model import EVERY_REQUEST, AddressRange
 from tasks.plans.branch import protected, sawn_off
 from tasks.plans.model import FINAL, Change, ChangeClass, Resource, ResourceKind, State
 from tests.tasks.plans.estates import estate_of
@@ -114,6 +115,76 @@ def test_ranges_that_would_shut_them_out_are_named(
 def test_ranges_that_leave_them_in_are_let_through(harmless: Change, addresses: dict[str, set[str]]) -> None:
     held = {**HELD, "glass@emea": {"profile:Sealed"}}
     assert sawn_off(plan_of([harmless]), "emea", UNTOUCHABLE, held, addresses) == ()
+
+
+EACH = change(Kind.ORG_SETTING, EVERY_REQUEST, {"on": False}, {"on": True})
+APP = change(
+    Kind.APP_POLICY, "connected-app:Ours/addresses", {"value": "BYPASS"}, {"value": "ENFORCE_RELAXREFRESH"}
+)
+ENFORCER = {"e@emea": "our enforcer", "s@emea": "our scanner", "glass@emea": "a break-glass account"}
+THEIRS = {"e@emea": {"profile:Ours"}, "s@emea": {"profile:Minimum"}, "glass@emea": {"profile:Sealed"}}
+OFFICE, NOBODY = [AddressRange(first="198.51.100.0", last="198.51.100.255")], list[AddressRange]()
+ALL_OFFICE = {"Ours": OFFICE, "Minimum": OFFICE, "Sealed": OFFICE}
+INSIDE_OURS = {"e@emea": {"198.51.100.7"}}
+
+
+@pytest.mark.parametrize("hard", [EACH, APP], ids=["every request", "app"])
+@pytest.mark.parametrize(
+    ("addresses", "ranges", "why"),
+    [
+        ({"e@emea": {"192.0.2.77"}}, ALL_OFFICE, "our enforcer (e@emea) comes from 192.0.2.77"),
+        ({}, ALL_OFFICE, "nobody knows from where our enforcer (e@emea) comes"),
+        (INSIDE_OURS, {"Minimum": OFFICE, "Sealed": OFFICE}, "nobody knows the ranges of our enforcer"),
+        (
+            {**INSIDE_OURS, "s@emea": {"192.0.2.77"}},
+            ALL_OFFICE,
+            "our scanner (s@emea) comes from 192.0.2.77",
+        ),
+        (
+            {**INSIDE_OURS, "glass@emea": {"192.0.2.77"}},
+            ALL_OFFICE,
+            "a break-glass account (glass@emea) comes from 192.0.2.77",
+        ),
+    ],
+)
+def test_ranges_that_would_count_from_now_on_have_to_let_ours_in(
+    hard: Change,
+    addresses: dict[str, set[str]],
+    ranges: dict[str, list[AddressRange]],
+    why: str,
+) -> None:
+    [reason] = sawn_off(plan_of([hard]), "emea", ENFORCER, THEIRS, addresses, ranges)
+    assert why in reason
+
+
+@pytest.mark.parametrize(
+    ("harmless", "addresses", "ranges"),
+    [
+        (EACH, INSIDE_OURS, ALL_OFFICE),
+        (EACH, {"e@emea": {"192.0.2.77"}}, {"Ours": NOBODY, "Minimum": NOBODY, "Sealed": NOBODY}),
+        (change(Kind.ORG_SETTING, EVERY_REQUEST, {"on": True}, {"on": False}), {}, {}),
+        (change(Kind.ORG_SETTING, "Security.sessionSettings.lockSessionsToIp", None, {"on": True}), {}, {}),
+        (change(Kind.APP_POLICY, "connected-app:Ours/addresses", None, {"value": "BYPASS"}), {}, {}),
+        (change(Kind.APP_POLICY, "connected-app:Ours/pkce", {"on": False}, {"on": True}), {}, {}),
+    ],
+)
+def test_ranges_that_let_ours_in_may_count(
+    harmless: Change, addresses: dict[str, set[str]], ranges: dict[str, list[AddressRange]]
+) -> None:
+    assert sawn_off(plan_of([harmless]), "emea", ENFORCER, THEIRS, addresses, ranges) == ()
+    elsewhere = {name: each for name, each in THEIRS.items() if name != "e@emea"}
+    assert sawn_off(plan_of([harmless]), "emea", ENFORCER, elsewhere, {}, ALL_OFFICE) == (), (
+        "who is not in the org is not shut out of it"
+    )
+
+
+def test_ranges_are_judged_as_the_plan_leaves_them() -> None:
+    last = EACH.model_copy(update={"number": 2, "needs": (1,)})
+    opened = plan_of([narrowed("OURS", ["192.0.2.0-192.0.2.9"], INSIDE), last])
+    before = ALL_OFFICE | {"Ours": [AddressRange(first="192.0.2.0", last="192.0.2.9")]}
+    assert sawn_off(opened, "emea", ENFORCER, THEIRS, INSIDE_OURS, before) == ()
+    closed = plan_of([narrowed("Ours", INSIDE, ["192.0.2.0-192.0.2.9"]), last])
+    assert len(sawn_off(closed, "emea", ENFORCER, THEIRS, INSIDE_OURS, ALL_OFFICE)) == 2
 
 
 def test_an_enforcer_of_whom_nobody_knows_where_it_comes_from_is_not_held_to_ranges() -> None:

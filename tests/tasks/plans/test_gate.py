@@ -77,7 +77,7 @@ def test_the_digest_holds_what_was_observed() -> None:
 def test_what_is_left_to_do_is_approved_too_and_plans_without_it_keep_their_digest() -> None:
     made = plan()
     assert digest(made) != digest(made.model_copy(update={"afterwards": ("tell the client",)}))
-    older = {k: v for k, v in made.model_dump(mode="json").items() if k != "afterwards"}
+    older = made.model_dump(mode="json", exclude={"afterwards": True, "changes": {"__all__": {"users"}}})
     whole = b"bulkhead plan 1\n" + orjson.dumps(older, option=orjson.OPT_SORT_KEYS)
     assert digest(made) == hashlib.sha256(whole).hexdigest(), "as ledgers know them"
 
@@ -182,6 +182,49 @@ def test_a_share_of_people_but_always_one(org: str, count: int, refused: bool) -
     ]
     made = plan(*changes, policy=policy)
     assert bool(refusals(made, [approval(made)], policy, AROUND)) is refused
+
+
+def ranges_for(*users: str, number: int = 1, profile: str = "Integration") -> Change:
+    return Change(
+        number=number,
+        resource=Resource(org="hq", kind=ResourceKind.LOGIN_RANGES, key=f"profile:{profile}"),
+        before={"ranges": []},
+        after={"ranges": ["203.0.113.0-203.0.113.255"]},
+        kind=ChangeClass.NARROWING,
+        control="ZT-14",
+        why="a stolen key works from anywhere",
+        effect="they may come from there only",
+        users=users,
+    )
+
+
+def test_whoever_has_a_profile_counts_when_its_ranges_change() -> None:
+    policy = Policy(changes=ChangePolicy(max_share=0.02))
+
+    def limit(*changes: Change) -> tuple[str, ...]:
+        made = plan(*changes, policy=policy)
+        return refusals(made, [approval(made)], policy, AROUND)
+
+    assert limit(ranges_for("a@x", "b@x")) == ()
+    [reason] = limit(ranges_for("a@x", "b@x", "c@x"))
+    assert "hq: the access of 3 users would change; 2 are allowed" in reason
+    assert limit(ranges_for("a@x", "b@x"), ranges_for("A@x", number=2, profile="Other")) == ()
+    assert limit(ranges_for("a@x", "b@x"), ranges_for("c@x", number=2, profile="Other"))
+    own = change(2, kind=ChangeClass.NARROWING, key="a@x/Set")
+    own = own.model_copy(
+        update={"resource": own.resource.model_copy(update={"kind": ResourceKind.ASSIGNMENT})}
+    )
+    assert limit(ranges_for("a@x", "b@x"), own) == (), "one user is counted once"
+
+
+def test_ranges_of_a_profile_without_those_who_have_it_are_not_within_any_limit() -> None:
+    made = plan(ranges_for())
+    [reason] = refusals(made, [approval(made)], POLICY, AROUND)
+    assert "change 1 does not say whose access it changes" in reason
+
+
+def test_whose_access_changes_is_approved_too() -> None:
+    assert digest(plan(ranges_for("a@x"))) != digest(plan(ranges_for("b@x")))
 
 
 NIGHT = ChangeWindow(days=("sat",), start=time(22), end=time(4), time_zone="Europe/Zurich")

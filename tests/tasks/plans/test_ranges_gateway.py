@@ -6,16 +6,20 @@ from contextlib import closing, nullcontext
 import pytest
 
 from deployments.sandbox import launch
-from tasks.network.model import FULL_NAMES
+from tasks.network.addresses import spelt
+from tasks.network.model import EVERY_REQUEST, FULL_NAMES
 from tasks.plans.apply import apply
+from tasks.plans.branch import sawn_off
 from tasks.plans.gateway import OrgHands, around
 from tasks.plans.model import Change, ChangeClass, Resource, ResourceKind, State
 from tasks.plans.rollback import rollback
 from tasks.salesforce.metadata import read_metadata, update_metadata
 from tasks.salesforce.writing import WritingSession
 from tests.running import RunningEstate
+from tests.tasks.conftest import Play
 from tests.tasks.plans.worlds import NOW, World, plan_of
-from tests.tasks.salesforce.scanner import enforcer_session
+from tests.tasks.salesforce.scanner import enforcer_session, scanner_session
+from tests.tasks.salesforce.script import scripted
 
 ORG, PROFILE, OTHER, THIRD = "compliance", "Wealth Advisor", "Service Agent", "Read Only"
 LOGIN, TRUSTED = ResourceKind.LOGIN_RANGES, ResourceKind.TRUSTED_RANGES
@@ -122,3 +126,48 @@ def test_where_our_own_sessions_come_from_is_seen(estate: RunningEstate, session
     enforcer = f"bulkhead.enforcer@{ORG}.meridian.example"
     found = around(lambda alias: nullcontext(session), ORG, [enforcer])
     assert found.addresses == {enforcer: {"203.0.113.10"}}
+
+
+def test_ranges_of_our_own_profiles_are_read_by_the_scanner_and_judged(
+    estate: RunningEstate, session: WritingSession
+) -> None:
+    enforcer = f"bulkhead.enforcer@{ORG}.meridian.example"
+    with closing(scanner_session(estate, ORG)) as reading:
+        found = around(
+            lambda alias: nullcontext(session), ORG, [enforcer], lambda alias: nullcontext(reading)
+        )
+        [profile] = found.ranges
+        before = [spelt(each) for each in found.ranges[profile]]
+        wider = [*before, "198.51.100.0-198.51.100.255"]
+        session.rouse()
+        narrow = change(LOGIN, before, sorted([*wider, NEW]), profile=profile)
+        assert not hands(session).write([narrow])
+        now = around(lambda alias: nullcontext(session), ORG, [enforcer], lambda alias: nullcontext(reading))
+    assert found.holdings[enforcer] >= {f"profile:{profile}"}
+    assert {spelt(each) for each in now.ranges[profile]} == {*wider, NEW}
+    every = Change(
+        number=1,
+        resource=Resource(org=ORG, kind=ResourceKind.ORG_SETTING, key=EVERY_REQUEST),
+        before={"on": False},
+        after={"on": True},
+        kind=ChangeClass.IDENTITY,
+        control="ZT-14",
+        why="because",
+        effect="fewer addresses",
+    )
+
+    def judged(addresses: dict[str, frozenset[str]]) -> tuple[str, ...]:
+        return sawn_off(
+            plan_of([every]), ORG, {enforcer: "our enforcer"}, now.holdings, addresses, now.ranges
+        )
+
+    assert judged(now.addresses) == (), "it comes from the office"
+    [why] = judged({enforcer: frozenset({"192.0.2.77"})})
+    assert "our enforcer" in why and "comes from 192.0.2.77" in why
+
+
+def test_ranges_that_the_org_does_not_show_are_not_known(session: WritingSession, play: Play) -> None:
+    enforcer = f"bulkhead.enforcer@{ORG}.meridian.example"
+    blind = play(scripted(lambda soql: [], fault="INSUFFICIENT_ACCESS"))
+    found = around(lambda alias: nullcontext(session), ORG, [enforcer], lambda alias: nullcontext(blind))
+    assert found.ranges == {} and found.users > 0
