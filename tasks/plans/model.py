@@ -184,6 +184,12 @@ class Change(Value):
         """Whether there is no way back."""
         return self.resource.kind in FINAL
 
+    @property
+    def made_anew(self) -> bool:
+        """Whether it is removed and made again on the way, and so not there for a moment: no chain can be taken from a pair."""
+        signed, unsigned = (self.before or {}).get("chain"), (self.after or {}).get("chain") == ""
+        return self.resource.kind is ResourceKind.KEY_PAIR and bool(signed) and unsigned
+
 
 class Watched(Value):
     """A resource that the plan leaves alone but was reasoned from."""
