@@ -145,7 +145,7 @@ class _AclOf:
         ours = wanted_rules(self._policy, self._alias)
         theirs = [] if self._held is None else self._kept(self._held)
         after: dict[str, JsonValue] = {
-            "default": "allow" if self._held is None else self._held.default,
+            **({"default": "allow"} if self._held is None else _default_of(self._held)),
             "rules": [{**rule, "Priority": place} for place, rule in enumerate([*ours, *theirs])],
         }
         before = None if self._held is None else _state_of(self._held)
@@ -228,7 +228,12 @@ class _AclOf:
 
 
 def _state_of(held: WebAcl) -> dict[str, JsonValue]:
-    return {"default": held.default, "rules": list(held.rules)}
+    return {**_default_of(held), "rules": list(held.rules)}
+
+
+def _default_of(held: WebAcl) -> dict[str, JsonValue]:
+    """With the answer or the headers that go with it, which a plan leaves as they are."""
+    return {"default": held.default, **({"default_with": held.default_with} if held.default_with else {})}
 
 
 def _loosens(held: WebAcl, ours: list[Rule]) -> bool:

@@ -48,8 +48,8 @@ class ResourceKind(StrEnum):
     """Key: the name of an address set of AWS WAF. State: `version`, IPV4 or IPV6, and `addresses`, networks in order."""
     WEB_ACL = "web-acl"
     """
-    Key: its name. State: `default`, allow or block, and `rules` as AWS says them, in the order in which they are judged;
-    they name address sets as `ip-set:Name`.
+    Key: its name. State: `default`, allow or block, `default_with` where an answer or headers of its own go with it, and
+    `rules` as AWS says them, in the order in which they are judged; they name address sets as `ip-set:Name`.
     """
     WEB_ACL_PLACE = "web-acl-place"
     """Key: the ARN of a gateway. State: `web_acl`, the name of the one web ACL that stands before it."""

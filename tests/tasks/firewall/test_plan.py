@@ -150,6 +150,15 @@ def test_rules_of_others_stay_behind_ours_and_one_that_lets_in_is_named() -> Non
     assert any("partners of gate lets requests in" in line for line in plan.risks)
 
 
+def test_the_answer_that_goes_with_a_default_is_part_of_both_states() -> None:
+    answer = {"CustomResponse": {"ResponseCode": 403}}
+    plan = planned(state(good(default="block", default_with=answer, rate_limit=None)))
+    (change,) = [c for c in plan.changes if c.resource.kind is ResourceKind.WEB_ACL]
+    for each in (change.before, change.after):
+        assert each is not None and (each["default"], each["default_with"]) == ("block", answer)
+    assert "else block with CustomResponse" in markdown(plan, "0" * 64, 1)
+
+
 def test_a_plan_applied_leaves_nothing_to_plan_and_what_loosens_it_asks_for_more() -> None:
     def applied(policy: Policy) -> FirewallState:
         rules = tuple({**r, "Priority": n} for n, r in enumerate(wanted_rules(policy, "hq")))
