@@ -6,8 +6,7 @@ sent, and the next attempt starts from what the org holds, not from what we reme
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from time import sleep
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from tasks.errors import OrgError, OrgUnavailable, RowLocked, Throttled
@@ -28,12 +27,10 @@ from tasks.plans.reliance import leaned_on
 
 UNCERTAIN = (OrgUnavailable, Throttled, RowLocked)
 """Errors after which only reading tells whether something was written."""
-Wait = Callable[[float], None]
-"""Lets so many seconds pass."""
 
 
 class Orgs(Protocol):
-    """Hands on the orgs. Both raise OrgError when an answer did not come: then nobody knows whether it was done."""
+    """Hands on the orgs. They raise OrgError when an answer did not come: then nobody knows whether it was done."""
 
     def read(self, resources: Sequence[Resource]) -> dict[Resource, State | None]: ...
 
@@ -43,6 +40,10 @@ class Orgs(Protocol):
 
     def try_out(self, changes: Sequence[Change]) -> Mapping[int, str]:
         """Tries as the identities that changes are about whether they hold, where that is safe; what did not, by number."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Lets an org have so much time before it is asked again."""
         ...
 
 
@@ -71,7 +72,6 @@ def apply(
     gate: Gate,
     order: Sequence[str],
     part: Collection[int] | None = None,
-    wait: Wait = sleep,
 ) -> Outcome:
     """
     Goes on until all is so or something speaks against it. `order` names the plan's orgs in the order of the rings, `part`
@@ -82,7 +82,7 @@ def apply(
     """
     for org in order:
         # Each in its own turn: whoever calls holds this org alone, and reading some things wakes our rights in it.
-        stopped = _apply_to(plan, org, orgs, journal, gate, part, wait)
+        stopped = _apply_to(plan, org, orgs, journal, gate, part)
         if stopped is not None:
             return _stop(plan, journal, stopped)
     return Outcome(plan=plan, history=journal.history(), stopped=None)
@@ -95,7 +95,6 @@ def _apply_to(
     journal: Journal,
     gate: Gate,
     part: Collection[int] | None,
-    wait: Wait,
 ) -> Stopped | None:
     """
     One reading for each write: it shows whether the write took, and what the next one starts from. The last is of all. Where
@@ -142,7 +141,7 @@ def _apply_to(
                 sent.update({*_numbers(step.changes)} - passing)
                 often = max((put_off[number] for number in passing), default=0)
                 if passing == refused.keys() and 0 < often <= len(PAUSES):
-                    wait(PAUSES[often - 1])
+                    orgs.wait(PAUSES[often - 1])
                 observed = {**observed, **orgs.read(to_read(plan, org, observed, step.changes, part))}
                 if stopped := _judge(step.changes, refused, observed, orgs, journal, put_off):
                     return stopped

@@ -1,7 +1,7 @@
 """Applying and taking back: whatever dies or fails on the way, nothing is done twice and nothing beside the plan."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -23,12 +23,8 @@ def open_gate() -> Sequence[str]:
     return ()
 
 
-def at_once(seconds: float) -> None:
-    """Nobody waits where the world stands still."""
-
-
 def run(plan: Plan, world: World) -> Outcome:
-    return apply(plan, world, world, open_gate, plan.orgs, wait=at_once)
+    return apply(plan, world, world, open_gate, plan.orgs)
 
 
 def until_it_stands(plan: Plan, world: World, faults: Sequence[Faults]) -> Outcome:
@@ -245,6 +241,7 @@ class Later(World):
 
     needed: int = 0
     told: list[str] = field(default_factory=list)
+    meanwhile: Callable[[], None] = lambda: None
 
     def read(self, resources: Sequence[Resource]) -> dict[Resource, State | None]:
         self.told.append("read")
@@ -263,9 +260,10 @@ class Later(World):
 
     def wait(self, seconds: float) -> None:
         self.told.append(f"{seconds}")
+        self.meanwhile()
 
     def run(self) -> Outcome:
-        return apply(three_steps(), self, self, open_gate, ["hq"], wait=self.wait)
+        return apply(three_steps(), self, self, open_gate, ["hq"])
 
 
 def later(needed: int) -> Later:
@@ -315,19 +313,15 @@ def test_what_is_taken_every_time_and_never_so_is_sent_three_times() -> None:
 def test_a_halt_or_somebody_elses_change_during_a_pause_is_seen_before_anything_is_sent_again() -> None:
     halted: list[str] = []
     world = later(1)
-    outcome = apply(
-        three_steps(), world, world, lambda: halted, ["hq"], wait=lambda _: halted.append("a drill")
-    )
+    world.meanwhile = lambda: halted.append("a drill")
+    outcome = apply(three_steps(), world, world, lambda: halted, ["hq"])
     assert outcome.stopped is not None and outcome.stopped.reason == "a drill"
     assert world.faults.writes == 2
 
     world = later(1)
     theirs = three_steps().change(2).resource
-
-    def meddle(_: float) -> None:
-        world.states[theirs] = {"v": "somebody else's"}
-
-    outcome = apply(three_steps(), world, world, open_gate, ["hq"], wait=meddle)
+    world.meanwhile = lambda: world.states.update({theirs: {"v": "somebody else's"}})
+    outcome = world.run()
     assert outcome.stopped is not None and "somebody else" in outcome.stopped.reason
     assert world.states[theirs] == {"v": "somebody else's"} and world.faults.writes == 2
 

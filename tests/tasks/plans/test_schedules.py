@@ -13,7 +13,7 @@ from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Change, History, Outcome, Plan, Refusal, Resource, State, Stopped
 from tasks.plans.rollback import rollback
 from tests.slices import chosen
-from tests.tasks.plans.test_apply import assert_nothing_twice, at_once, open_gate
+from tests.tasks.plans.test_apply import assert_nothing_twice, open_gate
 from tests.tasks.plans.worlds import NOW, Faults, Killed, World, a_plan, world_of
 
 SCHEDULES = 1_000
@@ -55,6 +55,9 @@ class Orgs:
     def try_out(self, changes: Sequence[Change]) -> Mapping[int, str]:
         return {}
 
+    def wait(self, seconds: float) -> None:
+        self._world.wait(seconds)
+
 
 def life(chance: Random) -> Faults:
     """One life of the process: where it dies, which replies are lost, which rows are locked."""
@@ -70,11 +73,11 @@ def until_it_stands(plan: Plan, world: World, book: PlanBook, lives: Sequence[Fa
     for each in lives:
         world.faults = each
         try:
-            apply(plan, Orgs(world), pages, open_gate, plan.orgs, wait=at_once)
+            apply(plan, Orgs(world), pages, open_gate, plan.orgs)
         except Killed:
             continue
     world.faults = Faults()
-    return apply(plan, Orgs(world), pages, open_gate, plan.orgs, wait=at_once)
+    return apply(plan, Orgs(world), pages, open_gate, plan.orgs)
 
 
 def play(seed: int, folder: Path) -> None:
