@@ -374,13 +374,16 @@ def list_web_acls(cloud: Cloud) -> tuple[WebAclSummary, ...]:
 
 def blocking_rate(rules: Iterable[Rule]) -> int | None:
     """
-    The lowest limit of a rate rule that blocks whoever passes it, brought to five minutes. One that looks at a part of the
-    requests only (a scope-down statement) leaves the others without a limit, so it does not count.
+    The lowest limit of a rate rule that blocks whoever passes it, brought to five minutes.
+
+    One that leaves some requests without a limit does not count: it looks at a part of them only (a scope-down statement),
+    or counts by something else than the address that AWS sees, which a client may choose.
     """
     limits = []
     for rule in rules:
         rate = rule.get("Statement", {}).get("RateBasedStatement")
-        if rate and "Block" in rule.get("Action", {}) and not rate.get("ScopeDownStatement"):
+        by_address = bool(rate) and rate.get("AggregateKeyType") == "IP"
+        if by_address and "Block" in rule.get("Action", {}) and not rate.get("ScopeDownStatement"):
             window = int(rate.get("EvaluationWindowSec") or FIVE_MINUTES)
             limits.append(-(-int(rate["Limit"]) * FIVE_MINUTES // window))
     return min(limits, default=None)

@@ -198,6 +198,12 @@ class _AclOf:
             return
         before = self._state.before.get(arn)
         moved = f"; {before} no longer stands there" if before else ""
+        other = before is not None and before != self._name
+        if other:
+            self._draft.risks.append(
+                f"{self._alias}: {before} leaves the gateway with all its rules, which nobody compared with those of "
+                f"{self._name}; ask whoever made it"
+            )
         self._draft.change(
             *(self._alias, ResourceKind.WEB_ACL_PLACE, arn),
             None if before is None else {"web_acl": before},
@@ -205,6 +211,7 @@ class _AclOf:
             "a web ACL that stands before nothing protects nothing",
             f"{self._name} judges every request to it{moved}",
             acl,
+            widening=other,
         )
 
     def _log(self, acl: int) -> None:

@@ -14,13 +14,19 @@ from tasks.plans.model import Change, ChangeClass, Resource, ResourceKind, State
 
 
 def rate(limit: int, action: str = "Block", **changes: Any) -> dict[str, Any]:
-    return {"Statement": {"RateBasedStatement": {"Limit": limit, **changes}}, "Action": {action: {}}}
+    fields = {"Limit": limit, "AggregateKeyType": "IP", **changes}
+    return {"Statement": {"RateBasedStatement": fields}, "Action": {action: {}}}
 
 
 def test_rates_are_brought_to_five_minutes_and_those_of_a_part_do_not_count() -> None:
     assert blocking_rate([rate(2000), rate(500, EvaluationWindowSec=60), rate(10, "Count")]) == 2000
     assert blocking_rate([rate(500, EvaluationWindowSec=60)]) == 2500
     assert blocking_rate([rate(100, ScopeDownStatement={"GeoMatchStatement": {}})]) is None
+
+
+@pytest.mark.parametrize("key", ["FORWARDED_IP", "CUSTOM_KEYS", "CONSTANT"])
+def test_a_rate_by_anything_else_than_the_address_that_aws_sees_does_not_count(key: str) -> None:
+    assert blocking_rate([rate(100, AggregateKeyType=key), rate(2000)]) == 2000
 
 
 def test_rules_come_back_as_they_were_sent_with_address_sets_by_name(cloud: Cloud) -> None:
@@ -69,14 +75,15 @@ def test_a_change_of_rules_and_its_way_back_leave_all_else_of_a_web_acl(
         "TokenDomains": ["example.com"],
         "Description": "theirs",
     }
+    theirs = {"Name": "theirs", "Priority": 0, **rate(900), "VisibilityConfig": visibility("theirs")}
     made = waf.create_web_acl(
-        Name="gate", Scope="REGIONAL", Rules=[], VisibilityConfig=visibility("gate"), **settings
+        Name="gate", Scope="REGIONAL", Rules=[theirs], VisibilityConfig=visibility("gate"), **settings
     )["Summary"]
     resource = Resource(org="hq", kind=ResourceKind.WEB_ACL, key="gate")
     before = read_firewall(cloud, [resource])[resource]
     assert before["default_with"] == ANSWER
-    ours = {"Name": "r", "Priority": 0, **rate(2000), "VisibilityConfig": visibility("r")}
-    after: State = {**before, "rules": [ours]}
+    ours = {"Name": "r", "Priority": 1, **rate(2000), "VisibilityConfig": visibility("r")}
+    after: State = {**before, "rules": [theirs, ours]}
     forward = Change(
         number=1,
         resource=resource,
