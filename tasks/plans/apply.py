@@ -140,9 +140,15 @@ def _apply_to(
                 put_off.update(passing)
                 sent.update({*_numbers(step.changes)} - passing)
                 often = max((put_off[number] for number in passing), default=0)
+                wanted = to_read(plan, org, observed, step.changes, part)
                 if passing == refused.keys() and 0 < often <= len(PAUSES):
                     orgs.wait(PAUSES[often - 1])
-                observed = {**observed, **orgs.read(to_read(plan, org, observed, step.changes, part))}
+                    # Others do not wait meanwhile.
+                    relied = leaned_on(plan, org, begun=True)
+                    observed = {**observed, **orgs.read([*wanted, *(w.resource for w in relied)])}
+                    moved = tuple(w.resource for w in relied if observed[w.resource] != w.state)
+                else:
+                    observed = {**observed, **orgs.read(wanted)}
                 if stopped := _judge(step.changes, refused, observed, orgs, journal, put_off):
                     return stopped
 

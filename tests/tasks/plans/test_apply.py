@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from tasks.errors import ConfigurationError
 from tasks.plans.advance import PAUSES
 from tasks.plans.apply import apply
-from tasks.plans.model import Change, ChangeClass, Outcome, Plan, Refusal, Resource, ResourceKind, State
+from tasks.plans.model import (
+    Change,
+    ChangeClass,
+    Outcome,
+    Plan,
+    Refusal,
+    Resource,
+    ResourceKind,
+    State,
+    Watched,
+)
 from tasks.plans.rollback import rollback
 from tests.tasks.plans.worlds import NOW, Faults, Killed, World, a_plan, plan_of, world_of
 
@@ -326,6 +336,20 @@ def test_a_halt_or_somebody_elses_change_during_a_pause_is_seen_before_anything_
     assert world.states[theirs] == {"v": "somebody else's"} and world.faults.writes == 2
 
 
+def test_what_a_plan_relies_on_is_looked_at_again_after_a_pause() -> None:
+    seen = Resource(org="hq", kind=ResourceKind.INBOUND_CERTIFICATE, key="Listed")
+    plan = plan_of(three_steps().changes, watched=[Watched(resource=seen, state={"v": 1})])
+    for meddled_with in (False, True):
+        world = later(1)
+        world.states[seen] = {"v": 1}
+        if meddled_with:
+            world.meanwhile = lambda there=world.states: there.pop(seen)
+        stopped = apply(plan, world, world, open_gate, ["hq"]).stopped
+        assert (stopped is not None) is meddled_with
+        assert stopped is None or "what the plan relies on was changed" in stopped.reason
+        assert world.faults.writes == (2 if meddled_with else 4)
+
+
 PAIR = Resource(org="hq", kind=ResourceKind.KEY_PAIR, key="Pair")
 
 
@@ -356,6 +380,17 @@ def test_what_somebody_else_removed_is_not_made_again(after: State, attempts: in
     world.verified_numbers = {1} if verified else set()
     assert run(plan, world).stopped is not None
     assert not world.effects
+
+
+def test_what_somebody_else_removed_before_its_turn_came_is_not_made_again() -> None:
+    earlier, pair = three_steps().change(1), unsigned({"chain": "PEM"}, {"chain": ""}).change(1)
+    plan = plan_of([earlier, pair.model_copy(update={"number": 2})], undoes="a" * 64)
+    world = world_of(plan)
+    del world.states[PAIR]
+    world.attempts = {1: 1}
+    stopped = run(plan, world).stopped
+    assert stopped is not None and stopped.numbers == (2,)
+    assert PAIR not in world.states
 
 
 class Meddled(World):
