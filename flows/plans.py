@@ -52,12 +52,15 @@ Applies an approved plan: **reads, compares, notes, writes, reads back**, org by
 
 * Refuses a plan that is stale, not approved, outside its window, too large, or halted, and names every reason.
 * Where policy asks for a canary, that part comes first; the rest waits until its watch was quiet, for another apply.
+* What is refused for now is sent again after pauses of up to a minute, two minutes in all.
 * Stops at the first thing that is not as planned. Started again after a crash it goes on where it stopped.
 """
 ROLLBACK = """
 Takes a plan back, **whole or by the numbers of its changes**; what depends on a change goes with it.
 
 * Only what was really changed is touched, and only while nobody else has changed it since.
+* Refused where it would shut out Bulkhead itself or a break-glass account, or where a later plan that still stands relies on
+  it. Then either that one comes first, or somebody signs for an emergency: `bulkhead plan approve … --emergency --key …`.
 """
 
 
@@ -75,7 +78,8 @@ def approve_plan(digest: Digest, approver: Person, reason: Reason, emergency: bo
         digest: The plan's digest, or its first eight letters or more.
         approver: Your name or address, as the policy knows you. Not the requester's.
         reason: Why you approve; it stays in the ledger.
-        emergency: Lets the plan be applied outside change windows and during a freeze. Say why in the reason.
+        emergency: Lets the plan be applied outside change windows and during a freeze. A way back that would do harm needs one
+            that is signed, which this form cannot. Say why in the reason.
     """
     name = note_approval(digest, approver, reason, emergency, datetime.now(UTC))
     sealed()

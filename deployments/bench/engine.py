@@ -16,7 +16,7 @@ from tasks.plans.gate import Circumstances, refusals, ring_order
 from tasks.plans.gateway import OrgHands, around
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Approval, Outcome, Plan
-from tasks.plans.rollback import rollback
+from tasks.plans.rollback import needed_by, rollback, unforced
 
 APPROVERS = ("bob@meridian.example", "eve@meridian.example")
 
@@ -62,17 +62,15 @@ class Engine:
         }
         users = {org: each.users for org, each in seen.items()}
         ahead = max(each.now for each in seen.values()) - datetime.now(UTC)
-        branch: list[str] = []
-        for org in plan.orgs if plan.undoes is None else ():
-            around_it = seen[org]
-            branch += sawn_off(
-                plan, org, untouchable[org], around_it.holdings, around_it.addresses, around_it.ranges
-            )
+        harm = [*(needed_by(plan, book.statuses()) if plan.undoes is not None else ())]
+        for org, each in seen.items():
+            harm += sawn_off(plan, org, untouchable[org], each.holdings, each.addresses, each.ranges)
 
         def gate() -> Sequence[str]:
             circumstances = Circumstances(now=datetime.now(UTC) + ahead, users=users, halted=book.halted())
             approvals = book.approvals(name, self._policy.changes.approvals.keys)
-            return (*branch, *refusals(plan, approvals, self._policy, circumstances))
+            standing = unforced(plan, harm, approvals, self._policy.changes)
+            return (*standing, *refusals(plan, approvals, self._policy, circumstances))
 
         return apply(plan, OrgHands(self._sessions.enforcer), book.journal(name), gate, order)
 

@@ -91,7 +91,11 @@ def approve(
         typer.Option(help="Your OpenSSH Ed25519 key, to sign with; its public half stands in policy.yaml."),
     ] = None,
     emergency: Annotated[
-        bool, typer.Option("--emergency", help="Lets it be applied outside windows and in a freeze.")
+        bool,
+        typer.Option(
+            "--emergency",
+            help="Lets it be applied outside windows and in a freeze; signed, also a way back that would do harm.",
+        ),
     ] = False,
 ) -> None:
     """

@@ -25,16 +25,8 @@ OF_ADDRESSES = "ip-set:"
 """How a rule names an address set here, instead of an ARN that is another one when the set is made anew."""
 ABSENT = "WAFNonexistentItemException"
 _SCOPE = {"Scope": "REGIONAL"}
-# What an update must say again, or AWS takes it away (API reference, UpdateWebACL).
-_SAID_AGAIN = (
-    "Description",
-    "VisibilityConfig",
-    "CustomResponseBodies",
-    "CaptchaConfig",
-    "ChallengeConfig",
-    "TokenDomains",
-    "AssociationConfig",
-)
+_SAID_ANEW = frozenset({"Name", "Id", "Scope", "LockToken", "DefaultAction", "Rules"})
+"""What each update of a web ACL says by itself."""
 FIVE_MINUTES = 300
 """AWS's own evaluation window where a rate rule names none (API reference, RateBasedStatement)."""
 Rule = dict[str, Any]
@@ -62,6 +54,8 @@ class WebAclState:
     token: str
     default: str
     """`allow` or `block`."""
+    default_with: Mapping[str, Any]
+    """What goes with the default: `CustomResponse` or `CustomRequestHandling` as AWS says them."""
     rules: tuple[Rule, ...]
     said_again: Mapping[str, Any]
 
@@ -120,15 +114,17 @@ class Firewall:
             if sets is None:
                 listed = self._listed("read address sets", self._waf.list_ip_sets, "IPSets")
                 sets = {each["ARN"]: f"{OF_ADDRESSES}{each['Name']}" for each in listed}
+            ((default, settings),) = body["DefaultAction"].items()
             rules = sorted(body.get("Rules") or (), key=lambda rule: int(rule["Priority"]))
             found[item["Name"]] = WebAclState(
                 name=item["Name"],
                 id=item["Id"],
                 arn=item["ARN"],
                 token=token,
-                default=next(iter(body["DefaultAction"])).lower(),
+                default=default.lower(),
+                default_with={key: value for key, value in (settings or {}).items() if value},
                 rules=tuple(_said(rule, sets) for rule in rules),
-                said_again={name: body[name] for name in _SAID_AGAIN if body.get(name)},
+                said_again=said_again(self._waf, body),
             )
         return found
 
@@ -189,24 +185,32 @@ class Firewall:
             lambda: self._waf.delete_ip_set(Name=held.name, Id=held.id, LockToken=held.token, **_SCOPE),
         )
 
-    def make_web_acl(self, name: str, default: str, rules: list[Rule]) -> None:
+    def make_web_acl(
+        self, name: str, default: str, rules: list[Rule], default_with: Mapping[str, Any] | None = None
+    ) -> None:
         whole = {
             "Name": name,
             "VisibilityConfig": visibility(name),
-            "DefaultAction": {default.capitalize(): {}},
+            "DefaultAction": {default.capitalize(): dict(default_with or {})},
             "Rules": self._sent(rules),
             **_SCOPE,
         }
         self._write("make a web ACL", lambda: self._waf.create_web_acl(**whole))
 
-    def set_rules(self, held: WebAclState, default: str, rules: list[Rule]) -> None:
+    def set_rules(
+        self,
+        held: WebAclState,
+        default: str,
+        rules: list[Rule],
+        default_with: Mapping[str, Any] | None = None,
+    ) -> None:
         """All else of the ACL stays as it was read."""
         whole = {
             **held.said_again,
             "Name": held.name,
             "Id": held.id,
             "LockToken": held.token,
-            "DefaultAction": {default.capitalize(): {}},
+            "DefaultAction": {default.capitalize(): dict(default_with or {})},
             "Rules": self._sent(rules),
             **_SCOPE,
         }
@@ -286,6 +290,15 @@ class Firewall:
             raise cloud_error(what, error) from None
 
 
+def said_again(waf: Any, body: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    What an update of a web ACL must say again, or AWS takes it away (API reference, UpdateWebACL): all that the operation
+    takes, by the client's own model of it. What the client does not know it neither reads nor sends.
+    """
+    takes = waf.meta.service_model.operation_model("UpdateWebACL").input_shape.members
+    return {name: body[name] for name in takes if name not in _SAID_ANEW and body.get(name)}
+
+
 def visibility(name: str) -> dict[str, Any]:
     """Metrics and samples under a name of its own."""
     return {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": name}
@@ -330,6 +343,7 @@ class WebAclSummary:
     resources: tuple[str, ...]
     blocking_rate_limit: int | None
     default: str
+    default_with: Mapping[str, Any]
     rules: tuple[Rule, ...]
     address_sets: Mapping[str, tuple[str, ...]]
     log_destinations: tuple[str, ...]
@@ -349,6 +363,7 @@ def list_web_acls(cloud: Cloud) -> tuple[WebAclSummary, ...]:
             resources=firewall.stands_before(acl.arn),
             blocking_rate_limit=blocking_rate(acl.rules),
             default=acl.default,
+            default_with=acl.default_with,
             rules=acl.rules,
             address_sets={each: held[each] for each in sorted(_sets_of(acl.rules)) if each in held},
             log_destinations=tuple((firewall.logging(acl.arn) or {}).get("LogDestinationConfigs", ())),
@@ -359,13 +374,16 @@ def list_web_acls(cloud: Cloud) -> tuple[WebAclSummary, ...]:
 
 def blocking_rate(rules: Iterable[Rule]) -> int | None:
     """
-    The lowest limit of a rate rule that blocks whoever passes it, brought to five minutes. One that looks at a part of the
-    requests only (a scope-down statement) leaves the others without a limit, so it does not count.
+    The lowest limit of a rate rule that blocks whoever passes it, brought to five minutes.
+
+    One that leaves some requests without a limit does not count: it looks at a part of them only (a scope-down statement),
+    or counts by something else than the address that AWS sees, which a client may choose.
     """
     limits = []
     for rule in rules:
         rate = rule.get("Statement", {}).get("RateBasedStatement")
-        if rate and "Block" in rule.get("Action", {}) and not rate.get("ScopeDownStatement"):
+        by_address = bool(rate) and rate.get("AggregateKeyType") == "IP"
+        if by_address and "Block" in rule.get("Action", {}) and not rate.get("ScopeDownStatement"):
             window = int(rate.get("EvaluationWindowSec") or FIVE_MINUTES)
             limits.append(-(-int(rate["Limit"]) * FIVE_MINUTES // window))
     return min(limits, default=None)

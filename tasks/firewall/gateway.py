@@ -23,6 +23,7 @@ def read_firewalls(cloud: Cloud, gateways: Iterable[str]) -> FirewallState:
                 address_sets=dict(acl.address_sets),
                 resources=acl.resources,
                 log_destinations=acl.log_destinations,
+                default_with=dict(acl.default_with),
             )
             for acl in list_web_acls(cloud)
         },

@@ -145,7 +145,7 @@ class _AclOf:
         ours = wanted_rules(self._policy, self._alias)
         theirs = [] if self._held is None else self._kept(self._held)
         after: dict[str, JsonValue] = {
-            "default": "allow" if self._held is None else self._held.default,
+            **({"default": "allow"} if self._held is None else _default_of(self._held)),
             "rules": [{**rule, "Priority": place} for place, rule in enumerate([*ours, *theirs])],
         }
         before = None if self._held is None else _state_of(self._held)
@@ -198,6 +198,12 @@ class _AclOf:
             return
         before = self._state.before.get(arn)
         moved = f"; {before} no longer stands there" if before else ""
+        other = before is not None and before != self._name
+        if other:
+            self._draft.risks.append(
+                f"{self._alias}: {before} leaves the gateway with all its rules, which nobody compared with those of "
+                f"{self._name}; ask whoever made it"
+            )
         self._draft.change(
             *(self._alias, ResourceKind.WEB_ACL_PLACE, arn),
             None if before is None else {"web_acl": before},
@@ -205,6 +211,7 @@ class _AclOf:
             "a web ACL that stands before nothing protects nothing",
             f"{self._name} judges every request to it{moved}",
             acl,
+            widening=other,
         )
 
     def _log(self, acl: int) -> None:
@@ -228,7 +235,12 @@ class _AclOf:
 
 
 def _state_of(held: WebAcl) -> dict[str, JsonValue]:
-    return {"default": held.default, "rules": list(held.rules)}
+    return {**_default_of(held), "rules": list(held.rules)}
+
+
+def _default_of(held: WebAcl) -> dict[str, JsonValue]:
+    """With the answer or the headers that go with it, which a plan leaves as they are."""
+    return {"default": held.default, **({"default_with": held.default_with} if held.default_with else {})}
 
 
 def _loosens(held: WebAcl, ours: list[Rule]) -> bool:

@@ -77,7 +77,8 @@ class WebAcl(Value):
     """
     `rate_limit` is the lowest limit among rate rules that block, in five minutes; None when none blocks. `rules` in the order
     in which they are judged, as AWS says them, but that they name address sets as `ip-set:Name`; `address_sets` maps those
-    names to networks. `resources` are the ARNs that it stands before.
+    names to networks. `resources` are the ARNs that it stands before. `default_with` is what goes with its default, as AWS
+    says it.
     """
 
     name: str
@@ -88,6 +89,7 @@ class WebAcl(Value):
     address_sets: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     resources: tuple[str, ...] = ()
     log_destinations: tuple[str, ...] = ()
+    default_with: dict[str, JsonValue] = Field(default_factory=dict)
 
 
 class Shield(Value):

@@ -23,6 +23,12 @@ BATCH = 200
 LOADS = 5
 """Collections of one composite request (REST API guide, Composite)."""
 ATTEMPTS = 3
+"""How often one apply sends what is taken every time and still is not so."""
+PAUSES = (1, 2, 4, 8, 15, 30, 60)
+"""
+Seconds before the same is sent again that was refused for now, or not answered: locks and limits pass in seconds, and AWS
+knows within minutes everywhere what was just made. After the last pause one apply gives up; the next begins anew.
+"""
 
 
 def standing(change: Change, observed: Observed) -> Standing:
@@ -49,21 +55,23 @@ def next_step(
     history: History,
     batch: int = BATCH,
     part: Collection[int] | None = None,
+    sent: Mapping[int, int] | None = None,
 ) -> Step:
     """
-    `part` are the numbers that may be sent now, with all that they need; the whole plan where none are given.
+    `part` are the numbers that may be sent now, with all that they need; the whole plan where none are given. `sent` is how
+    often this apply sent each, where it was not refused for now: what the ledger says of earlier applies ends none.
 
     Only what is as planned is touched. A change that was sent and did not take is sent again a few times; one that somebody
     else made, or that somebody unmade or altered, stops the plan.
     """
     changes = within(plan, org, part)
-    found = {change.number: standing(change, observed) for change in changes}
+    found = {change.number: _standing(change, observed, history) for change in changes}
     if altered := _altered(plan, found, history):
         return Stopped(reason="the org was changed by somebody else meanwhile", numbers=altered)
     waiting = [change for change in changes if found[change.number] is Standing.WAITING]
     if not waiting:
         return Finished()
-    spent = tuple(c.number for c in waiting if history.attempts.get(c.number, 0) >= ATTEMPTS)
+    spent = tuple(c.number for c in waiting if (sent or {}).get(c.number, 0) >= ATTEMPTS)
     if spent:
         return Stopped(reason=f"sent {ATTEMPTS} times and still not so", numbers=spent)
     done = {number for number, how in found.items() if how is Standing.DONE}
@@ -71,6 +79,14 @@ def next_step(
     if not ready:
         return Stopped(reason="what these need is not in place", numbers=tuple(c.number for c in waiting))
     return Write(changes=_together(ready, batch))
+
+
+def _standing(change: Change, observed: Observed, history: History) -> Standing:
+    """What is removed to be made anew, and was left so by a process that ended in between, only waits to be made."""
+    found = standing(change, observed)
+    begun = change.number in history.attempts and change.number not in history.verified
+    gone = observed[change.resource] is None and change.made_anew and begun
+    return Standing.WAITING if gone else found
 
 
 def within(plan: Plan, org: str, part: Collection[int] | None) -> list[Change]:

@@ -5,11 +5,12 @@ The order of notes and writes is what makes a crash harmless: what is about to b
 sent, and the next attempt starts from what the org holds, not from what we remember.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from tasks.errors import OrgError, OrgUnavailable, RowLocked, Throttled
-from tasks.plans.advance import ATTEMPTS, Observed, next_step, stale, to_read, within
+from tasks.plans.advance import ATTEMPTS, PAUSES, Observed, next_step, stale, to_read, within
 from tasks.plans.model import (
     Change,
     Finished,
@@ -29,7 +30,7 @@ UNCERTAIN = (OrgUnavailable, Throttled, RowLocked)
 
 
 class Orgs(Protocol):
-    """Hands on the orgs. Both raise OrgError when an answer did not come: then nobody knows whether it was done."""
+    """Hands on the orgs. They raise OrgError when an answer did not come: then nobody knows whether it was done."""
 
     def read(self, resources: Sequence[Resource]) -> dict[Resource, State | None]: ...
 
@@ -39,6 +40,10 @@ class Orgs(Protocol):
 
     def try_out(self, changes: Sequence[Change]) -> Mapping[int, str]:
         """Tries as the identities that changes are about whether they hold, where that is safe; what did not, by number."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Lets an org have so much time before it is asked again."""
         ...
 
 
@@ -70,7 +75,8 @@ def apply(
 ) -> Outcome:
     """
     Goes on until all is so or something speaks against it. `order` names the plan's orgs in the order of the rings, `part`
-    the changes that may be sent now with all that they need, where the rest has to wait.
+    the changes that may be sent now with all that they need, where the rest has to wait. What is refused for now is sent
+    again after ever longer pauses.
 
     Can be repeated at any time, after any failure: it never sends what is so already.
     """
@@ -91,7 +97,8 @@ def _apply_to(
     part: Collection[int] | None,
 ) -> Stopped | None:
     """
-    One reading for each write: it shows whether the write took, and what the next one starts from. The last is of all.
+    One reading for each write: it shows whether the write took, and what the next one starts from. The last is of all. Where
+    there has to be a pause it comes before the reading, so that nothing is sent that was not looked at just now.
 
     The first also shows whether the org is as it was planned for; all of it, though only a part may be sent.
     """
@@ -102,6 +109,8 @@ def _apply_to(
     moved = tuple(w.resource for w in relied if observed[w.resource] != w.state)
     if not begun and (changed := (*stale(plan, org, observed), *moved)):
         return Stopped(reason=f"the org is not as it was planned for: {_named(changed)}")
+    sent: Counter[int] = Counter()
+    put_off: Counter[int] = Counter()
     while True:
         # What took although its answer, or our note of it, was lost.
         late = [
@@ -111,7 +120,7 @@ def _apply_to(
         ]
         if stopped := _confirm(late, orgs, journal):
             return stopped
-        step = next_step(plan, org, observed, journal.history(), part=part)
+        step = next_step(plan, org, observed, journal.history(), part=part, sent=sent)
         match step:
             case Finished():
                 return None
@@ -127,8 +136,20 @@ def _apply_to(
                     refused = _write(step.changes, orgs, journal)
                 except _RefusedAsAWhole as error:
                     return Stopped(reason=str(error), numbers=_numbers(step.changes))
-                observed = {**observed, **orgs.read(to_read(plan, org, observed, step.changes, part))}
-                if stopped := _judge(step.changes, refused, observed, orgs, journal):
+                passing = {number for number, refusal in refused.items() if refusal.passing}
+                put_off.update(passing)
+                sent.update({*_numbers(step.changes)} - passing)
+                often = max((put_off[number] for number in passing), default=0)
+                wanted = to_read(plan, org, observed, step.changes, part)
+                if passing == refused.keys() and 0 < often <= len(PAUSES):
+                    orgs.wait(PAUSES[often - 1])
+                    # Others do not wait meanwhile.
+                    relied = leaned_on(plan, org, begun=True)
+                    observed = {**observed, **orgs.read([*wanted, *(w.resource for w in relied)])}
+                    moved = tuple(w.resource for w in relied if observed[w.resource] != w.state)
+                else:
+                    observed = {**observed, **orgs.read(wanted)}
+                if stopped := _judge(step.changes, refused, observed, orgs, journal, put_off):
                     return stopped
 
 
@@ -137,13 +158,14 @@ class _RefusedAsAWhole(Exception):
 
 
 def _write(changes: Sequence[Change], orgs: Orgs, journal: Journal) -> Mapping[int, Refusal]:
-    """What the org refused. A lost answer is none: the reading that follows tells what became of it."""
+    """What the org refused. A lost answer is a no for now: the reading that follows tells what became of it."""
     journal.attempted(changes)
     try:
         return orgs.write(changes)
     except OrgError as error:
         if isinstance(error, UNCERTAIN):
-            return {}
+            unanswered = Refusal(code=error.code or "NO_ANSWER", what=error.what, passing=True)
+            return {change.number: unanswered for change in changes}
         raise _RefusedAsAWhole(f"the org refused it ({error.what})") from None
 
 
@@ -153,17 +175,23 @@ def _judge(
     observed: Observed,
     orgs: Orgs,
     journal: Journal,
+    put_off: Mapping[int, int],
 ) -> Stopped | None:
-    """A refusal that will not pass stops the plan."""
+    """A refusal that will not pass stops the plan, and one that did not pass in minutes stops this apply."""
     held = [change for change in changes if observed[change.resource] == change.after]
     if stopped := _confirm(held, orgs, journal):
         return stopped
-    final = {c.number: refused[c.number] for c in changes if c not in held and c.number in refused}
-    final = {number: refusal for number, refusal in final.items() if not refusal.passing}
-    if final:
-        what = "; ".join(f"{number}: {refusal.what}" for number, refusal in sorted(final.items()))
-        return Stopped(reason=f"the org refused it ({what})", numbers=tuple(sorted(final)))
+    left = {c.number: refused[c.number] for c in changes if c not in held and c.number in refused}
+    if final := {number: refusal for number, refusal in left.items() if not refusal.passing}:
+        return Stopped(reason=f"the org refused it ({_words(final)})", numbers=tuple(sorted(final)))
+    if late := {number: refusal for number, refusal in left.items() if put_off[number] > len(PAUSES)}:
+        reason = f"the org refused it for now, {len(PAUSES) + 1} times ({_words(late)}); apply the plan again later"
+        return Stopped(reason=reason, numbers=tuple(sorted(late)))
     return None
+
+
+def _words(refused: Mapping[int, Refusal]) -> str:
+    return "; ".join(f"{number}: {refusal.what}" for number, refusal in sorted(refused.items()))
 
 
 def _unverified(plan: Plan, org: str, history: History) -> list[Change]:

@@ -29,6 +29,13 @@ _SPELT = {
     "specific_lifetime": "SpecificLifetime",
     "specific_inactivity": "SpecificInactivity",
 }
+# How an External Client App spells what a connected app says in capitals (WSDL: IpRelaxationPolicyType).
+_RELAXED = {
+    "ENFORCE": "Enforce",
+    "BYPASS": "Bypass",
+    "BYPASS_2FACTOR": "Bypass_2factor",
+    "ENFORCE_RELAXREFRESH": "Enforce_RelaxRefresh",
+}
 _USERS_PER_QUERY = 50
 _Place = tuple[str, str]
 """Metadata type and full name of a component."""
@@ -116,7 +123,7 @@ def _state(policy: AppPolicy, held: Component) -> State:
 def _alter(policy: AppPolicy, after: State, held: Component, body: dict[str, Any]) -> None:
     """Puts what a change asks for into the elements that will be sent."""
     if "externalClientApplication" in held:
-        body |= _of_external(policy, after)
+        body |= of_external(policy, after)
         return
     group, name = {
         AppPolicy.PERMITTED_USERS: ("oauthConfig", "isAdminApproved"),
@@ -127,14 +134,16 @@ def _alter(policy: AppPolicy, after: State, held: Component, body: dict[str, Any
     body.setdefault(group, dict(_group(held, group)))[name] = after.get("on", after.get("value"))
 
 
-def _of_external(policy: AppPolicy, after: State) -> dict[str, Any]:
+def of_external(policy: AppPolicy, after: State) -> dict[str, Any]:
+    """The elements of an External Client App that say a policy. A value that we do not know goes as it is."""
     match policy:
         case AppPolicy.PERMITTED_USERS:
             return {"permittedUsersPolicyType": _APPROVED if after["on"] else _ANYBODY}
         case AppPolicy.PKCE:
             return {"isPkceRequired": bool(after["on"])}
         case AppPolicy.ADDRESSES:
-            return {"ipRelaxationPolicyType": str(after["value"]).capitalize()}
+            value = str(after["value"])
+            return {"ipRelaxationPolicyType": _RELAXED.get(value, value)}
         case AppPolicy.REFRESH_TOKENS:
             kind, _, period = str(after["value"]).partition(":")
             number, _, unit = period.partition(":")

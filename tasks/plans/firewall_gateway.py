@@ -6,7 +6,7 @@ from typing import Any, cast
 from pydantic import JsonValue
 
 from tasks.aws.cloud import Cloud
-from tasks.aws.firewall import ABSENT, Firewall
+from tasks.aws.firewall import ABSENT, Firewall, WebAclState
 from tasks.errors import CloudError, OrgRefused, OrgUnavailable
 from tasks.plans.model import Around, Change, Refusal, Resource, ResourceKind, State
 
@@ -43,8 +43,7 @@ def read_firewall(cloud: Cloud, resources: Sequence[Resource]) -> dict[Resource,
                     held = sets[resource.key]
                     state = {"version": held.version, "addresses": list(held.addresses)}
                 case ResourceKind.WEB_ACL if resource.key in acls:
-                    acl = acls[resource.key]
-                    state = {"default": acl.default, "rules": list(acl.rules)}
+                    state = _state_of(acls[resource.key])
                 case ResourceKind.WEB_ACL_PLACE:
                     name = firewall.before(resource.key)
                     state = None if name is None else {"web_acl": name}
@@ -114,7 +113,7 @@ def _write_ip_set(firewall: Firewall, change: Change) -> str:
 def _write_web_acl(firewall: Firewall, change: Change) -> str:
     name = change.resource.key
     held = firewall.web_acls([name]).get(name)
-    state = None if held is None else {"default": held.default, "rules": list(held.rules)}
+    state = None if held is None else _state_of(held)
     if state != change.before:
         return CHANGED_MEANWHILE
     if change.after is None:
@@ -122,11 +121,17 @@ def _write_web_acl(firewall: Firewall, change: Change) -> str:
         firewall.drop_web_acl(held)
         return ""
     default, rules = str(change.after["default"]), cast("list[dict[str, Any]]", change.after["rules"])
+    default_with = cast("dict[str, Any]", change.after.get("default_with") or {})
     if held is None:
-        firewall.make_web_acl(name, default, rules)
+        firewall.make_web_acl(name, default, rules, default_with)
     else:
-        firewall.set_rules(held, default, rules)
+        firewall.set_rules(held, default, rules, default_with)
     return ""
+
+
+def _state_of(acl: WebAclState) -> dict[str, Any]:
+    settings = {"default_with": dict(acl.default_with)} if acl.default_with else {}
+    return {"default": acl.default, **settings, "rules": list(acl.rules)}
 
 
 def _write_place(firewall: Firewall, change: Change) -> str:

@@ -1,5 +1,6 @@
 """Hands on the resources that plans change: what each holds now, and the records that make it hold something else."""
 
+import time
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from collections.abc import Collection as Names
 from contextlib import AbstractContextManager
@@ -215,6 +216,9 @@ class OrgHands:
                 }
                 failed |= try_out(session, ours, [c for c in self._ahead if c.resource.org == org], ids)
         return failed
+
+    def wait(self, seconds: float) -> None:
+        time.sleep(seconds)
 
     def _in_cloud(self) -> Cloud:
         if self._cloud is None:

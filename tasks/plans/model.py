@@ -49,8 +49,8 @@ class ResourceKind(StrEnum):
     """Key: the name of an address set of AWS WAF. State: `version`, IPV4 or IPV6, and `addresses`, networks in order."""
     WEB_ACL = "web-acl"
     """
-    Key: its name. State: `default`, allow or block, and `rules` as AWS says them, in the order in which they are judged;
-    they name address sets as `ip-set:Name`.
+    Key: its name. State: `default`, allow or block, `default_with` where an answer or headers of its own go with it, and
+    `rules` as AWS says them, in the order in which they are judged; they name address sets as `ip-set:Name`.
     """
     WEB_ACL_PLACE = "web-acl-place"
     """Key: the ARN of a gateway. State: `web_acl`, the name of the one web ACL that stands before it."""
@@ -186,6 +186,12 @@ class Change(Value):
     def final(self) -> bool:
         """Whether there is no way back."""
         return self.resource.kind in FINAL
+
+    @property
+    def made_anew(self) -> bool:
+        """Whether it is removed and made again on the way, and so not there for a moment: no chain can be taken from a pair."""
+        signed, unsigned = (self.before or {}).get("chain"), (self.after or {}).get("chain") == ""
+        return self.resource.kind is ResourceKind.KEY_PAIR and bool(signed) and unsigned
 
 
 class Watched(Value):

@@ -252,7 +252,9 @@ def _words(state: State | None) -> str:
     if "rules" in state:
         rules = state["rules"] if isinstance(state["rules"], list) else []
         told = "; ".join(rule_words(rule) for rule in rules if isinstance(rule, dict))
-        return f"{told or 'no rules'}; else {state['default']}"
+        settings = state.get("default_with")
+        also = f" with {', '.join(settings)}" if isinstance(settings, dict) and settings else ""
+        return f"{told or 'no rules'}; else {state['default']}{also}"
     if "LogDestinationConfigs" in state:
         places = state["LogDestinationConfigs"]
         return ", ".join(map(str, places)) if isinstance(places, list) else str(places)

@@ -1,13 +1,28 @@
 """The way back: a plan that takes another one back, whole or in part."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from tasks.errors import ConfigurationError
+from tasks.estate.policy import ChangePolicy
+from tasks.plans.branch import person
 from tasks.plans.digest import digest
-from tasks.plans.model import Change, ChangeClass, History, Plan
+from tasks.plans.gate import counted
+from tasks.plans.model import (
+    Approval,
+    Change,
+    ChangeClass,
+    History,
+    Plan,
+    Resource,
+    ResourceKind,
+    Watched,
+)
+from tasks.plans.overview import PlanStatus, Stage
+from tasks.plans.records import split
 
 _LIFETIME = timedelta(days=90)
+_SHOWN = 12
 
 
 def rollback(
@@ -86,3 +101,89 @@ def _inverse(change: Change, plan: Plan, place: dict[int, int]) -> Change:
 def _opposite(kind: ChangeClass) -> ChangeClass:
     opposites = {ChangeClass.NARROWING: ChangeClass.WIDENING, ChangeClass.WIDENING: ChangeClass.NARROWING}
     return opposites.get(kind, kind)
+
+
+def needed_by(back: Plan, others: Iterable[PlanStatus]) -> tuple[str, ...]:
+    """
+    Why a plan must not be taken back before others that came after it, of which something stands still.
+
+    Such a plan was approved because things were as the earlier one made them, or it changed something within what the
+    earlier one made. `others` are all plans, the earlier one among them.
+    """
+    known = list(others)
+    first = next((status.plan for status in known if status.digest == back.undoes), None)
+    found = []
+    for status in known:
+        if status.plan.undoes is not None or status.digest == back.undoes:
+            continue
+        if status.stage is Stage.TAKEN_BACK or not status.history.begun:
+            continue
+        if first is not None and status.plan.made_at <= first.made_at:
+            continue
+        if moved := [change.resource for change in back.changes if _carries(change, status)]:
+            found.append(
+                f"the later plan {status.digest[:_SHOWN]} ({status.plan.title}) relies on {', '.join(map(str, moved))}; "
+                "take that one back first"
+            )
+    return tuple(found)
+
+
+def unforced(
+    plan: Plan, harm: Sequence[str], approvals: Sequence[Approval], policy: ChangePolicy
+) -> tuple[str, ...]:
+    """
+    What of `harm` speaks against applying a plan: all of it, for whatever a plan gives it must not shut ourselves out.
+
+    A way back may be all that helps in an emergency. Then somebody other than its requester answers for the harm, with a
+    signature.
+    """
+    if not harm or plan.undoes is None:
+        return tuple(harm)
+    emergencies = [approval for approval in approvals if approval.emergency]
+    if any(approval.signed_by is not None for approval in counted(plan, emergencies, policy)):
+        return ()
+    return (
+        *harm,
+        "only an emergency that somebody signs for lets this way back do it all the same: `bulkhead plan approve "
+        f"{digest(plan)[:_SHOWN]} --emergency --key …`, then apply it",
+    )
+
+
+def _carries(change: Change, status: PlanStatus) -> bool:
+    """Whether what a way back changes is what another plan relied on, or holds what that one changed."""
+    if any(_was_seen(change, watched) for watched in status.plan.watched):
+        return True
+    made = change.resource.kind in (ResourceKind.PERMISSION_SET, ResourceKind.NEW_USER)
+    if not made or change.after is not None:
+        return False
+    inside = (c for c in status.plan.changes if c.number in status.history.attempts)
+    return any(change.resource.key.lower() in _names(each, change.resource) for each in inside)
+
+
+def _was_seen(change: Change, watched: Watched) -> bool:
+    seen, ours = watched.resource, change.resource
+    if seen.org != ours.org:
+        return False
+    if seen == ours:
+        # What it saw before the first plan may well come back.
+        return watched.state != change.after
+    key, whose = seen.key.lower(), (person(change) or "").lower()
+    match seen.kind:
+        case ResourceKind.SET_RIGHTS:
+            return not whose and key in (ours.key.lower(), split(ours.key)[0].lower())
+        case ResourceKind.USER_GRANTS:
+            return key == whose
+        case ResourceKind.USER:
+            return ours.kind is ResourceKind.NEW_USER and key == whose
+        case _:
+            return False
+
+
+def _names(change: Change, within: Resource) -> tuple[str, ...]:
+    """Lower-case names of the users and sets of one org that a change is about."""
+    if change.resource.org != within.org:
+        return ()
+    container, name = split(change.resource.key)
+    if change.resource.kind is ResourceKind.ASSIGNMENT:
+        return container.lower(), name.lower()
+    return ((person(change) or container).lower(),)

@@ -44,7 +44,7 @@ from tasks.plans.model import (
 from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.reliance_gateway import read_relied_on
 from tasks.plans.render import counted, markdown, phase_markdown, watches_markdown
-from tasks.plans.rollback import rollback
+from tasks.plans.rollback import needed_by, rollback, unforced
 from tasks.plans.watch import failed_watches, failures, is_over, looked, touched, worth_noting
 from tasks.policies import PUBLISH, READ
 from tasks.usage.model import Traffic
@@ -328,7 +328,7 @@ class _Gate:
         self._users: dict[str, int] = {}
         self._ahead = timedelta(0)
         self._ahead_of: dict[str, timedelta] = {}
-        self._sawn_off: tuple[str, ...] = ()
+        self._harm: tuple[str, ...] = ()
 
     def __call__(self) -> tuple[str, ...]:
         estate, policy = load_registered()
@@ -349,7 +349,7 @@ class _Gate:
         )
         approvals = self._book.approvals(self._digest, policy.changes.approvals.keys)
         return (
-            *self._sawn_off,
+            *unforced(self._plan, self._harm, approvals, policy.changes),
             *refusals(self._plan, approvals, policy, circumstances),
             *failed_watches(self._plan, self._book.watches(self._digest)),
         )
@@ -359,7 +359,7 @@ class _Gate:
         return datetime.now(UTC) + self._ahead_of.get(org, self._ahead)
 
     def _look(self, estate: Estate, policy: Policy) -> dict[str, Around]:
-        """A plan that takes another back only restores; it may touch whom it touched."""
+        """Also notes what the plan would do to ourselves and, where it takes another back, to plans that came later."""
         untouchable = {org: protected(estate, policy, org) for org in self._plan.orgs}
         found = {
             org: around(open_for_writing, org, [*names], open_org if hardens_in(self._plan, org) else None)
@@ -368,12 +368,15 @@ class _Gate:
             for org, names in untouchable.items()
         }
         self._users = {org: each.users for org, each in found.items()}
-        if self._plan.undoes is None:
-            self._sawn_off = tuple(
+        later = needed_by(self._plan, self._book.statuses()) if self._plan.undoes is not None else ()
+        self._harm = (
+            *(
                 line
                 for org, each in found.items()
                 for line in sawn_off(
                     self._plan, org, untouchable[org], each.holdings, each.addresses, each.ranges
                 )
-            )
+            ),
+            *later,
+        )
         return found

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -23,18 +23,22 @@ from tasks.access.steps import approve_grant, note_request
 from tasks.errors import ConfigurationError, GrantRefused, LedgerUnavailable, PlanRefused, PlanStopped
 from tasks.estate.policy import ChangePolicy
 from tasks.ledger.model import EntryKind
-from tasks.orgs import REGISTERED, open_for_writing, open_ledger
+from tasks.orgs import REGISTERED, load_estate, load_policy, open_for_writing, open_ledger
+from tasks.plans.digest import policy_digest
 from tasks.plans.gate import counted
 from tasks.plans.ledger_gateway import PlanBook
-from tasks.plans.model import Approval, ResourceKind
+from tasks.plans.model import Approval, Plan, ResourceKind, Watched
 from tasks.plans.overview import Stage
 from tasks.plans.render import markdown
-from tasks.plans.steps import reasons_against
+from tasks.plans.steps import keep_plan, plan_the_way_back, reasons_against
 from tests.product import Product
 from tests.running import RunningEstate
+from tests.tasks.plans.test_branch import change
+from tests.tasks.plans.worlds import plan_of
 
 ROUTE, ORG = "HQ_to_EMEA_Account_Sync", "emea"
 SYNC_USER = "sync.hq-emea-account@emea.meridian.example"
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 ADMINISTRATOR = "client.laboratory@emea.meridian.example"
 SETUP = {
     "PermissionSet": "SELECT Name, Label FROM PermissionSet WHERE IsOwnedByProfile = false",
@@ -196,6 +200,41 @@ def test_a_halt_stops_every_apply_until_it_is_lifted(planned: str) -> None:
         for name in ("cleo", "eve")
     ]
     assert counted(back.plan, yes, ChangePolicy()) == (yes[1],), "who asks for a way back does not approve it"
+
+
+def test_a_way_back_spares_ourselves_and_what_later_plans_stand_on(product: Product) -> None:
+    """Nothing is sent: that the first plan was applied stands in the ledger alone."""
+    policy, now = policy_digest(load_policy()), datetime.now(UTC)
+    scanner = load_estate().org(ORG).scanner.username
+    given = change(ResourceKind.ASSIGNMENT, f"{scanner}/API_Enabled", None, {"expires": None})
+    listed = change(ResourceKind.REMOTE_SITE, "Partner", {"on": False}, {"on": True}).model_copy(
+        update={"number": 2}
+    )
+    seen = Watched(resource=listed.resource, state=listed.after)
+
+    def noted(made: Plan) -> str:
+        name = keep_plan.fn(made)
+        with open_ledger() as ledger:
+            journal = PlanBook(ledger, "ada").journal(name)
+            journal.attempted(made.changes)
+            journal.verified(made.changes)
+        return name
+
+    first = plan_of([given, listed], policy_digest=policy, made_at=now, expires_at=now + DAY)
+    later = plan_of(
+        [change(ResourceKind.REMOTE_SITE, "Other", {"on": False}, {"on": True})],
+        policy_digest=policy,
+        made_at=now + MINUTE,
+        expires_at=now + DAY,
+        watched=[seen],
+    )
+    name, other = noted(first), noted(later)
+    way_back = plan_the_way_back.fn(name, (), "cleo", "tidy up", now)
+    assert way_back is not None
+    ours, theirs, how = reasons_against.fn(way_back)
+    assert "our scanner" in ours and scanner in ours
+    assert f"the later plan {other[:12]}" in theirs and "remote-site Partner" in theirs
+    assert f"approve {way_back[:12]} --emergency" in how
 
 
 def test_a_route_that_is_clean_gives_an_empty_plan(product: Product) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tasks.estate.policy import NetworkPolicy, Policy, WafPolicy
-from tasks.firewall.drift import answered, shortfalls, unshielded
+from tasks.firewall.drift import answered, managed_groups, shortfalls, unshielded
 from tasks.firewall.model import FirewallState
 from tasks.firewall.plan import firewall_plan, wanted_rules
 from tasks.network.model import Shield, WebAcl
@@ -124,6 +124,94 @@ def test_groups_that_only_count_are_enough_until_policy_wants_them_to_block() ->
     assert "lacks" in shortfalls(of(POLICY, managed_groups_block=True), "hq", acl)[0]
 
 
+def group(does: str = "None", vendor: str = "AWS", **settings: Any) -> dict[str, Any]:
+    statement = {"VendorName": vendor, "Name": GROUP, **settings}
+    return rule("theirs", does, {"ManagedRuleGroupStatement": statement}, "OverrideAction")
+
+
+def does(action: str) -> list[dict[str, Any]]:
+    return [{"Name": "NoUserAgent_HEADER", "ActionToUse": {action: {}}}]
+
+
+OWN = {"RuleGroupReferenceStatement": {"ARN": "arn:aws:wafv2:x:1:regional/rulegroup/allow-all/1"}}
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        rule("team", "None", OWN, "OverrideAction"),
+        group(RuleActionOverrides=does("Allow")),
+        group(vendor="Somebody"),
+    ],
+    ids=["a group of the account", "a group that was made to allow", "a group that is bought"],
+)
+def test_what_a_group_before_ours_lets_in_nobody_can_tell(first: dict[str, Any]) -> None:
+    acl = good(rules=(first, *good().rules))
+    (told,) = shortfalls(POLICY, "hq", acl)
+    assert "it answers every address, as far as anybody can tell" in told and first["Name"] in told
+    assert answered(acl) is None and planned(state(acl)).changes
+    assert shortfalls(POLICY, "hq", good(rules=(*good().rules, first))) == (), (
+        "behind the block it harms nobody"
+    )
+
+
+@pytest.mark.parametrize(
+    "first", [group(), rule("team", "Count", OWN, "OverrideAction"), group("Count", "Somebody")]
+)
+def test_a_group_that_allows_nobody_may_come_first(first: dict[str, Any]) -> None:
+    assert shortfalls(POLICY, "hq", good(rules=(first, *good().rules))) == ()
+
+
+@pytest.mark.parametrize(
+    ("held", "blocks", "counts"),
+    [
+        (group(), True, True),
+        (group(RuleActionOverrides=does("Block")), True, True),
+        (group(RuleActionOverrides=does("Count")), False, True),
+        (group(ExcludedRules=[{"Name": "NoUserAgent_HEADER"}]), False, True),
+        (group(RuleActionOverrides=does("Allow")), False, False),
+        (group(ScopeDownStatement={"GeoMatchStatement": {}}), False, False),
+        (group(vendor="Somebody"), False, False),
+    ],
+)
+def test_a_group_counts_by_what_all_of_it_does_to_every_request(
+    held: dict[str, Any], blocks: bool, counts: bool
+) -> None:
+    acl = good(rules=(good().rules[0], held))
+    assert (GROUP in managed_groups(acl, blocking=True)) is blocks
+    assert (GROUP in managed_groups(acl, blocking=False)) is counts
+
+
+def test_an_address_that_the_caller_writes_is_none() -> None:
+    header = {"HeaderName": "X-Forwarded-For", "FallbackBehavior": "NO_MATCH", "Position": "FIRST"}
+    forwarded = {"IPSetReferenceStatement": {"ARN": "ip-set:known", "IPSetForwardedIPConfig": header}}
+    acl = good(
+        rules=(rule("strangers", "Block", {"NotStatement": {"Statement": forwarded}}), good().rules[1])
+    )
+    assert shortfalls(POLICY, "hq", acl) == ("it answers every address",)
+
+
+def test_whom_a_rule_lets_in_before_any_rate_is_counted_is_told() -> None:
+    def rate(limit: int) -> dict[str, Any]:
+        return rule("rate", "Block", {"RateBasedStatement": {"Limit": limit, "AggregateKeyType": "IP"}})
+
+    known, everybody = rule("partners", "Allow", KNOWN), of(POLICY, allowed_networks_only=False)
+    for first in (known, rule("team", "None", OWN, "OverrideAction")):
+        (told,) = shortfalls(everybody, "hq", good(rules=(rate(9000), first, rate(2000), good().rules[1])))
+        assert f"its rule {first['Name']} may let requests in before any rate is counted" == told
+        assert not shortfalls(everybody, "hq", good(rules=(rate(2000), first, rate(9000), good().rules[1])))
+
+
+def test_to_put_ours_where_another_web_acl_stands_asks_for_more_and_says_so() -> None:
+    for before, kind in ((None, ChangeClass.NARROWING), ("team", ChangeClass.WIDENING)):
+        plan = planned(state(before={ARN: before}))
+        (place,) = [c for c in plan.changes if c.resource.kind is ResourceKind.WEB_ACL_PLACE]
+        assert place.kind is kind
+        assert any("team leaves the gateway with all its rules" in line for line in plan.risks) is bool(
+            before
+        )
+
+
 def test_a_new_web_acl_needs_its_sets_first_and_is_placed_and_logged_last() -> None:
     plan = planned(state())
     kinds = [change.resource.kind for change in plan.changes]
@@ -148,6 +236,15 @@ def test_rules_of_others_stay_behind_ours_and_one_that_lets_in_is_named() -> Non
     assert names == ["bulkhead-outside-networks", "bulkhead-rate", f"bulkhead-{GROUP}", "partners"]
     assert [each["Priority"] for each in rules if isinstance(each, dict)] == [0, 1, 2, 3]
     assert any("partners of gate lets requests in" in line for line in plan.risks)
+
+
+def test_the_answer_that_goes_with_a_default_is_part_of_both_states() -> None:
+    answer = {"CustomResponse": {"ResponseCode": 403}}
+    plan = planned(state(good(default="block", default_with=answer, rate_limit=None)))
+    (change,) = [c for c in plan.changes if c.resource.kind is ResourceKind.WEB_ACL]
+    for each in (change.before, change.after):
+        assert each is not None and (each["default"], each["default_with"]) == ("block", answer)
+    assert "else block with CustomResponse" in markdown(plan, "0" * 64, 1)
 
 
 def test_a_plan_applied_leaves_nothing_to_plan_and_what_loosens_it_asks_for_more() -> None:

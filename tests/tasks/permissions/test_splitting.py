@@ -212,6 +212,9 @@ class Dying:
     def try_out(self, changes: Sequence[Change]) -> Mapping[int, str]:
         return self._world.faults.around(lambda: self._hands.try_out(changes))
 
+    def wait(self, seconds: float) -> None:
+        self._world.wait(seconds)
+
 
 def one_life(split: Split, plan: Plan, world: World, faults: Faults) -> Outcome | None:
     """A process of its own with a session of its own, which ends with it."""

@@ -48,6 +48,7 @@ class Dying:
         self.history = self._journal.history
         self.stopped = self._journal.stopped
         self.try_out = world.try_out
+        self.wait = world.wait
 
     def read(self, resources: Sequence[Resource]) -> dict[Resource, State | None]:
         return self._faults.around(lambda: self._world.read(resources))

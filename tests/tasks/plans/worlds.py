@@ -110,6 +110,9 @@ class World:
             lambda: {c.number: self.failing[c.number] for c in changes if c.number in self.failing}
         )
 
+    def wait(self, seconds: float) -> None:
+        """Nobody waits where the world stands still."""
+
     # -- the ledger
 
     def history(self) -> History:
