@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from tasks.credentials.deliveries import Deliver, GiveBack
 from tasks.credentials.model import Order, Proof, Rotation, Seen
 from tasks.credentials.rotation import (
     Act,
@@ -55,6 +56,8 @@ class Book(Protocol):
     def refused(self, act: Act, seen: Seen) -> None: ...
 
     def end(self, end: End, seen: Seen) -> None: ...
+
+    def give_back(self, step: GiveBack, seen: Seen) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,9 @@ def go_on(
             case Begin():
                 book.begin(step, book.ordered() or Order.SCHEDULED, seen)
                 continue
+            case GiveBack():
+                book.give_back(step, seen)
+                continue
         if tried[step] == ATTEMPTS:
             stop = Stop(f"{type(step).__name__.lower()} was tried {ATTEMPTS} times and is still not so")
             return Progress(stop, rotation, proof, seen, tuple(acts))
@@ -122,5 +128,5 @@ def go_on(
             wait = Wait(seen.now, "an answer did not come")
             return Progress(wait, rotation, proof, seen, tuple(acts), str(error))
         else:
-            if isinstance(step, (Try, Place, Void)):
+            if isinstance(step, (Try, Place, Void, Deliver)):
                 book.done(step, seen)
