@@ -57,6 +57,7 @@ class OrgRounds:
 
     def bring(self, delivery: Delivery, value: Secret) -> None:
         session = self._opened(delivery.org)
+        session.rouse()
         if delivery.external_credential is None:
             named = _component(session, _NAMED, delivery.named_credential)
             changed = {**named, "jwtIssuer": value["consumerKey"], "jwtSigningCertificate": value[SIGNS]}
