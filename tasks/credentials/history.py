@@ -123,7 +123,10 @@ def coming(secret: str, versions: tuple[Version, ...], history: History) -> str 
     if rotation is not None and (rotation.back is None or rotation.promoted is not None):
         return rotation.token
     if rotation is not None:
-        return token_of(secret, rotation.old, versions)
+        # Taken back, it is given up, whatever it is labelled still.
+        given_up = {"stages": frozenset[str]()}
+        left = (each.model_copy(update=given_up) if each.id == rotation.token else each for each in versions)
+        return token_of(secret, rotation.old, tuple(left))
     current = [each.id for each in versions if CURRENT in each.stages]
     return token_of(secret, current[0], versions) if len(current) == 1 else None
 

@@ -146,9 +146,9 @@ def token_of(secret: str, old: str, versions: tuple[Version, ...]) -> str:
     """
     The id of the version that replaces `old`: everybody who rotates works out the same one, so a repeat makes nothing new.
 
-    One that an earlier rotation left without a label was given up, and its value must not come back.
+    One that an earlier rotation left without a label, or as the one before, was given up; its value must not come back.
     """
-    left = {version.id for version in versions if not version.stages}
+    left = {version.id for version in versions if version.stages <= {PREVIOUS}}
     number = 0
     while True:
         name = hashlib.sha256(f"{secret}\n{old}\n{number}".encode()).hexdigest()[:32]
@@ -443,7 +443,8 @@ def _turned_back(
     """Nothing ended the old one, so it simply goes on, and the new one is made useless."""
     if new is None:
         return End("it was taken back before anybody used the new one")
-    if rotation.old in rotation.voided:
+    # An answer to the revocation that did not come leaves no note; what the org accepts shows it.
+    if _is_void(seen, rotation, old):
         copy = undelivered(seen, rotation, new) if current.id == new.id else None
         return copy or End("the old one was revoked already, so the new one stays")
     if current.id == new.id:
@@ -452,7 +453,8 @@ def _turned_back(
         return Unlabel(new.id)
     if (copy := undelivered(seen, rotation, old)) is not None:
         return copy
-    if not _is_void(seen, rotation, new):
+    # An org's own key pair is there before anything accepts it.
+    if not _is_void(seen, rotation, new) or (seen.held and new.id not in rotation.voided):
         return Void(new.id)
     if rotation.refused_at and order is None:
         return Stop(f"{rotation.refused_at} was refused with the new one, so it was taken back")
