@@ -291,12 +291,12 @@ class _Years:
         figures.delivered += sum(isinstance(act, Deliver) for act in progress.acts)
         waiver = waived(credential, self._waivers, progress.seen.now)
         found = alerts(credential, progress, days, waiver)
-        opened = [each.alert.key for each in self._alerts.all() if each.resolved is None]
+        known = [each.alert.key for each in self._alerts.all() if each.resolved is None]
         for alert in found:
             if self._alerts.open(alert):
                 figures.late_alerts += alert.key.startswith("rotation-late:")
                 self._tell(f"day {(now - self._began).days}: {alert.title}: {alert.detail}")
-        for key in over(opened, found, {credential.secret}):
+        for key in over(known, found, {credential.secret}):
             self._alerts.resolve(key)
         told = waiver is not None and any(each.key.startswith("rotation-outlives:") for each in found)
         for old in self._old:

@@ -46,7 +46,7 @@ def prepare(
     with sessions.scanner(route.target) as reader:
         settings = read_metadata(reader, _GLOBAL, [f"{route.app}_glbloauth"])
         classic = read_metadata(reader, "ConnectedApp", [route.app])
-    way = way_of(outbound, external_client=bool(settings), registered=False)
+    way = way_of(outbound.kind, external_client=bool(settings), registered=False)
     if way.road is Road.PERSON:
         return Prepared(None, why=way.why)
     pause = WEEKLY if route.schedule.endswith(" 0") else timedelta(days=1)

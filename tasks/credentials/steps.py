@@ -19,6 +19,7 @@ from tasks.credentials.history import coming, wanted
 from tasks.credentials.managed import health, pending_since
 from tasks.credentials.model import CredentialAge, Proof, Seen, Standing
 from tasks.credentials.places import StagedHands, TurningHands
+from tasks.credentials.roads import RouteWay
 from tasks.credentials.rotate import Hands, Progress, go_on
 from tasks.credentials.rotation import CURRENT, Wait, idle
 from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor, taken_by
@@ -63,7 +64,9 @@ def read_exposed(org: str) -> Reading:
     description="Shows what expires when, who uses it and what is due.",
     **PUBLISH,
 )
-def publish_calendar(lines: Sequence[CredentialAge], unread: Mapping[str, str], now: datetime) -> None:
+def publish_calendar(
+    lines: Sequence[CredentialAge], unread: Mapping[str, str], now: datetime, ways: Sequence[RouteWay]
+) -> None:
     """`unread` says by org why its credentials are missing."""
     create_table_artifact(
         key="credential-calendar",
@@ -71,7 +74,7 @@ def publish_calendar(lines: Sequence[CredentialAge], unread: Mapping[str, str], 
         description="Each row is one credential: " + told(lines, now) + ".",
     )
     create_markdown_artifact(
-        calendar_markdown(lines, unread, now),
+        calendar_markdown(lines, unread, now, ways),
         key="credentials-due",
         description="Credentials that are overdue or due soon, and what they open.",
     )

@@ -96,8 +96,10 @@ def add_syncs(plan: Blueprint) -> None:
     for sync in SYNCS:
         held = add_sync(plan, sync)
         if sync.credential in BROUGHT:
-            kept = {"holder": "secrets-manager", "client_certificate": None}
-            plan.connections.append(replace(held, name=BROUGHT[sync.credential], **kept))
+            name = BROUGHT[sync.credential]
+            plan.connections.append(
+                replace(held, name=name, holder="secrets-manager", client_certificate=None)
+            )
 
 
 def add_sync(plan: Blueprint, sync: Sync) -> Connection:

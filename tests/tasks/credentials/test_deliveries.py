@@ -21,7 +21,7 @@ from tasks.credentials.roads import Road, way_of
 from tasks.credentials.rotation import End, Stop, Wait
 from tasks.estate.model import RotatedCredential
 from tasks.estate.policy import RotationPolicy
-from tasks.inventory.model import OutboundCredential, OutboundKind
+from tasks.inventory.model import OutboundKind
 from tests.tasks.credentials.held_worlds import HeldWorld, a_held_world
 from tests.tasks.credentials.worlds import Faults
 
@@ -270,10 +270,7 @@ def test_what_cannot_be_is_refused(change: dict[str, Any], why: str) -> None:
     ],
 )
 def test_the_road_of_each_kind(kind: OutboundKind, external: bool, road: Road, told: str) -> None:
-    outbound = OutboundCredential(
-        name="Sync", label="Sync", kind=kind, legacy=False, url="https://hq.example"
-    )
-    way = way_of(outbound, external_client=external, registered=False)
+    way = way_of(kind, external_client=external, registered=False)
     assert way.road is road and told in way.first + way.why
     if road in (Road.TURNING, Road.STAGED):
-        assert not way_of(outbound, external_client=external, registered=True).first
+        assert not way_of(kind, external_client=external, registered=True).first
