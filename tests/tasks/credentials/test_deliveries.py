@@ -16,12 +16,13 @@ from tasks.credentials.deliveries import (
     undelivered,
     with_deliveries,
 )
-from tasks.credentials.model import Given, Held, Order, Proof, Rotation, Seen, SignIn, Version
-from tasks.credentials.roads import Road, way_of
+from tasks.credentials.model import Given, Held, Order, Proof, Rotation, Seen, SignIn, Standing, Version
+from tasks.credentials.plan import rotation_plan
+from tasks.credentials.rotate import Progress
 from tasks.credentials.rotation import End, Stop, Wait
-from tasks.estate.model import RotatedCredential
-from tasks.estate.policy import RotationPolicy
-from tasks.inventory.model import OutboundKind
+from tasks.credentials.telling import alerts
+from tasks.estate.model import Estate, RotatedCredential
+from tasks.estate.policy import Policy, RotationPolicy
 from tests.tasks.credentials.held_worlds import HeldWorld, a_held_world
 from tests.tasks.credentials.worlds import Faults
 
@@ -257,20 +258,52 @@ def test_what_cannot_be_is_refused(change: dict[str, Any], why: str) -> None:
         RotatedCredential.model_validate(CREDENTIAL.model_dump() | change)
 
 
-@pytest.mark.parametrize(
-    ("kind", "external", "road", "told"),
-    [
-        (OutboundKind.JWT, True, Road.TURNING, "two External Client Apps"),
-        (OutboundKind.CLIENT_CREDENTIALS, True, Road.STAGED, "register it"),
-        (OutboundKind.CLIENT_CREDENTIALS, False, Road.STAGED, "classic connected app"),
-        (OutboundKind.AUTHORIZATION_CODE, True, Road.PERSON, "consents"),
-        (OutboundKind.PASSWORD, False, Road.PERSON, "cuts off"),
-        (OutboundKind.OTHER, False, Road.PERSON, "could not be read"),
-        (OutboundKind.NONE, False, Road.NOTHING, ""),
-    ],
-)
-def test_the_road_of_each_kind(kind: OutboundKind, external: bool, road: Road, told: str) -> None:
-    way = way_of(kind, external_client=external, registered=False)
-    assert way.road is road and told in way.first + way.why
-    if road in (Road.TURNING, Road.STAGED):
-        assert not way_of(kind, external_client=external, registered=True).first
+# What people are told ----------------------------------------------------------------------------------
+
+
+def told(at: float, proof: Proof = Proof(), **more: Any) -> list[str]:  # noqa: B008  a value
+    what = Seen(now=day(at), versions=(NEW,), sets=None)
+    found = Progress(Wait(day(at), "both are valid"), rotation(**more), proof, what)
+    return [
+        f"{each.key.partition(':')[0]} {each.detail}"
+        for each in alerts(CREDENTIAL, found, RotationPolicy(), None)
+    ]
+
+
+def test_an_org_that_is_not_seen_is_named_a_day_after_its_pause() -> None:
+    unseen = with_deliveries(Proof(), CREDENTIAL, rotation(given()), seen(), (), ())
+    assert told(85.9, unseen) == []
+    assert told(86, unseen)[0].startswith("rotation-late App Feed: no sign-in through it was seen")
+
+
+def test_a_refusal_says_why_it_was_taken_back() -> None:
+    assert told(85, back=day(85), refused_at=PLACE)[0] == (
+        f"rotation-back The rotation was taken back, because {PLACE} was refused with the new one."
+    )
+
+
+@pytest.mark.parametrize("order", [Order.REQUESTED, Order.EMERGENCY])
+def test_a_plan_says_what_becomes_of_copies(order: Order) -> None:
+    estate = Estate.model_validate(
+        {
+            "name": "Two",
+            "cloud": {"region": "eu-central-1"},
+            "orgs": [
+                {
+                    "alias": alias,
+                    "my_domain": f"https://{alias}.my.salesforce.com",
+                    "kind": "production",
+                    "scanner": {"flow": "jwt-bearer", "username": "s", "secret": f"own/{alias}"},
+                }
+                for alias in ("hq", "emea")
+            ],
+            "routes": [],
+        }
+    )
+    stands = Standing(
+        secret="feed", org="hq", age=None, stands="steady", next="", version="old", next_version="new"
+    )
+    plan = rotation_plan(estate, Policy(), [(CREDENTIAL, stands)], order, "ada", day(10))
+    said = " ".join((*plan.keeps, *plan.risks, *(change.effect for change in plan.changes)))
+    wanted = "a sign-in with it was seen" if order is Order.REQUESTED else "for an hour is cut off"
+    assert PLACE in said and wanted in said and "  " not in said and ": keep" not in said
