@@ -81,6 +81,11 @@ def test_a_few_schedules(part: int) -> None:
         play(seed)
 
 
+def test_the_answer_to_a_revocation_was_lost_and_then_it_was_taken_back() -> None:
+    """What is dead must not become current again, though no note says that it is dead."""
+    play(923)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(5400)
 def test_fifty_thousand_schedules() -> None:
