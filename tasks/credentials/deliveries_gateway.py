@@ -10,7 +10,7 @@ from tasks.aws.cloud import Cloud
 from tasks.credentials.delivering import SIGNS, Copy
 from tasks.credentials.model import SignIn
 from tasks.credentials.places import Secret, mark_of
-from tasks.credentials.rotation_gateway import KeyPairDoor, thumbprint
+from tasks.credentials.rotation_gateway import KeyPairDoor, by_label, thumbprint
 from tasks.errors import BadRequest, CloudError, LoginRefused, OrgError
 from tasks.estate.model import Delivery, RotatedCredential
 from tasks.salesforce.gather import moment
@@ -79,16 +79,17 @@ class OrgRounds:
         return self._logged(since, let_in=False)
 
     def _logged(self, since: datetime, *, let_in: bool) -> tuple[SignIn, ...]:
+        apps = by_label(self._reader, self._credential.apps)
         rows = self._reader.query(
             "SELECT Application, SourceIp, LoginTime, Status FROM LoginHistory "
             f"WHERE LoginTime >= {literal(since.astimezone(UTC))}"
         )
         return tuple(
-            SignIn(app=row["Application"], username="", address=row["SourceIp"] or "", at=at)
+            SignIn(app=app, username="", address=row["SourceIp"] or "", at=at)
             for row in rows
             if (str(row["Status"]).lower() == "success") is let_in
-            and row["Application"] in self._credential.apps
             and (at := moment(row["LoginTime"])) is not None
+            for app in apps.get(str(row["Application"]), ())
         )
 
 

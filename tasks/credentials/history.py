@@ -19,13 +19,18 @@ UNKNOWN = "unknown"
 @dataclass(frozen=True)
 class History:
     """
-    `ordered` is what somebody asked for while no rotation was open, or while one was being taken back; `past` are those that are
-    over, in order.
+    `ordered` is what somebody asked for and no rotation has begun for: none was open, or consumers had the new version of the
+    open one already, or it was being taken back. `past` are those that are over, in order.
     """
 
     open: Rotation | None = None
     ordered: Order | None = None
     past: tuple[Rotation, ...] = ()
+
+    @property
+    def made(self) -> frozenset[str]:
+        """The versions of all rotations that are over."""
+        return frozenset(each.token for each in self.past)
 
 
 def told(secret: str, bodies: Iterable[Mapping[str, Any]]) -> History:
@@ -40,6 +45,11 @@ def told(secret: str, bodies: Iterable[Mapping[str, Any]]) -> History:
             elif current is None or current.back is not None:
                 # Taking back is finished first: half of it cannot be told from somebody else's hand.
                 ordered = Order(body["order"])
+            elif current.live is not None:
+                # Consumers have the new one already, so that is what has to be replaced, once the old one is gone.
+                ordered = Order(body["order"])
+                hurried = ordered if ordered is Order.EMERGENCY else current.order
+                current = current.model_copy(update={"order": hurried})
             else:
                 current = current.model_copy(update={"order": Order(body["order"])})
         elif phase == "begin":
@@ -50,7 +60,7 @@ def told(secret: str, bodies: Iterable[Mapping[str, Any]]) -> History:
             continue
         elif phase == "end":
             past.append(current.model_copy(update={"outcome": body["outcome"]}))
-            current, ordered = None, None if body.get("met") else ordered
+            current = None
         else:
             current = current.model_copy(update=_change(current, body, at))
     return History(current, ordered, tuple(past))
@@ -80,6 +90,8 @@ def _change(rotation: Rotation, body: Mapping[str, Any], at: datetime) -> dict[s
             return {"promoted": rotation.promoted or at}
         case "about", "label" if body["to"] == rotation.token:
             return {"live": at}
+        case "about", "label":
+            return {"returned": at}
         case "refused", "stage":
             return {"refused": True}
         case "done", "place":
@@ -119,16 +131,17 @@ def wanted(secret: str, versions: tuple[Version, ...], history: History) -> tupl
 
 def coming(secret: str, versions: tuple[Version, ...], history: History) -> str | None:
     """The version that an order leads to; None where none can, because Secrets Manager's labels are not as they have to be."""
-    rotation = history.open
-    if rotation is not None and (rotation.back is None or rotation.promoted is not None):
+    rotation, past = history.open, history.made
+    if rotation is not None and rotation.back is None and rotation.live is None:
         return rotation.token
     if rotation is not None:
-        # Taken back, it is given up, whatever it is labelled still.
-        given_up = {"stages": frozenset[str]()}
-        left = (each.model_copy(update=given_up) if each.id == rotation.token else each for each in versions)
-        return token_of(secret, rotation.old, tuple(left))
-    current = [each.id for each in versions if CURRENT in each.stages]
-    return token_of(secret, current[0], versions) if len(current) == 1 else None
+        undone = (
+            rotation.back is not None and rotation.promoted is None and rotation.old not in rotation.voided
+        )
+        current = rotation.old if undone else rotation.token
+        return token_of(secret, current, versions, past | {rotation.token})
+    labelled = [each.id for each in versions if CURRENT in each.stages]
+    return token_of(secret, labelled[0], versions, past) if len(labelled) == 1 else None
 
 
 def _made_by(version: str, history: History) -> str:
@@ -184,6 +197,5 @@ def end_note(rotation: Rotation, end: End, at: datetime) -> Body:
         "phase": "end",
         "token": rotation.token,
         "outcome": end.outcome,
-        "met": end.met,
         "at": at.isoformat(),
     }

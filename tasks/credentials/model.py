@@ -187,6 +187,8 @@ class Rotation(Value):
     """When the org was first asked to replace its main set: from then on it counts the old one's days."""
     live: datetime | None = None
     back: datetime | None = None
+    returned: datetime | None = None
+    """When consumers were given the old one again."""
     voided: frozenset[str] = frozenset()
     outcome: str | None = None
     given: tuple[Given, ...] = ()

@@ -70,6 +70,10 @@ def _urgent(draft: Draft, org: str, secret: str, names: str, held: str) -> str:
     if names:
         told.append(f"{names} are refused until they read the new one")
         draft.risks.append(f"{org}: {names} fail with {secret} from the revocation until they read it again")
+    draft.risks.append(
+        f"{org}: sessions and tokens that were got with the old {secret} go on until they end by themselves; end them in Setup "
+        "(Session Management, Connected Apps OAuth Usage)"
+    )
     if held:
         told.append(f"{held} are given the new one before")
         draft.risks.append(f"{org}: of {held}, an org that takes no copy of {secret} for an hour is cut off")

@@ -125,10 +125,7 @@ class Void:
 
 @dataclass(frozen=True)
 class End:
-    """`met` says that what was ordered meanwhile is done with it."""
-
     outcome: str
-    met: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,13 +139,14 @@ Act = Stage | Store | Place | Try | Promote | Label | Unlabel | Revoke | Discard
 Step = Act | Wait | Begin | End | Stop | GiveBack
 
 
-def token_of(secret: str, old: str, versions: tuple[Version, ...]) -> str:
+def token_of(secret: str, old: str, versions: tuple[Version, ...], past: frozenset[str] = frozenset()) -> str:
     """
     The id of the version that replaces `old`: everybody who rotates works out the same one, so a repeat makes nothing new.
 
-    One that an earlier rotation left without a label, or as the one before, was given up; its value must not come back.
+    `past` are the versions of rotations that are over. What they made was given up or is revoked, and so is whatever else is
+    kept and does not wait to become current: such a value must not come back.
     """
-    left = {version.id for version in versions if version.stages <= {PREVIOUS}}
+    left = past | {version.id for version in versions if PENDING not in version.stages}
     number = 0
     while True:
         name = hashlib.sha256(f"{secret}\n{old}\n{number}".encode()).hexdigest()[:32]
@@ -195,9 +193,10 @@ def next_step(
     proof: Proof,
     order: Order | None = None,
     waived: bool = False,
+    past: frozenset[str] = frozenset(),
 ) -> Step:
     """
-    `rotation` is the one that is open, `order` what somebody asked for while none was or it was being taken back. `waived` says that a waiver lets the old
+    `rotation` is the one that is open, `order` what is to begin after it. `waived` says that a waiver lets the old
     credential outlive its last day.
     """
     if seen.taken and rotation is not None:
@@ -210,7 +209,7 @@ def next_step(
     if current[0].mark is None:
         return Stop("the current version cannot be read as a credential")
     if rotation is None:
-        return _first(secret, kind, seen, current[0], days, order)
+        return _first(secret, kind, seen, current[0], days, order, past)
     old, new = seen.version(rotation.old), seen.version(rotation.token)
     if current[0].id not in (rotation.old, rotation.token):
         settled = seen.accepts(current[0].mark) and (kind != STAGED or _other(seen) is None)
@@ -246,7 +245,13 @@ def idle(
 
 
 def _first(
-    secret: str, kind: Kind, seen: Seen, current: Version, days: RotationPolicy, order: Order | None
+    secret: str,
+    kind: Kind,
+    seen: Seen,
+    current: Version,
+    days: RotationPolicy,
+    order: Order | None,
+    past: frozenset[str],
 ) -> Step:
     if seen.sets is not None and not seen.accepts(current.mark):
         return Stop("the org does not accept what is stored as current: consumers cannot sign in with it")
@@ -259,7 +264,7 @@ def _first(
         return Wait(due, "policy asks for a plan")
     if order is None and seen.now < due:
         return Wait(due, "it is young enough")
-    return Begin(token_of(secret, current.id, seen.versions), current)
+    return Begin(token_of(secret, current.id, seen.versions, past), current)
 
 
 def _foreign(other: KeySet) -> str:
@@ -291,7 +296,7 @@ def _staged(
     if rotation.back is not None and order is None:
         return _given_back(seen, rotation, current, old, new, other)
     if rotation.back is not None:
-        # The org cannot undo it, so the order is met by taking it to its end.
+        # The org cannot undo it, so it is taken to its end before what was ordered begins.
         rotation = rotation.model_copy(update={"back": None, "order": order})
     if "main" not in rotation.tried:
         return Try(new.id, "main")
@@ -303,7 +308,7 @@ def _staged(
     if copy is not None and (other is None or not hurried(seen, rotation)):
         return copy
     if other is None:
-        return End("the old one is revoked", met=order is not None)
+        return End("the old one is revoked")
     if other.mark != rotation.old_mark:
         return Stop(_foreign(other))
     if (refused := refusal(rotation, proof)) is not None:
@@ -402,7 +407,7 @@ def _placed(
     waived: bool,
 ) -> Step:
     if rotation.back is not None:
-        return _turned_back(seen, rotation, current, old, new, order)
+        return _turned_back(seen, rotation, current, old, new, days, order)
     if new is None:
         return Store(rotation.token)
     if new.mark is None or new.place == old.place:
@@ -438,9 +443,14 @@ def _turned_back(
     current: Version,
     old: Version,
     new: Version | None,
+    days: RotationPolicy,
     order: Order | None,
 ) -> Step:
-    """Nothing ended the old one, so it simply goes on, and the new one is made useless."""
+    """
+    Nothing ended the old one, so it simply goes on, and the new one is made useless: once those who have read it have had the
+    time of an overlap to read again, or at once where the new one is feared too. An org that was given the old one again has
+    it already.
+    """
     if new is None:
         return End("it was taken back before anybody used the new one")
     # An answer to the revocation that did not come leaves no note; what the org accepts shows it.
@@ -454,11 +464,16 @@ def _turned_back(
     if (copy := undelivered(seen, rotation, old)) is not None:
         return copy
     # An org's own key pair is there before anything accepts it.
-    if not _is_void(seen, rotation, new) or (seen.held and new.id not in rotation.voided):
-        return Void(new.id)
-    if rotation.refused_at and order is None:
-        return Stop(f"{rotation.refused_at} was refused with the new one, so it was taken back")
-    return End("it was taken back, and the new one is revoked")
+    unused = bool(seen.held) and new.id not in rotation.voided
+    if _is_void(seen, rotation, new) and not unused:
+        if rotation.refused_at and order is None:
+            return Stop(f"{rotation.refused_at} was refused with the new one, so it was taken back")
+        return End("it was taken back, and the new one is revoked")
+    if rotation.live is not None and not seen.held and order is not Order.EMERGENCY:
+        until = (rotation.returned or seen.now) + (days.revoke_after - days.live_after)
+        if seen.now < until:
+            return Wait(until, "it was taken back, and both are valid")
+    return Void(new.id)
 
 
 def _is_void(seen: Seen, rotation: Rotation, version: Version) -> bool:

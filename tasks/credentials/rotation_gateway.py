@@ -2,7 +2,7 @@
 
 import base64
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -134,17 +134,20 @@ class _OrgDoor:
                     tokens.end()
 
     def sign_ins(self, since: datetime) -> tuple[SignIn, ...]:
-        """Of the credential's apps. No reference says that an app can be asked for, so they are sorted out here."""
+        """
+        Of the credential's apps. LoginHistory names an app by its label, and no reference says that one can be asked for, so
+        they are sorted out here; where two apps have one label, a sign-in counts for both.
+        """
+        apps = by_label(self._reader, self._credential.apps)
         rows = self._reader.query(
             "SELECT Application, SourceIp, LoginTime, Status FROM LoginHistory "
             f"WHERE LoginTime >= {literal(since.astimezone(UTC))}"
         )
         return tuple(
-            SignIn(app=row["Application"], username="", address=row["SourceIp"] or "", at=at)
+            SignIn(app=app, username="", address=row["SourceIp"] or "", at=at)
             for row in rows
-            if str(row["Status"]).lower() == "success"
-            and row["Application"] in self._credential.apps
-            and (at := moment(row["LoginTime"])) is not None
+            if str(row["Status"]).lower() == "success" and (at := moment(row["LoginTime"])) is not None
+            for app in apps.get(str(row["Application"]), ())
         )
 
     def _connection(self, value: Secret, certificate: tuple[str, str] | None) -> Connection:
@@ -181,6 +184,16 @@ class _OrgDoor:
                 path.write_text(value[part])
                 paths.append(str(path))
             yield paths[0], paths[1]
+
+
+def by_label(session: Session, apps: Iterable[str]) -> dict[str, list[str]]:
+    """External Client Apps by what LoginHistory calls them. Raises OrgError."""
+    rows = session.query("SELECT DeveloperName, MasterLabel FROM ExternalClientApplication")
+    labels = {row["DeveloperName"]: row["MasterLabel"] for row in rows}
+    found: dict[str, list[str]] = {}
+    for app in apps:
+        found.setdefault(str(labels.get(app) or app), []).append(app)
+    return found
 
 
 class AppDoor(_OrgDoor):

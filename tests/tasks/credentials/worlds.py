@@ -207,11 +207,6 @@ class MemoryPortal:
         sets = [self.pair, *([beside] if (beside := self._beside()) else [])]
         return (value.get("consumerKey"), value.get("consumerSecret")) in [(s.key, s.secret) for s in sets]
 
-    def oldest(self) -> Secret:
-        sets = [self.pair, *([beside] if (beside := self._beside()) else [])]
-        first = min(sets, key=lambda each: int(each.key.removeprefix("key-")))
-        return {"consumerKey": first.key, "consumerSecret": first.secret}
-
     def enter(self, value: Secret, address: str) -> None:
         fresh = self._beside()
         late = fresh is not None and fresh.state == "active" and value.get("consumerKey") == fresh.key
@@ -270,6 +265,9 @@ class MemoryBook:
 
     def ordered(self) -> Order | None:
         return self.history().ordered
+
+    def made(self) -> frozenset[str]:
+        return self.history().made
 
     def order(self, order: Order, at: datetime) -> None:
         self.bodies.append(order_note(order, at))
