@@ -16,10 +16,12 @@ from tasks.credentials.deliveries import (
     undelivered,
     with_deliveries,
 )
+from tasks.credentials.history import begin_note, step_note
+from tasks.credentials.history import told as noted
 from tasks.credentials.model import Given, Held, Order, Proof, Rotation, Seen, SignIn, Standing, Version
 from tasks.credentials.plan import rotation_plan
 from tasks.credentials.rotate import Progress
-from tasks.credentials.rotation import End, Stop, Wait
+from tasks.credentials.rotation import Begin, End, Stop, Wait
 from tasks.credentials.telling import alerts
 from tasks.estate.model import Estate, RotatedCredential
 from tasks.estate.policy import Policy, RotationPolicy
@@ -158,6 +160,26 @@ class TestSeen:
         assert found.unheard == (PLACE,) and not found.refused
 
 
+def test_the_first_try_of_a_version_counts_and_the_answer_to_the_last() -> None:
+    bodies: list[Any] = [begin_note(Begin("new", OLD), Order.SCHEDULED, seen())]
+    for phase, version, at in (
+        ("about", "new", 1),
+        ("about", "new", 2),
+        ("done", "new", 2),
+        ("about", "old", 3),
+    ):
+        moment = seen().model_copy(update={"now": day(at)})
+        bodies.append(step_note(phase, Deliver(PLACE, version), rotation(), moment))
+    assert history(bodies[:4]) == Given(place=PLACE, version="new", begun=day(1), done=day(2))
+    assert history(bodies) == Given(place=PLACE, version="old", begun=day(3))
+
+
+def history(bodies: list[Any]) -> Given | None:
+    found = noted("feed", bodies).open
+    assert found is not None
+    return found.given_to(PLACE)
+
+
 @pytest.mark.parametrize(("pause", "begins", "live"), [(1, 83, 84), (5, 83, 84), (7, 81, 82), (400, 45, 46)])
 def test_who_rarely_signs_in_is_given_more_time(pause: int, begins: float, live: float) -> None:
     rare = CREDENTIAL.deliveries[0].model_copy(update={"pause": timedelta(days=pause)})
@@ -205,6 +227,19 @@ def test_who_is_refused_with_the_new_one_goes_on_with_the_old_one() -> None:
     run_until(world, 100)
     assert world.steady and world.vault.current[1]["consumerKey"] == "key-b"
     assert len(world.callers[0].failures) == 1
+
+
+def test_what_is_taken_back_is_brought_back_and_forward_again_before_the_org_ends_it() -> None:
+    world = a_held_world(secret=True)
+    run_until(world, 84)
+    (place,) = world.copies.held
+    assert world.copies.held[place]["consumerKey"] == "key-1"
+    world.book.take_back(world.clock.now)
+    run_until(world, 85)
+    assert world.copies.held[place]["consumerKey"] == "key-0" == world.vault.current[1]["consumerKey"]
+    run_until(world, 130)
+    assert world.copies.held[place]["consumerKey"] == "key-1" and world.steady
+    assert not any(each.failures for each in world.callers)
 
 
 @pytest.mark.parametrize("secret", [True, False])
