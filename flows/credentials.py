@@ -10,6 +10,7 @@ from flows.reading import SIDE_BY_SIDE, chosen_orgs, read_exposures, read_invent
 from tasks.credentials.ages import calendar
 from tasks.credentials.model import CredentialAge
 from tasks.credentials.moving import OrgExposed, moving_plan
+from tasks.credentials.roads import unrotated
 from tasks.credentials.schedule import scheduled, told
 from tasks.credentials.steps import publish_calendar
 from tasks.estate.steps import read_estate
@@ -20,7 +21,8 @@ OF_CALENDAR = ("users", "outbound", "certificates", "inbound_certificates")
 CALENDAR = """
 The **credential calendar** of all orgs: what expires when, who uses it, and what is due by policy. It only reads.
 
-* Key pairs and client certificates, secrets in AWS Secrets Manager, passwords of integrations.
+* Key pairs and client certificates, secrets in AWS Secrets Manager, passwords of integrations, consents (refresh tokens).
+* Routes whose credential is not rotated by itself, and what a person does about each.
 * Results: a table and a list of what is overdue or due soon, as artifacts of this run. `bulkhead calendar --ics` writes the
   same for the calendars of people.
 """
@@ -67,7 +69,7 @@ def credential_calendar(
     now = max((org.now for org in evidence.values()), default=datetime.now(UTC))
     edges = find_edges(estate, evidence, cloud)
     lines = scheduled(calendar(evidence, cloud, edges, now), policy.rotation)
-    publish_calendar(lines, unread, now)
+    publish_calendar(lines, unread, now, unrotated(estate, evidence, edges))
     logger = get_run_logger()
     for org, why in unread.items():
         logger.warning("%s is not in the calendar: %s", org, why)

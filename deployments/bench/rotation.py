@@ -1,10 +1,11 @@
 """
-`bulkhead bench rotation`: two simulated years of the embedded estate, with every credential of a route that can be rotated.
+`bulkhead bench rotation`: two simulated years of the embedded estate, with the credential of every route.
 
-Each has consumers that read the secret when their cache is over and once more when they are refused. Two also have one that
+What an org holds is brought to it, and the org signs in with what it holds, once a day or once a week. What middleware reads has consumers that read the secret when their cache is over and once more when they are refused. Two also have one that
 does not cooperate: it keeps what it read until it is restarted, long after day 90. For one of them the day wins, for the other
 a waiver lets the old credential live. What a person sets up beforehand: for each JWT credential two External Client Apps of the
-same user, and no client certificates (their rotation is another matter, and the estate's run out within the two years).
+same user, one for each classic connected app with a secret, and no client certificates (their rotation is another matter, and the
+estate's run out within the two years).
 """
 
 import shutil
@@ -25,12 +26,15 @@ import requests
 from botocore.config import Config
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from deployments.bench.rotation_held import asked, prepare, private_key
 from deployments.bench.rotation_setup import Administrator
 from deployments.bench.sessions import Sessions
 from deployments.sandbox import launch
 from tasks.alerts.ledger_gateway import AlertBook
 from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.secrets import read_secret, write_secret
+from tasks.credentials.deliveries import Deliver, days_for
+from tasks.credentials.delivering import SIGNS
 from tasks.credentials.rotate import go_on
 from tasks.credentials.rotation import End, Stop, idle
 from tasks.credentials.rotation_gateway import CloudVault, certificate_around, new_key
@@ -60,6 +64,10 @@ class Figures:
     days: int
     routes: int
     credentials: dict[str, str]
+    not_rotated: dict[str, str] = field(default_factory=dict)
+    """Why, by route."""
+    delivered: int = 0
+    """Copies that were brought to orgs."""
     calls: int = 0
     failed: int = 0
     late: int = 0
@@ -73,7 +81,9 @@ class Figures:
 
     @property
     def good(self) -> bool:
-        return not (self.failed or self.unexplained or self.stopped) and self.rotations > 0 and self.late > 0
+        whole = len(self.credentials) + len(self.not_rotated) == self.routes
+        well = not (self.failed or self.unexplained or self.stopped)
+        return whole and well and self.rotations > 0 and self.late > 0
 
     def document(self) -> dict[str, Any]:
         return {**asdict(self), "good": self.good}
@@ -81,7 +91,10 @@ class Figures:
 
 @dataclass
 class Program:
-    """A consumer over the wire. `held` is what it read last, `since` when."""
+    """
+    A consumer over the wire. `held` is what it read last, `since` when. One that calls out is an org with its named credential:
+    it reads nothing, and signs in every `cache`.
+    """
 
     name: str
     key: str
@@ -91,6 +104,7 @@ class Program:
     cooperates: bool
     held: dict[str, Any] | None = None
     since: datetime | None = None
+    calls_out: tuple[str, str] | None = None
 
 
 @dataclass
@@ -144,6 +158,7 @@ class _Years:
         self._waivers: tuple[Waiver, ...] = ()
         self._told = -1
         self._due: dict[str, datetime] = {}
+        self._not_rotated: dict[str, str] = {}
 
     def __enter__(self) -> "_Years":
         return self
@@ -180,8 +195,20 @@ class _Years:
                         self._cloud, route.credential, {**own, "consumerKey": held, "privateKey": key}
                     )
                 self._register(number, route.credential, route.target, kind, apps, administrator.base)
+        for route in (each for each in self._estate.routes if each not in stored):
+            found = prepare(route, self._folder, self._sessions, self._cloud, self._administrator)
+            if found.credential is None:
+                self._not_rotated[route.name] = found.why
+                continue
+            url = self._estate.org(route.target).my_domain
+            place = route.source, route.credential
+            name = found.credential.deliveries[0].name
+            self._programs.append(
+                Program(name, "", found.credential.secret, url, found.pause, True, calls_out=place)
+            )
+            self._credentials.append(found.credential)
         # One laggard fails when the day comes, the other is waived.
-        pairs = [each for each in self._credentials if each.kind == "key-pair"]
+        pairs = [each for each in self._credentials if each.kind == "key-pair" and each.consumers]
         self._laggard(pairs[0], RotationPolicy(), 8)
         self._laggard(pairs[1], RotationPolicy(at_the_end="wait"), 9)
         self._waivers = (
@@ -219,6 +246,7 @@ class _Years:
             days=days,
             routes=len(self._estate.routes),
             credentials={each.secret: each.kind for each in self._credentials},
+            not_rotated=self._not_rotated,
         )
         end = self._now() + timedelta(days=days)
         while (now := self._now()) < end:
@@ -235,7 +263,7 @@ class _Years:
 
     def _rotate(self, credential: RotatedCredential, now: datetime, figures: Figures) -> datetime:
         """As the hourly flow does; when there is something to do again."""
-        days = self._days.get(credential.secret, RotationPolicy())
+        days = days_for(credential, self._days.get(credential.secret, RotationPolicy()))
         vault, book = (
             CloudVault(self._cloud, credential.secret),
             RotationBook(self._ledger, credential.secret, "bench"),
@@ -243,12 +271,15 @@ class _Years:
         history = book.history()
         if wait := idle(vault.unopened(), "", history.open, history.ordered, days, now):
             return wait.until
-        with (
-            book.turn(),
-            self._sessions.enforcer(credential.org) as session,
-            self._sessions.scanner(credential.org) as reader,
-        ):
-            hands = hands_on(credential, session, reader, self._cloud, days)
+        with ExitStack() as stack:
+            stack.enter_context(book.turn())
+            opened = {
+                org: stack.enter_context(self._sessions.enforcer(org))
+                for org in {credential.org, *(each.org for each in credential.deliveries)}
+            }
+            reader = stack.enter_context(self._sessions.scanner(credential.org))
+            session = opened[credential.org]
+            hands = hands_on(credential, session, reader, self._cloud, days, opened.__getitem__)
             progress = go_on(
                 credential.secret,
                 credential.kind,
@@ -257,14 +288,15 @@ class _Years:
                 days,
                 lambda seen: waived(credential, self._waivers, seen.now) is not None,
             )
+        figures.delivered += sum(isinstance(act, Deliver) for act in progress.acts)
         waiver = waived(credential, self._waivers, progress.seen.now)
         found = alerts(credential, progress, days, waiver)
-        opened = [each.alert.key for each in self._alerts.all() if each.resolved is None]
+        known = [each.alert.key for each in self._alerts.all() if each.resolved is None]
         for alert in found:
             if self._alerts.open(alert):
                 figures.late_alerts += alert.key.startswith("rotation-late:")
                 self._tell(f"day {(now - self._began).days}: {alert.title}: {alert.detail}")
-        for key in over(opened, found, {credential.secret}):
+        for key in over(known, found, {credential.secret}):
             self._alerts.resolve(key)
         told = waiver is not None and any(each.key.startswith("rotation-outlives:") for each in found)
         for old in self._old:
@@ -287,6 +319,9 @@ class _Years:
 
     def _work(self, now: datetime, figures: Figures) -> None:
         for program in self._programs:
+            if program.calls_out is not None:
+                self._call_out(program, now, figures)
+                continue
             figures.calls += 1
             if program.held is None or program.since is None or now >= program.since + program.cache:
                 self._read(program, now)
@@ -300,6 +335,14 @@ class _Years:
             else:
                 figures.late += 1
 
+    def _call_out(self, program: Program, now: datetime, figures: Figures) -> None:
+        assert program.calls_out is not None, "it is an org"
+        if program.since is not None and now < program.since + program.cache:
+            return
+        figures.calls += 1
+        program.since = now
+        figures.failed += not self._let_in(*asked(self._folder, *program.calls_out))
+
     def _look_for_survivors(self, now: datetime, figures: Figures) -> None:
         """
         Each old credential from its day 90 on, until it is seen to be dead. What was seen to live is tried again only when its
@@ -312,7 +355,7 @@ class _Years:
                 continue
             figures.checked += not old.counted
             url = next(each.url for each in self._programs if each.secret == old.secret)
-            if not self._admitted(url, old.value):
+            if not self._works(old, url):
                 self._old.remove(old)
                 continue
             figures.outlived += not old.counted
@@ -332,6 +375,13 @@ class _Years:
         answer = self._readers[program.key].get_secret_value(SecretId=program.secret)
         program.held, program.since = orjson.loads(answer["SecretString"]), now
 
+    def _works(self, old: Old, url: str) -> bool:
+        if SIGNS not in old.value:
+            return self._admitted(url, old.value)
+        source = next(p.calls_out[0] for p in self._programs if p.secret == old.secret and p.calls_out)
+        key = private_key(self._folder, source, old.value[SIGNS])
+        return key is not None and self._admitted(url, {**old.value, "privateKey": key})
+
     def _admitted(self, url: str, value: dict[str, Any]) -> bool:
         if "privateKey" in value:
             claims = {
@@ -348,7 +398,10 @@ class _Years:
                 "client_id": value["consumerKey"],
                 "client_secret": value["consumerSecret"],
             }
-        answer = self._wire.post(f"{url}/services/oauth2/token", data=form, timeout=60)
+        return self._let_in(f"{url}/services/oauth2/token", form)
+
+    def _let_in(self, url: str, form: dict[str, str]) -> bool:
+        answer = self._wire.post(url, data=form, timeout=60)
         if answer.status_code == 200:
             return True
         if answer.status_code >= 500:
@@ -404,8 +457,9 @@ def _credential(
 def as_text(figures: Figures) -> str:
     kinds = ", ".join(f"{secret} ({kind})" for secret, kind in figures.credentials.items())
     lines = [
-        f"{figures.days} days, {len(figures.credentials)} credentials of {figures.routes} routes can be rotated: {kinds}",
-        f"{figures.rotations} rotations; {figures.calls} calls of consumers: {figures.failed} failed of those that cooperate, "
+        f"{figures.days} days, credentials of {len(figures.credentials)} of {figures.routes} routes are rotated: {kinds}",
+        *(f"not rotated: {route}: {why}" for route, why in figures.not_rotated.items()),
+        f"{figures.rotations} rotations, {figures.delivered} copies brought to orgs; {figures.calls} calls of consumers: {figures.failed} failed of those that cooperate, "
         f"{figures.late} of those that do not, named in {figures.late_alerts} alerts",
         f"{figures.checked} old credentials tried from day 90 on: {figures.outlived} still worked, "
         f"{figures.unexplained} of them without an alert and a waiver",

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from deployments.sandbox.calling_out import CannotCallOut, token_request
 from deployments.sandbox.clock import Clock, parse_stamp, stamp
 from deployments.sandbox.fidelity import load_fidelity
 from deployments.sandbox.identity.policy import chain_of
@@ -72,6 +73,8 @@ class Admin:
             return self._switches(method, query, body)
         if (method, path) == ("GET", "/key-pair"):
             return self._key_pair(query)
+        if (method, path) == ("GET", "/call-out"):
+            return self._call_out(query)
         if method == "POST" and path.startswith("/authority/"):
             return self._certify(path.removeprefix("/authority/"), body)
         if path.startswith("/sinks"):
@@ -177,6 +180,16 @@ class Admin:
         chain = chain_of((org.store.metadata("Certificate", name) or {}).get("content"))
         text = "".join(each.public_bytes(Encoding.PEM).decode() for each in chain)
         return json_reply(200, {"chain": text, "key": key})
+
+    def _call_out(self, query: Mapping[str, str]) -> Reply:
+        """How `?org=` asks for a token through its named credential `?name=`: `{"url", "form"}`, for the caller to send."""
+        org = self._orgs.named(query.get("org", ""))
+        if org is None:
+            return json_reply(404, {"error": f"there is no org {query.get('org')!r}"})
+        try:
+            return json_reply(200, token_request(org.store, query.get("name", "")))
+        except CannotCallOut as error:
+            return json_reply(404, {"error": str(error)})
 
     def _certify(self, action: str, body: bytes) -> Reply:
         """

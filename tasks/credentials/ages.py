@@ -19,7 +19,9 @@ def secret_since(edge: TrustEdge, orgs: Mapping[str, OrgEvidence], cloud: CloudE
     Since when the edge's secret is what it is; None when nothing says so.
 
     A stored secret counts from its last change, as a rotation that left the value alone is no rotation. A signing
-    certificate counts from its creation. A password counts from the user's last password change, wherever it is kept.
+    certificate counts from its creation. A password counts from the user's last password change, wherever it is kept. A
+    refresh token counts from the oldest consent that still stands in the org that gave it: who consents anew and leaves the
+    former token alive has not renewed anything.
     """
     times: list[datetime | None] = []
     if edge.holder is SecretHolder.SECRETS_MANAGER:
@@ -30,6 +32,8 @@ def secret_since(edge: TrustEdge, orgs: Mapping[str, OrgEvidence], cloud: CloudE
         times.append(certificate.created if certificate else None)
     if edge.kind is OutboundKind.PASSWORD:
         times.append(_password_since(edge, orgs))
+    if edge.kind is OutboundKind.AUTHORIZATION_CODE:
+        times.append(_consented(edge, orgs))
     known = [time for time in times if time is not None]
     return min(known, default=None)
 
@@ -56,13 +60,30 @@ def _password_since(edge: TrustEdge, orgs: Mapping[str, OrgEvidence]) -> datetim
     return min(changed, default=None)
 
 
+def _consented(edge: TrustEdge, orgs: Mapping[str, OrgEvidence]) -> datetime | None:
+    org = orgs.get(edge.target)
+    app = None if org is None else next((each for each in org.apps if each.name == edge.app), None)
+    if org is None or app is None:
+        return None
+    users = {user.id for name in edge.run_as if (user := org.user(name))}
+    given = [
+        grant.created
+        for grant in org.grants
+        if grant.created
+        and grant.user_id in users
+        and (grant.app_id == app.id if grant.app_id else grant.app_name in (app.name, app.label))
+    ]
+    return min(given, default=None)
+
+
 def calendar(
     orgs: Mapping[str, OrgEvidence], cloud: CloudEvidence, edges: tuple[TrustEdge, ...], now: datetime
 ) -> tuple[CredentialAge, ...]:
-    """Certificates, stored secrets and passwords of edges, the soonest to end first, then the oldest."""
+    """Certificates, stored secrets, passwords and consents of edges, the soonest to end first, then the oldest."""
     lines = [line for alias, org in orgs.items() for line in _certificates(alias, org, edges, now)]
     lines += _stored(cloud, edges, now)
     lines += [line for alias, org in orgs.items() for line in _passwords(alias, org, edges, now)]
+    lines += _consents(orgs, edges, now)
     return tuple(sorted(lines, key=_urgency))
 
 
@@ -155,3 +176,23 @@ def _passwords(
             )
         )
     return lines
+
+
+def _consents(
+    orgs: Mapping[str, OrgEvidence], edges: tuple[TrustEdge, ...], now: datetime
+) -> list[CredentialAge]:
+    """By the place that holds the refresh token: whoever consented there has to do so again."""
+    return [
+        CredentialAge(
+            org=edge.source or edge.target,
+            kind=CredentialKind.REFRESH_TOKEN,
+            name=edge.credential,
+            since=since,
+            expires=None,
+            age=now - since if since else None,
+            used_by=(edge.key,),
+        )
+        for edge in edges
+        if edge.kind is OutboundKind.AUTHORIZATION_CODE
+        for since in (_consented(edge, orgs),)
+    ]

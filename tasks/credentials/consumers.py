@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import NamedTuple
 
+from tasks.credentials.deliveries import since
 from tasks.credentials.model import Laggard, Proof, Rotation, SecretRead, SignIn
-from tasks.estate.model import Consumer, RotatedCredential
+from tasks.estate.model import Consumer, Delivery, RotatedCredential
 
 UNKNOWN = "nobody registered"
 SETTLED = timedelta(minutes=5)
@@ -43,6 +44,10 @@ def proof_of(
     ]
     switched = {
         each.name: _switched(each, rotation, reads or (), rotation.live) for each in credential.consumers
+    } | {
+        each.name: since(given, False)
+        for each in credential.deliveries
+        if (given := rotation.given_to(each.name)) is not None and given.version == rotation.token
     }
     uses = [
         (owner, each)
@@ -150,8 +155,9 @@ def owner_of(address: str, credential: RotatedCredential) -> str:
         place = ip_address(address)
     except ValueError:
         return UNKNOWN
+    users: tuple[Consumer | Delivery, ...] = (*credential.consumers, *credential.deliveries)
     return next(
-        (each.name for each in credential.consumers if any(place in network for network in each.addresses)),
+        (each.name for each in users if any(place in network for network in each.addresses)),
         UNKNOWN,
     )
 

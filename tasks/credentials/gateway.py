@@ -124,6 +124,9 @@ def _stored(cloud: Cloud, summary: SecretSummary) -> StoredSecret:
     except CloudError:
         value = {}
     address = str(value.get("baseUri") or value.get("instanceUrl") or value.get("loginUrl") or "")
+    if value.get("signingCertificate") and not value.get("privateKey"):
+        # It names a key that an org keeps, and opens nothing by itself.
+        address = ""
     return StoredSecret(
         name=summary.name,
         type=summary.type,

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from tasks.credentials.model import Order, Rotation, Seen, Version
+from tasks.credentials.deliveries import Deliver, GiveBack
+from tasks.credentials.model import Given, Order, Rotation, Seen, Version
 from tasks.credentials.rotation import CURRENT, Act, Begin, End, Label, Try, Void, token_of
 
 Body = dict[str, JsonValue]
@@ -80,7 +81,9 @@ def _begun(secret: str, body: Mapping[str, Any], at: datetime) -> Rotation:
 def _change(rotation: Rotation, body: Mapping[str, Any], at: datetime) -> dict[str, object]:
     match body["phase"], body.get("step"):
         case "back", _:
-            return {"back": at}
+            return {"back": at, "refused_at": body.get("refused_at", "")}
+        case "about" | "done", "deliver":
+            return {"given": _delivered(rotation, body, at)}
         case "about", "stage":
             return {"staging": at, "refused": False}
         case "about", "promote":
@@ -99,6 +102,16 @@ def _change(rotation: Rotation, body: Mapping[str, Any], at: datetime) -> dict[s
             return {"voided": rotation.voided | {body["version"]}}
         case _:
             return {}
+
+
+def _delivered(rotation: Rotation, body: Mapping[str, Any], at: datetime) -> tuple[Given, ...]:
+    """The first try counts as the begin, where one follows the other for one version; an answer counts for the last try."""
+    place, version = body["place"], body["version"]
+    before = rotation.given_to(place)
+    begun = before.begun if before is not None and before.version == version else at
+    others = tuple(each for each in rotation.given if each.place != place)
+    done = at if body["phase"] == "done" else None
+    return (*others, Given(place=place, version=version, begun=begun, done=done))
 
 
 def wanted(secret: str, versions: tuple[Version, ...], history: History) -> tuple[str | None, str]:
@@ -144,6 +157,10 @@ def back_note(rotation: Rotation, at: datetime) -> Body:
     return {"phase": "back", "token": rotation.token, "at": at.isoformat()}
 
 
+def give_back_note(rotation: Rotation, step: GiveBack, at: datetime) -> Body:
+    return {**back_note(rotation, at), "refused_at": step.place}
+
+
 def begin_note(begin: Begin, order: Order, seen: Seen) -> Body:
     return {
         "phase": "begin",
@@ -170,6 +187,8 @@ def step_note(phase: str, act: Act, rotation: Rotation, seen: Seen) -> Body:
             body["where"] = act.where
         case Void():
             body["version"] = act.version
+        case Deliver():
+            body |= {"place": act.place, "version": act.version}
     return body
 
 

@@ -118,6 +118,27 @@ class KeySet(Value):
     ends: datetime | None = None
 
 
+class Held(Value):
+    """
+    What a place inside an org shows of the copy that it has: `mark`, None where it shows none.
+
+    `tells` says that the mark decides. Where it does not, secrets only go in, and what was noted decides beside it.
+    """
+
+    place: str
+    mark: str | None = None
+    tells: bool = True
+
+
+class Given(Value):
+    """The version that a place was given last, as the ledger has it; `done` is None where no answer came."""
+
+    place: str
+    version: str
+    begun: datetime
+    done: datetime | None = None
+
+
 class Seen(Value):
     """
     What Secrets Manager and the org say at one moment; `now` is the org's own time.
@@ -131,6 +152,7 @@ class Seen(Value):
     sets: tuple[KeySet, ...] | None
     taken: str = ""
     own: str = ""
+    held: tuple[Held, ...] = ()
 
     def version(self, name: str) -> Version | None:
         return next((each for each in self.versions if each.id == name), None)
@@ -169,10 +191,16 @@ class Rotation(Value):
     """When consumers were given the old one again."""
     voided: frozenset[str] = frozenset()
     outcome: str | None = None
+    given: tuple[Given, ...] = ()
+    refused_at: str = ""
+    """Which place was refused with the new one, where that is why it was taken back."""
 
     @property
     def open(self) -> bool:
         return self.outcome is None
+
+    def given_to(self, place: str) -> Given | None:
+        return next((each for each in self.given if each.place == place), None)
 
 
 class Laggard(Value):
@@ -192,6 +220,10 @@ class Proof(Value):
     last_use: datetime | None = None
     """The last sign-in with the old one that is known of."""
     blind: tuple[str, ...] = ()
+    unheard: tuple[str, ...] = ()
+    """Places through which no sign-in with the new one was seen yet: without that, nothing is revoked but in an emergency."""
+    refused: tuple[str, ...] = ()
+    """Those through which sign-ins with the new one were refused, and none was let in."""
 
 
 class SecretRead(Value):

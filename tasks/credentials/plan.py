@@ -27,7 +27,12 @@ def rotation_plan(
     overlap = days.revoke_after - days.live_after
     for credential, stands in credentials:
         org, secret = credential.org, credential.secret
-        routes = [route.name for route in estate.routes if route.credential == secret]
+        places = {(each.org, each.named_credential) for each in credential.deliveries}
+        routes = [
+            route.name
+            for route in estate.routes
+            if route.credential == secret or (route.source, route.credential) in places
+        ]
         users = ", ".join(routes) or "no declared route"
         after: State = {"version": stands.next_version, "how": order.value}
         before: State = {"version": stands.version, "how": stands.how}
@@ -35,23 +40,12 @@ def rotation_plan(
             draft.keeps.append(f"{org}: the rotation of {secret} is ordered already ({order.value})")
             continue
         names = ", ".join(each.name for each in credential.consumers)
+        held = ", ".join(each.name for each in credential.deliveries)
         if order is Order.EMERGENCY:
-            effect = (
-                f"the old one is revoked at once; {names} are refused until they read the new one ({users})"
-            )
-            draft.risks.append(
-                f"{org}: {names} fail with {secret} from the revocation until they read it again"
-            )
-            draft.risks.append(
-                f"{org}: sessions and tokens that were got with the old {secret} go on until they end by themselves; end them "
-                "in Setup (Session Management, Connected Apps OAuth Usage)"
-            )
+            effect = f"{_urgent(draft, org, secret, names, held)} ({users})"
         else:
             effect = f"both are valid for {overlap.days} days, then the old one is revoked ({users})"
-            draft.keeps.append(f"{org}: {names} keep signing in: they read the new {secret} within that time")
-            draft.risks.append(
-                f"{org}: whoever uses {secret} and is not registered in estate.yaml fails when the old one is revoked"
-            )
+            _unhurried(draft, org, secret, names, held)
         draft.change(
             org,
             ResourceKind.CREDENTIAL,
@@ -69,6 +63,34 @@ def rotation_plan(
             )
     title = f"Rotate {_listed(draft)}" + (" at once" if order is Order.EMERGENCY else "")
     return draft.plan(JOB, title, requester, now, policy)
+
+
+def _urgent(draft: Draft, org: str, secret: str, names: str, held: str) -> str:
+    told = ["the old one is revoked at once"]
+    if names:
+        told.append(f"{names} are refused until they read the new one")
+        draft.risks.append(f"{org}: {names} fail with {secret} from the revocation until they read it again")
+    draft.risks.append(
+        f"{org}: sessions and tokens that were got with the old {secret} go on until they end by themselves; end them in Setup "
+        "(Session Management, Connected Apps OAuth Usage)"
+    )
+    if held:
+        told.append(f"{held} are given the new one before")
+        draft.risks.append(f"{org}: of {held}, an org that takes no copy of {secret} for an hour is cut off")
+    return "; ".join(told)
+
+
+def _unhurried(draft: Draft, org: str, secret: str, names: str, held: str) -> None:
+    if names:
+        draft.keeps.append(f"{org}: {names} keep signing in: they read the new {secret} within that time")
+    if held:
+        draft.keeps.append(
+            f"{org}: {held} keep signing in: they are given the new {secret}, and the old one is not revoked before a sign-in "
+            "with it was seen"
+        )
+    draft.risks.append(
+        f"{org}: whoever uses {secret} and is not registered in estate.yaml fails when the old one is revoked"
+    )
 
 
 def is_due(stands: Standing, days: RotationPolicy) -> bool:

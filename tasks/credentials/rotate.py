@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from tasks.credentials.deliveries import Deliver, GiveBack
 from tasks.credentials.model import Order, Proof, Rotation, Seen
 from tasks.credentials.rotation import (
     Act,
@@ -60,6 +61,8 @@ class Book(Protocol):
 
     def end(self, end: End, seen: Seen) -> None: ...
 
+    def give_back(self, step: GiveBack, seen: Seen) -> None: ...
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -97,7 +100,7 @@ def go_on(
         seen = hands.look()
         rotation = book.open_rotation()
         # What is asked for it is long, and the same for as long as a run takes.
-        moment = None if rotation is None else (rotation.token, rotation.live)
+        moment = None if rotation is None else (rotation.token, rotation.live, rotation.given)
         if moment not in proofs:
             proofs[moment] = hands.proof(seen, rotation)
         proof = proofs[moment]
@@ -112,6 +115,9 @@ def go_on(
                 return Progress(step, rotation, proof, seen, tuple(acts))
             case Begin():
                 book.begin(step, book.ordered() or Order.SCHEDULED, seen)
+                continue
+            case GiveBack():
+                book.give_back(step, seen)
                 continue
         if tried[step] == ATTEMPTS:
             stop = Stop(f"{type(step).__name__.lower()} was tried {ATTEMPTS} times and is still not so")
@@ -131,5 +137,5 @@ def go_on(
             wait = Wait(seen.now, "an answer did not come")
             return Progress(wait, rotation, proof, seen, tuple(acts), str(error))
         else:
-            if isinstance(step, (Try, Place, Void)):
+            if isinstance(step, (Try, Place, Void, Deliver)):
                 book.done(step, seen)

@@ -8,6 +8,8 @@ world stands. At every moment the version labelled AWSCURRENT can sign in, and i
   the org's main set is changed (rotate), then the label; the old set lives on until it is deleted.
 * `key-pair`, `password`: two apps or users take turns. The new secret is stored first, then given to the one at rest and
   tried; then the label moves; the old one's is replaced by one that nobody knows.
+
+Where orgs have copies, each is brought up to the label after it moved, and signs in, before the old one goes.
 """
 
 import hashlib
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from tasks.credentials.deliveries import Deliver, GiveBack, hurried, refusal, undelivered
 from tasks.credentials.model import KeySet, Order, Proof, Rotation, Seen, SetState, Version
 from tasks.estate.policy import RotationPolicy
 
@@ -132,8 +135,8 @@ class Stop:
     reason: str
 
 
-Act = Stage | Store | Place | Try | Promote | Label | Unlabel | Revoke | Discard | Void
-Step = Act | Wait | Begin | End | Stop
+Act = Stage | Store | Place | Try | Promote | Label | Unlabel | Revoke | Discard | Void | Deliver
+Step = Act | Wait | Begin | End | Stop | GiveBack
 
 
 def token_of(secret: str, old: str, versions: tuple[Version, ...], past: frozenset[str] = frozenset()) -> str:
@@ -291,7 +294,7 @@ def _staged(
     if new is None or main != new.mark:
         return Stop("the app's main set is neither the old one nor the new one: somebody else rotated it")
     if rotation.back is not None and order is None:
-        return _given_back(seen, rotation, current, new, other)
+        return _given_back(seen, rotation, current, old, new, other)
     if rotation.back is not None:
         # The org cannot undo it, so it is taken to its end before what was ordered begins.
         rotation = rotation.model_copy(update={"back": None, "order": order})
@@ -301,10 +304,15 @@ def _staged(
         return Label(new.id, old.id)
     if PENDING in new.stages:
         return Unlabel(new.id)
+    copy = undelivered(seen, rotation, new)
+    if copy is not None and (other is None or not hurried(seen, rotation)):
+        return copy
     if other is None:
         return End("the old one is revoked")
     if other.mark != rotation.old_mark:
         return Stop(_foreign(other))
+    if (refused := refusal(rotation, proof)) is not None:
+        return refused
     if other.mark == seen.own:
         return Stop("we are signed in with the old one ourselves; sign in anew before it is revoked")
     return _when_due(seen, rotation, days, proof, waived) or Revoke(other.handle, other.mark)
@@ -346,7 +354,9 @@ def _before_promotion(
     return Wait(when, "the new one waits for its day") if seen.now < when else Promote(other.handle)
 
 
-def _given_back(seen: Seen, rotation: Rotation, current: Version, new: Version, other: KeySet | None) -> Step:
+def _given_back(
+    seen: Seen, rotation: Rotation, current: Version, old: Version, new: Version, other: KeySet | None
+) -> Step:
     """
     The old one is current again for as long as the org lets it live: a rotation cannot be undone there. Before that ends,
     consumers are given the new one again, or they would have none.
@@ -356,12 +366,16 @@ def _given_back(seen: Seen, rotation: Rotation, current: Version, new: Version, 
         # AWSPENDING may stay: a version without any label cannot be told from others, and this one is needed again.
         if gone or (until := back_until(rotation, other)) <= seen.now:
             return Label(new.id, rotation.old)
-        return Wait(until, "it was taken back; the org ends the old one all the same")
+        copy = undelivered(seen, rotation, old)
+        return copy or Wait(until, "it was taken back; the org ends the old one all the same")
     if PENDING in new.stages:
         return Unlabel(new.id)
+    over = gone or back_until(rotation, other) <= seen.now
+    if over and (copy := undelivered(seen, rotation, new)) is not None:
+        return copy
     if gone:
         return End("the old one is gone, so the new one stays")
-    if back_until(rotation, other) <= seen.now:
+    if over:
         assert other is not None, "it is not gone"
         return Wait(other.ends or seen.now + MARGIN, "the old one ends by itself")
     return Label(rotation.old, new.id)
@@ -393,7 +407,7 @@ def _placed(
     waived: bool,
 ) -> Step:
     if rotation.back is not None:
-        return _turned_back(seen, rotation, current, new, days, order)
+        return _turned_back(seen, rotation, current, old, new, days, order)
     if new is None:
         return Store(rotation.token)
     if new.mark is None or new.place == old.place:
@@ -411,8 +425,13 @@ def _placed(
         return Wait(when, "the new one waits for its day") if seen.now < when else Label(new.id, rotation.old)
     if PENDING in new.stages:
         return Unlabel(new.id)
-    if _is_void(seen, rotation, old):
+    copy, void = undelivered(seen, rotation, new), _is_void(seen, rotation, old)
+    if copy is not None and (void or not hurried(seen, rotation)):
+        return copy
+    if void:
         return End("the old one is revoked")
+    if (refused := refusal(rotation, proof)) is not None:
+        return refused
     if rotation.old_mark == seen.own:
         return Stop("we are signed in with the old one ourselves; sign in anew before it is revoked")
     return _when_due(seen, rotation, days, proof, waived) or Void(old.id)
@@ -422,25 +441,35 @@ def _turned_back(
     seen: Seen,
     rotation: Rotation,
     current: Version,
+    old: Version,
     new: Version | None,
     days: RotationPolicy,
     order: Order | None,
 ) -> Step:
     """
     Nothing ended the old one, so it simply goes on, and the new one is made useless: once those who have read it have had the
-    time of an overlap to read again, or at once where the new one is feared too.
+    time of an overlap to read again, or at once where the new one is feared too. An org that was given the old one again has
+    it already.
     """
     if new is None:
         return End("it was taken back before anybody used the new one")
-    if rotation.old in rotation.voided:
-        return End("the old one was revoked already, so the new one stays")
+    # An answer to the revocation that did not come leaves no note; what the org accepts shows it.
+    if _is_void(seen, rotation, old):
+        copy = undelivered(seen, rotation, new) if current.id == new.id else None
+        return copy or End("the old one was revoked already, so the new one stays")
     if current.id == new.id:
         return Label(rotation.old, new.id)
     if PENDING in new.stages:
         return Unlabel(new.id)
-    if _is_void(seen, rotation, new):
+    if (copy := undelivered(seen, rotation, old)) is not None:
+        return copy
+    # An org's own key pair is there before anything accepts it.
+    unused = bool(seen.held) and new.id not in rotation.voided
+    if _is_void(seen, rotation, new) and not unused:
+        if rotation.refused_at and order is None:
+            return Stop(f"{rotation.refused_at} was refused with the new one, so it was taken back")
         return End("it was taken back, and the new one is revoked")
-    if rotation.live is not None and order is not Order.EMERGENCY:
+    if rotation.live is not None and not seen.held and order is not Order.EMERGENCY:
         until = (rotation.returned or seen.now) + (days.revoke_after - days.live_after)
         if seen.now < until:
             return Wait(until, "it was taken back, and both are valid")
@@ -465,6 +494,11 @@ def _when_due(
     assert due is not None, "it is live"
     if seen.now < due:
         return Wait(due, "both are valid")
+    if proof.unheard and rotation.order is not Order.EMERGENCY:
+        return Wait(
+            seen.now + timedelta(hours=1),
+            f"no sign-in of {' or '.join(proof.unheard)} with the new one was seen",
+        )
     if rotation.order is Order.EMERGENCY or proven(proof, days.quiet, seen.now):
         return None
     if proof.blind and seen.now < due + BLIND:

@@ -2,7 +2,7 @@
 
 import base64
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -138,7 +138,7 @@ class _OrgDoor:
         Of the credential's apps. LoginHistory names an app by its label, and no reference says that one can be asked for, so
         they are sorted out here; where two apps have one label, a sign-in counts for both.
         """
-        apps = self._by_label()
+        apps = by_label(self._reader, self._credential.apps)
         rows = self._reader.query(
             "SELECT Application, SourceIp, LoginTime, Status FROM LoginHistory "
             f"WHERE LoginTime >= {literal(since.astimezone(UTC))}"
@@ -149,14 +149,6 @@ class _OrgDoor:
             if str(row["Status"]).lower() == "success" and (at := moment(row["LoginTime"])) is not None
             for app in apps.get(str(row["Application"]), ())
         )
-
-    def _by_label(self) -> dict[str, list[str]]:
-        rows = self._reader.query("SELECT DeveloperName, MasterLabel FROM ExternalClientApplication")
-        labels = {row["DeveloperName"]: row["MasterLabel"] for row in rows}
-        found: dict[str, list[str]] = {}
-        for app in self._credential.apps:
-            found.setdefault(str(labels.get(app) or app), []).append(app)
-        return found
 
     def _connection(self, value: Secret, certificate: tuple[str, str] | None) -> Connection:
         ours = self._session.connection
@@ -192,6 +184,16 @@ class _OrgDoor:
                 path.write_text(value[part])
                 paths.append(str(path))
             yield paths[0], paths[1]
+
+
+def by_label(session: Session, apps: Iterable[str]) -> dict[str, list[str]]:
+    """External Client Apps by what LoginHistory calls them. Raises OrgError."""
+    rows = session.query("SELECT DeveloperName, MasterLabel FROM ExternalClientApplication")
+    labels = {row["DeveloperName"]: row["MasterLabel"] for row in rows}
+    found: dict[str, list[str]] = {}
+    for app in apps:
+        found.setdefault(str(labels.get(app) or app), []).append(app)
+    return found
 
 
 class AppDoor(_OrgDoor):

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tasks.credentials.deliveries import GiveBack
 from tasks.credentials.history import (
     Body,
     History,
     begin_note,
     end_note,
+    give_back_note,
     step_note,
     told,
 )
@@ -67,6 +69,11 @@ class RotationBook:
         rotation = self.open_rotation()
         if rotation is not None:
             self._note(end_note(rotation, end, seen.now))
+
+    def give_back(self, step: GiveBack, seen: Seen) -> None:
+        rotation = self.open_rotation()
+        if rotation is not None:
+            self._note(give_back_note(rotation, step, seen.now))
 
     def _step(self, phase: str, act: Act, seen: Seen) -> None:
         rotation = self.open_rotation()

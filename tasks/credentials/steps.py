@@ -1,6 +1,7 @@
 """Prefect tasks of the credentials room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from prefect import task
@@ -11,10 +12,14 @@ from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import list_secrets
 from tasks.aws.staging import MANAGED_TYPE, read_stages
 from tasks.credentials import gateway
+from tasks.credentials.deliveries import days_for
+from tasks.credentials.deliveries_gateway import HeldPairDoor, OrgRounds
+from tasks.credentials.delivering import DeliveringHands, SignedByOrgHands
 from tasks.credentials.history import coming, wanted
 from tasks.credentials.managed import health, pending_since
 from tasks.credentials.model import CredentialAge, Order, Proof, Seen, Standing
 from tasks.credentials.places import StagedHands, TurningHands
+from tasks.credentials.roads import RouteWay
 from tasks.credentials.rotate import Hands, Progress, go_on
 from tasks.credentials.rotation import CURRENT, Wait, idle
 from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor, taken_by
@@ -59,7 +64,9 @@ def read_exposed(org: str) -> Reading:
     description="Shows what expires when, who uses it and what is due.",
     **PUBLISH,
 )
-def publish_calendar(lines: Sequence[CredentialAge], unread: Mapping[str, str], now: datetime) -> None:
+def publish_calendar(
+    lines: Sequence[CredentialAge], unread: Mapping[str, str], now: datetime, ways: Sequence[RouteWay]
+) -> None:
     """`unread` says by org why its credentials are missing."""
     create_table_artifact(
         key="credential-calendar",
@@ -67,7 +74,7 @@ def publish_calendar(lines: Sequence[CredentialAge], unread: Mapping[str, str], 
         description="Each row is one credential: " + told(lines, now) + ".",
     )
     create_markdown_artifact(
-        calendar_markdown(lines, unread, now),
+        calendar_markdown(lines, unread, now, ways),
         key="credentials-due",
         description="Credentials that are overdue or due soon, and what they open.",
     )
@@ -127,22 +134,24 @@ def rotate_credential(secret: str, actor: str = "rotate-credentials") -> Standin
     What people have to know of it comes back as alerts. Where there is nothing to do, no right of ours is woken.
     """
     credential, policy, cloud = registered(secret), load_policy(), open_cloud()
-    days, vault = policy.rotation, CloudVault(cloud, secret)
+    days, vault = days_for(credential, policy.rotation), CloudVault(cloud, secret)
     with open_ledger() as ledger:
         book = RotationBook(ledger, secret, actor, policy_digest(policy))
         with book.turn():
             progress = _nothing_to_do(credential, vault, book, days)
             if progress is None:
-                with (
-                    # Whoever finds rights awake in an org that nobody works on puts them to sleep.
-                    ledger.held(f"the org {credential.org}", PATIENCE),
-                    open_for_writing(credential.org) as session,
-                    open_org(credential.org) as reader,
-                ):
+                with ExitStack() as stack:
+                    opened = {}
+                    # In one order everywhere, so that no two wait for each other.
+                    for org in sorted({credential.org, *(each.org for each in credential.deliveries)}):
+                        # Whoever finds rights awake in an org that nobody works on puts them to sleep.
+                        stack.enter_context(ledger.held(f"the org {org}", PATIENCE))
+                        opened[org] = stack.enter_context(open_for_writing(org))
+                    reader = stack.enter_context(open_org(credential.org))
                     progress = go_on(
                         secret,
                         credential.kind,
-                        hands_on(credential, session, reader, cloud, days),
+                        hands_on(credential, opened[credential.org], reader, cloud, days, opened.__getitem__),
                         book,
                         days,
                         lambda seen: waived(credential, policy.waivers, seen.now) is not None,
@@ -231,9 +240,21 @@ def hands_on(
     reader: Session,
     cloud: Cloud,
     days: RotationPolicy,
+    opened: Callable[[str], WritingSession],
 ) -> Hands:
-    """`session` changes; `reader` is the scanner's, which may see everybody's sign-ins."""
+    """
+    `session` changes; `reader` is the scanner's, which may see everybody's sign-ins. `opened` gives the writing sessions with
+    the orgs that have copies.
+    """
     vault = CloudVault(cloud, credential.secret)
+    hands: Hands
     if credential.kind == "client-secret":
-        return StagedHands(credential, vault, AppDoor(session, reader, cloud, credential), days)
-    return TurningHands(credential, vault, KeyPairDoor(session, reader, cloud, credential), days)
+        hands = StagedHands(credential, vault, AppDoor(session, reader, cloud, credential), days)
+    elif not credential.deliveries:
+        hands = TurningHands(credential, vault, KeyPairDoor(session, reader, cloud, credential), days)
+    else:
+        door = HeldPairDoor(session, reader, cloud, credential, opened)
+        hands = SignedByOrgHands(credential, vault, door, days)
+    if not credential.deliveries:
+        return hands
+    return DeliveringHands(credential, vault, hands, OrgRounds(credential, reader, opened))

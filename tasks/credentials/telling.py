@@ -54,7 +54,7 @@ def alerts(
     if rotation is None or isinstance(progress.step, End):
         return found
     if rotation.back is not None:
-        found.append(_taken_back(credential, rotation.promoted))
+        found.append(_taken_back(credential, rotation.promoted, rotation.refused_at))
     elif rotation.live is None and (
         now >= live_at(rotation, days) + _DAY or (rotation.order is Order.EMERGENCY and progress.trouble)
     ):
@@ -103,9 +103,17 @@ def _short(text: str) -> str:
 
 
 def _late_from(credential: RotatedCredential, laggard: Laggard, live: datetime, due: datetime) -> datetime:
-    """A day after its cache was over, and at the latest when half of the overlap is."""
+    """
+    A day after its cache was over, and at the latest when half of the overlap is. An org that rarely calls out is waited for.
+    """
+    if (pause := _pause(credential, laggard)) is not None:
+        return live + pause + _DAY
     cache = next((each.cache for each in credential.consumers if each.name == laggard.consumer), _DAY)
     return live + min(cache + _DAY, (due - live) / 2)
+
+
+def _pause(credential: RotatedCredential, laggard: Laggard) -> timedelta | None:
+    return next((each.pause for each in credential.deliveries if each.name == laggard.consumer), None)
 
 
 def _late(credential: RotatedCredential, laggard: Laggard, due: datetime, days: RotationPolicy) -> Alert:
@@ -116,6 +124,16 @@ def _late(credential: RotatedCredential, laggard: Laggard, due: datetime, days: 
         else "then it fails, unless a waiver lets the old one live"
     )
     last = f" It last signed in on {laggard.last:%Y-%m-%d %H:%M} UTC." if laggard.last else ""
+    if _pause(credential, laggard) is not None:
+        return Alert(
+            key=_key(LATE, credential.secret, f"{laggard.consumer[:24]}-{_short(laggard.consumer)}"),
+            org=credential.org,
+            severity=Severity.ERROR,
+            title=f"{laggard.consumer} was not seen with the new {credential.secret}"[:200],
+            detail=f"App {laggard.app}: {laggard.why}.",
+            next_step="See whether its sync runs, and whether its org takes the copy. The old one stays valid until it was seen, also "
+            f"after {due:%Y-%m-%d %H:%M} UTC.",
+        )
     return Alert(
         key=_key(LATE, credential.secret, f"{laggard.consumer[:24]}-{_short(laggard.consumer)}"),
         org=credential.org,
@@ -166,18 +184,19 @@ def _overdue(credential: RotatedCredential, trouble: str) -> Alert:
     )
 
 
-def _taken_back(credential: RotatedCredential, promoted: datetime | None) -> Alert:
+def _taken_back(credential: RotatedCredential, promoted: datetime | None, refused_at: str) -> Alert:
     end = (
         ""
         if promoted is None
         else f" The org ends the old one by {promoted + GRACE:%Y-%m-%d}, whatever we do."
     )
+    why = f", because {refused_at} was refused with the new one" if refused_at else ""
     return Alert(
         key=_key(BACK, credential.secret),
         org=credential.org,
         severity=Severity.WARNING,
         title=f"The old {credential.secret} is current again"[:200],
-        detail=f"The rotation was taken back.{end if credential.kind == 'client-secret' else ''}",
+        detail=f"The rotation was taken back{why}.{end if credential.kind == 'client-secret' else ''}",
         next_step="Mend what the new one broke, then order the rotation again.",
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tasks.credentials.model import CredentialAge
+from tasks.credentials.roads import RouteWay
 from tasks.credentials.schedule import state, told
 
 SHOWN = 3
@@ -31,14 +32,23 @@ def calendar_rows(
     ]
 
 
-def calendar_markdown(lines: Sequence[CredentialAge], unread: Mapping[str, str], now: datetime) -> str:
-    """What is overdue or due soon; the table beside it has all of them."""
+def calendar_markdown(
+    lines: Sequence[CredentialAge], unread: Mapping[str, str], now: datetime, ways: Sequence[RouteWay] = ()
+) -> str:
+    """What is overdue or due soon; the table beside it has all of them. Then what people renew, and why we do not."""
     text = ["# Credentials that are due", "", f"On {now:%Y-%m-%d}: {told(lines, now)}.", ""]
     text += [f"> {org} is not in it: {_flat(why)}" for org, why in sorted(unread.items())]
     for word, heading in (("overdue", "Overdue"), ("soon", "Due within 30 days")):
         found = [line for line in lines if state(line, now) == word]
         if found:
             text += [f"## {heading}", "", *(_item(line) for line in found), ""]
+    if ways:
+        text += ["## Routes whose credential is not rotated by itself", ""]
+        text += [
+            f"* **{each.route}** ({_flat(each.credential)}), renewed by {each.way.road}: {each.way.first or each.way.why}."
+            for each in ways
+        ]
+        text.append("")
     return "\n".join(text)
 
 

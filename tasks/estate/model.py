@@ -177,21 +177,48 @@ class Consumer(Value):
     cache: timedelta = timedelta(hours=1)
 
 
+class Delivery(Value):
+    """
+    A place inside an org that has a copy of a credential: we bring the new one there, for it reads nothing by itself.
+
+    `named_credential` is the one that call-outs go through, as routes name it; `external_credential` holds its authentication
+    (left out for a legacy named credential, which does that itself), and `principal` the principal whose client secret it is.
+    `addresses` are those that the org calls out from. `pause` is the longest time between two
+    sign-ins: a rotation begins so much earlier that one falls into its overlap.
+    """
+
+    org: Alias
+    named_credential: str = Field(min_length=1)
+    external_credential: str | None = None
+    principal: str | None = None
+    addresses: tuple[Network, ...] = Field(min_length=1)
+    pause: timedelta = timedelta(days=1)
+
+    @property
+    def name(self) -> str:
+        return f"{self.org}/{self.named_credential}"
+
+
 class RotatedCredential(Value):
     """
     A credential that is rotated without downtime, and everybody who uses it.
 
     `secret` is where consumers read it, `org` where it signs in. A `client-secret` belongs to one External Client App, whose
     staged credentials overlap. A `key-pair` (JWT bearer) alternates between two External Client Apps of the same user.
+
+    `deliveries` are copies inside other orgs. With a `key-pair` they say that the org itself makes and keeps the private key
+    (`Certificate`): the secret then holds `consumerKey`, `username`, `signingCertificate` (its name there) and `certificate`
+    (PEM), nothing that opens anything, and nobody else can use it.
     """
 
     secret: SecretName
     org: Alias
     kind: Literal["client-secret", "key-pair"]
     apps: tuple[str, ...]
-    consumers: tuple[Consumer, ...] = Field(min_length=1)
+    consumers: tuple[Consumer, ...] = ()
     client_certificate: SecretName | None = None
     """Secret with `certificate` and `privateKey` (PEM), where its users are refused without one and a new one is to be tried."""
+    deliveries: tuple[Delivery, ...] = ()
 
     @model_validator(mode="after")
     def _has_its_apps(self) -> "RotatedCredential":
@@ -201,6 +228,24 @@ class RotatedCredential(Value):
         names = [each.name for each in self.consumers]
         if len(set(names)) != len(names):
             raise ValueError("two consumers have one name; alerts could not tell them apart")
+        return self
+
+    @model_validator(mode="after")
+    def _is_used(self) -> "RotatedCredential":
+        if not self.consumers and not self.deliveries:
+            raise ValueError("nobody uses it: name its consumers, its deliveries or both")
+        names = [each.name for each in self.deliveries]
+        if len(set(names)) != len(names):
+            raise ValueError("two deliveries go to one place")
+        if self.kind == "client-secret" and not all(
+            each.external_credential and each.principal for each in self.deliveries
+        ):
+            raise ValueError("a client secret is delivered to a principal of an external credential")
+        if self.kind == "key-pair" and self.deliveries:
+            if self.consumers:
+                raise ValueError("a key that an org makes never leaves it, so no consumer can read it")
+            if len({each.org for each in self.deliveries}) > 1:
+                raise ValueError("a key that an org makes never leaves it, so its deliveries are in one org")
         return self
 
 

@@ -206,7 +206,7 @@ class WritingSession(Session):
             raise OrgError(self.alias, "the answer to a collection was no list", "Look at the org by hand.")
         return [_result(item) for item in answer]
 
-    def change(self, method: Literal["POST", "PATCH", "DELETE"], path: str, body: Row | None) -> Any:
+    def change(self, method: Literal["POST", "PUT", "PATCH", "DELETE"], path: str, body: Row | None) -> Any:
         """One request below `/services/data/vXX.X/` that is no collection. Raises OrgError."""
         return self._once(method, path, body)
 

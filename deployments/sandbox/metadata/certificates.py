@@ -46,6 +46,10 @@ def key_of(store: OrgStore, name: str) -> str | None:
     return store.setting(_KEY + name)
 
 
+def hold_key(store: OrgStore, name: str, key: str) -> None:
+    store.set_setting(_KEY + name, key)
+
+
 def _inbound(body: Mapping[str, Any]) -> Body:
     for element in ("expirationDate", "issuer", "masterLabel", "serialId"):
         if not body.get(element):
@@ -79,7 +83,7 @@ def _made(store: OrgStore, name: str, body: Mapping[str, Any]) -> Body:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    store.set_setting(_KEY + name, private.decode())
+    hold_key(store, name, private.decode())
     subject = x509.Name(
         [
             x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, store.host),

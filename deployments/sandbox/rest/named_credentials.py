@@ -236,6 +236,9 @@ def _credential(one: Call) -> Reply:
         _note(one, "Deleted", external, principal)
         return Reply(204)
     if one.method in ("POST", "PUT", "PATCH"):
+        if one.method == "PATCH" and body.get("authenticationProtocol") != "Custom":
+            # Connect REST API guide, Credential: PATCH is for custom protocols. How others are refused is a guess.
+            raise ApiError("INVALID_INPUT", "PATCH is supported for custom credentials only")
         if one.method == "POST" and kept:
             raise ApiError(
                 "DUPLICATE_VALUE", f"The principal {principal} of {external} has credentials already"

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from deployments.sandbox.gateways import arn_of
-from deployments.sandbox.seed.blueprint import Attestation, Blueprint, Org, User
+from deployments.sandbox.seed.blueprint import Attestation, Blueprint, Connection, Org, User
 from deployments.sandbox.seed.cloud import (
     ENFORCER_ROLE,
     LEDGER_BUCKET,
@@ -29,6 +29,7 @@ from deployments.sandbox.seed.names import (
     VPN_NETWORK,
 )
 from deployments.sandbox.seed.rights import ENFORCER_SETS
+from deployments.sandbox.seed.routes import BROUGHT
 from deployments.sandbox.state import write_whole
 
 DRAFT = "estate-draft.json"
@@ -85,14 +86,7 @@ def estate_draft(plan: Blueprint) -> dict[str, Any]:
                 "kind": "client-secret",
                 "apps": [each.app],
                 "client_certificate": client_secret(each.target),
-                "consumers": [
-                    {
-                        "name": "Middleware",
-                        "principal": f"user/{READER}",
-                        "addresses": [MIDDLEWARE_ADDRESS],
-                        "cache": "PT1H",
-                    }
-                ],
+                **_users(plan, each),
             }
             for each in rotated(plan)
         ],
@@ -102,6 +96,31 @@ def estate_draft(plan: Blueprint) -> dict[str, Any]:
             "anchor": {"bucket": LEDGER_BUCKET, "prefix": "ledger/", "retention": "P2555D"},
         },
     }
+
+
+def _users(plan: Blueprint, stored: Connection) -> dict[str, Any]:
+    """Who reads a secret, or the place that it is brought to."""
+    held = [each for each in plan.connections if BROUGHT.get(each.name) == stored.name]
+    if held:
+        return {
+            "deliveries": [
+                {
+                    "org": each.source,
+                    "named_credential": each.name,
+                    "external_credential": f"{each.name}_Auth",
+                    "principal": "Sync",
+                    "addresses": [MIDDLEWARE_ADDRESS],
+                }
+                for each in held
+            ]
+        }
+    middleware = {
+        "name": "Middleware",
+        "principal": f"user/{READER}",
+        "addresses": [MIDDLEWARE_ADDRESS],
+        "cache": "PT1H",
+    }
+    return {"consumers": [middleware]}
 
 
 def _attestation(each: Attestation) -> dict[str, Any]:

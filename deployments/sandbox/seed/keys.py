@@ -36,6 +36,11 @@ class KeyRing:
     def signing(self, key: tuple[str, str]) -> KeyPair:
         return self._signing[key].result()
 
+    def held(self, org: str, name: str) -> KeyPair | None:
+        """Of an org's own key pair, where something signs with it."""
+        found = self._signing.get((org, name))
+        return None if found is None else found.result()
+
     def signing_of(self, app: App) -> KeyPair:
         """Raises ValueError for an app that proves itself otherwise."""
         if app.certificate is None:

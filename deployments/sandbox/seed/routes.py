@@ -1,6 +1,6 @@
 """The syncs between the orgs: each with its own user, app, credential and rights, as they should be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from deployments.sandbox.seed.blueprint import (
@@ -88,9 +88,18 @@ SYNCS = (
 )  # fmt: skip
 
 
+BROUGHT = {"APAC_Contact_Sync": "salesforce/apac/contact-sync"}
+"""Client secrets that Secrets Manager keeps too, from where Bulkhead brings them to the principal of the named credential."""
+
+
 def add_syncs(plan: Blueprint) -> None:
     for sync in SYNCS:
-        add_sync(plan, sync)
+        held = add_sync(plan, sync)
+        if sync.credential in BROUGHT:
+            name = BROUGHT[sync.credential]
+            plan.connections.append(
+                replace(held, name=name, holder="secrets-manager", client_certificate=None)
+            )
 
 
 def add_sync(plan: Blueprint, sync: Sync) -> Connection:

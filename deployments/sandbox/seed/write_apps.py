@@ -1,6 +1,7 @@
 """From blueprint to rows and metadata: apps, grants, and the credentials that orgs hold for one another."""
 
 import base64
+import json
 from collections.abc import Mapping
 from hashlib import sha256
 
@@ -251,6 +252,7 @@ def _write_external_credential(store: OrgStore, connection: Connection, target: 
     elif connection.flow == "client-credentials":
         client = {"parameterName": "ClientId", "parameterType": "AuthParameter", "parameterValue": key or ""}
         parameters.append(client)
+        _keep_secret(store, f"{name}:Sync", target.apps[str(connection.app)])
     else:
         provider = {"parameterName": "AuthProvider", "parameterType": "AuthProvider"}
         parameters.append(provider | {"authProvider": connection.provider or ""})
@@ -263,6 +265,16 @@ def _write_external_credential(store: OrgStore, connection: Connection, target: 
     )
     body = {"label": label, "authenticationProtocol": "Oauth", "externalCredentialParameters": parameters}
     store.put_metadata("ExternalCredential", name, body)
+
+
+def _keep_secret(store: OrgStore, principal: str, app: App) -> None:
+    """As the Connect REST API keeps what somebody entered for a principal."""
+    values = {"clientId": (app.consumer_key, False), "clientSecret": (app.consumer_secret, True)}
+    kept = {
+        part: {"value": value, "encrypted": encrypted, "revision": 1}
+        for part, (value, encrypted) in values.items()
+    }
+    store.set_setting(f"credential:{principal}", json.dumps(kept))
 
 
 def _write_provider(

@@ -4,7 +4,7 @@ import base64
 
 from cryptography.x509 import load_pem_x509_certificate
 
-from deployments.sandbox.metadata.certificates import distinguished
+from deployments.sandbox.metadata.certificates import distinguished, hold_key
 from deployments.sandbox.schema import load_schema
 from deployments.sandbox.seed.blueprint import Blueprint, Org
 from deployments.sandbox.seed.keys import KeyRing
@@ -49,6 +49,8 @@ def _write_certificates(store: OrgStore, org: Org, ring: KeyRing) -> None:
             "privateKeyExportable": each.exportable,
         }
         store.put_metadata("Certificate", each.name, {**body, "expirationDate": each.expires.isoformat()})
+        if (pair := ring.held(org.alias, each.name)) is not None:
+            hold_key(store, each.name, pair.private_key)
     for number, inbound in enumerate(org.inbound_certificates):
         chain = ring.listed(org.alias, inbound, number)
         leaf = load_pem_x509_certificate(chain.encode())

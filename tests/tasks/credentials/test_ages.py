@@ -7,7 +7,7 @@ import pytest
 from tasks.credentials import ages
 from tasks.credentials.ages import secret_since
 from tasks.credentials.model import CredentialKind
-from tasks.inventory.model import OutboundKind
+from tasks.inventory.model import OauthGrant, OutboundKind
 from tests.tasks.audit.evidence_factory import NOW, World, certificate, days, named_credential, stored
 
 
@@ -75,3 +75,25 @@ def test_what_ends_first_comes_first() -> None:
     evidence = world.evidence()
     lines = ages.calendar(evidence.orgs, evidence.cloud, evidence.graph.edges, NOW)
     assert lines[0].name == "Soon" and lines[0].expires == (NOW + timedelta(days=1)).date()
+
+
+def consented(*given: float) -> World:
+    outbound = named_credential(
+        "EMEA", "emea", kind=OutboundKind.AUTHORIZATION_CODE, signing_certificate=None, auth_provider="P"
+    )
+    name = World().evidence().orgs["emea"].apps[0].name
+    grants = tuple(
+        OauthGrant(
+            app_name=name, app_id=None, user_id="005-sync@emea", created=days(age), last_used=NOW, use_count=1
+        )
+        for age in given
+    )
+    return World().put("hq", outbound=(outbound,)).put("emea", grants=grants)
+
+
+def test_a_refresh_token_is_as_old_as_the_oldest_consent_that_still_stands() -> None:
+    assert since(consented(40), "EMEA") == days(40)
+    assert since(consented(1, 200), "EMEA") == days(200), "the former one was left alive"
+    assert since(consented(), "EMEA") is None
+    (line,) = [a for a in calendar(consented(40)) if a.kind is CredentialKind.REFRESH_TOKEN]
+    assert (line.org, line.name, line.age) == ("hq", "EMEA", timedelta(days=40))

@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TypeVar
 
+from tasks.credentials.deliveries import GiveBack
 from tasks.credentials.history import (
     Body,
     History,
     back_note,
     begin_note,
     end_note,
+    give_back_note,
     order_note,
     step_note,
     told,
@@ -291,6 +293,11 @@ class MemoryBook:
         rotation = self.open_rotation()
         if rotation is not None:
             self._note(end_note(rotation, end, seen.now))
+
+    def give_back(self, step: GiveBack, seen: Seen) -> None:
+        rotation = self.open_rotation()
+        if rotation is not None:
+            self._note(give_back_note(rotation, step, seen.now))
 
     def _step(self, phase: str, act: Act, seen: Seen) -> None:
         rotation = self.open_rotation()
