@@ -110,7 +110,9 @@ class Story:
     def _run(self, plan: Plan, journal: World) -> None:
         with ExitStack() as stack:
             sessions = {org: stack.enter_context(self._enforcer(org)) for org in plan.orgs}
-            hands = OrgHands(lambda alias: nullcontext(sessions[alias]), plan.changes, lambda: self.cloud)
+            hands = OrgHands(
+                lambda alias: nullcontext(sessions[alias]), plan.changes, open_secrets=lambda: self.cloud
+            )
             outcome = apply(plan, hands, journal, lambda: (), plan.orgs)
             assert outcome.finished, outcome.stopped
 

@@ -109,7 +109,7 @@ def ground(estate: RunningEstate) -> Iterator[Ground]:
 
 def written(estate: RunningEstate, cloud: Cloud, *changes: Change) -> None:
     with enforcer_session(estate, "compliance") as session:
-        hands = OrgHands(lambda _: nullcontext(session), changes, lambda: cloud)
+        hands = OrgHands(lambda _: nullcontext(session), changes, open_secrets=lambda: cloud)
         for change in changes:
             before = hands.read([change.resource])[change.resource]
             assert before == change.before, before
