@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from tasks.certificates.model import RouteState
+from tasks.certificates.model import Proof, Proven, RouteState
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
 
-PRESENTED, REVOKED = "presented", "revoked"
+PRESENTED, REVOKED, PROVED = "presented", "revoked", "proved"
 
 
 class CertificateBook:
@@ -68,6 +68,40 @@ class CertificateBook:
                 at = datetime.fromisoformat(str(entry.body["at"]))
                 found.setdefault(int(str(entry.body["serial"])), at)
         return found
+
+    def prove(self, proofs: Iterable[Proof], clocks: Mapping[str, datetime]) -> None:
+        """What handshakes showed, by the target org's own time. Raises LedgerUnavailable."""
+        notes = [
+            Note(
+                kind=EntryKind.CERTIFICATE,
+                subject=proof.route,
+                actor=self._actor,
+                policy=self._policy,
+                body={
+                    "step": PROVED,
+                    "verdict": proof.verdict,
+                    "fingerprint": proof.fingerprint,
+                    "at": clocks[proof.org].isoformat(),
+                    "why": list(proof.why),
+                },
+            )
+            for proof in proofs
+        ]
+        with self._ledger.exclusive() as pages:
+            pages.append(*notes)
+
+    def proofs(self) -> dict[str, Proven]:
+        """The last proof of each route."""
+        return {
+            entry.subject: Proven.model_validate(
+                {
+                    "route": entry.subject,
+                    **{name: each for name, each in entry.body.items() if name != "step"},
+                }
+            )
+            for entry in self._ledger.entries(EntryKind.CERTIFICATE)
+            if entry.body.get("step") == PROVED
+        }
 
     def _note(self, route: str, step: str, fingerprint: str, serial: str, at: datetime) -> Note:
         return Note(

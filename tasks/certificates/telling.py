@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tasks.certificates.lint import in_order
-from tasks.certificates.model import Fault, Held, Holder, Next, Place, Proof, RouteState, Stage
+from tasks.certificates.model import Fault, Held, Holder, Next, Place, Proof, RouteState, Stage, Wellness
 from tasks.pages import cell
 
 _PLACES = {
@@ -77,6 +77,26 @@ def standing_markdown(
         lines += ["## Requests that wait for the authority", ""]
         for route, request in requests.items():
             lines += [f"**{cell(route)}**", "", "```", request.strip(), "```", ""]
+    return "\n".join(lines) + "\n"
+
+
+def wellness_markdown(found: Sequence[Wellness], unknown: Mapping[str, str]) -> str:
+    """The worst first; `unknown` says why routes could not be judged at all."""
+    well = sum(each.verdict == "well" for each in found)
+    lines = [
+        "# Routes held to mutual TLS",
+        "",
+        f"**{well} of {len(found) + len(unknown)}** routes are held to it whole: the user is API-only and must present a",
+        "certificate, the certificate is the route's own, listed and in order, and recent handshakes proved it.",
+        "",
+        "| Route | | Why |",
+        "|---|---|---|",
+    ]
+    ranks = {"not well": 0, "unknown": 1, "well": 2}
+    for each in sorted(found, key=lambda one: (ranks[one.verdict], one.route)):
+        why = "<br>".join(cell(words, 60) for words in each.why)
+        lines.append(f"| {cell(each.route)} | {each.verdict} | {why} |")
+    lines += [f"| {cell(route)} | unknown | {cell(why, 60)} |" for route, why in unknown.items()]
     return "\n".join(lines) + "\n"
 
 

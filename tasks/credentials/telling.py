@@ -241,7 +241,7 @@ def markdown(standings: Sequence[Standing], failed: Mapping[str, str]) -> str:
         age = "" if each.age is None else str(each.age.days)
         until = f" ({each.until:%Y-%m-%d})" if each.until else ""
         lines.append(
-            f"| {cell(each.secret)} | {each.org} | {age} | {cell(each.stands, 20)} | {cell(f'{each.next}{until}', 36)} |"
+            f"| {cell(each.secret)} | {each.org} | {age} | {cell(each.stands, 20)} | {cell(f'{each.next}{until}' or 'nothing is due', 36)} |"
         )
     lines += [""] + [f"> {secret} could not be rotated: {why}" for secret, why in failed.items()]
     late = [(each, laggard) for each in standings for laggard in each.laggards]

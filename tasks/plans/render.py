@@ -348,7 +348,8 @@ def _words(state: State | None) -> str:
         shown = str(state["certificate"] or "no certificate")
         return f"{shown[:_FINGERPRINT] if len(shown) == _WHOLE else shown} to {state['address']}"
     if "how" in state:
-        return f"version {str(state['version'])[:8]} ({state['how']})"
+        how = "" if state["how"] == "unknown" else f" ({state['how']})"
+        return f"version {str(state['version'])[:8]}{how}"
     if "email" in state:
         return f"active, profile {state['profile']}, mail to {state['email']}"
     held = []
