@@ -12,7 +12,7 @@ from playwright.sync_api import Page, TimeoutError, expect, sync_playwright
 from tests.product import Product
 from tests.programs import chromium
 
-PATIENCE = 240
+PATIENCE = 420
 """Seconds until a run has to be over."""
 
 

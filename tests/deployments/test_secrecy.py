@@ -37,7 +37,7 @@ FEED, PAIRED = "salesforce/hq/kyc-feed", "lab/paired"
 ROUTE = "HQ_to_Compliance_Transaction_Sync"
 ISSUING = "bulkhead/issuing"
 AWS_KEY = "cnry-aws/Kq7+Zr0tUcW3eXy9"
-PATIENCE = 240
+PATIENCE = 420
 SECRET = 'cnry-/leak+ü"7c1f2a9e'
 PEM = new_key()
 
