@@ -4,18 +4,32 @@ How words fit on pages of Prefect's UI.
 It never breaks a line within a cell of a table: of what is wider than about 100 letters in all, the rest is out of sight.
 """
 
-from textwrap import wrap
+import re
 from urllib.parse import quote
+
+_PIECES = re.compile(r"[^/_.@:-]*[/_.@:-]|[^/_.@:-]+")
 
 
 def cell(words: str, width: int = 0) -> str:
-    """For a cell of a table; with `width`, in lines of so many letters. A single long word stays whole."""
+    """For a cell of a table; with `width`, in lines of so many letters."""
     plain = " ".join(words.split()).replace("|", "\\|")
     return folded(plain, width) if width else plain
 
 
 def folded(words: str, width: int) -> str:
-    return "<br>".join(wrap(words, width, break_long_words=False, break_on_hyphens=False)) or words
+    """A word that is longer than a line goes on in the next one, after a sign where names and addresses have their joints."""
+    lines = [""]
+    for word in words.split(" "):
+        pieces = [word] if len(word) <= width else _PIECES.findall(word)
+        if len(pieces) > 1 and lines[-1]:
+            lines.append("")
+        for number, piece in enumerate(pieces):
+            gap = " " if number == 0 and lines[-1] else ""
+            if lines[-1] and len(lines[-1]) + len(gap) + len(piece) > width:
+                lines.append(piece)
+            else:
+                lines[-1] += gap + piece
+    return "<br>".join(lines)
 
 
 def sentence(words: str) -> str:

@@ -10,10 +10,12 @@ def test_a_cell_is_one_row_of_its_table_in_lines_that_fit() -> None:
     assert cell("one\ntwo") == "one two" and cell("", 10) == ""
 
 
-def test_what_people_copy_stays_whole() -> None:
-    assert cell("user sync.hq-emea-legacy@emea.meridian.example here", 12).split("<br>")[1] == (
-        "sync.hq-emea-legacy@emea.meridian.example"
-    )
+def test_a_long_name_goes_on_after_a_joint_and_loses_nothing() -> None:
+    name = "https://meridian-compliance.my.salesforce.com:8443/services"
+    lines = cell(f"to {name} now", 20).split("<br>")
+    assert all(len(line) <= 20 for line in lines), lines
+    assert "".join(lines).replace(" ", "") == f"to{name}now"
+    assert cell("x" * 30, 20) == "x" * 30, "it has no joint"
 
 
 def test_a_sentence_and_a_link() -> None:
