@@ -31,7 +31,7 @@ NAMED = (
     "url",
 )
 """How names of fields begin or end that hold secrets; of `url` only what is an address with a secret in its path."""
-OPEN = frozenset({"consumerKey", "nextConsumerKey", "keyId", "publicKey", "instanceUrl", "url_base"})
+OPEN = frozenset({"consumerKey", "keyId", "instanceUrl"})
 """Fields that are named like secrets and identify only."""
 SHORTEST = 8
 """Letters; what is shorter is found everywhere."""
@@ -166,7 +166,7 @@ def fields(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 class Onlooker:
-    """Looks at our processes while something runs: what they were called with, their environment, their core limits."""
+    """Looks at our processes while something runs: what they were called with, and their environment."""
 
     def __init__(self, *marks: str) -> None:
         """`marks` are texts of which one stands in the environment or the call of each process of ours."""
@@ -174,7 +174,6 @@ class Onlooker:
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self.told: set[bytes] = set()
-        self.limits: dict[tuple[int, bytes], str] = {}
 
     def __enter__(self) -> "Onlooker":
         self._thread.start()
@@ -201,12 +200,6 @@ class Onlooker:
                 call, environment = ((path / name).read_bytes() for name in ("cmdline", "environ"))
                 if any(mark in call or mark in environment for mark in self._marks):
                     self.told |= {call, environment}
-                    line = next(
-                        line
-                        for line in (path / "limits").read_text().splitlines()
-                        if line.startswith("Max core")
-                    )
-                    self.limits[int(path.name), call] = line.split()[4]
 
 
 def cores(folders: Iterable[Path]) -> list[Path]:

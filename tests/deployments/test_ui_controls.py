@@ -172,6 +172,9 @@ def test_mutual_tls(person: Person, page: Page, estate: RunningEstate, cloud: Cl
     proof = person.artifact(person.starts("prove-mutual-tls", routes=[ROUTE]), "mutual-tls-proof")
     assert f"{ROUTE}: proven" in proof
     nothing_is_cut_off(page)
+    routes = person.artifact(person.starts("check-certificates-daily"), "mutual-tls-routes")
+    assert f"| {ROUTE} | well |" in routes
+    nothing_is_cut_off(page)
     taken_back(person, digest)
     assert "clientCertificate" not in read_secret(cloud, route.credential)
 
