@@ -43,16 +43,16 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...] | None:
 
 
 def _unproven(org: OrgEvidence, evidence: Evidence, faulty: Collection[str]) -> Iterator[Finding]:
-    """Of routes that look well. What handshakes have seen broken fails, however it looks."""
+    """Of routes that look well. What handshakes have seen broken fails all the same."""
     longest = evidence.policy.certificates.proof_max_age
     for route in evidence.estate.routes:
-        if route.target != org.org.alias:
+        if route.target != org.org.alias or route.name in faulty:
             continue
         proof = (evidence.proofs or {}).get(route.name)
         broken, why = proof_trouble(proof, org.now, longest)
         if broken:
             yield CONTROL.fail(org, f"route:{route.name}", f"{route.name} is broken: {why}.")
-        elif why and route.name not in faulty:
+        elif why:
             unread = "the ledger was not read, so nobody knows whether handshakes proved it"
             yield CONTROL.unknown(
                 org,
