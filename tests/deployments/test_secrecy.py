@@ -204,9 +204,9 @@ def test_nothing_secret_is_left_anywhere(ground: Ground) -> None:
     with Onlooker(str(product.home.root)) as onlooker:
         rotation = ground.digest(ground.runs("credential-rotation", requester="ada", secrets=[FEED, PAIRED]))
         ground.applies(rotation)
-        ground.runs("mutual-tls", requester="ada", routes=[ROUTE])
-        mutual = ground.digest(ground.runs("mutual-tls", requester="ada", routes=[ROUTE]))
-        ground.applies(mutual)
+        # The first lists the certificate, the second lets the caller present it.
+        for _ in range(2):
+            ground.applies(ground.digest(ground.runs("mutual-tls", requester="ada", routes=[ROUTE])))
         ground.runs("prove-mutual-tls", routes=[ROUTE])
         ground.runs("rollback-plan", digest=rotation, reason="the feed does not like it")
         # Says in Slack, PagerDuty and mail that it was taken back.
@@ -214,7 +214,7 @@ def test_nothing_secret_is_left_anywhere(ground: Ground) -> None:
         limit = dies_in_the_middle(ground)
     after = of_vault(cloud)
     made = {kind: values - before.by_kind.get(kind, set()) for kind, values in after.by_kind.items()}
-    assert made["consumerSecret"] and made["privateKey"] and made["clientKey"], made.keys()
+    assert made["consumerSecret"] and made["privateKey"] and made.get("clientKey"), made.keys()
     secrets = of_estate(estate)
     for source in (before, after):
         for kind, values in source.by_kind.items():
