@@ -5,6 +5,7 @@ It never breaks a line within a cell of a table: of what is wider than about 100
 """
 
 import re
+from collections.abc import Iterator
 from urllib.parse import quote
 
 _PIECES = re.compile(r"[^/_.@:-]*[/_.@:-]|[^/_.@:-]+")
@@ -20,7 +21,7 @@ def folded(words: str, width: int) -> str:
     """A word that is longer than a line goes on in the next one, after a sign where names and addresses have their joints."""
     lines = [""]
     for word in words.split(" "):
-        pieces = [word] if len(word) <= width else _PIECES.findall(word)
+        pieces = [word] if len(word) <= width else list(_pieces(word, width))
         if len(pieces) > 1 and lines[-1]:
             lines.append("")
         for number, piece in enumerate(pieces):
@@ -30,6 +31,13 @@ def folded(words: str, width: int) -> str:
             else:
                 lines[-1] += gap + piece
     return "<br>".join(lines)
+
+
+def _pieces(word: str, width: int) -> Iterator[str]:
+    """No piece of an address may look like a whole one: Prefect's pages would make a link of it, to somewhere else."""
+    for part in re.split("(?<=@)", word.removeprefix("https://")):
+        for piece in [part] if len(part) <= width else _PIECES.findall(part):
+            yield from (piece[at : at + width] for at in range(0, len(piece), width))
 
 
 def sentence(words: str) -> str:
