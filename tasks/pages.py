@@ -35,7 +35,7 @@ def folded(words: str, width: int) -> str:
 
 def _pieces(word: str, width: int) -> Iterator[str]:
     """No piece of an address may look like a whole one: Prefect's pages would make a link of it, to somewhere else."""
-    for part in re.split("(?<=@)", word.removeprefix("https://")):
+    for part in re.split("(?<=@)", word.replace("https://", "")):
         for piece in [part] if len(part) <= width else _PIECES.findall(part):
             yield from (piece[at : at + width] for at in range(0, len(piece), width))
 
