@@ -17,6 +17,8 @@ from tasks.audit.evidence import assess, derive
 from tasks.audit.model import Assessment, Severity, Verdict
 from tasks.audit.steps import keep_assessment, note_waivers, read_previous, reports_folder
 from tasks.audit.waivers import told
+from tasks.certificates.model import Proven
+from tasks.certificates.steps import read_proofs
 from tasks.contracts.frames import CONTRACTED
 from tasks.contracts.steps import Broken, check_contracts
 from tasks.errors import FindingsOverLimit
@@ -65,7 +67,13 @@ def assessment(orgs: list[Alias] = [], fail_on: FailOn = "never") -> Assessment:
     cloud = read_cloud(policy)
     broken = contracts_broken(read.readings, now)
     evidence = derive(
-        estate, policy, read.evidence(entries, broken, now), unread(estate, entries, read), cloud, now
+        estate,
+        policy,
+        read.evidence(entries, broken, now),
+        unread(estate, entries, read),
+        cloud,
+        now,
+        proofs(),
     )
     made = counted(assess(evidence, read.calls))
     publish(made)
@@ -78,6 +86,15 @@ def unread(estate: Estate, entries: Sequence[OrgEntry], read: OrgsRead) -> dict[
     """What judgement must not take for absent."""
     left_out = {entry.alias for entry in estate.orgs} - {entry.alias for entry in entries}
     return {**dict.fromkeys(sorted(left_out), LEFT_OUT), **read.unreadable}
+
+
+def proofs() -> dict[str, Proven] | None:
+    """Handshakes of routes; without a ledger nobody knows of any, and what hangs on them is unknown."""
+    try:
+        return read_proofs()
+    except Exception as error:  # the task has failed visibly
+        get_run_logger().warning("handshakes of routes are not known: %s", reason(error))
+        return None
 
 
 def contracts_broken(readings: dict[str, list[Reading]], now: datetime) -> Broken:

@@ -23,16 +23,21 @@ from tasks.certificates.steps import (
     knock,
     make_request,
     note_presented,
+    note_proofs,
     publish_faults,
     publish_proofs,
     publish_standing,
+    publish_wellness,
     read_callers,
     read_certificates,
+    read_proofs,
+    read_revocations,
     sign_list,
     since_when,
     try_authority,
     try_certificate,
 )
+from tasks.certificates.well import wellness
 from tasks.credentials.steps import read_stored
 from tasks.errors import FindingsOverLimit
 from tasks.estate.model import AttestedControl, Estate, Route
@@ -58,6 +63,7 @@ CHECK = """
 Looks at **every client certificate**: listed in orgs, held by orgs, and in secrets of routes. It changes no org.
 
 * One finding for each broken rule: who signed it, its chain, its usage, its key, its life, its end, and who uses it.
+* Which routes are held to mutual TLS **whole**: user, certificate, list and the last handshakes together.
 * Where the authority is our own, its list of revoked certificates is signed anew, for one is good for a week. What an
   applied plan has taken off an org's list, and no caller has any more, is revoked then.
 """
@@ -168,9 +174,10 @@ def check_certificates(
     for org in picture.sides.keys() - picture.roots.keys():
         unseen[org] = "its trust store could not be read, so roots were not judged"
     publish_faults(judged, faults, unseen)
-    found, _ = stand(picture, estate.routes, {})
+    found, unknown = stand(picture, estate.routes, {})
     if revoked := sign_list(found):
         get_run_logger().info("Revoked what %s no longer present", ", ".join(sorted(set(revoked))))
+    published_wellness(picture, found, unknown, judged, faults)
     if fail and faults:
         raise FindingsOverLimit(f"{len(faults)} faults of certificates; the artifact of this run lists them.")
     return list(faults)
@@ -212,6 +219,7 @@ def prove_mutual_tls(
     for route, why in unknown.items():
         logger.warning("%s was not tried: %s", route, why)
     publish_proofs(proofs)
+    note_proofs(proofs, picture.clocks)
     sealed()
     broken = [proof.route for proof in proofs if proof.verdict == "broken"]
     if fail and broken:
@@ -219,6 +227,38 @@ def prove_mutual_tls(
             f"mutual TLS is broken for {', '.join(broken)}; the artifact of this run says how."
         )
     return proofs
+
+
+def published_wellness(
+    picture: Picture,
+    found: Sequence[RouteState],
+    unknown: Mapping[str, str],
+    held: Sequence[Held],
+    faults: Sequence[Fault],
+) -> None:
+    """Which routes are held to mutual TLS whole. What cannot be looked up makes them unknown."""
+    logger = get_run_logger()
+    proofs, revoked = None, None
+    try:
+        proofs = read_proofs()
+    except Exception as error:  # the page says so for each route
+        logger.warning("proofs could not be read: %s", reason(error))
+    try:
+        revoked = read_revocations()
+    except Exception as error:  # the same
+        logger.warning("the list of revoked certificates could not be read: %s", reason(error))
+    judged = wellness(
+        found,
+        held,
+        faults,
+        proofs,
+        revoked,
+        picture.disabled,
+        picture.clocks,
+        picture.policy.certificates.proof_max_age,
+        own_authority=picture.policy.certificates.authority == "own",
+    )
+    publish_wellness(judged, unknown)
 
 
 def look(estate: Estate, policy: Policy, routes: Sequence[Route]) -> Picture:
@@ -407,6 +447,8 @@ def manual(picture: Picture) -> list[str]:
         if asked:
             newest = max(asked, key=lambda each: each.date)
             words += f". {newest.owner} asked for it on {newest.date}"
+            if newest.expires < picture.sides[org].now.date():
+                words += f", which was to be done by {newest.expires}: ask again"
         lines.append(words)
     for org, permission in picture.permissions.items():
         if permission is None and org not in picture.disabled:

@@ -138,6 +138,7 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
     if found.stage is Stage.APPLIED:
         get_run_logger().info("The plan is applied already; its orgs are looked at again.")
     if against := reasons_against(found.digest):
+        publish_outcome(found.digest, refused=against)
         raise PlanRefused(f"The plan may not be applied: {listed(against)}.")
     if not registration_is_noted():
         get_run_logger().warning(
@@ -216,8 +217,11 @@ def kept(plan: Plan, unread: Mapping[str, str]) -> str:
     for line in left_out:
         logger.warning(line)
     logger.info("%s; the plan's digest is %s", counted(len(plan.changes), "change"), digest)
+    logger.info(
+        "Read it under Artifacts of this run: plan-%s says who loses what, and what is next.", digest[:SHOWN]
+    )
     return digest
 
 
 def listed(reasons: Sequence[str]) -> str:
-    return "; ".join(reasons)
+    return "; ".join(each.rstrip(".") for each in reasons)

@@ -106,6 +106,7 @@ def credential_rotation(
             found.append((credential, look_at_credential(credential.secret)))
         except Exception as error:  # one that cannot be read must not hide the others
             unread[credential.secret] = reason(error)
+    publish_standings([stands for _, stands in found], unread)
     if not secrets:
         found = [(credential, stands) for credential, stands in found if is_due(stands, policy.rotation)]
     order = Order.EMERGENCY if emergency else Order.REQUESTED

@@ -26,7 +26,7 @@ class Product:
     running: Running
 
     def prefect(self, method: str, path: str, **options: Any) -> Any:
-        with httpx.Client(trust_env=False, timeout=30) as client:
+        with httpx.Client(trust_env=False, timeout=120) as client:
             for _ in range(10):
                 answer = client.request(method, f"{self.running.ui}/api{path}", **options)
                 # So the server says that its database was busy; Prefect's own client repeats the request, too.

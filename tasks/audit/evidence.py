@@ -10,6 +10,7 @@ from tasks.audit.model import Assessment, CloudEvidence, Evidence, OrgEvidence
 from tasks.audit.people import ourselves
 from tasks.audit.score import score
 from tasks.audit.waivers import waiver_uses
+from tasks.certificates.model import Proven
 from tasks.credentials.ages import calendar
 from tasks.credentials.schedule import scheduled
 from tasks.encryption.classify import classify
@@ -88,6 +89,7 @@ def derive(
     unreadable: Mapping[str, str],
     cloud: CloudEvidence,
     now: datetime,
+    proofs: Mapping[str, Proven] | None = None,
 ) -> Evidence:
     """Rights come after edges, because edges say whose rights matter; radii come last."""
     edges = find_edges(estate, orgs, cloud)
@@ -104,6 +106,7 @@ def derive(
         rights=rights,
         sensitive=sensitive,
         ages=scheduled(calendar(orgs, cloud, edges, now), policy.rotation),
+        proofs=proofs,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from tasks.certificates.model import Proven
 from tasks.credentials.model import CredentialAge, ExposedSecret, StoredSecret
 from tasks.encryption.model import (
     Field,
@@ -139,6 +140,8 @@ class Evidence:
     """Org alias to user id to effective rights, for every user that is an integration user or administrator."""
     sensitive: Mapping[str, tuple[SensitiveField, ...]]
     ages: tuple[CredentialAge, ...]
+    proofs: Mapping[str, Proven] | None = None
+    """Route to its last handshakes, from the ledger; None where that was not read."""
 
 
 class Finding(Value):

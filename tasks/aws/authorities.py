@@ -128,6 +128,19 @@ def revoked_by_private_ca(cloud: Cloud, arn: str, serial: int) -> None:
         raise cloud_error(f"revoke a certificate of {arn}", error) from None
 
 
+def published(cloud: Cloud, bucket: str, key: str) -> bytes | None:
+    """What `publish` put there, None where there is nothing. Raises CloudError."""
+    try:
+        body: bytes = cloud.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    except ClientError as error:
+        if error_code(error) in ("NoSuchKey", "NoSuchBucket"):
+            return None
+        raise cloud_error(f"read {key} from the bucket {bucket}", error) from None
+    except BotoCoreError as error:
+        raise cloud_error(f"read {key} from the bucket {bucket}", error) from None
+    return body
+
+
 def _holds_rsa(client: Any, arn: str) -> bool:
     found = client.describe_certificate_authority(CertificateAuthorityArn=arn)["CertificateAuthority"]
     algorithm = str(found["CertificateAuthorityConfiguration"]["KeyAlgorithm"])

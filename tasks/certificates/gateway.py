@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from tasks.aws.authorities import KmsKey, issued_by_private_ca, publish
+from tasks.aws.authorities import KmsKey, issued_by_private_ca, publish, published
 from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import read_secret, write_secret
 from tasks.certificates.authority import (
@@ -24,7 +24,7 @@ from tasks.certificates.authority import (
     subject_of,
 )
 from tasks.certificates.chains import asked_by, chain_of, fits, perhaps_chain
-from tasks.certificates.model import Chain, Facts, Held, Knock, Place, Roots, Shown, Way
+from tasks.certificates.model import Chain, Facts, Held, Knock, Place, Revocations, Roots, Shown, Way
 from tasks.certificates.naming import waiting_name
 from tasks.certificates.standing import CURRENT, FORMER, NEXT, Middleware
 from tasks.errors import ConfigurationError, OrgError, SecretUnavailable
@@ -298,6 +298,24 @@ def publish_list(
     assert policy.own is not None, "open_own has looked"
     content = revocations(own.chain, own.key, revoked, number=number, now=now)
     publish(cloud, policy.own.list_bucket, policy.own.list_key, content)
+
+
+def read_list(cloud: Cloud, policy: CertificatesPolicy) -> Revocations | None:
+    """Our own authority's list as it is published; None where there is none that can be read. Raises CloudError."""
+    if policy.own is None:
+        return None
+    chain = str(read_secret(cloud, policy.own.chain_secret).get("chain", ""))
+    content = published(cloud, policy.own.list_bucket, policy.own.list_key)
+    try:
+        issuing = x509.load_pem_x509_certificates(chain.encode())[0]
+        signed = x509.load_der_x509_crl(content or b"")
+    except (ValueError, IndexError):
+        return None
+    return Revocations(
+        ends=signed.next_update_utc or signed.last_update_utc,
+        serials=frozenset(str(each.serial_number) for each in signed),
+        authentic=signed.is_signature_valid(issuing.public_key()),  # type: ignore[arg-type]  # of any kind that signs
+    )
 
 
 # Handshakes --------------------------------------------------------------------------------------------

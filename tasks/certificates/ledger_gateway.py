@@ -7,11 +7,11 @@ from pydantic import JsonValue
 
 from tasks.certificates.authority import LIST_LIFE
 from tasks.certificates.chains import perhaps_chain
-from tasks.certificates.model import Revocation, RouteState
+from tasks.certificates.model import Proof, Proven, Revocation, RouteState
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
 
-PRESENTED, REVOKED, PUBLISHED = "presented", "revoked", "published"
+PRESENTED, REVOKED, PUBLISHED, PROVED = "presented", "revoked", "published", "proved"
 LIST = "the list of revoked certificates"
 Put = Callable[[Mapping[int, datetime], int, datetime], None]
 """Signs and publishes: serial numbers and when each was revoked, the list's number, and the time that it is of."""
@@ -126,6 +126,40 @@ class CertificateBook:
     def _last_number(self) -> int:
         notes = self._ledger.entries(EntryKind.CERTIFICATE, subject=LIST)
         return max((int(str(e.body["serial"])) for e in notes if e.body.get("step") == PUBLISHED), default=0)
+
+    def prove(self, proofs: Iterable[Proof], clocks: Mapping[str, datetime]) -> None:
+        """What handshakes showed, by the target org's own time. Raises LedgerUnavailable."""
+        notes = [
+            Note(
+                kind=EntryKind.CERTIFICATE,
+                subject=proof.route,
+                actor=self._actor,
+                policy=self._policy,
+                body={
+                    "step": PROVED,
+                    "verdict": proof.verdict,
+                    "fingerprint": proof.fingerprint,
+                    "at": clocks[proof.org].isoformat(),
+                    "why": list(proof.why),
+                },
+            )
+            for proof in proofs
+        ]
+        with self._ledger.exclusive() as pages:
+            pages.append(*notes)
+
+    def proofs(self) -> dict[str, Proven]:
+        """The last proof of each route."""
+        return {
+            entry.subject: Proven.model_validate(
+                {
+                    "route": entry.subject,
+                    **{name: each for name, each in entry.body.items() if name != "step"},
+                }
+            )
+            for entry in self._ledger.entries(EntryKind.CERTIFICATE)
+            if entry.body.get("step") == PROVED
+        }
 
     def _note(
         self,

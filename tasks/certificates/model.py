@@ -271,3 +271,36 @@ class Proof(Value):
     knocks: tuple[Knock, ...]
     verdict: Literal["proven", "broken", "unknown"]
     why: tuple[str, ...] = ()
+
+
+class Proven(Value):
+    """A route's last proof as the ledger has it. `at` is the target org's own time."""
+
+    route: str
+    verdict: Literal["proven", "broken", "unknown"]
+    fingerprint: str | None
+    at: datetime
+    why: tuple[str, ...] = ()
+
+
+class Revocations(Value):
+    """
+    The list of revoked certificates of our own authority, where orgs fetch it. `serials` are decimal; `ends` is when it has to
+    be signed anew; `authentic` whether the authority's own key signed it.
+    """
+
+    ends: datetime
+    serials: frozenset[str]
+    authentic: bool
+
+
+class Wellness(Value):
+    """
+    Whether a route is held to mutual TLS whole. `why` says what is missing, or what nobody could see.
+
+    Well is only what was judged in full: something that is not known makes it unknown.
+    """
+
+    route: str
+    verdict: Literal["well", "not well", "unknown"]
+    why: tuple[str, ...] = ()

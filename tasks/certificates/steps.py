@@ -10,11 +10,22 @@ from prefect.artifacts import create_markdown_artifact
 from tasks.aws.cloud import Cloud
 from tasks.certificates import gateway
 from tasks.certificates.ledger_gateway import CertificateBook, Put
-from tasks.certificates.model import Chain, Fault, Held, Next, Proof, Revocation, RouteState
+from tasks.certificates.model import (
+    Chain,
+    Fault,
+    Held,
+    Next,
+    Proof,
+    Proven,
+    Revocation,
+    Revocations,
+    RouteState,
+    Wellness,
+)
 from tasks.certificates.proof import judged
 from tasks.certificates.renewal import revocable
 from tasks.certificates.standing import Middleware
-from tasks.certificates.telling import faults_markdown, proofs_markdown, standing_markdown
+from tasks.certificates.telling import faults_markdown, proofs_markdown, standing_markdown, wellness_markdown
 from tasks.errors import ConfigurationError
 from tasks.estate.model import Estate, Route
 from tasks.estate.policy import CertificatesPolicy
@@ -204,6 +215,43 @@ def knock(state: RouteState) -> Proof:
         connection, pair = gateway.identity(cloud, route, session.connection)
     forged = gateway.forge(estate, route, own, now, revoke)
     return judged(state, gateway.knock(connection, pair, forged), now)
+
+
+@task(
+    name="note-proofs",
+    description="Notes in the ledger what the handshakes showed, by each org's own time.",
+    **PUBLISH,
+)
+def note_proofs(proofs: Sequence[Proof], clocks: Mapping[str, datetime]) -> None:
+    with open_ledger() as ledger:
+        CertificateBook(ledger, policy=policy_digest(load_policy())).prove(proofs, clocks)
+
+
+@task(name="read-proofs", description="The last handshakes of each route, from the ledger.", **READ)
+def read_proofs() -> dict[str, Proven]:
+    with open_ledger() as ledger:
+        return CertificateBook(ledger).proofs()
+
+
+@task(
+    name="read-revocations",
+    description="Our own authority's list of revoked certificates, where the orgs fetch it.",
+    **READ,
+)
+def read_revocations() -> Revocations | None:
+    """None where the authority is not our own, or nothing can be read there."""
+    policy = load_policy().certificates
+    return gateway.read_list(open_cloud(), policy) if policy.authority == "own" else None
+
+
+@task(name="publish-wellness", description="Shows which routes are held to mutual TLS whole.", **PUBLISH)
+def publish_wellness(found: Sequence[Wellness], unknown: Mapping[str, str]) -> None:
+    well = sum(each.verdict == "well" for each in found)
+    create_markdown_artifact(
+        wellness_markdown(found, unknown),
+        key="mutual-tls-routes",
+        description=f"Held to mutual TLS whole: {well} of {len(found) + len(unknown)} routes.",
+    )
 
 
 @task(name="publish-certificates", description="Shows what is wrong with certificates.", **PUBLISH)

@@ -3,8 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from tasks.certificates.lint import in_order
-from tasks.certificates.model import Fault, Held, Next, Proof, RouteState, Stage
+from tasks.certificates.model import Fault, Held, Holder, Next, Place, Proof, RouteState, Stage, Wellness
+from tasks.pages import cell
 
+_PLACES = {
+    Place.INBOUND: "on the list of",
+    Place.KEY_PAIR: "a key pair of",
+    Place.SECRET: "in a secret that opens",
+}
+_CALLERS = {Holder.ORG: "an org", Holder.MIDDLEWARE: "middleware"}
 _WORDS = {
     Stage.REQUEST: "gets a key pair",
     Stage.SIGN: "its request waits for its chain",
@@ -26,14 +33,13 @@ def faults_markdown(held: Sequence[Held], faults: Sequence[Fault], unseen: Mappi
         "",
     ]
     if faults:
-        lines += ["| | org | certificate | rule | what is wrong | what to do |", "|---|---|---|---|---|---|"]
+        lines += ["| How bad | Certificate | What is wrong | What to do |", "|---|---|---|---|"]
         lines += [
-            f"| {f.severity} | {f.org} | {_cell(f.name)} ({f.place.value}) | {f.rule.value} | {_cell(f.what)} "
-            f"| {_cell(f.next_step)} |"
+            f"| {f.severity} | **{cell(f.name, 28)}**<br>{_PLACES[f.place]} {f.org} | {cell(f.what, 34)} | {cell(f.next_step, 34)} |"
             for f in in_order(faults)
         ]
         lines.append("")
-    lines += [f"> {org}: {_cell(why)}" for org, why in unseen.items()]
+    lines += [f"> {org}: {cell(why)}" for org, why in unseen.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -45,7 +51,7 @@ def standing_markdown(
     requests: Mapping[str, str],
 ) -> str:
     """`requests` are certificate requests (PEM) by route; `manual` what only Setup or Support can do."""
-    lines = ["# Mutual TLS by route", "", "| route | caller | presents | next |", "|---|---|---|---|"]
+    lines = ["# Mutual TLS by route", "", "| Route | Caller | It presents | Next |", "|---|---|---|---|"]
     for state in states:
         step, shown = stages[state.route], state.shown
         until = (
@@ -53,23 +59,44 @@ def standing_markdown(
             if shown is not None and shown.chain is not None
             else (state.presents or "nothing")
         )
-        waits = f" for {_cell(step.waits)}" if step.stage is Stage.HELD else ""
+        waits = f" for {step.waits}" if step.stage is Stage.HELD else ""
         lines.append(
-            f"| {_cell(state.route)} | {state.holder.value} | {_cell(until)} | {_WORDS[step.stage]}{waits} |"
+            f"| {cell(state.route)} | {_CALLERS[state.holder]} | {cell(until, 26)} "
+            f"| {cell(f'{_WORDS[step.stage]}{waits}', 34)} |"
         )
     lines.append("")
-    lines += [f"> {_cell(route)} is not judged: {_cell(why)}" for route, why in unknown.items()]
+    lines += [f"> {cell(route)} is not judged: {cell(why)}" for route, why in unknown.items()]
     if manual:
         lines += [
             "## What only Salesforce Support or Setup can do",
             "",
-            *(f"* {_cell(m)}" for m in manual),
+            *(f"* {cell(m)}" for m in manual),
             "",
         ]
     if requests:
         lines += ["## Requests that wait for the authority", ""]
         for route, request in requests.items():
-            lines += [f"**{_cell(route)}**", "", "```", request.strip(), "```", ""]
+            lines += [f"**{cell(route)}**", "", "```", request.strip(), "```", ""]
+    return "\n".join(lines) + "\n"
+
+
+def wellness_markdown(found: Sequence[Wellness], unknown: Mapping[str, str]) -> str:
+    """The worst first; `unknown` says why routes could not be judged at all."""
+    well = sum(each.verdict == "well" for each in found)
+    lines = [
+        "# Routes held to mutual TLS",
+        "",
+        f"**{well} of {len(found) + len(unknown)}** routes are held to it whole: the user is API-only and must present a",
+        "certificate, the certificate is the route's own, listed and in order, and recent handshakes proved it.",
+        "",
+        "| Route | | Why |",
+        "|---|---|---|",
+    ]
+    ranks = {"not well": 0, "unknown": 1, "well": 2}
+    for each in sorted(found, key=lambda one: (ranks[one.verdict], one.route)):
+        why = "<br>".join(cell(words, 60) for words in each.why)
+        lines.append(f"| {cell(each.route)} | {each.verdict} | {why} |")
+    lines += [f"| {cell(route)} | unknown | {cell(why, 60)} |" for route, why in unknown.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -84,20 +111,16 @@ def proofs_markdown(proofs: Sequence[Proof]) -> str:
     for proof in sorted(proofs, key=lambda each: (each.verdict != "broken", each.route)):
         mark = f" `{proof.fingerprint[:16]}`" if proof.fingerprint else ""
         lines += [
-            f"## {_cell(proof.route)}: {proof.verdict}",
+            f"## {cell(proof.route)}: {proof.verdict}",
             "",
-            f"{_cell(proof.username)} in {proof.org}{mark}",
+            f"{cell(proof.username)} in {proof.org}{mark}",
             "",
         ]
-        lines += [f"* {_cell(why)}" for why in proof.why]
-        lines += ["", "| shown | answer |", "|---|---|"] if proof.knocks else []
+        lines += [f"* {cell(why)}" for why in proof.why]
+        lines += ["", "| Shown at the door | Answer |", "|---|---|"] if proof.knocks else []
         lines += [
-            f"| {knock.way.value} | {knock.answer or 'not tried'}{f' ({_cell(knock.words)})' if knock.words else ''} |"
+            f"| {knock.way.value} | {cell((knock.answer or 'not tried') + (f' ({knock.words})' if knock.words else ''), 60)} |"
             for knock in proof.knocks
         ]
         lines.append("")
     return "\n".join(lines) + "\n"
-
-
-def _cell(words: str) -> str:
-    return " ".join(words.replace("|", "\\|").split())

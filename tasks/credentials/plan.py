@@ -61,7 +61,7 @@ def rotation_plan(
             draft.risks.append(
                 f"{org}: the consumer key of {', '.join(credential.apps)} changes too; allow-lists that name it must follow"
             )
-    title = f"Rotate {_listed(draft)}" + (" at once" if order is Order.EMERGENCY else "")
+    title = _title(draft) + (" at once" if order is Order.EMERGENCY else "")
     return draft.plan(JOB, title, requester, now, policy)
 
 
@@ -99,5 +99,6 @@ def is_due(stands: Standing, days: RotationPolicy) -> bool:
     return not under_way and (stands.age is None or stands.age >= days.create_after)
 
 
-def _listed(draft: Draft) -> str:
-    return ", ".join(change.resource.key for change in draft.changes) or "nothing"
+def _title(draft: Draft) -> str:
+    names = ", ".join(change.resource.key for change in draft.changes)
+    return f"Rotate {names}" if names else "Credential rotation: nothing is due"

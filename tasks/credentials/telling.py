@@ -11,6 +11,7 @@ from tasks.credentials.rotate import Progress
 from tasks.credentials.rotation import GRACE, End, Stop, Wait, live_at, revoke_at
 from tasks.estate.model import RotatedCredential
 from tasks.estate.policy import RotationPolicy, Waiver
+from tasks.pages import cell
 
 LATE, STOPPED, OUTLIVES, OVERDUE, BACK, MANAGED = (
     "rotation-late:",
@@ -254,13 +255,15 @@ def markdown(standings: Sequence[Standing], failed: Mapping[str, str]) -> str:
     lines = [
         "# Rotation of credentials",
         "",
-        "| Credential | Org | Age in days | Stands | Next |",
+        "| Credential | Org | Days old | Now | Next |",
         "|---|---|--:|---|---|",
     ]
     for each in standings:
         age = "" if each.age is None else str(each.age.days)
         until = f" ({each.until:%Y-%m-%d})" if each.until else ""
-        lines.append(f"| {each.secret} | {each.org} | {age} | {each.stands} | {each.next}{until} |")
+        lines.append(
+            f"| {cell(each.secret)} | {each.org} | {age} | {cell(each.stands, 20)} | {cell(f'{each.next}{until}' or 'nothing is due', 36)} |"
+        )
     lines += [""] + [f"> {secret} could not be rotated: {why}" for secret, why in failed.items()]
     late = [(each, laggard) for each in standings for laggard in each.laggards]
     if late:

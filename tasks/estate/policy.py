@@ -107,6 +107,8 @@ class CertificatesPolicy(Value):
     settle: timedelta = timedelta(hours=24)
     """How long after a caller was first seen with a new certificate the one before stays listed."""
     warn_days: tuple[int, ...] = (30, 14, 7)
+    proof_max_age: timedelta = timedelta(days=35)
+    """How old the last handshakes of a route may be that prove it (`prove-mutual-tls`)."""
     callers: tuple[Caller, ...] = ()
     held_elsewhere: tuple[HeldElsewhere, ...] = ()
 

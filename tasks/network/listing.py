@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from tasks.network.model import Refused
+from tasks.pages import cell, to_page
 from tasks.value import Value
 
 _SHOWN = 6
+_PROFILE, _RANGE = 30, 32
+"""Letters of a line in a cell."""
 
 
 class ProfileListing(Value):
@@ -36,7 +39,7 @@ def page(listings: Sequence[OrgListing], digest: str) -> str:
     lines = [
         "# From where each profile may come",
         "",
-        f"Nothing has been changed yet; the plan is `{digest[:12]}`. Login ranges of a profile block. Trusted ranges of an org "
+        f"Nothing has been changed yet; the plan is {to_page(f'plan-{digest[:12]}', digest[:12])}. Login ranges of a profile block. Trusted ranges of an org "
         "only spare a confirmation, and are in the plan apart from these.",
         "",
     ]
@@ -47,14 +50,14 @@ def page(listings: Sequence[OrgListing], digest: str) -> str:
             "",
             f"Judged from the sign-ins of {org.days} days and {logs}. What no log shows may exist all the same.",
             "",
-            "| Profile | Who has it | Ranges now | Ranges then | Seen from | Ranges nobody uses |",
-            "|---|---|---|---|---|---|",
+            "| Profile and who has it | Ranges now → then | Seen from | Ranges nobody uses |",
+            "|---|---|---|---|",
             *(_row(each) for each in org.profiles),
             "",
         ]
         if left := [each for each in org.profiles if each.left_out]:
             lines += ["**Left as they are**", ""]
-            lines += [f"* **{_cell(each.profile)}**: {_cell(each.left_out)}" for each in left]
+            lines += [f"* **{cell(each.profile)}**: {cell(each.left_out)}" for each in left]
             lines += [""]
         if org.explained:
             lines += [
@@ -64,8 +67,8 @@ def page(listings: Sequence[OrgListing], digest: str) -> str:
             ]
             lines += ["|---|---|---|--:|---|---|"]
             lines += [
-                f"| {_cell(each.username)} | {each.address} | {_cell(each.application or 'API calls')} | {each.times} "
-                f"| {_cell(reason)} ({_cell(owner)}) | {until} |"
+                f"| {cell(each.username)} | {each.address} | {cell(each.application or 'API calls', 14)} | {each.times} "
+                f"| {cell(f'{reason} ({owner})', 24)} | {until} |"
                 for each, reason, owner, until in org.explained
             ]
             lines += [""]
@@ -74,17 +77,13 @@ def page(listings: Sequence[OrgListing], digest: str) -> str:
 
 def _row(each: ProfileListing) -> str:
     before = "not known" if each.before is None else _few(each.before) or "anywhere"
-    then = "as now" if each.after is None else f"**{_few(each.after)}**"
+    then = ", stays so" if each.after is None else f"<br>→ **{_few(each.after)}**"
     return (
-        f"| {_cell(each.profile)} | {each.who} | {before} | {then} | {_few(each.seen) or 'nobody was seen'} "
-        f"| {_few(each.unused)} |"
+        f"| **{cell(each.profile, _PROFILE)}**<br>{cell(each.who, _PROFILE)} | {before}{then} "
+        f"| {_few(each.seen) or 'nobody was seen'} | {_few(each.unused)} |"
     )
 
 
 def _few(texts: Sequence[str]) -> str:
-    more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
-    return "<br>".join(_cell(each) for each in texts[:_SHOWN]) + more
-
-
-def _cell(words: str) -> str:
-    return words.replace("|", "\\|").replace("\n", " ")
+    more = f"<br>and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+    return "<br>".join(cell(each, _RANGE) for each in texts[:_SHOWN]) + more

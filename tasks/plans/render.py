@@ -6,8 +6,9 @@ from itertools import groupby
 from pydantic import JsonValue
 
 from tasks.estate.policy import WatchPolicy
+from tasks.pages import cell, sentence, to_job, to_page
 from tasks.plans.model import AppPolicy, Change, Plan, Planned, ResourceKind, State, Watch
-from tasks.plans.overview import PlanStatus
+from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.reliance import described
 from tasks.plans.watch import line
 
@@ -33,27 +34,28 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
         "",
         f"**{counted(len(plan.changes), 'change')} in {counted(len(plan.orgs), 'org')}.** Nothing has been changed yet.",
         "",
-        "| | |",
-        "|---|---|",
         f"| Digest | `{digest}` |",
-        f"| Requested by | {_cell(plan.requester)} |",
+        "|---|---|",
+        f"| Requested by | {cell(plan.requester)} |",
         f"| Approvals needed | {needed} |",
         f"| Valid until | {plan.expires_at:%Y-%m-%d %H:%M} UTC |",
         "",
     ]
     if not plan.changes:
-        lines += ["**There is nothing to change.** Everything is already as it should be.", ""]
-    lines += [f"> **{_cell(warning)}**" for warning in final(plan)]
-    lines += [f"> {_cell(reason)}" for reason in limits]
+        left = plan.risks or plan.afterwards
+        rest = "What has to happen first is below." if left else "Everything is already as it should be."
+        lines += [f"**There is nothing to change{' now' if left else ''}.** {rest}", ""]
+    lines += [f"> **{cell(warning)}**" for warning in final(plan)]
+    lines += [f"> {cell(reason)}" for reason in limits]
     lines += [""] if plan.final or limits else []
     for org in plan.orgs:
         changes = [change for change in plan.changes if change.resource.org == org]
         lines += [f"## {org}", ""]
         for why, alike in groupby(changes[:_SHOWN], key=lambda change: (change.control, change.why)):
             lines += [
-                f"**{_cell(why[1])}** ({why[0]})",
+                f"**{sentence(cell(why[1]))}** ({why[0]})",
                 "",
-                "| # | Who | What | From → to |",
+                "| # | Who or where | What changes | From → to |",
                 "|--:|---|---|---|",
                 *(_row(change) for change in alike),
                 "",
@@ -67,9 +69,82 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
     lines += [
         "## Next",
         "",
-        f"Approve it with the flow **approve-plan**, or `bulkhead plan approve {digest[:12]} --reason …`.",
-        f"Then apply it with the flow **apply-plan**, or `bulkhead plan apply {digest[:12]}`.",
+        *_next(plan, digest, needed),
     ]
+    return "\n".join(lines)
+
+
+def _next(plan: Plan, digest: str, needed: int) -> list[str]:
+    """What a person does with it, each step with a link to its form."""
+    short = digest[:_DIGEST]
+    if not plan.changes:
+        return ["There is nothing to approve. When what is left is done, make this plan again."]
+    steps = [f"Apply it: {to_job('apply-plan')} with the digest `{short}`, or `bulkhead plan apply {short}`."]
+    if needed:
+        people = "one person" if needed == 1 else f"{needed} people"
+        steps.insert(
+            0,
+            f"Let {people} approve it, not {cell(plan.requester)}: {to_job('approve-plan')} with the "
+            f"digest `{short}`, or `bulkhead plan approve {short} --reason …`.",
+        )
+    if len(plan.final) < len(plan.changes):
+        steps.append(f"If need be, take it back, whole or in part: {to_job('rollback-plan')}.")
+    return [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
+
+
+def outcome_markdown(status: PlanStatus, waits: str = "", refused: Sequence[str] = ()) -> str:
+    """
+    What became of a plan, change by change. `waits` is what the rest of it has to wait for, `refused` why nothing was sent
+    this time.
+    """
+    plan, short = status.plan, status.digest[:_DIGEST]
+    done, all_of = len(status.history.verified), len(plan.changes)
+    lines = [
+        f"# {plan.title}",
+        "",
+        f"{done} of {counted(all_of, 'change')} verified; the plan is **{status.stage.value}**.",
+        "",
+        f"| Plan | {_page(status.digest)} |",
+        "|---|---|",
+        f"| Digest | `{status.digest}` |",
+        f"| Requested by | {cell(plan.requester)} |",
+        f"| Approved by | {cell(', '.join(status.approvals) or 'nobody; it needs no approval', 60)} |",
+    ]
+    lines += [f"| Takes back | {_page(plan.undoes)} |"] if plan.undoes is not None else []
+    lines += [""]
+    if refused:
+        lines += [
+            "**It may not be applied now, and nothing was sent:**",
+            "",
+            *(f"* {cell(each)}" for each in refused),
+            "",
+        ]
+    lines += [f"It stopped: {cell(status.reason)}.", ""] if status.reason else []
+    lines += [f"The rest waits: {cell(waits)}. Apply it again afterwards.", ""] if waits else []
+    for org in plan.orgs:
+        ours = [change for change in plan.changes if change.resource.org == org]
+        lines += [f"## {org}", "", "| # | Who or where | What changed | Now |", "|--:|---|---|---|"]
+        for change in ours[:_SHOWN]:
+            who, what = _subject(change)
+            now = "not sent"
+            if change.number in status.history.verified:
+                now = f"{_words(change.after)} (read back)"
+            elif change.number in status.history.attempts:
+                now = "sent, and not yet seen to be done"
+            lines.append(
+                f"| {change.number} | {cell(who, _WIDTHS[0])} | {cell(what, _WIDTHS[1])} | {cell(now, _WIDTHS[2])} |"
+            )
+        lines += [""]
+        lines += (
+            [f"… {len(ours) - _SHOWN} more: `bulkhead plan show {short}`", ""] if len(ours) > _SHOWN else []
+        )
+    if done and plan.undoes is None and status.stage is not Stage.TAKEN_BACK:
+        lines += [
+            "## Next",
+            "",
+            f"If need be, take it back, whole or in part: {to_job('rollback-plan')} with the digest `{short}`, or "
+            f"`bulkhead plan rollback {short}`.",
+        ]
     return "\n".join(lines)
 
 
@@ -85,19 +160,21 @@ def phase_markdown(phase: str, done: Sequence[Planned]) -> str:
     ]
     for each in done:
         if each.failed:
-            lines.append(f"| {each.job} | **none**: {_cell(each.failed)} | | start **{each.job}** again |")
+            lines.append(
+                f"| {each.job} | **none**: {cell(each.failed, 45)} | | start {to_job(each.job)} again |"
+            )
         elif each.changes:
             lines.append(
-                f"| {each.job} | {_page(each.digest)} | {each.changes} | **approve-plan**, then **apply-plan** |"
+                f"| {each.job} | {_page(each.digest)} | {each.changes} | {to_job('approve-plan')}, then {to_job('apply-plan')} |"
             )
         else:
-            lines.append(f"| {each.job} | {_page(each.digest)} | 0 | nothing: all is as it should be |")
+            lines.append(f"| {each.job} | {_page(each.digest)} | 0 | nothing to approve; its page says why |")
     return "\n".join(lines)
 
 
 def _page(digest: str) -> str:
     """A link to the plan's own artifact, within the UI that shows this one."""
-    return f"[{digest[:_DIGEST]}](/artifacts/key/plan-{digest[:_DIGEST]})"
+    return to_page(f"plan-{digest[:_DIGEST]}", digest[:_DIGEST])
 
 
 def text(status: PlanStatus, needed: int, limits: Sequence[str], watched: Sequence[str] = ()) -> str:
@@ -155,9 +232,9 @@ def watches_markdown(
     if not watches:
         lines += ["Nobody is watched: no plan changed a route's user lately.", ""]
     for watch in watches:
-        lines += [f"* **{_cell(watch.title)}** `{watch.plan[:12]}`: {_cell(line(watch, policy))}"]
+        lines += [f"* **{cell(watch.title)}** `{watch.plan[:12]}`: {cell(line(watch, policy))}"]
     lines += [""] if watches else []
-    lines += [f"> {org} could not be looked at: {_cell(why)}" for org, why in unseen.items()]
+    lines += [f"> {org} could not be looked at: {cell(why)}" for org, why in unseen.items()]
     lines += _list("What followed", done)
     lines += [
         "What no log shows: refusals of single records inside collections, composites and SOAP answers.",
@@ -170,12 +247,18 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+_WIDTHS = (28, 40, 32)
+"""Letters of who, what, and from what to what."""
+
+
 def _row(change: Change) -> str:
     who, what = _subject(change)
-    words = f"{_words(change.before)} → {_words(change.after)}"
+    before, after = (cell(_words(state), _WIDTHS[2]) for state in (change.before, change.after))
+    one_line = len(before) + len(after) + 3 <= _WIDTHS[2]
+    words = f"{before} → {after}" if one_line else f"{before}<br>→ {after}"
     if change.final:
         words = f"{words} **(no way back)**"
-    return f"| {change.number} | {_cell(who)} | {_cell(what)} | {_cell(words)} |"
+    return f"| {change.number} | {cell(who, _WIDTHS[0])} | {cell(what, _WIDTHS[1])} | {words} |"
 
 
 def _subject(change: Change) -> tuple[str, str]:
@@ -267,7 +350,8 @@ def _words(state: State | None) -> str:
         shown = str(state["certificate"] or "no certificate")
         return f"{shown[:_FINGERPRINT] if len(shown) == _WHOLE else shown} to {state['address']}"
     if "how" in state:
-        return f"version {str(state['version'])[:8]} ({state['how']})"
+        how = "" if state["how"] == "unknown" else f" ({state['how']})"
+        return f"version {str(state['version'])[:8]}{how}"
     if "email" in state:
         return f"active, profile {state['profile']}, mail to {state['email']}"
     held = []
@@ -305,9 +389,5 @@ def _inner(value: Mapping[str, JsonValue], name: str) -> Mapping[str, JsonValue]
     return inner if isinstance(inner, dict) else {}
 
 
-def _cell(words: str) -> str:
-    return words.replace("|", "\\|").replace("\n", " ")
-
-
 def _list(heading: str, items: Sequence[str]) -> list[str]:
-    return [f"## {heading}", "", *(f"* {_cell(item)}" for item in items), ""] if items else []
+    return [f"## {heading}", "", *(f"* {cell(item)}" for item in items), ""] if items else []

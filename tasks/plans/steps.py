@@ -43,7 +43,7 @@ from tasks.plans.model import (
 )
 from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.reliance_gateway import read_relied_on
-from tasks.plans.render import counted, markdown, phase_markdown, watches_markdown
+from tasks.plans.render import counted, markdown, outcome_markdown, phase_markdown, watches_markdown
 from tasks.plans.rollback import needed_by, rollback, unforced
 from tasks.plans.watch import failed_watches, failures, is_over, looked, touched, worth_noting
 from tasks.policies import PUBLISH, READ
@@ -297,20 +297,14 @@ def plan_the_way_back(
 
 
 @task(name="publish-outcome", description="Shows where a plan stands now.", **PUBLISH)
-def publish_outcome(digest: str, waits: str = "") -> PlanStatus:
-    """`waits` is what the rest of the plan has to wait for."""
+def publish_outcome(digest: str, waits: str = "", refused: Sequence[str] = ()) -> PlanStatus:
+    """`waits` is what the rest of the plan has to wait for, `refused` why nothing was sent."""
     with open_ledger() as ledger:
         book = PlanBook(ledger, "")
         status = book.status(book.find(digest)[0])
     done, all_of = len(status.history.verified), len(status.plan.changes)
-    words = f"{done} of {all_of} changes verified; the plan is **{status.stage.value}**."
-    why = f"\n\nIt stopped: {status.reason}." if status.reason else ""
-    why += f"\n\nThe rest waits: {waits}. Apply it again afterwards." if waits else ""
-    back = (
-        f"\n\nTake it back with the flow **rollback-plan** or `bulkhead plan rollback {status.digest[:12]}`."
-    )
     create_markdown_artifact(
-        f"# {status.plan.title}\n\n{words}{why}{back if done else ''}\n\nDigest `{status.digest}`",
+        outcome_markdown(status, waits, refused),
         key=f"outcome-{status.digest[:12]}",
         description=f"{status.plan.title}: {status.stage.value}, {done} of {counted(all_of, 'change')}.",
     )

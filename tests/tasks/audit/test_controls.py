@@ -38,6 +38,7 @@ from tests.tasks.audit.evidence_factory import (
     orderly_org,
     permission_set,
     profile_set,
+    proven,
     remote_site,
     route,
     sample,
@@ -136,6 +137,30 @@ def _(w: World) -> None:
 @case("ZT-01", "the org has no such permission at all", EDGE)
 def _(w: World) -> None:
     w.put("emea", mutual_auth_permission=None)
+
+
+@case("ZT-01", "the user may sign in at a browser", EDGE)
+def _(w: World) -> None:
+    w.put(
+        "emea", permission_sets=(*without(orderly_org("emea").permission_sets, "of-api"), profile_set("api"))
+    )
+
+
+@case("ZT-01", "one of the users that it may act as is not held to a certificate", EDGE)
+def _(w: World) -> None:
+    to_emea(w, kind=OutboundKind.AUTHORIZATION_CODE)
+    w.add("emea", users=(user("other@emea", "api"),), grants=(grant(SYNC), grant("other@emea")))
+
+
+@case("ZT-01", "the caller presents no certificate", EDGE)
+def _(w: World) -> None:
+    to_emea(w, client_certificate=None)
+
+
+@case("ZT-01", "the handshakes let somebody in", "route:HQ_to_EMEA")
+def _(w: World) -> None:
+    why = ("sync@emea gets in with port 443",)
+    w.proofs = {"HQ_to_EMEA": proven("HQ_to_EMEA", verdict="broken", why=why)}
 
 
 @case("ZT-01", "the permission comes through a group")
@@ -981,6 +1006,30 @@ def test_what_nobody_attests_is_unknown(subject: str) -> None:
     world = attest_with(World(), subject)
     assert world.resources(control, "hq", "unknown") == {f"attestation:{subject}"}
     assert world.verdict(control, "hq").verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("proofs", "says"),
+    [
+        (None, "the ledger was not read"),
+        ({"HQ_to_EMEA": None}, "no handshake was ever tried"),
+        ({"HQ_to_EMEA": proven("HQ_to_EMEA", 35.1)}, "35 days old"),
+        ({"HQ_to_EMEA": proven("HQ_to_EMEA", verdict="unknown", why=("not tried: port 443",))}, "port 443"),
+    ],
+)
+def test_mutual_tls_that_no_recent_handshake_proved_is_unknown(proofs: Any, says: str) -> None:
+    world = World()
+    world.proofs = proofs
+    found = world.verdict("ZT-01", "emea")
+    assert found.verdict is Verdict.UNKNOWN and says in found.reason
+    world.proofs = {"HQ_to_EMEA": proven("HQ_to_EMEA", 34.9)}
+    assert world.verdict("ZT-01", "emea").verdict is Verdict.PASS
+
+
+def test_of_what_is_seen_to_be_open_nobody_asks_for_handshakes() -> None:
+    world = to_emea(World(), url=URL_443)
+    world.proofs = {"HQ_to_EMEA": None}
+    assert [f.resource for f in world.verdict("ZT-01", "emea").findings] == [EDGE]
 
 
 def test_sandboxes_need_no_backup_and_production_no_masking() -> None:

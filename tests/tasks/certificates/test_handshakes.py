@@ -235,3 +235,11 @@ def test_a_key_in_the_secrets_manager_signs_as_one_in_kms_does(ground: Ground) -
     assert found.is_signature_valid(key.public_key()) and [each.serial_number for each in found] == [7]
     assert found.next_update_utc is not None and found.next_update_utc > datetime.now(UTC) + timedelta(days=6)
     assert chain_of(opened.chain).leaf.authority
+    read = gateway.read_list(ground.cloud, policy)
+    assert (
+        read is not None and read.authentic and read.serials == {"7"} and read.ends == found.next_update_utc
+    )
+    others = gateway.read_list(ground.cloud, POLICY)
+    assert others is not None and not others.authentic, "it is signed by another key than that authority's"
+    own = own.model_copy(update={"list_key": "nothing.crl"})
+    assert gateway.read_list(ground.cloud, policy.model_copy(update={"own": own})) is None

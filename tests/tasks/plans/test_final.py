@@ -92,7 +92,8 @@ def test_the_approver_is_told_first() -> None:
     assert warning in shown and shown.index(warning) < shown.index("## hq")
     assert shown.count("**(no way back)**") == 2
     assert (
-        "| u2@hq | refresh token of Loader/2, given on 2026-01-02 | last used on 2026-05-13 → none" in shown
+        "| u2@hq | refresh token of Loader/2, given on<br>2026-01-02 | last used on 2026-05-13 → none"
+        in shown
     )
     status = PlanStatus(digest="0" * 64, plan=mixed(), stage=Stage.PLANNED, approvals=(), history=History())
     assert warning in text(status, 2, ()) and text(status, 2, ()).count("(no way back)") == 2

@@ -31,6 +31,8 @@ def plant_b(site: Site, org: Org) -> None:
     org.sets[set_of(site.plan, connection)].grants.permissions.discard("ApiUserOnly")
     org.logins.append(Logins(connection.user, "Application", "Browser", "203.0.113.45", 12))
     site.key.expect("ZT-02", org.alias, f"user:{connection.user}", "b")
+    # Who may sign in at a browser is asked for no certificate there.
+    site.key.imply("ZT-01", org.alias, f"edge:{connection.secret_id}", "d")
 
 
 def plant_c(site: Site, org: Org) -> None:
