@@ -23,6 +23,7 @@ from flows.quick_wins import quick_wins
 from flows.rotation import credential_rotation, rotate_credentials
 from flows.segmentation import segmentation
 from flows.sign_in import oauth_flows, second_factors
+from flows.sync import sync_route
 from flows.web_firewall import web_firewall
 
 
@@ -247,6 +248,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:quick-wins", "job:rotation"],
+        ),
+        _job(
+            sync_route,
+            name="sync-route",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:sync"],
         ),
     )
 
