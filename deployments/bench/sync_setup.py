@@ -53,7 +53,7 @@ def prepare(folder: Path, wish: Wish, into: Path) -> tuple[Path, Path]:
     administrators = {alias: Administrator(folder, alias) for alias in (wish.source, wish.target)}
     try:
         _reader(administrators[wish.source], wish, reader)
-        _writer(administrators[wish.target], wish)
+        _writer(administrators[wish.target], wish, _app(folder, wish)["name"])
     finally:
         for each in administrators.values():
             each.close()
@@ -97,7 +97,17 @@ def _reader(admin: Administrator, wish: Wish, username: str) -> None:
     _assign(admin, user, made)
 
 
-def _writer(admin: Administrator, wish: Wish) -> None:
+def _app(folder: Path, wish: Wish) -> dict[str, Any]:
+    """Of clients.json: how the sync user signs in."""
+    apps: list[dict[str, Any]] = json.loads((folder / "clients.json").read_text())["apps"]
+    return next(
+        app
+        for app in apps
+        if app["org"] == wish.target and app["username"] == wish.sync_user and "private_key_file" in app
+    )
+
+
+def _writer(admin: Administrator, wish: Wish, app: str) -> None:
     for name, source in wish.sealed.items():
         admin.write(
             "createMetadata",
@@ -109,8 +119,7 @@ def _writer(admin: Administrator, wish: Wish) -> None:
         )
     user = admin.rows(f"SELECT Id FROM User WHERE Username = '{wish.sync_user}'")[0]["Id"]
     where = f"AssigneeId = '{user}' AND PermissionSet.IsOwnedByProfile = false"
-    standing = admin.rows(f"SELECT Id, PermissionSet.Name FROM PermissionSetAssignment WHERE {where}")
-    app = next(each["PermissionSet"]["Name"] for each in standing)
+    standing = admin.rows(f"SELECT Id FROM PermissionSetAssignment WHERE {where}")
     for row in standing:
         admin.rest("DELETE", f"sobjects/PermissionSetAssignment/{row['Id']}")
     base = _set(admin, f"Sync_Door_{wish.sobject}", wish.sobject, (), (), edit=False, standing=True)
@@ -178,14 +187,7 @@ def _secrets(folder: Path, cloud: Cloud, wish: Wish, reader: str) -> dict[str, A
     apps = json.loads((folder / "clients.json").read_text())["apps"]
     found = {
         "source": (next(a for a in apps if a["org"] == wish.source and a["name"] == LABORATORY), reader),
-        "target": (
-            next(
-                a
-                for a in apps
-                if a["org"] == wish.target and a["username"] == wish.sync_user and "private_key_file" in a
-            ),
-            wish.sync_user,
-        ),
+        "target": (_app(folder, wish), wish.sync_user),
     }
     sync: dict[str, Any] = {}
     for end, (app, username) in found.items():

@@ -66,7 +66,7 @@ class State(Protocol):
     def verified(
         self,
         batch: Batch,
-        cursor: Cursor | None,
+        cursor: Cursor,
         carried: Mapping[str, str],
         forgotten: Iterable[str],
         held: Iterable[Held],
@@ -153,7 +153,8 @@ def replay(hands: Hands, rules: Rules) -> Batch | None:
         number=state.batches + 1, path="collections", counts=counts, checksum=sum_of, last=state.until is None
     )
     lost = before.keys() - {record.id for record in records}
-    hands.state.verified(batch, None, {}, (), held_now.values(), [*_healed(before, done), *sorted(lost)])
+    unmoved = state.model_copy(update={"underway": None})
+    hands.state.verified(batch, unmoved, {}, (), held_now.values(), [*_healed(before, done), *sorted(lost)])
     hands.target.forget()
     return batch
 

@@ -42,17 +42,16 @@ class RouteState:
     def verified(
         self,
         batch: Batch,
-        cursor: Cursor | None,
+        cursor: Cursor,
         carried: Mapping[str, str],
         forgotten: Iterable[str],
         held: Iterable[Held],
         healed: Iterable[str],
     ) -> None:
-        """`cursor` is None for a replay, which moves nothing."""
+        """The batch is done: from here on the next one counts."""
         body: dict[str, JsonValue] = {"step": "batch", **batch.model_dump(mode="json")}
         with self._ledger.exclusive() as pages:
-            if cursor is not None:
-                pages.keep(self._place, {_CURSOR: cursor.model_dump(mode="json")})
+            pages.keep(self._place, {_CURSOR: cursor.model_dump(mode="json")})
             pages.drop(f"{self._place} carried", forgotten)
             pages.keep(f"{self._place} carried", carried)
             pages.drop(f"{self._place} quarantine", healed)
