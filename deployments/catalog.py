@@ -8,7 +8,7 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
 
-from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST
+from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST, SEVERAL_AT_ONCE
 from deployments.settings import WORK_POOL
 from flows.access import approve_access, end_access, request_access
 from flows.advanced import advanced
@@ -254,7 +254,7 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             name="sync-route",
             schedules=[],
             parameters={},
-            concurrency_limit=ONE_AT_A_TIME,
+            concurrency_limit=SEVERAL_AT_ONCE,
             tags=["phase:advanced", "job:sync"],
         ),
     )

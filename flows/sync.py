@@ -7,7 +7,7 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.logging import get_run_logger
 from pydantic import StringConstraints
 
-from flows.access import AnyGrant, Person, Reason
+from flows.access import AnyGrant, Hours, Person, Reason
 from flows.plans import sealed
 from tasks.access.steps import granted
 from tasks.sync.model import Batch, Lineage
@@ -40,6 +40,7 @@ def sync_route(
     route: RouteName,
     requester: Person = "prefect",
     reason: Reason = "scheduled run",
+    hours: Hours = 1.0,
     grant: AnyGrant = "",
     replay: bool = False,
 ) -> Lineage:
@@ -50,11 +51,15 @@ def sync_route(
         route: Name of the route, as in estate.yaml. It needs a `sync` there.
         requester: Who asks for its rights. **A window of the policy approves them, or another person does.**
         reason: What the run is for; it stays in the ledger.
+        hours: How long its rights last **at most**; they end with the run.
         grant: Id of a running grant about this route, where no window stands for it.
         replay: Carries what waits in quarantine once more, as it is in the source now.
     """
     declared = route_to_carry(route)
-    with granted(route, reason, requester, grant=grant) as rights, carrying(declared, requester) as run:
+    with (
+        granted(route, reason, requester, hours=hours, grant=grant) as rights,
+        carrying(declared, requester) as run,
+    ):
         compare_orgs(run)
         ahead = look_ahead(run)
         artifact = create_progress_artifact(

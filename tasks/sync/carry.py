@@ -203,7 +203,6 @@ def _through(
         right=len(right),
         sent=len(to_send),
         removed=removed,
-        kept=0 if rules.removes else sum(record.deleted for record in records),
         held=len(kept_back),
         healed=len(_healed(before, done)),
         verified=len(there),

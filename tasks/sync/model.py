@@ -120,8 +120,6 @@ class Counts(Value):
     right: int = 0
     sent: int = 0
     removed: int = 0
-    kept: int = 0
-    """Deleted in the source, and left where they are."""
     held: int = 0
     healed: int = 0
     verified: int = 0

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from tasks.errors import OrgError, OrgUnavailable, RowLocked, SyncStopped, Throttled
+from tasks.errors import BadRequest, OrgError, OrgUnavailable, RowLocked, SyncStopped, Throttled
 from tasks.permissions.model import EffectiveRights, ObjectRights
 from tasks.salesforce import bulk
 from tasks.salesforce.carrying import RETRIEVED, CarryingSession
@@ -183,9 +183,13 @@ class TargetOrg:
 
     def settle(self, job: str) -> None:
         """A job of a run that was killed: it ends before anything is sent, so that nothing old is written later."""
-        if bulk.look(self._session, "ingest", job).state == "Open":
-            bulk.abort(self._session, job)
-        bulk.wait(self._session, "ingest", job)
+        try:
+            if bulk.look(self._session, "ingest", job).state == "Open":
+                bulk.abort(self._session, job)
+            bulk.wait(self._session, "ingest", job)
+        except BadRequest:
+            # The org has forgotten it, so it writes nothing any more.
+            return
 
     def remove(self, ids: Sequence[str]) -> dict[str, Refusal]:
         """By id, those that stay. Raises OrgError."""

@@ -25,7 +25,6 @@ def markdown(lineage: Lineage, waiting: Mapping[str, Held]) -> str:
         f"| found right in the target after an interrupted run | {counts.right:,} |",
         f"| sent | {counts.sent:,} |",
         f"| removed with their originals | {counts.removed:,} |",
-        f"| deleted in the source and kept | {counts.kept:,} |",
         f"| read back, count and checksum right | {counts.verified:,} |",
         f"| put in quarantine | {counts.held:,} |",
         f"| out of quarantine | {counts.healed:,} |",
