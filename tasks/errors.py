@@ -115,7 +115,7 @@ class ValueTooLong(BulkheadError):
 
 
 class SyncRefused(BulkheadError):
-    """A route that may not be carried as it is declared, for the reasons that the message names. No record was read or sent."""
+    """A route that may not be carried as it is declared, for the reasons that the message names. Nothing was sent."""
 
 
 class SyncStopped(BulkheadError):

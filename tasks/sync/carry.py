@@ -28,6 +28,8 @@ class Refused(Protocol):
     def code(self) -> str: ...
     @property
     def fields(self) -> tuple[str, ...]: ...
+    @property
+    def passing(self) -> bool: ...
 
 
 class Found(Protocol):
@@ -304,7 +306,11 @@ def _send(
             underway = Underway(number=state.batches + 1, since=since, job=job)
             hands.state.put(state.model_copy(update={"underway": underway}))
 
-        return dict(hands.target.send_in_bulk(rules, parts, note))
+        refused = dict(hands.target.send_in_bulk(rules, parts, note))
+        # A job does not try again what was locked; collections do.
+        late = [record for record in records if record.key in refused and refused[record.key].passing]
+        settled = {name: why for name, why in refused.items() if not why.passing}
+        return settled | (_send(hands, rules, "collections", late, state, since) if late else {})
     return {name: why for part in parts for name, why in hands.target.send(rules, part).items()}
 
 
@@ -335,6 +341,7 @@ def _digested(
 class _Altered(NamedTuple):
     code: str = ALTERED
     fields: tuple[str, ...] = ()
+    passing: bool = False
 
 
 def _healed(before: Mapping[str, Held], done: Sequence[Record]) -> list[str]:

@@ -22,8 +22,11 @@ Cells = Sequence[str | None]
 
 
 class Refusal(NamedTuple):
+    """`passing` says that the same may succeed in a moment."""
+
     code: str
     fields: tuple[str, ...] = ()
+    passing: bool = False
 
 
 class There(NamedTuple):
@@ -134,29 +137,23 @@ class TargetOrg:
         """
         As one job, or several where they are larger than a job may be. `note` is told each job before it holds anything.
 
-        Rows whose refusal may pass, such as a lock, are sent once more by collections. Raises OrgError, and SyncStopped for a
-        job that the org gave up.
+        Raises OrgError, and SyncStopped for a job that the org gave up.
         """
         refused: dict[str, Refusal] = {}
-        later: list[Cells] = []
         header = (rules.external_id, *(column.name for column in rules.columns))
         full = True
         while full:
-            full, table, keys = False, bulk.Table(header), dict[str, Cells]()
+            full, table = False, bulk.Table(header)
             for rows in parts:
                 table.add(rows)
-                keys |= {str(row[0]): row for row in rows}
                 if table.size >= bulk.LARGEST_UPLOAD // 2:
                     full = True
                     break
             if not table.rows:
                 break
             for key, code in self._job(rules, table, note).items():
-                if RecordResult(id=None, code=code).passing:
-                    later.append(keys[key])
-                else:
-                    refused[key] = Refusal(code)
-        return refused | self.send(rules, later)
+                refused[key] = _refusal(RecordResult(id=None, code=code))
+        return refused
 
     def _job(self, rules: Rules, table: bulk.Table, note: Callable[[str], None]) -> dict[str, str]:
         for attempt in range(1, TRIES + 1):
@@ -274,4 +271,4 @@ def _there(rules: Rules, row: Mapping[str, Any]) -> There:
 
 
 def _refusal(result: RecordResult) -> Refusal:
-    return Refusal(result.code, result.fields)
+    return Refusal(result.code, result.fields, result.passing)

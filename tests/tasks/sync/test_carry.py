@@ -98,6 +98,14 @@ def test_a_record_that_is_refused_waits_with_its_reason_and_can_be_carried_again
     assert replay(hands(world), RULES) is None
 
 
+def test_what_a_job_finds_locked_goes_once_more_by_collections() -> None:
+    world = filled(4)
+    world.locked = {"K1"}
+    run(world, "bulk")
+    assert in_clear(world) == expected(world) and world.waiting == {}
+    assert Counter(world.writes) == Counter(["K0", "K1", "K2", "K3"])
+
+
 @pytest.mark.parametrize(
     ("spoilt", "code"),
     [

@@ -57,6 +57,8 @@ class World:
     """By key: id, cells, and when it was written."""
     writes: list[str] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
+    locked: set[str] = field(default_factory=set)
+    """Refused by jobs, and only by those."""
     state: Cursor = field(default_factory=Cursor)
     lately: dict[str, str] = field(default_factory=dict)
     waiting: dict[str, Held] = field(default_factory=dict)
@@ -95,7 +97,9 @@ class World:
         self, rules: Rules, parts: Iterator[Sequence[Cells]], note: Callable[[str], None]
     ) -> dict[str, Refusal]:
         note("750")
-        return self.send(rules, [row for part in parts for row in part])
+        rows = [row for part in parts for row in part]
+        refused = self.send(rules, [row for row in rows if row[0] not in self.locked])
+        return refused | {name: Refusal("UNABLE_TO_LOCK_ROW", (), True) for name in self.locked}
 
     def _write(self, key: str, cells: list[str | None]) -> None:
         known = self.target.get(key)
