@@ -27,7 +27,7 @@ def check(profile: Mapping[str, float], limits: Limits) -> list[str]:
     if sorted(profile) != sorted(limits):
         # Without its column an expectation does not fail, it breaks.
         limits = {name: limit for name, limit in limits.items() if name in profile}
-        return ["columns", *_failed(profile, limits)]
+        return sorted({"columns", *_failed(profile, limits)})
     return _failed(profile, limits)
 
 

@@ -156,7 +156,15 @@ def replay(hands: Hands, rules: Rules) -> Batch | None:
     )
     lost = before.keys() - {record.id for record in records}
     unmoved = state.model_copy(update={"underway": None})
-    hands.state.verified(batch, unmoved, {}, (), held_now.values(), [*_healed(before, done), *sorted(lost)])
+    hands.state.verified(
+        batch,
+        unmoved,
+        # The next window may bring them again.
+        {record.id: record.stamp for record in done},
+        (),
+        held_now.values(),
+        [*_healed(before, done), *sorted(lost)],
+    )
     hands.target.forget()
     return batch
 

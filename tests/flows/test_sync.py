@@ -151,8 +151,6 @@ def test_two_hundred_contacts_arrive_sealed_and_once(product: Product, estate: R
         steps = [entry.body["step"] for entry in ledger.entries(EntryKind.SYNC, subject=ROUTE)]
     assert grant.revoked is not None and grant.request.route == ROUTE, "the rights went with the run"
     assert steps[-2:] == ["batch", "run"]
-    again = carried()
-    assert (again.counts.sent, again.counts.known, there(estate)) == (0, COUNT, found)
 
 
 def test_a_sandbox_gets_no_personal_data(estate: RunningEstate) -> None:
@@ -170,6 +168,9 @@ def test_a_sandbox_gets_no_personal_data(estate: RunningEstate) -> None:
 def test_changes_and_deletions_follow(estate: RunningEstate) -> None:
     first, second, _ = people(estate, 1_000, 3)
     carried()
+    before = there(estate)
+    again = carried()
+    assert again.counts.sent == 0 and again.counts.known >= 3 and there(estate) == before
     wrote(estate, "PATCH", f"sobjects/Contact/{first}", {"LastName": "Changed"})
     wrote(estate, "DELETE", f"sobjects/Contact/{second}")
     done = carried()

@@ -98,6 +98,17 @@ def test_a_record_that_is_refused_waits_with_its_reason_and_can_be_carried_again
     assert replay(hands(world), RULES) is None
 
 
+def test_what_a_replay_carried_is_known_to_the_next_window() -> None:
+    world = filled(3, at=timedelta(seconds=30))
+    world.refuse["K1"] = "FIELD_CUSTOM_VALIDATION_EXCEPTION"
+    run(world)
+    world.refuse.clear()
+    replay(hands(world), RULES)
+    world.now += timedelta(minutes=1)
+    run(world)
+    assert world.writes.count("K1") == 1 and world.batches[-1].counts.known == 3
+
+
 def test_what_a_job_finds_locked_goes_once_more_by_collections() -> None:
     world = filled(4)
     world.locked = {"K1"}

@@ -47,6 +47,7 @@ def checker() -> Iterator[BatchChecker]:
         yield found
 
 
+@pytest.mark.slow
 def test_the_contract_is_kept_or_what_breaks_it_is_named(checker: BatchChecker) -> None:
     def broken(*values: tuple[str | None, str | None], most: int = 10) -> tuple[str, ...]:
         return checker.broken(as_question(batch(*values), limits_of(RULES, most)))
@@ -59,6 +60,7 @@ def test_the_contract_is_kept_or_what_breaks_it_is_named(checker: BatchChecker) 
     assert broken(("Ada", "1"), ("Bob", "1"), most=1) == ("rows",)
 
 
+@pytest.mark.slow
 def test_other_columns_than_the_contract_names_break_it(checker: BatchChecker) -> None:
     question = as_question(batch(("Ada", "10")), limits_of(RULES, 10))
     assert checker.broken({**question, "profile": question["profile"] | {"Extra.empty": 0.0}}) == ("columns",)
