@@ -8,7 +8,7 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
 
-from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST
+from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST, SEVERAL_AT_ONCE
 from deployments.settings import WORK_POOL
 from flows.access import approve_access, end_access, request_access
 from flows.advanced import advanced
@@ -23,6 +23,7 @@ from flows.quick_wins import quick_wins
 from flows.rotation import credential_rotation, rotate_credentials
 from flows.segmentation import segmentation
 from flows.sign_in import oauth_flows, second_factors
+from flows.sync import sync_route
 from flows.web_firewall import web_firewall
 
 
@@ -247,6 +248,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:quick-wins", "job:rotation"],
+        ),
+        _job(
+            sync_route,
+            name="sync-route",
+            schedules=[],
+            parameters={},
+            concurrency_limit=SEVERAL_AT_ONCE,
+            tags=["phase:advanced", "job:sync"],
         ),
     )
 

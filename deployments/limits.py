@@ -8,6 +8,10 @@ ONE_AT_A_TIME: Final = ConcurrencyLimitConfig(
     limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE, grace_period_seconds=600
 )
 """A second run of the same job waits: two at once would only share the org's API allowance."""
+SEVERAL_AT_ONCE: Final = ConcurrencyLimitConfig(
+    limit=8, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE, grace_period_seconds=600
+)
+"""For a job about one of many things, each of which has a lock of its own."""
 ONLY_THE_LATEST: Final = ConcurrencyLimitConfig(
     limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW, grace_period_seconds=120
 )

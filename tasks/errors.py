@@ -18,6 +18,8 @@ Everything that can go wrong, drawn once:
   x CredentialsUnrotated        a credential could not be looked at or rotated now; the next run tries again
   x SealBroken                  a sealed value was changed, cut or moved, or its key is not at hand
   x ValueTooLong                a value would not fit its field once it is sealed; nothing was sent
+  x SyncRefused                 a route may not be carried as it is declared; correct the route, its rights or the orgs' fields
+  x SyncStopped                 a batch did not end as it should; the next run goes on behind the last good one
   x AlertUndelivered            a channel did not take an alert; it is tried again
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
@@ -110,6 +112,14 @@ class SealBroken(BulkheadError):
 
 class ValueTooLong(BulkheadError):
     """A value that would not fit its field once it is sealed. Nothing was sealed or sent."""
+
+
+class SyncRefused(BulkheadError):
+    """A route that may not be carried as it is declared, for the reasons that the message names. Nothing was sent."""
+
+
+class SyncStopped(BulkheadError):
+    """A batch that did not end as it should. What was verified stays; the next run goes on behind it."""
 
 
 class AlertUndelivered(BulkheadError):

@@ -18,12 +18,14 @@ from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.secrets import read_secret
 from tasks.aws.signing import KmsSigner
 from tasks.errors import ConfigurationError, SecretUnavailable
-from tasks.estate.model import Estate, LedgerSettings
+from tasks.estate.model import Courier, Estate, LedgerSettings, Route, Sync
 from tasks.estate.policy import Policy
 from tasks.ledger.signing import Ed25519Signer
 from tasks.ledger.store import Ledger, Signer
 from tasks.ledger.waking import asleep, awake
+from tasks.salesforce.carrying import CarryingSession, shown
 from tasks.salesforce.connection import Connection
+from tasks.salesforce.handshakes import MUTUAL_PORT, Pair
 from tasks.salesforce.session import Session
 from tasks.salesforce.tokens import TokenManager
 from tasks.salesforce.writing import WritingSession
@@ -120,6 +122,69 @@ def open_for_writing(alias: str) -> Iterator[WritingSession]:
         yield session
 
 
+@contextmanager
+def open_source(route: Route) -> Iterator[Session]:
+    """
+    The route's own reading session with its source org; whatever could write is refused before it is sent.
+
+    Raises as `open_org` does, and ConfigurationError for a route that Bulkhead does not carry.
+    """
+    courier = _sync_of(route).source
+    with _courier(route.source, courier, role="scanner") as connection, Session(connection) as session:
+        yield session
+
+
+@contextmanager
+def open_target(route: Route) -> Iterator[CarryingSession]:
+    """The route's own session with its target org, which writes records of the route's object alone. Raises as `open_source`."""
+    courier = _sync_of(route).target
+    with (
+        _courier(route.target, courier, role="courier", carries=route.sobject) as connection,
+        CarryingSession(connection) as session,
+    ):
+        yield session
+
+
+def _sync_of(route: Route) -> Sync:
+    if route.sync is None:
+        raise ConfigurationError(
+            f"{route.name} says nothing about how to carry it. Add `sync` to the route in estate.yaml and register again."
+        )
+    return route.sync
+
+
+@contextmanager
+def _courier(alias: str, courier: Courier, **how: Any) -> Iterator[Connection]:
+    org = _load(SalesforceOrg, alias, "Add it to estate.yaml and run `bulkhead register estate.yaml`.")
+    cloud = open_cloud()
+    pair = None
+    if courier.client_certificate is not None:
+        held = _whole_secret(cloud, courier.client_certificate, "mutual TLS", "certificate", "privateKey")
+        pair = Pair(held["certificate"], held["privateKey"])
+    wanted = "privateKey" if courier.flow == "jwt-bearer" else "consumerSecret"
+    secret = _whole_secret(cloud, courier.secret, courier.flow, "consumerKey", wanted)
+    with shown(pair) as files:
+        yield Connection.with_secret(
+            secret,
+            alias=alias,
+            base_url=org.my_domain if pair is None else f"{org.my_domain}:{MUTUAL_PORT}",
+            flow=courier.flow,
+            username=courier.username,
+            proxy=org.proxy,
+            ca_bundle=org.ca_bundle,
+            client_certificate=files,
+            **how,
+        )
+
+
+def _whole_secret(cloud: Cloud, name: str, why: str, *parts: str) -> dict[str, Any]:
+    secret = read_secret(cloud, name)
+    for part in parts:
+        if not isinstance(secret.get(part), str):
+            raise SecretUnavailable(f"The secret {name} lacks `{part}`, which {why} needs.")
+    return secret
+
+
 def _note_waking(alias: str) -> Callable[[], None]:
     with open_ledger() as ledger:
         name = awake(ledger, alias)
@@ -204,13 +269,8 @@ def _connection(alias: str, role: Role) -> Connection:
         raise ConfigurationError(
             f"{alias}: there is no CA bundle {org.ca_bundle}. Correct ca_bundle in estate.yaml and register again."
         )
-    secret = read_secret(open_cloud(), identity.secret)
     wanted = "privateKey" if identity.flow == "jwt-bearer" else "consumerSecret"
-    for part in ("consumerKey", wanted):
-        if not isinstance(secret.get(part), str):
-            raise SecretUnavailable(
-                f"The secret {identity.secret} lacks `{part}`, which {identity.flow} needs."
-            )
+    secret = _whole_secret(open_cloud(), identity.secret, identity.flow, "consumerKey", wanted)
     return Connection.with_secret(
         secret,
         alias=alias,

@@ -202,3 +202,22 @@ def sealing(as_json: JsonOption = False) -> None:
     _show(figures.document(), as_text(figures), as_json=as_json)
     if not figures.good:
         raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def sync(
+    users: Annotated[int, typer.Option(help="Users of the estate.")] = 200,
+    seed: Annotated[int, typer.Option(help="Number the estate is made from.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Carry all accounts of hq to emea with three sealed fields: seconds, calls against the least possible, memory, correctness.
+
+    Example: bulkhead bench sync
+    """
+    from deployments.bench.sync import as_text, measure_sync
+
+    figures = measure_sync(users, seed, tell)
+    _show(figures.document(), as_text(figures), as_json=as_json)
+    if not figures.good:
+        raise typer.Exit(Exit.FINDINGS)

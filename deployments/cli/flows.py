@@ -45,6 +45,7 @@ FLOWS = {
     "allow-listing": "flows.allow_listing:allow_listing",
     "rotate-credentials": "flows.rotation:rotate_credentials",
     "credential-rotation": "flows.rotation:credential_rotation",
+    "sync-route": "flows.sync:sync_route",
 }
 FORMATS = ("text", "html", "json", "csv")
 SEVERITIES = ("low", "medium", "high", "critical")

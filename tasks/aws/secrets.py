@@ -46,7 +46,8 @@ def read_current(cloud: Cloud, name: str) -> tuple[str, dict[str, Any]]:
     except ClientError as error:
         raise SecretUnavailable(
             f"The secret {name} cannot be read ({error_code(error)}). Create it, or grant "
-            "secretsmanager:GetSecretValue on it."
+            "secretsmanager:GetSecretValue on it.",
+            error_code(error),
         ) from None
     except BotoCoreError as error:
         raise cloud_error(f"read the secret {name}", error) from None

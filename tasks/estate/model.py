@@ -67,6 +67,60 @@ class CloudEntry(Value):
     enforcer_role: str | None = Field(default=None, pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")
 
 
+FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]\w*$", max_length=80)]
+
+
+class Courier(Value):
+    """
+    Who a sync is in one org. The secret is written as that of an Identity.
+
+    `client_certificate` names a secret with `certificate` and `privateKey` (PEM): with it the sync comes to port 8443.
+    """
+
+    flow: Literal["jwt-bearer", "client-credentials"]
+    username: str
+    secret: SecretName
+    client_certificate: SecretName | None = None
+
+
+class Expected(Value):
+    """What the values of one field look like in every batch: `empty` is the largest share of empty ones, 1 is all of them."""
+
+    empty: float = Field(default=1.0, ge=0, le=1)
+    longest: int | None = Field(default=None, ge=0)
+    least: float | None = None
+    most: float | None = None
+
+
+class Sync(Value):
+    """
+    What Bulkhead needs to carry a route itself.
+
+    `external_id` is the field of the target by which records are found again; it is filled from `key` of the source, or from
+    the field of the same name. `sealed_fields` are fields of the target that hold sealed values, each with the field of the
+    source that it is made from; `data_key` is the KMS key that wraps the data keys (id, ARN or alias). `excluded_fields` never
+    leave the source, and neither do masked ones. `deletes` says what becomes of a record whose original was deleted.
+    `overlap` is how far each run looks back behind the last one, for transactions that end late.
+    """
+
+    source: Courier
+    target: Courier
+    external_id: FieldName
+    key: FieldName | None = None
+    sealed_fields: dict[FieldName, FieldName] = {}
+    data_key: str | None = None
+    excluded_fields: tuple[FieldName, ...] = ()
+    deletes: Literal["keep", "remove"] = "keep"
+    overlap: timedelta = Field(default=timedelta(minutes=5), ge=timedelta(0), le=timedelta(days=1))
+    contract: dict[FieldName, Expected] = {}
+
+    @model_validator(mode="after")
+    def _can_seal(self) -> "Sync":
+        if self.sealed_fields and not self.data_key:
+            raise ValueError("sealed_fields need a data_key")
+        return self
+
+
 class Route(Value):
     """
     One declared org-to-org sync. `fields` are API names of `sobject`; `schedule` is a cron expression. `read_only_fields` are
@@ -86,6 +140,8 @@ class Route(Value):
     masked_fields: tuple[str, ...] = ()
     read_only_fields: tuple[str, ...] = ()
     also_reads: tuple[ObjectOrField, ...] = ()
+    sync: Sync | None = None
+    """Where it is named, Bulkhead carries the route itself; otherwise some other program does."""
 
 
 class AttestedControl(StrEnum):

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from tasks.errors import ConfigurationError
-from tasks.estate.model import AlertChannel, Attestation, Estate
+from tasks.estate.model import AlertChannel, Attestation, Estate, Route
 from tasks.estate.policy import Policy
 
 M = TypeVar("M", bound=BaseModel)
@@ -149,6 +149,8 @@ def _contradictions(estate: Estate, lines: dict[Path, int], file: str) -> Iterat
         for part in ("masked_fields", "read_only_fields"):
             for field in sorted(set(getattr(route, part)) - set(route.fields)):
                 yield mistake(("routes", index, part), f"{field} is not among the route's fields")
+        for where, what in _contradicted(route):
+            yield mistake(("routes", index, "sync", *where), what)
     secrets: set[str] = set()
     for index, credential in enumerate(estate.credentials):
         if credential.org not in known:
@@ -167,6 +169,26 @@ def _contradictions(estate: Estate, lines: dict[Path, int], file: str) -> Iterat
     for index, attestation in enumerate(estate.attestations):
         if attestation.expires < attestation.date:
             yield mistake(("attestations", index, "expires"), "must not be before its date")
+
+
+def _contradicted(route: Route) -> Iterator[tuple[Path, str]]:
+    """Where in the route's `sync`, and what is wrong with it."""
+    sync = route.sync
+    if sync is None:
+        return
+    named: list[tuple[Path, str]] = [(("external_id",), sync.external_id)]
+    for part in ("sealed_fields", "excluded_fields", "contract"):
+        named += [((part,), name) for name in getattr(sync, part)]
+    for path, field in named:
+        if field not in route.fields:
+            yield path, f"{field} is not among the route's fields"
+    left_out = {*sync.excluded_fields, *route.masked_fields, *route.read_only_fields}
+    if sync.external_id in left_out | sync.sealed_fields.keys():
+        yield ("external_id",), f"{sync.external_id} finds records again; it has to be carried as it is"
+    for field in sorted(left_out & sync.sealed_fields.keys()):
+        yield ("sealed_fields",), f"{field} is left out by the route as well; keep one of the two"
+    if sync.target.username.lower() != route.sync_user.lower():
+        yield ("target", "username"), f"must be the route's sync_user, {route.sync_user}"
 
 
 def _strangers(policy: Policy, estate: Estate | None, lines: dict[Path, int], file: str) -> Iterator[Mistake]:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from tasks.errors import AlreadyRunning, ConfigurationError, LedgerUnavailable
 
-LATEST = "0001"
+LATEST = "0002"
 """Revision of the tables that this version works with."""
 _PATIENCE = 30
 """Seconds to wait for another writer."""

@@ -60,6 +60,8 @@ class EntryKind(StrEnum):
     """A step of a route's certificate; the route is the subject. Body: `step`, `fingerprint`, `at` (the org's time), `serial`."""
     ROTATION = "rotation"
     """A step of a credential's rotation; written before it is taken, and again with what came of it. Body: `token`, `step`, …"""
+    SYNC = "sync"
+    """A batch of a route that was verified, or a run that ended; the route is the subject. Body: `step`, and counts, never values."""
     REGISTRATION = "registration"
     """What was registered from here on. Body: digests of the `estate` and the `policy`."""
 

@@ -1,6 +1,6 @@
 """The ledger as programs use it: append, read, seal."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -11,10 +11,12 @@ from sqlalchemy import Connection, Engine, Row, func, select
 from tasks.ledger import engine as database
 from tasks.ledger.chain import canonical, link, moment, signed_bytes
 from tasks.ledger.model import Algorithm, Checkpoint, Entry, EntryKind, Head, Note, PublicKey
-from tasks.ledger.tables import archived, checkpoints, entries
+from tasks.ledger.tables import archived, checkpoints, entries, kept
 
 Clock = Callable[[], datetime]
 _PAGE = 1_000
+_DROPPED = 500
+"""Names in one statement; databases take a bounded number."""
 
 
 class Signer(Protocol):
@@ -122,6 +124,26 @@ class Pages:
         self._connection.execute(entries.delete().where(entries.c.sequence <= through.sequence))
         # The checkpoint over the last of them stays: it is what vouches for where the chain now begins.
         self._connection.execute(checkpoints.delete().where(checkpoints.c.sequence < through.sequence))
+
+    def keep(self, place: str, bodies: Mapping[str, Any]) -> None:
+        """Puts JSON values under their names, in place of what was there."""
+        self.drop(place, bodies)
+        rows = [
+            {"place": place, "name": name, "body": orjson.dumps(body).decode()}
+            for name, body in bodies.items()
+        ]
+        if rows:
+            self._connection.execute(kept.insert(), rows)
+
+    def kept(self, place: str) -> dict[str, Any]:
+        query = select(kept.c.name, kept.c.body).where(kept.c.place == place).order_by(kept.c.name)
+        return {row.name: orjson.loads(row.body) for row in self._connection.execute(query)}
+
+    def drop(self, place: str, names: Iterable[str]) -> None:
+        wanted = list(names)
+        for start in range(0, len(wanted), _DROPPED):
+            part = wanted[start : start + _DROPPED]
+            self._connection.execute(kept.delete().where(kept.c.place == place, kept.c.name.in_(part)))
 
     def _knows(self, signer: Signer) -> bool:
         announced = self.last((EntryKind.KEY,), signer.key_id)

@@ -38,3 +38,12 @@ archived = Table(
     Column("hash", String(64), nullable=False),
 )
 """Where the chain begins here: entries up to `through` left for an archive. The latest row counts."""
+
+kept = Table(
+    "kept",
+    metadata,
+    Column("place", String(200), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+"""What is true now and replaces what was: cursors, and records that wait. Beside the chain, written with it as one."""

@@ -71,12 +71,17 @@ def refusals(
     return tuple(found)
 
 
+def removes(route: Route) -> bool:
+    """Whether its declaration says that records go in the target when their originals do."""
+    return route.sync is not None and route.sync.deletes == "remove"
+
+
 def outside(route: Route, sobject: str, fields: Collection[str], operation: Operation) -> tuple[str, ...]:
     """What a request of a route goes beyond its declaration; empty when it keeps to it."""
     found = []
     if sobject != route.sobject:
         found.append(f"{route.name} carries {route.sobject}, not {sobject}")
-    if operation == "delete":
+    if operation == "delete" and not removes(route):
         found.append(f"{route.name} removes nothing")
     for name in fields:
         if name not in route.fields:

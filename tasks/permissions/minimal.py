@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from tasks.estate.model import Route
 from tasks.estate.naming import LONGEST, set_name
+from tasks.permissions.check import removes
 from tasks.permissions.demands import Fields, closed, needs
 from tasks.permissions.model import EffectiveRights, FieldFacts, MinimalSet, ObjectRights
 from tasks.permissions.reasons import reasons
@@ -19,7 +20,7 @@ MINIMUM_ACCESS = ("Minimum Access - API Only Integrations", "Minimum Access - Sa
 
 
 def declared_calls(route: Route, facts: Mapping[str, FieldFacts]) -> tuple[Call, ...]:
-    """What a route does by its own declaration: it finds, makes and changes records of one object, and never deletes."""
+    """What a route does by its own declaration: it finds, makes and changes records of one object; few remove them, too."""
     writable = frozenset(
         name
         for name in route.fields
@@ -35,6 +36,11 @@ def declared_calls(route: Route, facts: Mapping[str, FieldFacts]) -> tuple[Call,
         Call(operation=Operation.READ, sobject=route.sobject, fields=frozenset(route.fields)),
         Call(operation=Operation.CREATE, sobject=route.sobject, fields=writable),
         Call(operation=Operation.EDIT, sobject=route.sobject, fields=writable),
+        *(
+            (Call(operation=Operation.DELETE, sobject=route.sobject, fields=frozenset()),)
+            if removes(route)
+            else ()
+        ),
         *(
             Call(operation=Operation.READ, sobject=sobject, fields=frozenset(names))
             for sobject, names in sorted(looked_up.items())

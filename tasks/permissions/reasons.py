@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tasks.estate.model import Route
+from tasks.permissions.check import removes
 from tasks.permissions.model import FieldFacts, ObjectRights, Right
 from tasks.usage.model import Operation, SeenCall
 
@@ -37,8 +38,10 @@ def reasons(
             found.append(Right(what=f"{flag} {sobject}", why=why + _seen(calls, seen)))
     found.append(
         Right(
-            what="no delete, no View All, no Modify All",
-            why="declared: no route removes records or looks past sharing",
+            what="no View All, no Modify All" if removes(route) else "no delete, no View All, no Modify All",
+            why="declared: no route looks past sharing"
+            if removes(route)
+            else "declared: no route removes records or looks past sharing",
         )
     )
     for name in route.fields:

@@ -20,11 +20,13 @@ class Connection:
     consumer_key: str = field(repr=False)
     private_key: str | None = field(default=None, repr=False)
     consumer_secret: str | None = field(default=None, repr=False)
-    role: Literal["scanner", "enforcer"] = "scanner"
+    role: Literal["scanner", "enforcer", "courier"] = "scanner"
     proxy: str | None = None
     ca_bundle: str | None = None
     session_sets: tuple[str, ...] = ()
     """Session-activated permission sets that hold the write rights."""
+    carries: str = ""
+    """The one object whose records a courier writes."""
     client_certificate: tuple[str, str] | None = field(default=None, repr=False)
 
     @classmethod

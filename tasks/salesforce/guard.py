@@ -52,6 +52,44 @@ def may_read_only_session_send(method: str, url: str, body: bytes | None) -> boo
     return resource == "jobs/query" and _json(body).get("operation") in ("query", "queryAll")
 
 
+def may_courier_send(method: str, url: str, body: bytes | None, sobject: str) -> bool:
+    """
+    What reads, and beyond that records of one object: upserts by an external id, deletions, and ingest jobs of upserts.
+
+    Deletions name ids, whose object no address shows: there the rights of the sync's own user decide.
+    """
+    if may_read_only_session_send(method, url, body):
+        return True
+    parts = urlsplit(url)
+    resource = _resource(parts.path)
+    if resource is None or ".." in resource or "%" in resource or "_httpmethod" in parts.query.lower():
+        return False
+    match method, resource.split("/"):
+        case "PATCH", ["composite", "sobjects", named, _]:
+            return named == sobject and _typed_alike(body, sobject)
+        case "POST", ["composite", "sobjects", named]:
+            return named == sobject and _json(body).keys() == {"ids", "fields"}
+        case "DELETE", ["composite", "sobjects"]:
+            return True
+        case "POST", ["jobs", "ingest"]:
+            job = _json(body)
+            return (job.get("operation"), job.get("object")) == ("upsert", sobject)
+        case "GET", ["jobs", "ingest", _, *_]:
+            return True
+        case "PUT", ["jobs", "ingest", _, "batches"]:
+            return True
+        case "PATCH", ["jobs", "ingest", _]:
+            return _json(body).get("state") in ("UploadComplete", "Aborted")
+    return False
+
+
+def _typed_alike(body: bytes | None, sobject: str) -> bool:
+    records = _json(body).get("records")
+    return isinstance(records, list) and all(
+        isinstance(each, dict) and each.get("attributes") == {"type": sobject} for each in records
+    )
+
+
 def _reads(path: str) -> bool:
     """The list of versions, a version's own page, and what lies under a resource that only reads."""
     if path.rstrip("/") == "/services/data":

@@ -198,9 +198,38 @@ class Session:
         self._sleep(self._pause(error, attempt).total_seconds())
         return True
 
+    # -- for those who send what may safely come twice
+
+    def pause(self, seconds: float) -> None:
+        self._sleep(seconds)
+
+    def once_patiently(
+        self, send: Callable[[Salesforce], T], again: tuple[type[OrgError], ...] = pages.WORTH_REPEATING
+    ) -> T:
+        """Sends as reads are sent; repeated after errors of these kinds alone."""
+        return self._call(send, again)
+
+    def send_raw(
+        self, sf: Salesforce, method: str, path: str, body: Any, content: str = "application/json"
+    ) -> requests.Response:
+        """Past simple-salesforce, which would repeat by itself. `path` is below `/services/data/vXX.X/`; bytes go as they are."""
+        plain = body if isinstance(body, bytes) else None
+        return self._transport.request(
+            method,
+            f"{self.connection.base_url}/services/data/v{self.version}/{path}",
+            json=None if plain is not None else body,
+            data=plain,
+            headers=_bearer(sf) | ({"Content-Type": content} if body is not None else {}),
+            allow_redirects=False,
+        )
+
     # -- inside
 
-    def _call(self, send: Callable[[Salesforce], T]) -> T:
+    def _call(
+        self,
+        send: Callable[[Salesforce], T],
+        again: tuple[type[OrgError], ...] = pages.WORTH_REPEATING,
+    ) -> T:
         """Sends with the current token, once more with a new one, and again where the org asks for patience."""
         renewed = False
 
@@ -218,14 +247,16 @@ class Session:
                 self._tokens.renew(token)
             return once()
 
-        return self._patiently(once)
+        return self._patiently(once, again)
 
-    def _patiently(self, work: Callable[[], T]) -> T:
+    def _patiently(
+        self, work: Callable[[], T], again: tuple[type[OrgError], ...] = pages.WORTH_REPEATING
+    ) -> T:
         attempt = 0
         while True:
             try:
                 return work()
-            except pages.WORTH_REPEATING as error:
+            except again as error:
                 attempt += 1
                 if not self.wait(error, attempt):
                     raise

@@ -8,7 +8,7 @@ from requests.adapters import HTTPAdapter
 
 from tasks.errors import WriteRefused
 from tasks.salesforce.connection import Connection
-from tasks.salesforce.guard import may_read_only_session_send
+from tasks.salesforce.guard import may_courier_send, may_read_only_session_send
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 60.0
 POOL_SIZE = 32
@@ -42,6 +42,23 @@ class ReadOnlyAdapter(TimedAdapter):
         return super().send(request, *args, **kwargs)
 
 
+class CourierAdapter(TimedAdapter):
+    """Refuses, before anything is sent, whatever is not about records of the one object that a sync carries."""
+
+    def __init__(self, sobject: str, **options: Any) -> None:
+        self._sobject = sobject
+        super().__init__(**options)
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        body = request.body.encode() if isinstance(request.body, str) else request.body
+        if not may_courier_send(request.method or "", request.url or "", body, self._sobject):
+            path = (request.url or "").partition("?")[0]
+            raise WriteRefused(
+                f"The sync refuses {request.method} {path}: it carries {self._sobject} and nothing else."
+            )
+        return super().send(request, *args, **kwargs)
+
+
 class NoPlainText(HTTPAdapter):
     """Refuses whatever is not https: it would leave in clear, and unguarded."""
 
@@ -63,7 +80,13 @@ def open_transport(connection: Connection) -> requests.Session:
     session.max_redirects = 0
     if connection.proxy:
         session.proxies = {"https": connection.proxy}
-    kind = ReadOnlyAdapter if connection.role == "scanner" else TimedAdapter
     session.mount("http://", NoPlainText())
-    session.mount("https://", kind(pool_connections=4, pool_maxsize=POOL_SIZE))
+    session.mount("https://", _adapter(connection))
     return session
+
+
+def _adapter(connection: Connection) -> TimedAdapter:
+    size: dict[str, Any] = {"pool_connections": 4, "pool_maxsize": POOL_SIZE}
+    if connection.role == "courier":
+        return CourierAdapter(connection.carries, **size)
+    return (ReadOnlyAdapter if connection.role == "scanner" else TimedAdapter)(**size)

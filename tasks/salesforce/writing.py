@@ -199,12 +199,12 @@ class WritingSession(Session):
             return self._results(part.get("body"))
         errors = part.get("body")
         refusal = {"errors": errors if isinstance(errors, list) else []}
-        return [_result(refusal)] * size
+        return [result_of(refusal)] * size
 
     def _results(self, answer: object) -> list[RecordResult]:
         if not isinstance(answer, list):
             raise OrgError(self.alias, "the answer to a collection was no list", "Look at the org by hand.")
-        return [_result(item) for item in answer]
+        return [result_of(item) for item in answer]
 
     def change(self, method: Literal["POST", "PUT", "PATCH", "DELETE"], path: str, body: Row | None) -> Any:
         """One request below `/services/data/vXX.X/` that is no collection. Raises OrgError."""
@@ -298,7 +298,8 @@ def _few(records: Sequence[Any]) -> Sequence[Any]:
     return records
 
 
-def _result(item: Mapping[str, Any]) -> RecordResult:
+def result_of(item: Mapping[str, Any]) -> RecordResult:
+    """Of one part of a collection's answer."""
     if item.get("success"):
         return RecordResult(id=item.get("id"))
     errors = item.get("errors") or [{}]

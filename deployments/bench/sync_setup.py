@@ -1,0 +1,246 @@
+"""
+What people set up once in the embedded estate so that Bulkhead carries a route: users, sets, fields, keys, secrets, declaration.
+
+The sync user rests: its rights are in a set that only grants assign. What stays assigned lets it in, with a certificate.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from deployments.bench.rotation_setup import Administrator
+from tasks.aws.cloud import AwsConnection, Cloud
+from tasks.aws.secrets import write_secret
+from tasks.estate.read import read_estate
+from tasks.permissions.newcomers import API_LICENCE
+
+API_PROFILE = "Minimum Access - API Only Integrations"
+LABORATORY = "Client_Laboratory"
+SEALED_LETTERS = 255
+_LOCALE = {
+    "TimeZoneSidKey": "UTC",
+    "LocaleSidKey": "en_US",
+    "LanguageLocaleKey": "en_US",
+    "EmailEncodingKey": "UTF-8",
+}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """
+    A route as it shall be declared. `sealed` is by field of the target, `rights` are those of the sync user on the object.
+    """
+
+    route: str
+    source: str
+    target: str
+    sobject: str
+    fields: tuple[str, ...]
+    sync_user: str
+    sealed: Mapping[str, str] = field(default_factory=dict)
+    rights: tuple[str, ...] = ("Read", "Create", "Edit", "Delete")
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """Further parts of the route's `sync`."""
+
+
+def prepare(folder: Path, wish: Wish, into: Path) -> tuple[Path, Path]:
+    """Sets all of it up; estate.yaml and policy.yaml that declare it, written into a folder. Raises RuntimeError and HTTP errors."""
+    reader = f"sync.reader.{wish.sobject.lower()}@{wish.source}.meridian.example"
+    administrators = {alias: Administrator(folder, alias) for alias in (wish.source, wish.target)}
+    try:
+        _reader(administrators[wish.source], wish, reader)
+        _writer(administrators[wish.target], wish, _app(folder, wish)["name"])
+    finally:
+        for each in administrators.values():
+            each.close()
+    estate = read_estate((folder / "estate.yaml").read_text())
+    cloud = Cloud(AwsConnection(**estate.cloud.model_dump()))
+    sync = _secrets(folder, cloud, wish, reader)
+    return _documents(folder, wish, sync, into)
+
+
+def _reader(admin: Administrator, wish: Wish, username: str) -> None:
+    profile = admin.rows(f"SELECT Id FROM Profile WHERE Name = '{API_PROFILE}'")[0]["Id"]
+    user = admin.rest(
+        "POST",
+        "sobjects/User",
+        json={
+            "Username": username,
+            "LastName": f"Reader of {wish.sobject}",
+            "Alias": "reader",
+            "IsActive": True,
+            "Email": "integration@meridian.example",
+            "ProfileId": profile,
+            **_LOCALE,
+        },
+    )["id"]
+    licence = admin.rows(f"SELECT Id FROM PermissionSetLicense WHERE DeveloperName = '{API_LICENCE}'")[0][
+        "Id"
+    ]
+    seat = {"AssigneeId": user, "PermissionSetLicenseId": licence}
+    admin.rest("POST", "sobjects/PermissionSetLicenseAssign", json=seat)
+    fields = [wish.sealed.get(name, name) for name in wish.fields]
+    made = _set(
+        admin,
+        f"Sync_Reader_{wish.sobject}",
+        wish.sobject,
+        ("Read", "ViewAllRecords"),
+        fields,
+        edit=False,
+        standing=True,
+    )
+    _admit(admin, made, LABORATORY)
+    _assign(admin, user, made)
+
+
+def _app(folder: Path, wish: Wish) -> dict[str, Any]:
+    """Of clients.json: how the sync user signs in."""
+    apps: list[dict[str, Any]] = json.loads((folder / "clients.json").read_text())["apps"]
+    return next(
+        app
+        for app in apps
+        if app["org"] == wish.target and app["username"] == wish.sync_user and "private_key_file" in app
+    )
+
+
+def _writer(admin: Administrator, wish: Wish, app: str) -> None:
+    for name, source in wish.sealed.items():
+        admin.write(
+            "createMetadata",
+            "CustomField",
+            f"{wish.sobject}.{name}",
+            label=f"{source} sealed",
+            length=SEALED_LETTERS,
+            type="Text",
+        )
+    user = admin.rows(f"SELECT Id FROM User WHERE Username = '{wish.sync_user}'")[0]["Id"]
+    where = f"AssigneeId = '{user}' AND PermissionSet.IsOwnedByProfile = false"
+    standing = admin.rows(f"SELECT Id FROM PermissionSetAssignment WHERE {where}")
+    for row in standing:
+        admin.rest("DELETE", f"sobjects/PermissionSetAssignment/{row['Id']}")
+    base = _set(admin, f"Sync_Door_{wish.sobject}", wish.sobject, (), (), edit=False, standing=True)
+    _admit(admin, base, app)
+    _assign(admin, user, base)
+    _set(
+        admin,
+        wish.route,
+        wish.sobject,
+        (*wish.rights, "ViewAllRecords"),
+        wish.fields,
+        edit=True,
+        standing=False,
+    )
+
+
+def _set(
+    admin: Administrator,
+    name: str,
+    sobject: str,
+    rights: Sequence[str],
+    fields: Sequence[str],
+    *,
+    edit: bool,
+    standing: bool,
+) -> str:
+    door = {"PermissionsApiEnabled": True, "PermissionsEnforceMutualAuthentication": True} if standing else {}
+    body = {"Name": name, "Label": name.replace("_", " "), **door}
+    made = str(admin.rest("POST", "sobjects/PermissionSet", json=body)["id"])
+    if rights:
+        flags = {f"Permissions{right}": True for right in rights}
+        admin.rest(
+            "POST", "sobjects/ObjectPermissions", json={"ParentId": made, "SobjectType": sobject, **flags}
+        )
+    described = admin.rest("GET", f"sobjects/{sobject}/describe")["fields"]
+    permissionable = {each["name"] for each in described if each["permissionable"]}
+    for each in fields:
+        # What the administrator does not see, such as sensitive fields, has field-level security all the same.
+        if each in permissionable or each not in {d["name"] for d in described}:
+            row = {"ParentId": made, "SobjectType": sobject, "Field": f"{sobject}.{each}"}
+            flags = {"PermissionsRead": True, "PermissionsEdit": edit}
+            admin.rest("POST", "sobjects/FieldPermissions", json=row | flags)
+    return made
+
+
+def _admit(admin: Administrator, permission_set: str, app: str) -> None:
+    for kind, column in (("ConnectedApplication", "Name"), ("ExternalClientApplication", "DeveloperName")):
+        for row in admin.rows(f"SELECT Id FROM {kind} WHERE {column} = '{app}'"):
+            access = {"ParentId": permission_set, "SetupEntityId": row["Id"]}
+            admin.rest("POST", "sobjects/SetupEntityAccess", json=access)
+            return
+    raise RuntimeError(f"there is no app {app}")
+
+
+def _assign(admin: Administrator, user: str, permission_set: str) -> None:
+    admin.rest(
+        "POST",
+        "sobjects/PermissionSetAssignment",
+        json={"AssigneeId": user, "PermissionSetId": permission_set},
+    )
+
+
+def _secrets(folder: Path, cloud: Cloud, wish: Wish, reader: str) -> dict[str, Any]:
+    """The `sync` of the route, whose secrets and key are made."""
+    apps = json.loads((folder / "clients.json").read_text())["apps"]
+    found = {
+        "source": (next(a for a in apps if a["org"] == wish.source and a["name"] == LABORATORY), reader),
+        "target": (_app(folder, wish), wish.sync_user),
+    }
+    sync: dict[str, Any] = {}
+    for end, (app, username) in found.items():
+        org = wish.source if end == "source" else wish.target
+        names = {
+            "secret": f"sync/{wish.route}/{end}",
+            "client_certificate": f"sync/{wish.route}/{end}-certificate",
+        }
+        key = Path(app["private_key_file"]).read_text()
+        write_secret(cloud, names["secret"], {"consumerKey": app["consumer_key"], "privateKey": key})
+        pair = {
+            "certificate": (folder / "keys" / f"client-{org}.pem").read_text(),
+            "privateKey": (folder / "keys" / f"client-{org}.key").read_text(),
+        }
+        write_secret(cloud, names["client_certificate"], pair)
+        sync[end] = {"flow": "jwt-bearer", "username": username, **names}
+    if wish.sealed:
+        key_id = cloud.client("kms").create_key(Description=f"data keys of {wish.route}")["KeyMetadata"][
+            "KeyId"
+        ]
+        sync |= {"sealed_fields": dict(wish.sealed), "data_key": key_id}
+    return {**sync, "external_id": "External_Id__c", **wish.more}
+
+
+def _documents(folder: Path, wish: Wish, sync: Mapping[str, Any], into: Path) -> tuple[Path, Path]:
+    estate = yaml.safe_load((folder / "estate.yaml").read_text())
+    route = next((each for each in estate["routes"] if each["name"] == wish.route), None)
+    if route is None:
+        route = {"name": wish.route, "app": "Bulkhead", "credential": f"sync/{wish.route}/target"}
+        estate["routes"].append(route)
+    route |= {
+        "source": wish.source,
+        "target": wish.target,
+        "sobject": wish.sobject,
+        "fields": [*wish.fields],
+        "sync_user": wish.sync_user,
+        "masked_fields": [],
+        "read_only_fields": [],
+        "sync": dict(sync),
+    }
+    policy = yaml.safe_load((folder / "policy.yaml").read_text())
+    window = {
+        "name": f"runs of {wish.route}",
+        "route": wish.route,
+        "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+        "start": "00:00",
+        "end": "00:00",
+        "approver": "bob@meridian.example",
+        "max_grant": "PT4H",
+        "valid_until": "2999-12-31",
+    }
+    policy["jit"]["windows"] = [*policy["jit"].get("windows", ()), window]
+    files = into / "estate.yaml", into / "policy.yaml"
+    for file, document in zip(files, (estate, policy), strict=True):
+        file.write_text(yaml.safe_dump(document, sort_keys=False))
+    return files

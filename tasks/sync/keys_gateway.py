@@ -1,0 +1,49 @@
+"""The route's data keys for one run: its ring from Secrets Manager, opened by KMS."""
+
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import monotonic
+
+from tasks.aws.cloud import Cloud
+from tasks.aws.data_keys import DataKeys
+from tasks.encryption.keys import KeyRing, OpenKeys, is_due
+from tasks.encryption.keys_gateway import begin_epoch, read_ring, unwrapping, write_ring
+from tasks.errors import SecretUnavailable
+from tasks.sync.model import Rules
+from tasks.sync.sealing import Seals
+
+_NOT_THERE = "ResourceNotFoundException"
+
+
+def seals_of(
+    cloud: Callable[[], Cloud], rules: Rules, data_key: str | None, now: datetime, life: timedelta
+) -> Seals:
+    """
+    With a ring whose newest key may seal; a new epoch begins where one is due. Raises SecretUnavailable and CloudError.
+
+    A ring is made only where there is no secret of its name: one that cannot be read is never written over.
+    """
+    if data_key is None:
+        return Seals(
+            rules, KeyRing(route=rules.route), OpenKeys(_no_key, monotonic), lambda ring: None, os.urandom
+        )
+    there = cloud()
+    keys = DataKeys(there, data_key)
+    try:
+        ring = read_ring(there, rules.route)
+    except SecretUnavailable as error:
+        if error.code != _NOT_THERE:
+            raise
+        ring = KeyRing(route=rules.route)
+    if is_due(ring, now, life):
+        ring = begin_epoch(keys, ring, now)
+        write_ring(there, ring)
+    opened = OpenKeys(unwrapping(keys, rules.route), monotonic)
+    return Seals(rules, ring, opened, lambda changed: write_ring(there, changed), os.urandom)
+
+
+def _no_key(kept: object) -> bytes:
+    raise SecretUnavailable(
+        "The route names no data_key, so nothing opens. Add it to the route and register again."
+    )

@@ -1,0 +1,68 @@
+"""Where a route is, what it has carried lately and what waits in quarantine: kept beside the ledger, noted in it."""
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import JsonValue
+
+from tasks.ledger.model import EntryKind, Note
+from tasks.ledger.store import Ledger
+from tasks.sync.model import Batch, Cursor, Held, Lineage
+
+_CURSOR = "cursor"
+
+
+class RouteState:
+    """One route's. Everything about a batch is written as one, or not at all."""
+
+    def __init__(self, ledger: Ledger, route: str, actor: str, policy: str = "") -> None:
+        self._ledger, self._route = ledger, route
+        self._actor, self._policy = actor, policy
+        self._place = f"sync {route}"
+
+    def cursor(self) -> Cursor:
+        with self._ledger.read() as pages:
+            found = pages.kept(self._place).get(_CURSOR)
+        return Cursor() if found is None else Cursor.model_validate(found)
+
+    def carried(self) -> dict[str, str]:
+        """Stamp by id of what the next window may bring again."""
+        with self._ledger.read() as pages:
+            return {name: str(stamp) for name, stamp in pages.kept(f"{self._place} carried").items()}
+
+    def quarantine(self) -> dict[str, Held]:
+        with self._ledger.read() as pages:
+            found = pages.kept(f"{self._place} quarantine")
+        return {name: Held.model_validate(body) for name, body in found.items()}
+
+    def put(self, cursor: Cursor) -> None:
+        """Before anything is sent."""
+        with self._ledger.exclusive() as pages:
+            pages.keep(self._place, {_CURSOR: cursor.model_dump(mode="json")})
+
+    def verified(
+        self,
+        batch: Batch,
+        cursor: Cursor,
+        carried: Mapping[str, str],
+        forgotten: Iterable[str],
+        held: Iterable[Held],
+        healed: Iterable[str],
+    ) -> None:
+        """The batch is done: from here on the next one counts."""
+        body: dict[str, JsonValue] = {"step": "batch", **batch.model_dump(mode="json")}
+        with self._ledger.exclusive() as pages:
+            pages.keep(self._place, {_CURSOR: cursor.model_dump(mode="json")})
+            pages.drop(f"{self._place} carried", forgotten)
+            pages.keep(f"{self._place} carried", carried)
+            pages.drop(f"{self._place} quarantine", healed)
+            pages.keep(f"{self._place} quarantine", {each.id: each.model_dump(mode="json") for each in held})
+            pages.append(self._note(body))
+
+    def ended(self, lineage: Lineage) -> None:
+        body: dict[str, JsonValue] = {"step": "run", **lineage.model_dump(mode="json")}
+        self._ledger.append(self._note(body))
+
+    def _note(self, body: dict[str, JsonValue]) -> Note:
+        return Note(
+            kind=EntryKind.SYNC, subject=self._route, actor=self._actor, body=body, policy=self._policy
+        )

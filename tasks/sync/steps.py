@@ -1,0 +1,192 @@
+"""Prefect tasks of the sync, and the block in which a run works."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from random import Random
+
+from prefect import task
+from prefect.artifacts import create_markdown_artifact
+
+from tasks.contracts.batches import BatchChecker
+from tasks.errors import ConfigurationError, SyncRefused
+from tasks.estate.model import OrgKind, Route
+from tasks.ledger.registration import unregistered
+from tasks.orgs import load_registered, open_cloud, open_ledger, open_org, open_source, open_target
+from tasks.plans.digest import estate_digest, policy_digest
+from tasks.policies import PUBLISH, READ
+from tasks.sync import carry, cursor, words
+from tasks.sync.drift import drift, rights_missing
+from tasks.sync.keys_gateway import seals_of
+from tasks.sync.model import Ahead, Batch, Counts, Lineage, Rules
+from tasks.sync.profile import Profile, as_question, limits_of
+from tasks.sync.rules import personal, rules_of, typed
+from tasks.sync.source_gateway import SourceOrg, owners_words
+from tasks.sync.state_ledger_gateway import RouteState
+from tasks.sync.target_gateway import TargetOrg, jittered
+
+SMALL = 2_000
+"""More changed records than this go by Bulk API 2.0, as Salesforce advises (Bulk API 2.0 guide)."""
+ROWS = {"collections": 2_000, "bulk": 50_000}
+"""Records of a batch."""
+
+
+class Run:
+    """What one run of a route works with; it lives within `carrying` and is no noun: sessions and keys do not travel."""
+
+    def __init__(self, route: Route, source: SourceOrg, target: TargetOrg, state: RouteState) -> None:
+        self.route, self.source, self.target, self.state = route, source, target, state
+        self.rules: Rules = rules_of(route)
+        self.hands: carry.Hands | None = None
+        self.checker = BatchChecker()
+
+
+@task(
+    name="find-route",
+    task_run_name="find-route-{name}",
+    description="The route as it is registered, and whether policy lets it be carried at all.",
+    **READ,
+)
+def route_to_carry(name: str) -> Route:
+    """
+    Raises ConfigurationError for an unknown route and one that Bulkhead does not carry, SyncRefused where policy is against it
+    (ZT-09: no personal data into an org that is not production), and OrgError.
+    """
+    estate, policy = load_registered()
+    route = next((each for each in estate.routes if each.name == name), None)
+    if route is None:
+        raise ConfigurationError(
+            f"There is no route {name}. The estate has {', '.join(r.name for r in estate.routes)}."
+        )
+    rules = rules_of(route)
+    with open_ledger() as ledger:
+        if why := unregistered(ledger, estate_digest(estate), policy_digest(policy)):
+            raise SyncRefused(f"{name} is not carried: {why}.")
+    if estate.org(route.target).kind is not OrgKind.PRODUCTION:
+        with open_org(route.source) as session:
+            fields = owners_words(session, route.sobject)
+        if found := personal(rules, fields):
+            raise SyncRefused(
+                f"{name} would carry personal data into {route.target}, which is no production org: {', '.join(found)}. Leave "
+                "these fields out of the route (ZT-09). No record was read."
+            )
+    return route
+
+
+@contextmanager
+def carrying(route: Route, actor: str) -> Iterator[Run]:
+    """One run at a time for a route. Raises AlreadyRunning, and what opening both orgs raises."""
+    _, policy = load_registered()
+    with ExitStack() as stack:
+        ledger = stack.enter_context(open_ledger())
+        stack.enter_context(ledger.held(f"the route {route.name}"))
+        source = SourceOrg(stack.enter_context(open_source(route)))
+        target = TargetOrg(stack.enter_context(open_target(route)), jittered(Random()))
+        run = Run(route, source, target, RouteState(ledger, route.name, actor, policy_digest(policy)))
+        # It takes seconds to get ready, while both orgs are asked.
+        stack.enter_context(run.checker)
+        yield run
+
+
+@task(
+    name="compare-orgs",
+    description="Whether both orgs and the sync user's rights still are what the route was declared for.",
+    **READ,
+)
+def compare_orgs(run: Run) -> None:
+    """Raises SyncRefused with everything that is not, and OrgError."""
+    estate, policy = load_registered()
+    route, rules = run.route, run.rules
+    source, target = run.source.fields(route.sobject), run.target.fields(route.sobject)
+    always_on = [name for name, field in target.items() if not field.get("permissionable", True)]
+    against = (
+        *drift(rules, source, target),
+        *rights_missing(route, rules, run.target.rights(route.sobject), always_on),
+    )
+    if against:
+        raise SyncRefused(f"{route.name} is not carried: {'; '.join(against)}. No record was read.")
+    assert route.sync is not None
+    run.rules = typed(rules, source, target)
+    seals = seals_of(open_cloud, run.rules, route.sync.data_key, datetime.now(UTC), policy.rotation.max_age)
+
+    def check(profile: Profile) -> tuple[str, ...]:
+        return run.checker.broken(as_question(profile, limits_of(run.rules, max(ROWS.values()))))
+
+    run.hands = carry.Hands(
+        source=run.source,
+        target=run.target,
+        state=run.state,
+        seals=seals,
+        check=check,
+        digest_key=os.urandom(32),
+        overlap=route.sync.overlap,
+        impersonal=estate.org(route.target).kind is not OrgKind.PRODUCTION,
+    )
+
+
+@task(
+    name="look-ahead",
+    description="Opens the window up to now on the source's clock, and counts what changed in it.",
+    **READ,
+)
+def look_ahead(run: Run) -> Ahead:
+    """A window that an interrupted run left open is gone on with. Raises OrgError."""
+    assert run.route.sync is not None
+    opened = cursor.opened(run.state.cursor(), run.source.now())
+    assert opened.until is not None
+    run.state.put(opened)
+    changed = run.source.changed(run.rules, cursor.window(run.rules, opened, run.route.sync.overlap))
+    way = (
+        "bulk" if changed > SMALL or (opened.underway is not None and opened.underway.job) else "collections"
+    )
+    return Ahead.model_validate({"until": opened.until, "changed": changed, "path": way})
+
+
+@task(
+    name="carry-batch",
+    task_run_name="carry-batch-{number}",
+    description="Reads, judges, notes, sends, reads back; then the cursor moves.",
+    **READ,
+)
+def carry_batch(run: Run, number: int, ahead: Ahead) -> Batch:
+    """Raises as `carry.carry` does."""
+    assert run.hands is not None
+    return carry.carry(run.hands, run.rules, ahead.path, ROWS[ahead.path])
+
+
+@task(
+    name="replay-quarantine",
+    description="Carries what waits in quarantine once more, as it is in the source now.",
+    **READ,
+)
+def replay_quarantine(run: Run) -> Batch | None:
+    """Raises as `carry.carry` does."""
+    assert run.hands is not None
+    return carry.replay(run.hands, run.rules)
+
+
+@task(name="record-lineage", description="Notes the run in the ledger, and shows its counts.", **PUBLISH)
+def record_lineage(run: Run, ahead: Ahead, batches: list[Batch], grant: str) -> Lineage:
+    waiting = run.state.quarantine()
+    counts = sum((batch.counts for batch in batches), Counts())
+    lineage = Lineage(
+        route=run.route.name,
+        source=run.route.source,
+        target=run.route.target,
+        sobject=run.route.sobject,
+        until=ahead.until,
+        path=ahead.path,
+        batches=len(batches),
+        counts=counts,
+        waiting=len(waiting),
+        calls={run.route.source: run.source.calls, run.route.target: run.target.calls},
+        grant=grant,
+    )
+    run.state.ended(lineage)
+    create_markdown_artifact(
+        markdown=words.markdown(lineage, waiting),
+        key=f"sync-{run.route.name.lower().replace('_', '-')}",
+        description=f"What the last run of {run.route.name} carried.",
+    )
+    return lineage

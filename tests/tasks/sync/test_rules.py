@@ -1,0 +1,187 @@
+"""What goes, what is sealed, what stays; one form for values; and what may not go to a sandbox."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tasks.encryption.model import Field
+from tasks.errors import ConfigurationError
+from tasks.estate.model import Route
+from tasks.permissions.check import outside
+from tasks.sync import cursor
+from tasks.sync.model import Cursor, Position
+from tasks.sync.rules import personal, record_of, rules_of, text, wire
+from tasks.sync.verify import checksum, digest, wrong
+from tests.tasks.sync.worlds import NOW, RULES, record
+
+COURIER = {"flow": "jwt-bearer", "username": "sync@emea.example", "secret": "s"}
+SYNC: dict[str, Any] = {"source": COURIER, "target": COURIER, "external_id": "Ext__c"}
+
+
+def route(fields: tuple[str, ...], sobject: str = "Account", **more: Any) -> Route:
+    sync = SYNC | more.pop("sync", {})
+    return Route(
+        name="R",
+        source="hq",
+        target="emea",
+        sobject=sobject,
+        fields=(*fields, "Ext__c"),
+        sync_user="sync@emea.example",
+        app="A",
+        credential="C",
+        sync=sync,
+        **more,
+    )
+
+
+def test_only_what_is_declared_goes_and_what_is_excluded_masked_or_read_only_stays() -> None:
+    declared = route(
+        ("Name", "Phone", "Rating", "Notes__c", "Sealed__c"),
+        masked_fields=("Phone",),
+        read_only_fields=("Rating",),
+        sync={
+            "excluded_fields": ["Notes__c"],
+            "sealed_fields": {"Sealed__c": "SSN__c"},
+            "data_key": "k",
+            "key": "Id",
+        },
+    )
+    rules = rules_of(declared)
+    assert [(c.name, c.source, c.sealed) for c in rules.columns] == [
+        ("Name", "Name", False),
+        ("Sealed__c", "SSN__c", True),
+    ]
+    assert (rules.key, rules.external_id, rules.asked) == ("Id", "Ext__c", ("Name", "SSN__c"))
+
+
+def test_a_route_that_somebody_else_carries_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="says nothing about how to carry it"):
+        rules_of(route(("Name",)).model_copy(update={"sync": None}))
+
+
+def test_sealed_fields_need_a_key() -> None:
+    with pytest.raises(ValueError, match="need a data_key"):
+        route(("Sealed__c",), sync={"sealed_fields": {"Sealed__c": "SSN__c"}})
+
+
+@pytest.mark.parametrize(
+    ("kind", "as_json", "as_csv", "one"),
+    [
+        ("currency", 1000.0, "1000.0", "1000"),
+        ("double", 1e-05, "0.00001", "0.00001"),
+        ("int", 7, "7", "7"),
+        ("double", -0.0, "-0", "0"),
+        ("boolean", True, "true", "true"),
+        ("boolean", False, "false", "false"),
+        ("string", "", "", None),
+        ("string", " Ada ", "Ada", "Ada"),
+        ("textarea", "a\r\nb", "a\nb", "a\nb"),
+        ("datetime", "2026-11-25T09:00:00.000+0000", "2026-11-25T09:00:00.000Z", "2026-11-25T09:00:00Z"),
+        ("date", None, "", None),
+    ],
+)
+def test_json_and_csv_come_to_one_form(kind: str, as_json: Any, as_csv: Any, one: str | None) -> None:
+    assert text(kind, as_json) == text(kind, as_csv) == one
+    assert text(kind, wire(kind, one)) == one
+
+
+def test_a_record_is_read_by_the_rules() -> None:
+    row = {
+        "Id": "003",
+        "SystemModstamp": "2026-11-25T09:00:00.000Z",
+        "IsDeleted": "false",
+        "Ext__c": "K",
+        "Name": "A",
+        "SSN__c": "",
+    }
+    found = record_of(RULES, row)
+    assert (found.key, found.values, found.deleted, found.stamp) == (
+        "K",
+        ("A", None),
+        False,
+        "2026-11-25T09:00:00Z",
+    )
+
+
+def test_no_personal_data_goes_to_a_sandbox_by_name_by_label_or_by_the_owners_word() -> None:
+    named = rules_of(route(("Name", "SSN__c", "Phone")))
+    assert personal(named, ()) == ("Account.SSN__c",)
+    sealed = rules_of(route(("X__c",), sync={"sealed_fields": {"X__c": "TaxID__c"}, "data_key": "k"}))
+    assert personal(sealed, ()) == ("Account.TaxID__c",), "sealed ones neither"
+    plain = rules_of(route(("Code__c",)))
+    word = Field(
+        name="Account.Code__c",
+        label="Code",
+        sobject="Account",
+        data_type="Text(40)",
+        security_classification=None,
+        compliance_groups=("PII",),
+    )
+    assert personal(plain, ()) == () and personal(plain, (word,)) == ("Account.Code__c",)
+    people = rules_of(route(("LastName", "Email", "Department"), sobject="Contact"))
+    assert personal(people, ()) == ("Contact.Email", "Contact.LastName")
+    masked = rules_of(route(("Name", "SSN__c"), masked_fields=("SSN__c",)))
+    assert personal(masked, ()) == ()
+
+
+def test_only_a_route_that_says_so_removes() -> None:
+    assert outside(route(("Name",)), "Account", (), "delete") == ("R removes nothing",)
+    assert outside(route(("Name",), sync={"deletes": "remove"}), "Account", (), "delete") == ()
+
+
+# Windows ------------------------------------------------------------------------------------------------
+
+
+def test_a_window_begins_before_the_last_one_ended_and_goes_on_behind_what_is_done() -> None:
+    first = cursor.opened(Cursor(), NOW)
+    assert (
+        cursor.window(RULES, first, timedelta(minutes=5))
+        == "SystemModstamp < 2026-11-25T09:00:00Z AND IsDeleted = false"
+    )
+    later = cursor.advanced(first, Position(stamp="2026-11-25T08:00:00Z", id="003A"), whole=False)
+    assert cursor.opened(later, NOW + timedelta(hours=1)) == later, "an open window stays as it is"
+    assert cursor.window(RULES, later, timedelta(minutes=5)).endswith(
+        "(SystemModstamp > 2026-11-25T08:00:00Z OR (SystemModstamp = 2026-11-25T08:00:00Z AND Id > '003A'))"
+    )
+    done = cursor.advanced(later, None, whole=True)
+    assert (done.carried, done.until, done.after) == (NOW, None, None)
+    following = cursor.opened(done, NOW + timedelta(hours=1))
+    assert "SystemModstamp >= 2026-11-25T08:55:00Z" in cursor.window(RULES, following, timedelta(minutes=5))
+    assert "IsDeleted" not in cursor.window(RULES, following, timedelta(minutes=5))
+    with pytest.raises(ValueError, match="no window is open"):
+        cursor.window(RULES, done, timedelta(0))
+
+
+def test_what_is_remembered_is_forgotten_once_no_window_can_bring_it_again() -> None:
+    done = Cursor(carried=NOW)
+    carried = {"old": "2026-11-25T08:54:59Z", "new": "2026-11-25T08:55:00Z"}
+    assert cursor.outlived(carried, done, timedelta(minutes=5)) == ["old"]
+    still_open = Cursor(carried=NOW, until=NOW + timedelta(hours=1))
+    assert cursor.outlived(carried, still_open, timedelta(minutes=5)) == []
+    assert not cursor.worth_remembering(record(1, NOW), still_open, timedelta(minutes=5))
+    assert cursor.worth_remembering(record(1, NOW + timedelta(minutes=56)), still_open, timedelta(minutes=5))
+
+
+def test_stamps_of_json_and_csv_are_those_of_soql() -> None:
+    assert cursor.stamp_of("2026-11-25T09:00:00.000+0000") == cursor.stamp_of("2026-11-25T09:00:00.000Z")
+    assert datetime.now(UTC).strftime("%Y") in cursor.stamp_of(datetime.now(UTC).isoformat())
+
+
+# Verification -------------------------------------------------------------------------------------------
+
+KEY = b"k" * 16
+
+
+def test_a_checksum_knows_no_order_and_every_difference() -> None:
+    values = {"K1": digest(KEY, "K1", ("a", None)), "K2": digest(KEY, "K2", ("b", "c"))}
+    assert wrong(values, dict(reversed(values.items()))) == ()
+    assert checksum(values) == checksum(dict(reversed(values.items())))
+    assert wrong(values, values | {"K2": digest(KEY, "K2", ("b", "d"))}) == ("K2",)
+    assert wrong(values, {"K1": values["K1"]}) == ("K2",)
+
+
+def test_a_digest_tells_nothing_from_empty_and_one_field_from_the_next() -> None:
+    assert digest(KEY, "K", (None,)) != digest(KEY, "K", ("",))
+    assert digest(KEY, "K", ("ab", "c")) != digest(KEY, "K", ("a", "bc"))
+    assert digest(KEY, "K", ("a",)) != digest(b"l" * 16, "K", ("a",))
