@@ -87,15 +87,13 @@ class Search:
 def forms(secret: str) -> set[bytes]:
     """
     As it is, escaped for JSON and for URLs, in hex, and in both base64 alphabets wherever in a longer text it stands. A key in
-    PEM is known by each of its lines.
+    PEM is known by each line of its private part.
     """
     if "-----BEGIN" in secret:
-        # The first line of every key of a kind is the same.
-        lines = [line for line in secret.splitlines() if line and not line.startswith("-----")]
-        whole = base64.b64decode("".join(lines)).hex()
-        rest = {form for line in lines[1:] if len(line) >= 2 * SHORTEST for form in forms(line)}
-        middle = whole[len(whole) // 2 :][:64]
-        return rest | {middle.encode(), middle.upper().encode()}
+        lines = private_lines([line for line in secret.splitlines() if line and not line.startswith("-----")])
+        # Padding of the last line aside, each stands for whole bytes.
+        inside = base64.b64decode(lines[0] + "=" * (-len(lines[0]) % 4)).hex()[-64:]
+        return {form for line in lines for form in forms(line)} | {inside.encode(), inside.upper().encode()}
     raw = secret.encode()
     written = {
         secret,
@@ -110,6 +108,16 @@ def forms(secret: str) -> set[bytes]:
         packed = base64.b64encode(b"\0" * shift + raw)[4 if shift else 0 : -4].decode()
         written |= {packed, packed.replace("+", "-").replace("/", "_")}
     return {each.encode() for each in written if len(each) >= SHORTEST}
+
+
+def private_lines(lines: list[str]) -> list[str]:
+    """
+    Those of a key in PEM that nothing public has: what comes first is the same for all keys of a kind, or the modulus; what
+    comes last with short keys is the point.
+    """
+    if len(lines) == 1:
+        return lines
+    return lines[1:2] if len(lines) <= 4 else lines[len(lines) // 3 + 1 :]
 
 
 def of_estate(estate: RunningEstate) -> Secrets:
