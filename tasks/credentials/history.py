@@ -83,6 +83,8 @@ def _change(rotation: Rotation, body: Mapping[str, Any], at: datetime) -> dict[s
             return {"placed": True}
         case "done", "try":
             return {"tried": rotation.tried | {body["where"]}}
+        case "about", "void":
+            return {"voiding": rotation.voiding | {body["version"]}}
         case "done", "void":
             return {"voided": rotation.voided | {body["version"]}}
         case _:

@@ -131,6 +131,8 @@ class Seen(Value):
     sets: tuple[KeySet, ...] | None
     taken: str = ""
     own: str = ""
+    hurdle: str = ""
+    """Why the place at rest could not take over just now: then nothing new goes live, and what is due is revoked all the same."""
 
     def version(self, name: str) -> Version | None:
         return next((each for each in self.versions if each.id == name), None)
@@ -165,6 +167,8 @@ class Rotation(Value):
     """When the org was first asked to replace its main set: from then on it counts the old one's days."""
     live: datetime | None = None
     back: datetime | None = None
+    voiding: frozenset[str] = frozenset()
+    """Versions that were about to be made useless; whether they are is known only where the note of it came, or it shows."""
     voided: frozenset[str] = frozenset()
     outcome: str | None = None
 

@@ -14,7 +14,9 @@ from tasks.credentials import gateway
 from tasks.credentials.history import coming, wanted
 from tasks.credentials.managed import health, pending_since
 from tasks.credentials.model import CredentialAge, Proof, Seen, Standing
-from tasks.credentials.places import StagedHands, TurningHands
+from tasks.credentials.passwords import barred
+from tasks.credentials.passwords_gateway import PasswordDoor
+from tasks.credentials.places import StagedHands, TurningDoor, TurningHands
 from tasks.credentials.rotate import Hands, Progress, go_on
 from tasks.credentials.rotation import CURRENT, Wait, idle
 from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor, taken_by
@@ -127,6 +129,10 @@ def rotate_credential(secret: str, actor: str = "rotate-credentials") -> Standin
     What people have to know of it comes back as alerts. Where there is nothing to do, no right of ours is woken.
     """
     credential, policy, cloud = registered(secret), load_policy(), open_cloud()
+    if name := barred(credential, load_estate(), policy):
+        raise ConfigurationError(
+            f"{name} is a break-glass account or one of ours: no rotation touches it. Correct `users` of {secret} in estate.yaml."
+        )
     days, vault = policy.rotation, CloudVault(cloud, secret)
     with open_ledger() as ledger:
         book = RotationBook(ledger, secret, actor, policy_digest(policy))
@@ -232,4 +238,9 @@ def hands_on(
     vault = CloudVault(cloud, credential.secret)
     if credential.kind == "client-secret":
         return StagedHands(credential, vault, AppDoor(session, reader, cloud, credential), days)
-    return TurningHands(credential, vault, KeyPairDoor(session, reader, cloud, credential), days)
+    door: TurningDoor
+    if credential.kind == "password":
+        door = PasswordDoor(session, reader, cloud, credential, days.revoke_after)
+    else:
+        door = KeyPairDoor(session, reader, cloud, credential)
+    return TurningHands(credential, vault, door, days)

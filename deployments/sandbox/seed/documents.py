@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from deployments.sandbox.gateways import arn_of
-from deployments.sandbox.seed.blueprint import Attestation, Blueprint, Org, User
+from deployments.sandbox.seed.blueprint import Attestation, Blueprint, Connection, Org, User
 from deployments.sandbox.seed.cloud import (
     ENFORCER_ROLE,
     LEDGER_BUCKET,
@@ -18,6 +18,7 @@ from deployments.sandbox.seed.cloud import (
     WAF_LOG,
     client_secret,
     rotated,
+    taking_turns,
 )
 from deployments.sandbox.seed.keys import KeyRing
 from deployments.sandbox.seed.laboratory import LOCAL_PART, NAME
@@ -78,29 +79,30 @@ def estate_draft(plan: Blueprint) -> dict[str, Any]:
             {"name": each.name, "kind": each.kind, "orgs": each.orgs, "secret": each.secret}
             for each in plan.channels
         ],
-        "credentials": [
-            {
-                "secret": each.name,
-                "org": each.target,
-                "kind": "client-secret",
-                "apps": [each.app],
-                "client_certificate": client_secret(each.target),
-                "consumers": [
-                    {
-                        "name": "Middleware",
-                        "principal": f"user/{READER}",
-                        "addresses": [MIDDLEWARE_ADDRESS],
-                        "cache": "PT1H",
-                    }
-                ],
-            }
-            for each in rotated(plan)
-        ],
+        "credentials": [_registered(plan, each) for each in (*rotated(plan), *taking_turns(plan))],
         "attestations": [_attestation(each) for each in plan.attestations],
         "ledger": {
             "signing_secret": LEDGER_KEY,
             "anchor": {"bucket": LEDGER_BUCKET, "prefix": "ledger/", "retention": "P2555D"},
         },
+    }
+
+
+def _registered(plan: Blueprint, each: Connection) -> dict[str, Any]:
+    turns = {"kind": "password", "users": [each.user, each.twin]}
+    return {
+        "secret": each.name,
+        "org": each.target,
+        **(turns if each.twin else {"kind": "client-secret", "apps": [each.app]}),
+        "client_certificate": client_secret(each.target),
+        "consumers": [
+            {
+                "name": "Middleware",
+                "principal": f"user/{READER}",
+                "addresses": [MIDDLEWARE_ADDRESS],
+                "cache": "PT1H",
+            }
+        ],
     }
 
 

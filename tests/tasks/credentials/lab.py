@@ -8,6 +8,7 @@ from typing import Any
 from tasks.aws.cloud import Cloud
 from tasks.credentials.history import back_note, order_note
 from tasks.credentials.model import Order
+from tasks.credentials.passwords_gateway import PasswordDoor
 from tasks.credentials.places import StagedHands, TurningHands
 from tasks.credentials.rotate import Progress, go_on
 from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor
@@ -21,7 +22,14 @@ from tests.running import RunningEstate
 from tests.tasks.salesforce.scanner import enforcer_session, scanner_session
 
 ORG = "hq"
-STAGED, PAIRED = "lab/staged", "lab/paired"
+STAGED, PAIRED, PASSWORD = "lab/staged", "lab/paired", "lab/password"
+TWINS = (f"lab.turn.a@{ORG}.meridian.example", f"lab.turn.b@{ORG}.meridian.example")
+PLACES: dict[str, tuple[str, dict[str, Any]]] = {
+    "client-secret": (STAGED, {"apps": ["Lab_Staged"]}),
+    "key-pair": (PAIRED, {"apps": ["Lab_A", "Lab_B"]}),
+    "password": (PASSWORD, {"users": TWINS}),
+}
+"""Where each kind is stored, and what takes turns."""
 SET = "Client_Laboratory"
 READER = "AKIALABREADER0000001"
 NOW_ONLY = RotationPolicy(
@@ -38,14 +46,13 @@ class Bench:
 
     def __init__(self, estate: RunningEstate, cloud: Cloud, folder: Path, kind: str) -> None:
         self.estate, self.cloud = estate, cloud
-        self.secret = STAGED if kind == "client-secret" else PAIRED
-        apps = ["Lab_Staged"] if kind == "client-secret" else ["Lab_A", "Lab_B"]
+        self.secret, places = PLACES[kind]
         self.credential = RotatedCredential.model_validate(
             {
                 "secret": self.secret,
                 "org": ORG,
                 "kind": kind,
-                "apps": apps,
+                **places,
                 "consumers": [
                     {"name": "Lab", "principal": f"user/{READER}", "addresses": ["203.0.113.10/32"]}
                 ],
@@ -57,9 +64,18 @@ class Bench:
         self.session = self.stack.enter_context(enforcer_session(estate, ORG))
         self.reader = self.stack.enter_context(scanner_session(estate, ORG))
         self.vault = CloudVault(cloud, self.secret)
-        door = AppDoor if kind == "client-secret" else KeyPairDoor
-        self.door = door(self.session, self.reader, cloud, self.credential)
+        self.door = self._door()
         self.days = NOW_ONLY
+
+    def _door(self) -> Any:
+        wire = (self.session, self.reader, self.cloud, self.credential)
+        match self.credential.kind:
+            case "client-secret":
+                return AppDoor(*wire)
+            case "password":
+                return PasswordDoor(*wire, RotationPolicy().revoke_after)
+            case _:
+                return KeyPairDoor(*wire)
 
     @property
     def hands(self) -> Any:

@@ -38,11 +38,11 @@ from tasks.credentials.rotation import (
     Wait,
     idle,
     live_at,
-    next_step,
     proven,
     revoke_at,
     token_of,
 )
+from tasks.credentials.stepping import next_step
 from tasks.estate.policy import RotationPolicy
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -430,7 +430,8 @@ class TestTurns:
         both = given.model_copy(update={"stages": frozenset({"AWSPENDING"})})
         assert isinstance(self.turn(seen(85, (self.OLD,), self.A), back), End)
         assert self.turn(seen(85, (self.GONE, self.LIVE), self.A, self.B), back) == Label("old", TOKEN)
-        assert self.turn(seen(85, (self.OLD, both), self.A, self.B), back) == Unlabel(TOKEN)
+        assert self.turn(seen(85, (self.OLD, both), self.A, self.B), back) == Void(TOKEN)
+        assert self.turn(seen(85, (self.OLD, both), self.A), back) == Unlabel(TOKEN)
         assert self.turn(seen(85, (self.OLD, given), self.A, self.B), back) == Void(TOKEN)
         assert isinstance(self.turn(seen(85, (self.OLD, given), self.A, self.REST), back), End)
         late = back.model_copy(update={"voided": frozenset({"old"})})

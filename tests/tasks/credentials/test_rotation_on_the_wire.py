@@ -26,10 +26,10 @@ def read_as_consumer(bench: Bench) -> dict[str, Any]:
     return value
 
 
-TURNS = pytest.param("paired", marks=pytest.mark.slow)
+TURNS = [pytest.param("paired", marks=pytest.mark.slow), "password"]
 
 
-@pytest.mark.parametrize("kind", ["staged", TURNS])
+@pytest.mark.parametrize("kind", ["staged", *TURNS])
 def test_both_sign_in_until_the_old_one_goes(kind: str, request: pytest.FixtureRequest) -> None:
     bench: Bench = request.getfixturevalue(kind)
     first = bench.current()
@@ -65,7 +65,7 @@ def test_whoever_has_read_the_new_version_is_no_laggard(staged: Bench) -> None:
 
 
 def test_what_somebody_else_has_staged_stops_it(staged: Bench) -> None:
-    staged.door.stage()  # type: ignore[union-attr]  # it is the staging one
+    staged.door.stage()
     staged.order(Order.REQUESTED)
     progress = staged.run()
     assert isinstance(progress.step, Stop) and "somebody else has staged" in progress.step.reason
@@ -89,7 +89,7 @@ def test_it_is_taken_back_after_it_was_live_and_goes_on_again(staged: Bench) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["staged", "paired"])
+@pytest.mark.parametrize("kind", ["staged", "paired", "password"])
 def test_an_emergency_leaves_no_overlap(kind: str, request: pytest.FixtureRequest) -> None:
     bench: Bench = request.getfixturevalue(kind)
     first = bench.current()
@@ -122,7 +122,7 @@ class Interrupted:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["staged", "paired"])
+@pytest.mark.parametrize("kind", ["staged", "paired", "password"])
 def test_a_lost_answer_to_any_step_changes_nothing(kind: str, request: pytest.FixtureRequest) -> None:
     bench: Bench = request.getfixturevalue(kind)
     for number in range(1, 8):

@@ -1,0 +1,80 @@
+"""The next step where two places take turns: apps, users or certificates, of which one is in use and the other at rest."""
+
+from tasks.credentials.model import Proof, Rotation, Seen, Version
+from tasks.credentials.rotation import (
+    PENDING,
+    End,
+    Label,
+    Place,
+    Step,
+    Stop,
+    Store,
+    Try,
+    Unlabel,
+    Void,
+    Wait,
+    live_at,
+    when_due,
+)
+from tasks.estate.policy import RotationPolicy
+
+
+def turning_step(
+    seen: Seen,
+    rotation: Rotation,
+    current: Version,
+    old: Version,
+    new: Version | None,
+    days: RotationPolicy,
+    proof: Proof,
+    waived: bool,
+) -> Step:
+    # What was about to be revoked may be revoked: then taking back comes too late.
+    if rotation.back is not None and rotation.old not in rotation.voiding:
+        return _turned_back(seen, rotation, current, new)
+    if current.id == rotation.old and seen.hurdle:
+        return Stop(seen.hurdle)
+    if new is None:
+        return Store(rotation.token)
+    if new.mark is None or new.place == old.place:
+        return Stop("what is stored as the new version is none of ours")
+    if not (rotation.placed if seen.sets is None else seen.accepts(new.mark)):
+        if current.id == new.id:
+            return Stop("the org does not accept what is stored as current: consumers cannot sign in with it")
+        return Place(new.id)
+    if current.id != new.id:
+        if PENDING not in new.stages:
+            return Stop("somebody took the label AWSPENDING off the new version")
+        if "placed" not in rotation.tried:
+            return Try(new.id, "placed")
+        when = live_at(rotation, days)
+        return Wait(when, "the new one waits for its day") if seen.now < when else Label(new.id, rotation.old)
+    if PENDING in new.stages:
+        return Unlabel(new.id)
+    if _is_void(seen, rotation, old):
+        late = "the old one was revoked already, so the new one stays"
+        return End("the old one is revoked" if rotation.back is None else late)
+    if rotation.old_mark == seen.own:
+        return Stop("we are signed in with the old one ourselves; sign in anew before it is revoked")
+    return when_due(seen, rotation, days, proof, waived) or Void(old.id)
+
+
+def _turned_back(seen: Seen, rotation: Rotation, current: Version, new: Version | None) -> Step:
+    """Nothing ended the old one, so it simply goes on, and the new one is made useless."""
+    if new is None:
+        return End("it was taken back before anybody used the new one")
+    if current.id == new.id:
+        return Label(rotation.old, new.id)
+    # Before its label goes: without one it is left closed, and nobody would know what to look for.
+    if not _is_void(seen, rotation, new):
+        return Void(new.id)
+    if PENDING in new.stages:
+        return Unlabel(new.id)
+    return End("it was taken back, and the new one is revoked")
+
+
+def _is_void(seen: Seen, rotation: Rotation, version: Version) -> bool:
+    """The note counts where the org shows nothing; where it shows what it accepts, that does."""
+    if seen.sets is not None:
+        return not seen.accepts(version.mark)
+    return version.id in rotation.voided
