@@ -141,9 +141,9 @@ def token_of(secret: str, old: str, versions: tuple[Version, ...]) -> str:
     """
     The id of the version that replaces `old`: everybody who rotates works out the same one, so a repeat makes nothing new.
 
-    One that an earlier rotation left without a label was given up, and its value must not come back.
+    What an earlier rotation left without AWSPENDING was given up (it may still be AWSPREVIOUS), and its value must not come back.
     """
-    left = {version.id for version in versions if not version.stages}
+    left = {version.id for version in versions if PENDING not in version.stages}
     number = 0
     while True:
         name = hashlib.sha256(f"{secret}\n{old}\n{number}".encode()).hexdigest()[:32]

@@ -26,7 +26,7 @@ def read_as_consumer(bench: Bench) -> dict[str, Any]:
     return value
 
 
-TURNS = [pytest.param("paired", marks=pytest.mark.slow), "password"]
+TURNS = [pytest.param(each, marks=pytest.mark.slow) for each in ("paired", "password")]
 
 
 @pytest.mark.parametrize("kind", ["staged", *TURNS])

@@ -6,7 +6,9 @@ from random import Random
 import pytest
 
 from tasks.credentials.model import Order
+from tasks.credentials.rotation import STAGED, Kind
 from tests.slices import chosen
+from tests.tasks.credentials.turning_worlds import TURNS
 from tests.tasks.credentials.worlds import Program, World, a_world, chance_faults
 
 SCHEDULES = 100_000
@@ -14,18 +16,18 @@ SLICE = 3_000
 FEW = 60
 
 
-def a_chance_world(chance: Random) -> World:
+def a_chance_world(chance: Random, kind: Kind) -> World:
     programs = [
         Program(f"user/feed-{n}", f"192.0.2.{n}", timedelta(minutes=chance.choice([0, 5, 60, 720, 1439])))
         for n in range(1, chance.randint(2, 4))
     ]
-    return a_world(programs, skew=timedelta(seconds=chance.randint(-240, 240)))
+    return a_world(programs, skew=timedelta(seconds=chance.randint(-240, 240)), kind=kind)
 
 
-def play(seed: int) -> None:
+def play(seed: int, kind: Kind = STAGED) -> None:
     """Two months around the days on which things happen, with a rotator at any time and consumers at all times."""
     chance = Random(seed)
-    world = a_chance_world(chance)
+    world = a_chance_world(chance, kind)
     start = chance.uniform(75, 84)
     moments = sorted(chance.uniform(start, 97) for _ in range(chance.randint(10, 40)))
     down = (chance.uniform(80, 92), chance.choice([0.0, 0.0, 0.5, 3.0])) if chance.random() < 0.3 else (0, 0)
@@ -83,6 +85,12 @@ def test_a_few_schedules(part: int) -> None:
         play(seed)
 
 
+@pytest.mark.parametrize("kind", TURNS)
+def test_a_few_schedules_of_places_that_take_turns(kind: Kind) -> None:
+    for seed in range(FEW):
+        play(seed, kind)
+
+
 def test_an_emergency_while_one_is_taken_back() -> None:
     """The take-back had got as far as its first step when it was ordered."""
     play(68082)
@@ -93,3 +101,11 @@ def test_an_emergency_while_one_is_taken_back() -> None:
 def test_a_hundred_thousand_schedules() -> None:
     for seed in chosen(range(1_000, 1_000 + SCHEDULES), SLICE):
         play(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(5400)
+@pytest.mark.parametrize("kind", TURNS)
+def test_many_schedules_of_places_that_take_turns(kind: Kind) -> None:
+    for seed in chosen(range(1_000, 1_000 + SCHEDULES), SLICE):
+        play(seed, kind)
