@@ -4,9 +4,11 @@
 Each has consumers that read the secret when their cache is over and once more when they are refused. Two also have one that
 does not cooperate: it keeps what it read until it is restarted, long after day 90. For one of them the day wins, for the other
 a waiver lets the old credential live. What a person sets up beforehand: for each JWT credential two External Client Apps of the
-same user, and no client certificates (their rotation is another matter, and the estate's run out within the two years).
+same user, for one route two users who take turns with passwords, and for one a client certificate in a secret of its own, which
+an authority signs within the same run. The user of that route stays held to certificates; the others come without.
 """
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from xml.sax.saxutils import escape
 
 import boto3
 import jwt
@@ -28,16 +31,18 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from deployments.bench.rotation_setup import Administrator
 from deployments.bench.sessions import Sessions
 from deployments.sandbox import launch
+from deployments.sandbox.seed.names import API_PROFILE
 from tasks.alerts.ledger_gateway import AlertBook
 from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.secrets import read_secret, write_secret
+from tasks.credentials.passwords import new_password
 from tasks.credentials.rotate import go_on
 from tasks.credentials.rotation import End, Stop, idle
 from tasks.credentials.rotation_gateway import CloudVault, certificate_around, new_key
 from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.credentials.steps import hands_on
 from tasks.credentials.telling import alerts, over, waived
-from tasks.estate.model import Estate, RotatedCredential
+from tasks.estate.model import Estate, RotatedCredential, Route
 from tasks.estate.policy import RotationPolicy, Waiver
 from tasks.estate.read import read_estate
 from tasks.ledger.store import Ledger
@@ -46,6 +51,12 @@ MIDDLEWARE = "203.0.113.10"
 RESTARTED = timedelta(days=96)
 """The age of what it holds at which the one that does not cooperate is restarted, and so reads again."""
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+LOGIN = (
+    '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><login xmlns="urn:partner.soap.sforce.com">'
+    "<username>{username}</username><password>{password}</password></login></e:Body></e:Envelope>"
+)
+PASSWORD = 2
+"""Which of the routes whose credentials are stored signs in with a password."""
 _DAY = timedelta(days=1)
 _LONGEST = timedelta(days=5)
 
@@ -162,7 +173,10 @@ class _Years:
                 administrator.without_certificates(route.app)
                 administrator.consent()
                 value = read_secret(self._cloud, route.credential)
-                if "consumerSecret" in value:
+                if number == PASSWORD:
+                    kind, apps = "password", []
+                    self._make_twins(administrator, route)
+                elif "consumerSecret" in value:
                     kind, apps = "client-secret", [route.app]
                     # It counts from now on, as all others do.
                     write_secret(self._cloud, route.credential, {**value, "instanceUrl": administrator.base})
@@ -179,7 +193,8 @@ class _Years:
                     write_secret(
                         self._cloud, route.credential, {**own, "consumerKey": held, "privateKey": key}
                     )
-                self._register(number, route.credential, route.target, kind, apps, administrator.base)
+                users = _twins(route) if kind == "password" else ()
+                self._register(number, route.credential, route.target, kind, apps, administrator.base, users)
         # One laggard fails when the day comes, the other is waived.
         pairs = [each for each in self._credentials if each.kind == "key-pair"]
         self._laggard(pairs[0], RotationPolicy(), 8)
@@ -195,11 +210,33 @@ class _Years:
             ),
         )
 
-    def _register(self, number: int, secret: str, org: str, kind: str, apps: list[str], url: str) -> None:
+    def _make_twins(self, administrator: Administrator, route: Route) -> None:
+        """Two users in place of the one, with its set and a profile that comes from the middleware's addresses only."""
+        password = new_password(12, (), secrets.choice)
+        for number, name in enumerate(_twins(route)):
+            given = password if number == 0 else new_password(12, (), secrets.choice)
+            administrator.make_twin(name, API_PROFILE, (route.app,), given)
+        value = {
+            "instanceUrl": administrator.base,
+            "username": _twins(route)[0],
+            "password": password,
+        }
+        write_secret(self._cloud, route.credential, value)
+
+    def _register(
+        self,
+        number: int,
+        secret: str,
+        org: str,
+        kind: str,
+        apps: list[str],
+        url: str,
+        users: tuple[str, ...] = (),
+    ) -> None:
         for which, hours in (("quick", 1), ("slow", 23)):
             key = f"AKIABENCH{which.upper():0>5}{number:06d}"
             self._programs.append(Program(f"{which} feed", key, secret, url, timedelta(hours=hours), True))
-        self._credentials.append(_credential(secret, org, kind, apps, self._programs))
+        self._credentials.append(_credential(secret, org, kind, apps, self._programs, users))
 
     def _laggard(self, credential: RotatedCredential, days: RotationPolicy, number: int) -> None:
         key = f"AKIABENCHLATER{number:06d}"
@@ -333,6 +370,8 @@ class _Years:
         program.held, program.since = orjson.loads(answer["SecretString"]), now
 
     def _admitted(self, url: str, value: dict[str, Any]) -> bool:
+        if "password" in value:
+            return self._signed_in(url, value)
         if "privateKey" in value:
             claims = {
                 "iss": value["consumerKey"],
@@ -348,7 +387,22 @@ class _Years:
                 "client_id": value["consumerKey"],
                 "client_secret": value["consumerSecret"],
             }
-        answer = self._wire.post(f"{url}/services/oauth2/token", data=form, timeout=60)
+        return self._answered(f"{url}/services/oauth2/token", data=form)
+
+    def _signed_in(self, url: str, value: dict[str, Any]) -> bool:
+        """By SOAP, as old programs do, with the password alone."""
+        body = LOGIN.format(username=escape(value["username"]), password=escape(value["password"]))
+        address = f"{url}/services/Soap/u/64.0"
+        headers = {"Content-Type": "text/xml", "SOAPAction": '""'}
+        answer = self._wire.post(address, data=body.encode(), headers=headers, timeout=60)
+        if b"<sessionId>" in answer.content:
+            return True
+        if b"INVALID_LOGIN" not in answer.content:
+            raise RuntimeError(f"the estate answered {answer.status_code}")
+        return False
+
+    def _answered(self, address: str, **sent: Any) -> bool:
+        answer = self._wire.post(address, **sent, timeout=60)
         if answer.status_code == 200:
             return True
         if answer.status_code >= 500:
@@ -383,8 +437,18 @@ def _key(pem: str) -> Any:
     return load_pem_private_key(pem.encode(), None)
 
 
+def _twins(route: Route) -> tuple[str, str]:
+    local, _, domain = route.sync_user.partition("@")
+    return f"{local}.a@{domain}", f"{local}.b@{domain}"
+
+
 def _credential(
-    secret: str, org: str, kind: str, apps: list[str], programs: list[Program]
+    secret: str,
+    org: str,
+    kind: str,
+    apps: list[str],
+    programs: list[Program],
+    users: tuple[str, ...] = (),
 ) -> RotatedCredential:
     consumers = [
         {
@@ -397,7 +461,7 @@ def _credential(
         if each.secret == secret
     ]
     return RotatedCredential.model_validate(
-        {"secret": secret, "org": org, "kind": kind, "apps": apps, "consumers": consumers}
+        {"secret": secret, "org": org, "kind": kind, "apps": apps, "users": users, "consumers": consumers}
     )
 
 

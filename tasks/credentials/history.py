@@ -36,8 +36,9 @@ def told(secret: str, bodies: Iterable[Mapping[str, Any]]) -> History:
         if phase == "order":
             if body["order"] is None:
                 ordered = None
-            elif current is None or current.back is not None:
-                # Taking back is finished first: half of it cannot be told from somebody else's hand.
+            elif current is None or current.back is not None or current.old in current.voided:
+                # Taking back is finished first: half of it cannot be told from somebody else's hand. And where the old one is
+                # revoked already, it is the new one that somebody wants replaced.
                 ordered = Order(body["order"])
             else:
                 current = current.model_copy(update={"order": Order(body["order"])})
@@ -109,12 +110,25 @@ def wanted(secret: str, versions: tuple[Version, ...], history: History) -> tupl
 def coming(secret: str, versions: tuple[Version, ...], history: History) -> str | None:
     """The version that an order leads to; None where none can, because Secrets Manager's labels are not as they have to be."""
     rotation = history.open
+    if rotation is not None and _leads_on(rotation):
+        return token_of(secret, rotation.token, versions)
     if rotation is not None and (rotation.back is None or rotation.promoted is not None):
         return rotation.token
     if rotation is not None:
-        return token_of(secret, rotation.old, versions)
+        # What is being taken back is given up, whatever label it still has.
+        given_up = rotation.token
+        left = tuple(
+            v if v.id != given_up else v.model_copy(update={"stages": frozenset()}) for v in versions
+        )
+        return token_of(secret, rotation.old, left)
     current = [each.id for each in versions if CURRENT in each.stages]
     return token_of(secret, current[0], versions) if len(current) == 1 else None
+
+
+def _leads_on(rotation: Rotation) -> bool:
+    """Whether what is ordered now can only be about the new one, because the old one is revoked, or may be and is not given back."""
+    revoked = rotation.old in rotation.voided
+    return revoked or (rotation.back is not None and rotation.old in rotation.voiding)
 
 
 def _made_by(version: str, history: History) -> str:

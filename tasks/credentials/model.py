@@ -232,5 +232,7 @@ class Standing(Value):
     laggards: tuple[Laggard, ...] = ()
     acts: tuple[str, ...] = ()
     trouble: str = ""
+    request: str = ""
+    """For the next certificate, which somebody has to sign."""
     needs_person: bool = False
     alerts: tuple[Alert, ...] = ()

@@ -122,16 +122,18 @@ class OrgDoor:
 
     def sign_in(self, value: Secret) -> None:
         with self._certificate() as certificate:
-            connection = self._connection(value, certificate)
-            # A session that only reads may not end its own token either.
-            tokens = TokenManager(replace(connection, role="enforcer"))
-            tokens.current()
-            try:
-                with Session(connection, tokens) as session:
-                    session.get("")
-            finally:
-                with suppress(OrgError):
-                    tokens.end()
+            self._enter(self._connection(value, certificate))
+
+    def _enter(self, connection: Connection) -> None:
+        # A session that only reads may not end its own token either.
+        tokens = TokenManager(replace(connection, role="enforcer"))
+        tokens.current()
+        try:
+            with Session(connection, tokens) as session:
+                session.get("")
+        finally:
+            with suppress(OrgError):
+                tokens.end()
 
     def sign_ins(self, since: datetime) -> tuple[SignIn, ...]:
         """Of the credential's apps. No reference says that an app can be asked for, so they are sorted out here."""
@@ -173,14 +175,21 @@ class OrgDoor:
         value = read_secret(self._cloud, name)
         if not isinstance(value.get("certificate"), str) or not isinstance(value.get("privateKey"), str):
             raise SecretUnavailable(f"The secret {name} lacks `certificate` or `privateKey` in PEM form.")
-        with tempfile.TemporaryDirectory(prefix="bulkhead-") as folder:
-            paths = []
-            for part in ("certificate", "privateKey"):
-                path = Path(folder) / part
-                path.touch(0o600)
-                path.write_text(value[part])
-                paths.append(str(path))
-            yield paths[0], paths[1]
+        with as_files(value) as files:
+            yield files
+
+
+@contextmanager
+def as_files(value: Secret) -> Iterator[tuple[str, str]]:
+    """TLS libraries take keys from files only; these are gone with the block, and nobody else's meanwhile."""
+    with tempfile.TemporaryDirectory(prefix="bulkhead-") as folder:
+        paths = []
+        for part in ("certificate", "privateKey"):
+            path = Path(folder) / part
+            path.touch(0o600)
+            path.write_text(str(value[part]))
+            paths.append(str(path))
+        yield paths[0], paths[1]
 
 
 class AppDoor(OrgDoor):

@@ -11,6 +11,8 @@ from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import list_secrets
 from tasks.aws.staging import MANAGED_TYPE, read_stages
 from tasks.credentials import gateway
+from tasks.credentials.certificates import shortened
+from tasks.credentials.certificates_gateway import CertificateDoor, ask, current_chain
 from tasks.credentials.history import coming, wanted
 from tasks.credentials.managed import health, pending_since
 from tasks.credentials.model import CredentialAge, Proof, Seen, Standing
@@ -25,8 +27,8 @@ from tasks.credentials.schedule import told
 from tasks.credentials.telling import alerts, managed_alert, markdown, standing, waived
 from tasks.credentials.words import SHOWN, calendar_markdown, calendar_rows
 from tasks.errors import ConfigurationError
-from tasks.estate.model import RotatedCredential
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model import Estate, RotatedCredential, Route
+from tasks.estate.policy import Policy, RotationPolicy
 from tasks.orgs import (
     load_estate,
     load_policy,
@@ -122,8 +124,10 @@ def look_at_credential(secret: str) -> Standing:
     description="Takes every step of a rotation that is due: makes, tries, hands over, and revokes what nobody uses any more.",
     **{**PUBLISH, "retries": 0},
 )
-def rotate_credential(secret: str, actor: str = "rotate-credentials") -> Standing:
+def rotate_credential(secret: str, actor: str = "rotate-credentials", signed: str | None = None) -> Standing:
     """
+    `signed` is the chain (PEM) that came for the request of `ask_for_certificate`, where the credential is a certificate.
+
     Raises ConfigurationError, AlreadyRunning, and what looking at AWS and the org raises; nothing was changed then.
 
     What people have to know of it comes back as alerts. Where there is nothing to do, no right of ours is woken.
@@ -133,7 +137,8 @@ def rotate_credential(secret: str, actor: str = "rotate-credentials") -> Standin
         raise ConfigurationError(
             f"{name} is a break-glass account or one of ours: no rotation touches it. Correct `users` of {secret} in estate.yaml."
         )
-    days, vault = policy.rotation, CloudVault(cloud, secret)
+    vault = CloudVault(cloud, secret)
+    days = days_of(credential, policy, vault)
     with open_ledger() as ledger:
         book = RotationBook(ledger, secret, actor, policy_digest(policy))
         with book.turn():
@@ -148,13 +153,44 @@ def rotate_credential(secret: str, actor: str = "rotate-credentials") -> Standin
                     progress = go_on(
                         secret,
                         credential.kind,
-                        hands_on(credential, session, reader, cloud, days),
+                        hands_on(
+                            credential,
+                            session,
+                            reader,
+                            cloud,
+                            days,
+                            route_of(load_estate(), credential),
+                            signed,
+                        ),
                         book,
                         days,
                         lambda seen: waived(credential, policy.waivers, seen.now) is not None,
                     )
     waiver = waived(credential, policy.waivers, progress.seen.now)
     return standing(credential, progress, alerts(credential, progress, days, waiver))
+
+
+@task(
+    name="ask-for-certificate",
+    task_run_name="ask-for-certificate-{secret}",
+    description="Makes the key of the next certificate, and the request that has to be signed, once it is due. Nothing uses it yet.",
+    **{**PUBLISH, "retries": 0},
+)
+def ask_for_certificate(secret: str) -> str | None:
+    """The request (PEM); None where no certificate is to be made now. Raises ConfigurationError, CloudError and OrgError."""
+    credential, policy, cloud, estate = registered(secret), load_policy(), open_cloud(), load_estate()
+    route = route_of(estate, credential)
+    if route is None:
+        return None
+    vault = CloudVault(cloud, secret)
+    with open_ledger() as ledger:
+        book = RotationBook(ledger, secret, "")
+        if _nothing_to_do(credential, vault, book, days_of(credential, policy, vault)) is not None:
+            return None
+        rotation = book.open_rotation()
+    if rotation is not None and (rotation.back or rotation.token in [each.id for each in vault.versions()]):
+        return None
+    return ask(cloud, vault, secret, estate.name, route, policy.certificates.key_bits)
 
 
 def _nothing_to_do(
@@ -227,20 +263,48 @@ def registered(secret: str) -> RotatedCredential:
     return found
 
 
+def days_of(credential: RotatedCredential, policy: Policy, vault: CloudVault) -> RotationPolicy:
+    """A certificate may end before a secret would be old. Raises CloudError."""
+    chain = current_chain(vault) if credential.kind == "client-certificate" else None
+    made = next((each.created for each in vault.versions() if CURRENT in each.stages), None)
+    if chain is None or made is None:
+        return policy.rotation
+    return shortened(policy.rotation, made, chain.leaf.ends, policy.certificates.renew_before)
+
+
+def route_of(estate: Estate, credential: RotatedCredential) -> Route | None:
+    """Whose certificate it is. Raises ConfigurationError for a route that estate.yaml does not have."""
+    if credential.route is None:
+        return None
+    found = next((route for route in estate.routes if route.name == credential.route), None)
+    if found is None:
+        raise ConfigurationError(
+            f"There is no route {credential.route}, whose certificate {credential.secret} is."
+        )
+    return found
+
+
 def hands_on(
     credential: RotatedCredential,
     session: WritingSession,
     reader: Session,
     cloud: Cloud,
     days: RotationPolicy,
+    route: Route | None = None,
+    signed: str | None = None,
 ) -> Hands:
-    """`session` changes; `reader` is the scanner's, which may see everybody's sign-ins."""
+    """
+    `session` changes; `reader` is the scanner's, which may see everybody's sign-ins. `route` is whose certificate it is, `signed`
+    the chain that came for the next one.
+    """
     vault = CloudVault(cloud, credential.secret)
     if credential.kind == "client-secret":
         return StagedHands(credential, vault, AppDoor(session, reader, cloud, credential), days)
     door: TurningDoor
     if credential.kind == "password":
         door = PasswordDoor(session, reader, cloud, credential, days.revoke_after)
+    elif route is not None:
+        door = CertificateDoor(session, reader, cloud, credential, route, signed)
     else:
         door = KeyPairDoor(session, reader, cloud, credential)
     return TurningHands(credential, vault, door, days)

@@ -241,6 +241,9 @@ def markdown(standings: Sequence[Standing], failed: Mapping[str, str]) -> str:
         until = f" ({each.until:%Y-%m-%d})" if each.until else ""
         lines.append(f"| {each.secret} | {each.org} | {age} | {each.stands} | {each.next}{until} |")
     lines += [""] + [f"> {secret} could not be rotated: {why}" for secret, why in failed.items()]
+    for each in standings:
+        if each.request:
+            lines += [f"## To be signed for {each.secret}", "", "```", each.request.strip(), "```", ""]
     late = [(each, laggard) for each in standings for laggard in each.laggards]
     if late:
         lines += ["## Who still uses an old one", ""]

@@ -15,7 +15,7 @@ from tasks.aws.secrets import write_secret
 from tasks.credentials.passwords import new_password
 from tasks.credentials.rotation_gateway import certificate_around, new_key
 from tests.running import RunningEstate
-from tests.tasks.credentials.lab import ORG, PAIRED, PASSWORD, SET, STAGED, TWINS, Bench
+from tests.tasks.credentials.lab import CERTIFICATE, ORG, PAIRED, PASSWORD, SET, STAGED, TWINS, Bench
 
 
 @pytest.fixture(scope="module")
@@ -91,4 +91,20 @@ def password(estate: RunningEstate, cloud: Cloud, lab: dict[str, str], tmp_path:
     bench = Bench(estate, cloud, tmp_path, "password")
     yield bench
     cloud.client("secretsmanager").delete_secret(SecretId=PASSWORD, ForceDeleteWithoutRecovery=True)
+    bench.close()
+
+
+@pytest.fixture
+def certificate(estate: RunningEstate, cloud: Cloud, lab: dict[str, str], tmp_path: Path) -> Iterator[Bench]:
+    write_secret(cloud, CERTIFICATE, {"instanceUrl": "https://lab"})
+    bench = Bench(estate, cloud, tmp_path, "client-certificate")
+    first = bench.door.make({"instanceUrl": "https://lab"})
+    bench.door.accepted()
+    bench.door.give(first)
+    write_secret(cloud, CERTIFICATE, first)
+    yield bench
+    bench.door.accepted()
+    bench.door.void(bench.current())
+    for name in (CERTIFICATE, f"{CERTIFICATE}.next"):
+        cloud.client("secretsmanager").delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
     bench.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.aws.cloud import Cloud
+from tasks.credentials.certificates_gateway import CertificateDoor, ask
 from tasks.credentials.history import back_note, order_note
 from tasks.credentials.model import Order
 from tasks.credentials.passwords_gateway import PasswordDoor
@@ -16,18 +17,23 @@ from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.errors import LoginRefused
 from tasks.estate.model import RotatedCredential
 from tasks.estate.policy import RotationPolicy
+from tasks.estate.read import read_estate
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
 from tests.running import RunningEstate
+from tests.tasks.certificates.authority import sign
 from tests.tasks.salesforce.scanner import enforcer_session, scanner_session
 
 ORG = "hq"
-STAGED, PAIRED, PASSWORD = "lab/staged", "lab/paired", "lab/password"
+STAGED, PAIRED, PASSWORD, CERTIFICATE = "lab/staged", "lab/paired", "lab/password", "lab/certificate"
+ROUTE = "Compliance_to_HQ_KYC_Sync"
+"""Its user is held to certificates; it signs in with what the estate's route has."""
 TWINS = (f"lab.turn.a@{ORG}.meridian.example", f"lab.turn.b@{ORG}.meridian.example")
 PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "client-secret": (STAGED, {"apps": ["Lab_Staged"]}),
     "key-pair": (PAIRED, {"apps": ["Lab_A", "Lab_B"]}),
     "password": (PASSWORD, {"users": TWINS}),
+    "client-certificate": (CERTIFICATE, {"apps": ["Compliance_Hq_Kyc_Sync"], "route": ROUTE}),
 }
 """Where each kind is stored, and what takes turns."""
 SET = "Client_Laboratory"
@@ -74,11 +80,19 @@ class Bench:
                 return AppDoor(*wire)
             case "password":
                 return PasswordDoor(*wire, RotationPolicy().revoke_after)
+            case "client-certificate":
+                declared = read_estate((self.estate.folder / "estate.yaml").read_text())
+                route = next(each for each in declared.routes if each.name == ROUTE)
+                request = ask(self.cloud, self.vault, self.secret, declared.name, route, 2048)
+                return CertificateDoor(*wire, route, sign(self.estate, request))
             case _:
                 return KeyPairDoor(*wire)
 
     @property
     def hands(self) -> Any:
+        if self.credential.kind == "client-certificate":
+            # Signed anew where the last request has been used.
+            self.door = self._door()
         kind = StagedHands if self.credential.kind == "client-secret" else TurningHands
         return kind(self.credential, self.vault, self.door, self.days)
 

@@ -26,7 +26,7 @@ def read_as_consumer(bench: Bench) -> dict[str, Any]:
     return value
 
 
-TURNS = [pytest.param(each, marks=pytest.mark.slow) for each in ("paired", "password")]
+TURNS = [pytest.param(each, marks=pytest.mark.slow) for each in ("paired", "password", "certificate")]
 
 
 @pytest.mark.parametrize("kind", ["staged", *TURNS])
@@ -89,7 +89,7 @@ def test_it_is_taken_back_after_it_was_live_and_goes_on_again(staged: Bench) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["staged", "paired", "password"])
+@pytest.mark.parametrize("kind", ["staged", "paired", "password", "certificate"])
 def test_an_emergency_leaves_no_overlap(kind: str, request: pytest.FixtureRequest) -> None:
     bench: Bench = request.getfixturevalue(kind)
     first = bench.current()
@@ -122,7 +122,7 @@ class Interrupted:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["staged", "paired", "password"])
+@pytest.mark.parametrize("kind", ["staged", "paired", "password", "certificate"])
 def test_a_lost_answer_to_any_step_changes_nothing(kind: str, request: pytest.FixtureRequest) -> None:
     bench: Bench = request.getfixturevalue(kind)
     for number in range(1, 8):
