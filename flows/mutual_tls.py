@@ -50,7 +50,8 @@ Makes a plan with **the next step of each route towards its own client certifica
 * The order is that of an overlap: request, sign, list, switch, enforce, and only then away with the certificate before. Made
   again after each apply, it goes on from wherever things stand.
 * Nobody is held to a certificate while anybody who acts as the same user would be refused; who that is stands in the plan.
-* Key pairs of routes that middleware runs are made in their own secrets, where nothing uses them before the plan.
+* Key pairs of routes that middleware runs are made in their own secrets, where nothing uses them before the plan. A route whose
+  certificate is registered under `credentials` in `estate.yaml` is left out: **rotate-credentials** renews that by itself.
 * Next: **approve-plan**, then **apply-plan**.
 """
 CHECK = """
@@ -125,6 +126,10 @@ def mutual_tls(
     """
     estate, policy = read_estate()
     wanted = chosen("route", {route.name: route for route in estate.routes}, routes)
+    rotating = {each.route for each in estate.credentials if each.route is not None}
+    for route in (each for each in wanted if each.name in rotating):
+        get_run_logger().info("%s is left out: rotate-credentials renews its certificate", route.name)
+    wanted = [each for each in wanted if each.name not in rotating]
     picture = look(estate, policy, wanted)
     found, unknown = stand(picture, wanted, {})
     signed = prepared(picture, found, policy)

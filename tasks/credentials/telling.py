@@ -132,8 +132,17 @@ def _stopped(credential: RotatedCredential, stop: Stop) -> Alert:
         severity=Severity.CRITICAL if unusable else Severity.ERROR,
         title=f"The rotation of {credential.secret} needs a person"[:200],
         detail=f"{stop.reason}.",
-        next_step="Look at the secret's versions and the app's staged credentials; the next run goes on by itself.",
+        next_step=f"Look at {_looked_at(credential)}; the next run goes on by itself.",
     )
+
+
+def _looked_at(credential: RotatedCredential) -> str:
+    return {
+        "client-secret": "the secret's versions and the app's staged credentials",
+        "key-pair": "the secret's versions and the certificates of the two apps",
+        "password": "the secret's versions and the two users, whom only one password each lets in",
+        "client-certificate": "the secret's versions and the org's mutual authentication certificates",
+    }[credential.kind]
 
 
 def _outlives(

@@ -33,6 +33,12 @@ from deployments.sandbox.seed.rights import ENFORCER_SETS
 from deployments.sandbox.state import write_whole
 
 DRAFT = "estate-draft.json"
+_MIDDLEWARE = {
+    "name": "Middleware",
+    "principal": f"user/{READER}",
+    "addresses": [MIDDLEWARE_ADDRESS],
+    "cache": "PT1H",
+}
 _EVIDENCE_HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
@@ -79,7 +85,10 @@ def estate_draft(plan: Blueprint) -> dict[str, Any]:
             {"name": each.name, "kind": each.kind, "orgs": each.orgs, "secret": each.secret}
             for each in plan.channels
         ],
-        "credentials": [_registered(plan, each) for each in (*rotated(plan), *taking_turns(plan))],
+        "credentials": [
+            *(_registered(each) for each in (*rotated(plan), *taking_turns(plan))),
+            *(_presented(plan, each) for each in rotated(plan)),
+        ],
         "attestations": [_attestation(each) for each in plan.attestations],
         "ledger": {
             "signing_secret": LEDGER_KEY,
@@ -88,21 +97,27 @@ def estate_draft(plan: Blueprint) -> dict[str, Any]:
     }
 
 
-def _registered(plan: Blueprint, each: Connection) -> dict[str, Any]:
+def _presented(plan: Blueprint, each: Connection) -> dict[str, Any]:
+    """The certificate that the middleware shows for a route of this credential."""
+    route = next(route.name for route in plan.routes if route.credential == each.name)
+    return {
+        "secret": client_secret(each.target),
+        "org": each.target,
+        "kind": "client-certificate",
+        "apps": [each.app],
+        "route": route,
+        "consumers": [_MIDDLEWARE],
+    }
+
+
+def _registered(each: Connection) -> dict[str, Any]:
     turns = {"kind": "password", "users": [each.user, each.twin]}
     return {
         "secret": each.name,
         "org": each.target,
         **(turns if each.twin else {"kind": "client-secret", "apps": [each.app]}),
         "client_certificate": client_secret(each.target),
-        "consumers": [
-            {
-                "name": "Middleware",
-                "principal": f"user/{READER}",
-                "addresses": [MIDDLEWARE_ADDRESS],
-                "cache": "PT1H",
-            }
-        ],
+        "consumers": [_MIDDLEWARE],
     }
 
 
