@@ -116,6 +116,7 @@ class Picture:
 def mutual_tls(
     requester: Person,
     routes: list[str] = [],  # noqa: B006  # the form shows a list
+    remove_old_keys: bool = False,
 ) -> str:
     """
     Gives the digest of the plan. Raises ConfigurationError for an unknown route.
@@ -123,6 +124,7 @@ def mutual_tls(
     Args:
         requester: Who asks for the plan. **That person cannot approve it.**
         routes: Names of the routes, as in estate.yaml. **Leave empty for all.**
+        remove_old_keys: Also remove key pairs of routes that nothing uses any more. **There is no way back.**
     """
     estate, policy = read_estate()
     wanted = chosen("route", {route.name: route for route in estate.routes}, routes)
@@ -142,7 +144,9 @@ def mutual_tls(
         get_run_logger().info("Revoked what %s no longer present", ", ".join(sorted(set(revoked))))
     now = max(picture.clocks.values(), default=datetime.now(UTC))
     plan, stages = mutual_tls_plan(
-        estate, policy, found, enforcing(picture), signed, picture.clocks, requester, now
+        *(estate, policy, found, enforcing(picture), signed, picture.clocks, requester, now),
+        in_use={org: in_use(side) for org, side in picture.sides.items()},
+        remove_old_keys=remove_old_keys,
     )
     publish_standing(found, stages, unknown, manual(picture), waiting(found, stages))
     return kept(plan, picture.unread)
@@ -352,6 +356,12 @@ def accepted(policy: Policy, found: Sequence[RouteState]) -> dict[str, bool]:
         if answer is not None:
             seen[org] = answer
     return seen
+
+
+def in_use(side: OrgSide) -> frozenset[str]:
+    """Names of certificates that an org's credentials present or sign with."""
+    named = {(each.client_certificate, each.signing_certificate) for each in side.outbound}
+    return frozenset(name for pair in named for name in pair if name)
 
 
 def enforcing(picture: Picture) -> dict[str, Enforcing]:

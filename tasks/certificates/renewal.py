@@ -5,10 +5,12 @@ A pure function of what is observed, so that it goes on from wherever things sta
 or somebody's own hand in Setup. Nothing is taken before what follows it works.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from tasks.certificates.model import Next, RouteState, Shown, Stage
+from tasks.certificates.model import Holder, Next, RouteState, Shown, Stage
+from tasks.certificates.naming import pair_prefix
 
 MUTUAL_PORT = 8443
 
@@ -71,6 +73,26 @@ def next_of(
             )
         return Next(stage=Stage.RETIRE, pair=chosen.name, old=old)
     return Next(stage=Stage.DONE, pair=chosen.name)
+
+
+def old_pairs(state: RouteState, in_use: Collection[str]) -> tuple[Shown, ...]:
+    """
+    Key pairs that an org made for a route before the one that it presents, and that no list and no credential of that org has any
+    more (`in_use` are names). One that lasts longer than the presented one is the next, not an old one.
+    """
+    shown = state.shown
+    if state.holder is not Holder.ORG or shown is None or shown.chain is None:
+        return ()
+    ends = shown.chain.leaf.ends
+    return tuple(
+        pair
+        for pair in state.pairs
+        if pair.name.startswith(pair_prefix(state.route))
+        and pair.name not in (shown.name, *in_use)
+        and pair.chain is not None
+        and pair.chain.leaf.ends < ends
+        and not _listed(state, pair)
+    )
 
 
 def against_enforcing(state: RouteState) -> tuple[str, ...]:
