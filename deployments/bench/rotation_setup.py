@@ -158,7 +158,9 @@ class Administrator:
             "LanguageLocaleKey": "en_US",
         }
         made = self.rest("POST", "sobjects/User", json=row)["id"]
-        for licence in self.rows("SELECT Id FROM PermissionSetLicense WHERE DeveloperName LIKE '%Integration%'"):
+        for licence in self.rows(
+            "SELECT Id FROM PermissionSetLicense WHERE DeveloperName LIKE '%Integration%'"
+        ):
             # A user of the integration licence may hold rights on objects only with one of these beside it.
             given = {"AssigneeId": made, "PermissionSetLicenseId": licence["Id"]}
             self.rest("POST", "sobjects/PermissionSetLicenseAssign", json=given)
