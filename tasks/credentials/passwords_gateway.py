@@ -177,9 +177,10 @@ class PasswordDoor(OrgDoor):
             f"SELECT UserOrGroupId, Group.DeveloperName FROM GroupMember WHERE UserOrGroupId IN {ids}"
         ):
             groups[row["UserOrGroupId"]].add((row["Group"] or {}).get("DeveloperName") or "")
+        # Who may freeze users sees who is frozen; the scanner may not.
         frozen = {
             row["UserId"]
-            for row in self._reader.query(
+            for row in self._session.query(
                 f"SELECT UserId FROM UserLogin WHERE IsFrozen = true AND UserId IN {ids}"
             )
         }

@@ -176,6 +176,12 @@ def test_a_difference_stops_it_before_anything_is_sent(password: Bench, estate: 
     )
     assert stopped.acts == () and password.labels() == ["AWSCURRENT"] and password.admitted(before)
     estate.call("DELETE", ORG, administrator, f"v62.0/sobjects/PermissionSetAssignment/{given.json()['id']}")
+    (login,) = rows(estate, administrator, f"SELECT Id FROM UserLogin WHERE UserId = '{second['Id']}'")
+    frozen = f"v62.0/sobjects/UserLogin/{login['Id']}"
+    estate.call("PATCH", ORG, administrator, frozen, json={"IsFrozen": True})
+    stopped = password.run()
+    assert isinstance(stopped.step, Stop) and f"{TWINS[1]} is frozen" in stopped.step.reason
+    estate.call("PATCH", ORG, administrator, frozen, json={"IsFrozen": False})
     assert isinstance(password.run().step, End)
     new = password.current()
     assert not password.admitted(before) and new["username"] == TWINS[1] and password.admitted(new)
