@@ -27,8 +27,8 @@ ROTATE = """
 Goes on with **every registered credential**: makes the next one when it is old enough, tries it, hands it over, and revokes the
 old one when nobody uses it any more. Runs every hour; the days are in `policy.yaml`.
 
-* Consumers can always sign in: both are valid for days, and the old one goes only after each registered consumer has read the
-  new one. Who has not is named in an alert beforehand.
+* Consumers can always sign in: both are valid for days. Who has not read the new one is named in an alert beforehand; whether
+  the last day wins all the same is the policy's (`rotation.at_the_end`).
 * Killed at any moment, the next run goes on. A run that fails names what could not be rotated.
 * Secrets that AWS rotates itself are left to it, and watched.
 """

@@ -85,7 +85,7 @@ class Administrator:
             name,
             contactEmail="integration@meridian.example",
             distributionState="Local",
-            label=name,
+            label=name.replace("_", " "),
         )
         more: Mapping[str, str] = {"certificate": certificate} if certificate else {}
         self.write(

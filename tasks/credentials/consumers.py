@@ -11,6 +11,7 @@ once its cache is over. What nobody can see: a consumer that reads the new versi
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from ipaddress import ip_address
+from typing import NamedTuple
 
 from tasks.credentials.model import Laggard, Proof, Rotation, SecretRead, SignIn
 from tasks.estate.model import Consumer, RotatedCredential
@@ -99,11 +100,35 @@ def _switched(
 
 
 def is_principal(declared: str, seen: str) -> bool:
-    """`role/feed` is the end of `arn:aws:sts::1:assumed-role/feed/session` no less than a whole ARN is itself."""
-    if declared == seen or seen.endswith((f"/{declared}", f":{declared}")):
+    """
+    `role/feed` is `arn:aws:sts::1:assumed-role/feed/session` of any account, a whole ARN the one of its own account only.
+    """
+    if declared == seen:
         return True
-    kind, _, name = declared.rpartition("/")
-    return kind.rpartition(":")[2] == "role" and f":assumed-role/{name}/" in seen
+    want, have = _parted(declared), _parted(seen)
+    if want.account and want.account != have.account:
+        return False
+    return (want.kind, want.name) == (have.kind, have.name) and bool(want.kind)
+
+
+class _Principal(NamedTuple):
+    account: str
+    kind: str
+    name: str
+
+
+def _parted(principal: str) -> _Principal:
+    """
+    An assumed role is the role, whoever its session is named after, and never carries the role's path (IAM user guide, "IAM
+    identifiers"). What names neither a role nor a user has no kind.
+    """
+    account, whole = "", principal
+    if principal.startswith("arn:"):
+        account, _, whole = principal.split(":", 4)[4].partition(":")
+    kind, *rest = whole.split("/")
+    if kind == "assumed-role" and rest:
+        return _Principal(account, "role", rest[0])
+    return _Principal(account, kind if rest and kind in ("role", "user") else "", rest[-1] if rest else "")
 
 
 def _user_of_old(

@@ -18,13 +18,18 @@ UNKNOWN = "unknown"
 @dataclass(frozen=True)
 class History:
     """
-    `ordered` is what somebody asked for while no rotation was open, or while one was being taken back; `past` are those that are
-    over, in order.
+    `ordered` is what somebody asked for and no rotation has begun for: none was open, or consumers had the new version of the
+    open one already, or it was being taken back. `past` are those that are over, in order.
     """
 
     open: Rotation | None = None
     ordered: Order | None = None
     past: tuple[Rotation, ...] = ()
+
+    @property
+    def made(self) -> frozenset[str]:
+        """The versions of all rotations that are over."""
+        return frozenset(each.token for each in self.past)
 
 
 def told(secret: str, bodies: Iterable[Mapping[str, Any]]) -> History:
@@ -36,10 +41,14 @@ def told(secret: str, bodies: Iterable[Mapping[str, Any]]) -> History:
         if phase == "order":
             if body["order"] is None:
                 ordered = None
-            elif current is None or current.back is not None or current.old in current.voided:
-                # Taking back is finished first: half of it cannot be told from somebody else's hand. And where the old one is
-                # revoked already, it is the new one that somebody wants replaced.
+            elif current is None or current.back is not None:
+                # Taking back is finished first: half of it cannot be told from somebody else's hand.
                 ordered = Order(body["order"])
+            elif current.live is not None:
+                # Consumers have the new one already, so that is what has to be replaced, once the old one is gone.
+                ordered = Order(body["order"])
+                hurried = ordered if ordered is Order.EMERGENCY else current.order
+                current = current.model_copy(update={"order": hurried})
             else:
                 current = current.model_copy(update={"order": Order(body["order"])})
         elif phase == "begin":
@@ -50,7 +59,7 @@ def told(secret: str, bodies: Iterable[Mapping[str, Any]]) -> History:
             continue
         elif phase == "end":
             past.append(current.model_copy(update={"outcome": body["outcome"]}))
-            current, ordered = None, None if body.get("met") else ordered
+            current = None
         else:
             current = current.model_copy(update=_change(current, body, at))
     return History(current, ordered, tuple(past))
@@ -78,6 +87,8 @@ def _change(rotation: Rotation, body: Mapping[str, Any], at: datetime) -> dict[s
             return {"promoted": rotation.promoted or at}
         case "about", "label" if body["to"] == rotation.token:
             return {"live": at}
+        case "about", "label":
+            return {"returned": at}
         case "refused", "stage":
             return {"refused": True}
         case "done", "place":
@@ -109,26 +120,17 @@ def wanted(secret: str, versions: tuple[Version, ...], history: History) -> tupl
 
 def coming(secret: str, versions: tuple[Version, ...], history: History) -> str | None:
     """The version that an order leads to; None where none can, because Secrets Manager's labels are not as they have to be."""
-    rotation = history.open
-    if rotation is not None and _leads_on(rotation):
-        return token_of(secret, rotation.token, versions)
-    if rotation is not None and (rotation.back is None or rotation.promoted is not None):
+    rotation, past = history.open, history.made
+    if rotation is not None and rotation.back is None and rotation.live is None:
         return rotation.token
     if rotation is not None:
-        # What is being taken back is given up, whatever label it still has.
-        given_up = rotation.token
-        left = tuple(
-            v if v.id != given_up else v.model_copy(update={"stages": frozenset()}) for v in versions
+        undone = (
+            rotation.back is not None and rotation.promoted is None and rotation.old not in rotation.voiding
         )
-        return token_of(secret, rotation.old, left)
-    current = [each.id for each in versions if CURRENT in each.stages]
-    return token_of(secret, current[0], versions) if len(current) == 1 else None
-
-
-def _leads_on(rotation: Rotation) -> bool:
-    """Whether what is ordered now can only be about the new one, because the old one is revoked, or may be and is not given back."""
-    revoked = rotation.old in rotation.voided
-    return revoked or (rotation.back is not None and rotation.old in rotation.voiding)
+        current = rotation.old if undone else rotation.token
+        return token_of(secret, current, versions, past | {rotation.token})
+    labelled = [each.id for each in versions if CURRENT in each.stages]
+    return token_of(secret, labelled[0], versions, past) if len(labelled) == 1 else None
 
 
 def _made_by(version: str, history: History) -> str:
@@ -178,6 +180,5 @@ def end_note(rotation: Rotation, end: End, at: datetime) -> Body:
         "phase": "end",
         "token": rotation.token,
         "outcome": end.outcome,
-        "met": end.met,
         "at": at.isoformat(),
     }

@@ -169,6 +169,8 @@ class Rotation(Value):
     back: datetime | None = None
     voiding: frozenset[str] = frozenset()
     """Versions that were about to be made useless; whether they are is known only where the note of it came, or it shows."""
+    returned: datetime | None = None
+    """When consumers were given the old one again."""
     voided: frozenset[str] = frozenset()
     outcome: str | None = None
 

@@ -42,6 +42,10 @@ def rotation_plan(
             draft.risks.append(
                 f"{org}: {names} fail with {secret} from the revocation until they read it again"
             )
+            draft.risks.append(
+                f"{org}: sessions and tokens that were got with the old {secret} go on until they end by themselves; end them "
+                "in Setup (Session Management, Connected Apps OAuth Usage)"
+            )
         else:
             effect = f"both are valid for {overlap.days} days, then the old one is revoked ({users})"
             draft.keeps.append(f"{org}: {names} keep signing in: they read the new {secret} within that time")

@@ -46,6 +46,10 @@ class Book(Protocol):
 
     def ordered(self) -> Order | None: ...
 
+    def made(self) -> frozenset[str]:
+        """Versions of the rotations that are over."""
+        ...
+
     def begin(self, begin: Begin, order: Order, seen: Seen) -> None: ...
 
     def about(self, act: Act, seen: Seen) -> None: ...
@@ -88,11 +92,16 @@ def go_on(
     """
     tried: Counter[Act] = Counter()
     acts: list[Act] = []
+    proofs: dict[object, Proof] = {}
     while True:
         seen = hands.look()
         rotation = book.open_rotation()
-        proof = hands.proof(seen, rotation)
-        step = next_step(secret, kind, seen, rotation, days, proof, book.ordered(), waived(seen))
+        # What is asked for it is long, and the same for as long as a run takes.
+        moment = None if rotation is None else (rotation.token, rotation.live)
+        if moment not in proofs:
+            proofs[moment] = hands.proof(seen, rotation)
+        proof = proofs[moment]
+        step = next_step(secret, kind, seen, rotation, days, proof, book.ordered(), waived(seen), book.made())
         match step:
             case Wait() | Stop():
                 return Progress(step, rotation, proof, seen, tuple(acts))

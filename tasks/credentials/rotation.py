@@ -120,10 +120,7 @@ class Void:
 
 @dataclass(frozen=True)
 class End:
-    """`met` says that what was ordered meanwhile is done with it."""
-
     outcome: str
-    met: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,13 +134,14 @@ Act = Stage | Store | Place | Try | Promote | Label | Unlabel | Revoke | Discard
 Step = Act | Wait | Begin | End | Stop
 
 
-def token_of(secret: str, old: str, versions: tuple[Version, ...]) -> str:
+def token_of(secret: str, old: str, versions: tuple[Version, ...], past: frozenset[str] = frozenset()) -> str:
     """
     The id of the version that replaces `old`: everybody who rotates works out the same one, so a repeat makes nothing new.
 
-    What an earlier rotation left without AWSPENDING was given up (it may still be AWSPREVIOUS), and its value must not come back.
+    `past` are the versions of rotations that are over. What they made was given up or is revoked, and so is whatever else is
+    kept and does not wait to become current: such a value must not come back.
     """
-    left = {version.id for version in versions if PENDING not in version.stages}
+    left = past | {version.id for version in versions if PENDING not in version.stages}
     number = 0
     while True:
         name = hashlib.sha256(f"{secret}\n{old}\n{number}".encode()).hexdigest()[:32]

@@ -136,18 +136,29 @@ class OrgDoor:
                 tokens.end()
 
     def sign_ins(self, since: datetime) -> tuple[SignIn, ...]:
-        """Of the credential's apps. No reference says that an app can be asked for, so they are sorted out here."""
+        """
+        Of the credential's apps. LoginHistory names an app by its label, and no reference says that one can be asked for, so
+        they are sorted out here; where two apps have one label, a sign-in counts for both.
+        """
+        apps = self._by_label()
         rows = self._reader.query(
             "SELECT Application, SourceIp, LoginTime, Status FROM LoginHistory "
             f"WHERE LoginTime >= {literal(since.astimezone(UTC))}"
         )
         return tuple(
-            SignIn(app=row["Application"], username="", address=row["SourceIp"] or "", at=at)
+            SignIn(app=app, username="", address=row["SourceIp"] or "", at=at)
             for row in rows
-            if str(row["Status"]).lower() == "success"
-            and row["Application"] in self._credential.apps
-            and (at := moment(row["LoginTime"])) is not None
+            if str(row["Status"]).lower() == "success" and (at := moment(row["LoginTime"])) is not None
+            for app in apps.get(str(row["Application"]), ())
         )
+
+    def _by_label(self) -> dict[str, list[str]]:
+        rows = self._reader.query("SELECT DeveloperName, MasterLabel FROM ExternalClientApplication")
+        labels = {row["DeveloperName"]: row["MasterLabel"] for row in rows}
+        found: dict[str, list[str]] = {}
+        for app in self._credential.apps:
+            found.setdefault(str(labels.get(app) or app), []).append(app)
+        return found
 
     def _connection(self, value: Secret, certificate: tuple[str, str] | None) -> Connection:
         ours = self._session.connection

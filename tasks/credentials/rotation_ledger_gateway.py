@@ -48,6 +48,9 @@ class RotationBook:
     def ordered(self) -> Order | None:
         return self.history().ordered
 
+    def made(self) -> frozenset[str]:
+        return self.history().made
+
     def begin(self, begin: Begin, order: Order, seen: Seen) -> None:
         self._note(begin_note(begin, order, seen))
 

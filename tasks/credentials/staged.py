@@ -45,7 +45,7 @@ def staged_step(
     if rotation.back is not None and order is None:
         return _given_back(seen, rotation, current, new, other)
     if rotation.back is not None:
-        # The org cannot undo it, so the order is met by taking it to its end.
+        # The org cannot undo it, so it is taken to its end before what was ordered begins.
         rotation = rotation.model_copy(update={"back": None, "order": order})
     if "main" not in rotation.tried:
         return Try(new.id, "main")
@@ -54,7 +54,7 @@ def staged_step(
     if PENDING in new.stages:
         return Unlabel(new.id)
     if other is None:
-        return End("the old one is revoked", met=order is not None)
+        return End("the old one is revoked")
     if other.mark != rotation.old_mark:
         return Stop(foreign(other))
     if other.mark == seen.own:

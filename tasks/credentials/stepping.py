@@ -18,10 +18,11 @@ def next_step(
     proof: Proof,
     order: Order | None = None,
     waived: bool = False,
+    past: frozenset[str] = frozenset(),
 ) -> Step:
     """
-    `rotation` is the one that is open, `order` what somebody asked for while none was or it was being taken back. `waived`
-    says that a waiver lets the old credential outlive its last day.
+    `rotation` is the one that is open, `order` what is to begin after it. `waived` says that a waiver lets the old credential
+    outlive its last day. `past` are the versions of rotations that are over.
     """
     if seen.taken and rotation is not None:
         return Stop(f"{seen.taken}, and a rotation of ours is under way")
@@ -33,7 +34,7 @@ def next_step(
     if current[0].mark is None:
         return Stop("the current version cannot be read as a credential")
     if rotation is None:
-        return _first(secret, kind, seen, current[0], days, order)
+        return _first(secret, kind, seen, current[0], days, order, past)
     old, new = seen.version(rotation.old), seen.version(rotation.token)
     if current[0].id not in (rotation.old, rotation.token):
         what = "somebody stored another current version meanwhile"
@@ -47,11 +48,17 @@ def next_step(
         return Stop("the version that is replaced is not what it was when this began")
     if kind == STAGED:
         return staged_step(seen, rotation, current[0], old, new, days, proof, order, waived)
-    return turning_step(seen, rotation, current[0], old, new, days, proof, waived)
+    return turning_step(seen, rotation, current[0], old, new, days, proof, order, waived)
 
 
 def _first(
-    secret: str, kind: Kind, seen: Seen, current: Version, days: RotationPolicy, order: Order | None
+    secret: str,
+    kind: Kind,
+    seen: Seen,
+    current: Version,
+    days: RotationPolicy,
+    order: Order | None,
+    past: frozenset[str],
 ) -> Step:
     if seen.sets is not None and not seen.accepts(current.mark):
         return Stop("the org does not accept what is stored as current: consumers cannot sign in with it")
@@ -66,4 +73,4 @@ def _first(
         return Wait(due, "it is young enough")
     if seen.hurdle:
         return Stop(seen.hurdle)
-    return Begin(token_of(secret, current.id, seen.versions), current)
+    return Begin(token_of(secret, current.id, seen.versions, past), current)

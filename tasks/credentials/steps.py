@@ -15,7 +15,7 @@ from tasks.credentials.certificates import shortened
 from tasks.credentials.certificates_gateway import CertificateDoor, ask, current_chain
 from tasks.credentials.history import coming, wanted
 from tasks.credentials.managed import health, pending_since
-from tasks.credentials.model import CredentialAge, Proof, Seen, Standing
+from tasks.credentials.model import CredentialAge, Order, Proof, Seen, Standing
 from tasks.credentials.passwords import barred
 from tasks.credentials.passwords_gateway import PasswordDoor
 from tasks.credentials.places import StagedHands, TurningDoor, TurningHands
@@ -205,7 +205,11 @@ def _nothing_to_do(
         return None
     versions = vault.unopened(about)
     wait = idle(versions, taken_by(about), history.open, history.ordered, days, now)
-    if wait is None and book.halted() and (history.open is None or history.open.live is None):
+    order = history.open.order if history.open is not None else history.ordered
+    emergency = Order.EMERGENCY in (order, history.ordered)
+    under_way = history.open is not None and history.open.live is not None
+    # What ends somebody's access is never halted.
+    if wait is None and book.halted() and not under_way and not emergency:
         wait = Wait(now, "all applies are halted")
     if wait is None:
         return None

@@ -55,7 +55,9 @@ def alerts(
         return found
     if rotation.back is not None:
         found.append(_taken_back(credential, rotation.promoted))
-    elif rotation.live is None and now >= live_at(rotation, days) + _DAY:
+    elif rotation.live is None and (
+        now >= live_at(rotation, days) + _DAY or (rotation.order is Order.EMERGENCY and progress.trouble)
+    ):
         found.append(_overdue(credential, progress.trouble))
     elif rotation.live is not None:
         due = revoke_at(rotation, days) or now

@@ -1,6 +1,6 @@
 """The next step where two places take turns: apps, users or certificates, of which one is in use and the other at rest."""
 
-from tasks.credentials.model import Proof, Rotation, Seen, Version
+from tasks.credentials.model import Order, Proof, Rotation, Seen, Version
 from tasks.credentials.rotation import (
     PENDING,
     End,
@@ -27,11 +27,12 @@ def turning_step(
     new: Version | None,
     days: RotationPolicy,
     proof: Proof,
+    order: Order | None,
     waived: bool,
 ) -> Step:
     # What was about to be revoked may be revoked: then taking back comes too late.
     if rotation.back is not None and rotation.old not in rotation.voiding:
-        return _turned_back(seen, rotation, current, new)
+        return _turned_back(seen, rotation, current, new, days, order)
     if current.id == rotation.old and seen.hurdle:
         return Stop(seen.hurdle)
     if new is None:
@@ -59,18 +60,33 @@ def turning_step(
     return when_due(seen, rotation, days, proof, waived) or Void(old.id)
 
 
-def _turned_back(seen: Seen, rotation: Rotation, current: Version, new: Version | None) -> Step:
-    """Nothing ended the old one, so it simply goes on, and the new one is made useless."""
+def _turned_back(
+    seen: Seen,
+    rotation: Rotation,
+    current: Version,
+    new: Version | None,
+    days: RotationPolicy,
+    order: Order | None,
+) -> Step:
+    """
+    Nothing ended the old one, so it simply goes on, and the new one is made useless: once those who have read it have had the
+    time of an overlap to read again, or at once where the new one is feared too.
+    """
     if new is None:
         return End("it was taken back before anybody used the new one")
     if current.id == new.id:
         return Label(rotation.old, new.id)
-    # Before its label goes: without one it is left closed, and nobody would know what to look for.
-    if not _is_void(seen, rotation, new):
-        return Void(new.id)
-    if PENDING in new.stages:
+    waits = PENDING in new.stages
+    if waits and len(new.stages) > 1:
         return Unlabel(new.id)
-    return End("it was taken back, and the new one is revoked")
+    if not _is_void(seen, rotation, new):
+        if rotation.live is not None and order is not Order.EMERGENCY:
+            until = (rotation.returned or seen.now) + (days.revoke_after - days.live_after)
+            if seen.now < until:
+                return Wait(until, "it was taken back, and both are valid")
+        return Void(new.id)
+    # Its only label goes last: without one it is left closed, and nobody would know what to look for.
+    return Unlabel(new.id) if waits else End("it was taken back, and the new one is revoked")
 
 
 def _is_void(seen: Seen, rotation: Rotation, version: Version) -> bool:

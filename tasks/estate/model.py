@@ -167,12 +167,12 @@ class Consumer(Value):
     """
     A program that reads a secret and signs in with it.
 
-    `principal` is the AWS identity that reads it: the whole ARN, or its end behind a slash. `addresses` are those it signs
+    `principal` is the AWS identity that reads it: the whole ARN, or `role/` or `user/` and its name. `addresses` are those it signs
     in from, as the org sees them. `cache` is how long it may go on with what it read before it reads again.
     """
 
     name: str = Field(min_length=2)
-    principal: str = Field(min_length=2)
+    principal: str = Field(pattern=r"^(arn:\S+|(role|user)/\S+)$")
     addresses: tuple[Network, ...] = ()
     cache: timedelta = timedelta(hours=1)
 

@@ -11,6 +11,9 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from tasks.estate.model import Alias, ChannelKind, Network, SecretName
 from tasks.value import Value
 
+LONGEST_OVERLAP = timedelta(days=28)
+"""An org lets an app's replaced credentials live for 30 days; what was promoted late needs room in it."""
+
 
 class RotationPolicy(Value):
     """Ages count from the moment at which a credential was made."""
@@ -43,6 +46,11 @@ class RotationPolicy(Value):
             raise ValueError("create_after, live_after and revoke_after follow one another, each later")
         if not timedelta(0) <= self.quiet <= self.revoke_after - self.live_after:
             raise ValueError("quiet must fit between live_after and revoke_after")
+        if self.revoke_after - self.live_after > LONGEST_OVERLAP:
+            raise ValueError(
+                f"between live_after and revoke_after there may be {LONGEST_OVERLAP.days} days: after 30 an org ends the old "
+                "credentials of an app by itself"
+            )
         return self
 
 

@@ -332,13 +332,12 @@ class TestTakenBack:
         order, facts = Order.EMERGENCY, {"promoted": day(84), "live": day(84), "back": self.BACK}
         bare = PENDING.model_copy(update={"stages": frozenset()})
         found = step(seen(83, (OLD, bare), MAIN_OLD), rotation(back=self.BACK), order=order)
-        assert isinstance(found, End) and not found.met
+        assert isinstance(found, End)
         now = rotation(staging=day(83), tried=frozenset({"staged", "main"}), **facts)
         live = (REPLACED, LIVE)
         assert step(seen(85, live, MAIN_NEW, BESIDE_OLD), now, order=order) == Revoke("h", OLD.mark)
-        assert step(seen(85, live, MAIN_NEW), now, order=order) == End("the old one is revoked", met=True)
-        found = step(seen(85, live, MAIN_NEW), now)
-        assert isinstance(found, End) and not found.met
+        assert step(seen(85, live, MAIN_NEW), now, order=order) == End("the old one is revoked")
+        assert isinstance(step(seen(85, live, MAIN_NEW, BESIDE_OLD), now), Unlabel | Label)
 
     def test_after_it_was_live_the_label_goes_back(self) -> None:
         facts = {"promoted": day(84), "live": day(84)}
@@ -430,9 +429,20 @@ class TestTurns:
         both = given.model_copy(update={"stages": frozenset({"AWSPENDING"})})
         assert isinstance(self.turn(seen(85, (self.OLD,), self.A), back), End)
         assert self.turn(seen(85, (self.GONE, self.LIVE), self.A, self.B), back) == Label("old", TOKEN)
-        assert self.turn(seen(85, (self.OLD, both), self.A, self.B), back) == Void(TOKEN)
-        assert self.turn(seen(85, (self.OLD, both), self.A), back) == Unlabel(TOKEN)
-        assert self.turn(seen(85, (self.OLD, given), self.A, self.B), back) == Void(TOKEN)
+        labelled = given.model_copy(update={"stages": frozenset({"AWSPREVIOUS", "AWSPENDING"})})
+        assert self.turn(seen(85, (self.OLD, labelled), self.A, self.B), back) == Unlabel(TOKEN)
+        waits = back.model_copy(update={"returned": day(85)})
+        assert self.turn(seen(90, (self.OLD, given), self.A, self.B), waits) == Wait(
+            day(91), "it was taken back, and both are valid"
+        )
+        assert self.turn(seen(91, (self.OLD, given), self.A, self.B), waits) == Void(TOKEN)
+        feared = self.turn(seen(85, (self.OLD, given), self.A, self.B), waits, order=Order.EMERGENCY)
+        assert feared == Void(TOKEN)
+        unread = back.model_copy(update={"live": None})
+        assert self.turn(seen(85, (self.OLD, both), self.A, self.B), unread) == Void(TOKEN), "nobody has it"
+        assert self.turn(seen(85, (self.OLD, both), self.A), unread) == Unlabel(TOKEN), (
+            "its only label goes last"
+        )
         assert isinstance(self.turn(seen(85, (self.OLD, given), self.A, self.REST), back), End)
 
     def test_what_may_be_revoked_already_is_not_given_back(self) -> None:
@@ -475,6 +485,15 @@ class TestTokens:
         name = token_of("feed", "old", (OLD,))
         assert name == token_of("feed", "old", (OLD,)) and 32 <= len(name) <= 64
         assert name != token_of("feed", "older", (OLD,)) and name != token_of("other", "old", (OLD,))
+
+    def test_what_was_made_once_is_never_made_again(self) -> None:
+        """A label that AWS moved by itself does not bring it back."""
+        first = token_of("feed", "old", (OLD,))
+        previous = version(first, "m1", "AWSPREVIOUS")
+        assert token_of("feed", "old", (OLD, previous)) != first
+        assert token_of("feed", "old", (OLD,), frozenset({first})) != first
+        begun = step(seen(83, (OLD,), MAIN_OLD), past=frozenset({first}))
+        assert isinstance(begun, Begin) and begun.token != first
 
     def test_one_that_was_given_up_does_not_come_back(self) -> None:
         name = token_of("feed", "old", (OLD,))

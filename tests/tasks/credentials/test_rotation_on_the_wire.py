@@ -1,7 +1,7 @@
 """Rotation over the wire: staged credentials and two apps that take turns, with AWS and an org of the running estate."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -62,6 +62,31 @@ def test_whoever_has_read_the_new_version_is_no_laggard(staged: Bench) -> None:
     assert rotation is not None and rotation.live is not None
     early = rotation.model_copy(update={"live": rotation.live - timedelta(minutes=6)})
     assert not staged.hands.proof(staged.hands.look(), early).laggards
+
+
+@pytest.mark.slow
+def test_what_was_taken_back_stays_revoked_in_an_emergency(paired: Bench) -> None:
+    first = paired.current()
+    paired.order(Order.REQUESTED)
+    paired.days = RotationPolicy()
+    paired.run()
+    second = paired.current()
+    paired.back()
+    waits = paired.run()
+    assert isinstance(waits.step, Wait) and "both are valid" in waits.step.why, waits
+    assert paired.current() == first and paired.admitted(second)
+    paired.order(Order.EMERGENCY)
+    over = paired.run()
+    assert isinstance(over.step, End), over
+    third = paired.current()
+    assert third not in (first, second) and paired.admitted(third)
+    assert not paired.admitted(first) and not paired.admitted(second)
+
+
+def test_sign_ins_are_found_by_the_label_of_the_app(staged: Bench) -> None:
+    assert staged.admitted(staged.current())
+    seen = staged.door.sign_ins(datetime.now(UTC) - timedelta(days=3650))
+    assert seen and {each.app for each in seen} == {"Lab_Staged"}
 
 
 def test_what_somebody_else_has_staged_stops_it(staged: Bench) -> None:

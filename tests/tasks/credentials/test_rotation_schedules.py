@@ -50,8 +50,8 @@ def play(seed: int, kind: Kind = STAGED) -> None:
             world.book.take_back(world.clock.now)
             back = 1e9
         if day >= urgent:
-            # What whoever ordered it fears: the credential that is older than all others at that moment.
-            known = world.portal.oldest()
+            # What whoever ordered it fears is what consumers hold now.
+            known = world.vault.current[1]
             world.book.order(Order.EMERGENCY, world.clock.now)
             urgent = 1e9
         # Two rotators: one dies or is cut off anywhere, the other takes over at once.
@@ -91,9 +91,11 @@ def test_a_few_schedules_of_places_that_take_turns(kind: Kind) -> None:
         play(seed, kind)
 
 
-def test_an_emergency_while_one_is_taken_back() -> None:
-    """The take-back had got as far as its first step when it was ordered."""
-    play(68082)
+@pytest.mark.parametrize("kind", [STAGED, *TURNS])
+@pytest.mark.parametrize("seed", [3099, 68082])
+def test_an_emergency_at_the_worst_moments(seed: int, kind: Kind) -> None:
+    """When the old one was revoked and that was not on record yet, and when a take-back had got as far as its first step."""
+    play(seed, kind)
 
 
 @pytest.mark.slow

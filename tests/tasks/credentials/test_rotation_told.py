@@ -1,5 +1,6 @@
 """What people are told of a rotation, of secrets that AWS rotates itself, and how the ledger's notes add up."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from tasks.credentials.history import (
 from tasks.credentials.managed import health, pending_since
 from tasks.credentials.model import Laggard, Order, Proof, Rotation, Seen, Version
 from tasks.credentials.rotate import Progress
-from tasks.credentials.rotation import Begin, End, Label, Promote, Stage, Stop, Try, Void, Wait
+from tasks.credentials.rotation import Begin, End, Label, Promote, Stage, Stop, Try, Void, Wait, token_of
 from tasks.credentials.rotation_gateway import taken_by
 from tasks.credentials.telling import alerts, over, standing, waived
 from tasks.errors import CloudError, SecretUnavailable
@@ -116,6 +117,13 @@ class TestAlerts:
     def test_what_keeps_it_waiting_after_its_day(self) -> None:
         assert kinds(progress(84.9)) == []
         assert kinds(progress(85)) == ["rotation-overdue"]
+
+    def test_an_emergency_that_does_not_go_on_is_told_at_once(self) -> None:
+        urgent = progress(83.1, order=Order.EMERGENCY)
+        assert kinds(urgent) == []
+        stuck = replace(urgent, trouble="AWS did not answer")
+        assert kinds(stuck) == ["rotation-overdue"]
+        assert kinds(replace(progress(83.1), trouble="AWS did not answer")) == [], "others have their days"
 
     def test_a_stop_needs_a_person_and_a_dead_secret_at_once(self) -> None:
         (plain,) = alerts(CREDENTIAL, progress(83, Stop("somebody else has staged")), DAYS, None)
@@ -309,6 +317,7 @@ class TestNotes:
             tried=frozenset({"staged"}),
             promoted=day(84),
             live=day(85),
+            returned=day(86),
             voided=frozenset({"old"}),
         )
         ended = told("feed", [*notes, end_note(rotation, End("over"), day(90))])
@@ -342,18 +351,31 @@ class TestNotes:
         promoted = told(
             "feed", [self.BEGIN, step_note("about", Promote("h"), a_rotation(), seen(84)), *back[1:]]
         )
-        assert coming("feed", (OLD,), promoted) == token
-        assert told("feed", [*back, end_note(a_rotation(), End("over"), day(85))]).ordered is Order.EMERGENCY
-        assert told("feed", [*back, end_note(a_rotation(), End("over", met=True), day(85))]).ordered is None
+        assert coming("feed", (OLD,), promoted) == token_of("feed", token, (OLD,))
+        over = told("feed", [*back, end_note(a_rotation(), End("over"), day(85))])
+        assert over.open is None and over.ordered is Order.EMERGENCY
+        cancelled = told("feed", [*back, order_note(None, day(85))])
+        assert cancelled.ordered is None and cancelled.open is not None and cancelled.open.back == day(84)
         assert coming("feed", (), told("feed", [])) is None
+
+    @pytest.mark.parametrize(
+        ("order", "hurried"), [(Order.EMERGENCY, Order.EMERGENCY), (Order.REQUESTED, Order.SCHEDULED)]
+    )
+    def test_an_order_for_what_consumers_have_already_begins_another(
+        self, order: Order, hurried: Order
+    ) -> None:
+        token = "t" * 32
+        live = step_note("about", Label(token, "old"), a_rotation(), seen(84))
+        found = told("feed", [self.BEGIN, live, order_note(order, day(85))])
+        assert found.ordered is order and found.open is not None and found.open.order is hurried
+        fresh = token_of("feed", token, (OLD,))
+        assert wanted("feed", (OLD,), found) == (fresh, order.value) and fresh != token
 
     def test_notes_of_another_rotation_are_not_its(self) -> None:
         other = step_note("about", Stage(), a_rotation(token="x" * 32), seen(83))
         assert told("feed", [self.BEGIN, other]).open == a_rotation()
 
     def test_which_version_consumers_are_to_read(self) -> None:
-        from tasks.credentials.rotation import token_of
-
         assert wanted("feed", (OLD,), told("feed", [])) == ("old", "unknown")
         assert wanted("feed", (OLD,), told("feed", [self.BEGIN])) == ("t" * 32, "scheduled")
         ordered = told("feed", [order_note(Order.EMERGENCY, day(1))])

@@ -86,11 +86,6 @@ class MemoryTurns:
     def accepts(self, value: Secret) -> bool:
         return self.held.get(value["place"]) == value["secret"]
 
-    def oldest(self) -> Secret:
-        known = {place: secret for place, secret in self.held.items() if secret.startswith("secret-")}
-        place = min(known, key=lambda each: int(known[each].removeprefix("secret-")))
-        return {"place": place, "secret": known[place]}
-
     def settled(self, current: Secret) -> bool:
         """Nothing that anybody knows is accepted but the current one."""
         return [s for s in self.held.values() if s.startswith("secret-")] == [current["secret"]]

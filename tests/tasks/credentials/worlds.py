@@ -171,11 +171,6 @@ class MemoryPortal:
         sets = [self.pair, *([beside] if (beside := self._beside()) else [])]
         return (value.get("consumerKey"), value.get("consumerSecret")) in [(s.key, s.secret) for s in sets]
 
-    def oldest(self) -> Secret:
-        sets = [self.pair, *([beside] if (beside := self._beside()) else [])]
-        first = min(sets, key=lambda each: int(each.key.removeprefix("key-")))
-        return {"consumerKey": first.key, "consumerSecret": first.secret}
-
     def settled(self, current: Secret) -> bool:
         return self._beside() is None and current["consumerKey"] == self.pair.key
 
@@ -237,6 +232,9 @@ class MemoryBook:
 
     def ordered(self) -> Order | None:
         return self.history().ordered
+
+    def made(self) -> frozenset[str]:
+        return self.history().made
 
     def order(self, order: Order, at: datetime) -> None:
         self.bodies.append(order_note(order, at))

@@ -206,3 +206,9 @@ def test_one_key_under_two_names_would_be_two_people(second: str, what: str) -> 
     with pytest.raises(ConfigurationError, match=r"policy\.yaml:5: changes\.approvals\.keys") as caught:
         read_policy(text)
     assert what in str(caught.value)
+
+
+def test_an_overlap_that_the_org_cuts_short_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="by itself"):
+        read_policy("rotation: {create_after: P50D, live_after: P51D, revoke_after: P80D}\n")
+    assert read_policy("rotation: {create_after: P50D, live_after: P52D, revoke_after: P80D}\n")
