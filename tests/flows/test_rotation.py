@@ -142,42 +142,11 @@ def test_an_unknown_secret_is_named(estate: RunningEstate) -> None:
 
 
 @pytest.mark.slow
-def test_days_83_84_and_90(estate: RunningEstate) -> None:
-    """A consumer that never reads again is named from day 85 on, and day 90 wins, as this policy says."""
-    launch.restore_snapshot(estate.folder, "before-rotation-flow")
-    put_aside()
-    first = current()
-    (stands,) = rotate_credentials(secrets=[SECRET])
-    assert stands.until is not None and stands.age is not None
-    launch.advance_clock(estate.folder, timedelta(days=83, minutes=1) - stands.age)
-    with open_ledger() as ledger:
-        PlanBook(ledger, "ada").halt("we look into something")
-    (stands,) = rotate_credentials(secrets=[SECRET])
-    assert stands.next == "all applies are halted" and stands.rotation is None
-    with open_ledger() as ledger:
-        PlanBook(ledger, "ada").resume("it was nothing")
-    (stands,) = rotate_credentials(secrets=[SECRET])
-    assert stands.stands == "the new one is being made" and current() == first
-    launch.advance_clock(estate.folder, timedelta(days=1))
-    (stands,) = rotate_credentials(secrets=[SECRET])
-    second = current()
-    assert stands.stands == "both are valid" and second != first
-    launch.advance_clock(estate.folder, timedelta(days=1, hours=1))
-    rotate_credentials(secrets=[SECRET])
-    assert f"Middleware still uses the old {SECRET}" in open_alerts()
-    assert read_as_consumer(estate) == second
-    (stands,) = rotate_credentials(secrets=[SECRET])
-    assert not stands.laggards and f"Middleware still uses the old {SECRET}" not in open_alerts()
-    launch.advance_clock(estate.folder, timedelta(days=5))
-    (stands,) = rotate_credentials(secrets=[SECRET])
-    assert stands.next == "the old one is revoked" and current() == second
-
-
-@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_certificate_waits_for_its_signature_and_is_renewed_beside_the_old_one(
     product: Product, estate: RunningEstate
 ) -> None:
+    launch.restore_snapshot(estate.folder, "before-rotation-flow")
     vault = CloudVault(open_cloud(), CERTIFICATE)
 
     def presented() -> dict[str, Any]:
@@ -207,3 +176,35 @@ def test_a_certificate_waits_for_its_signature_and_is_renewed_beside_the_old_one
     (back,) = rotate_credentials(secrets=[CERTIFICATE])
     assert presented() == old and lets_in(old) and lets_in(new)
     assert back.next == "it was taken back, and both are valid"
+
+
+@pytest.mark.slow
+def test_days_83_84_and_90(estate: RunningEstate) -> None:
+    """A consumer that never reads again is named from day 85 on, and day 90 wins, as this policy says."""
+    launch.restore_snapshot(estate.folder, "before-rotation-flow")
+    put_aside()
+    first = current()
+    (stands,) = rotate_credentials(secrets=[SECRET])
+    assert stands.until is not None and stands.age is not None
+    launch.advance_clock(estate.folder, timedelta(days=83, minutes=1) - stands.age)
+    with open_ledger() as ledger:
+        PlanBook(ledger, "ada").halt("we look into something")
+    (stands,) = rotate_credentials(secrets=[SECRET])
+    assert stands.next == "all applies are halted" and stands.rotation is None
+    with open_ledger() as ledger:
+        PlanBook(ledger, "ada").resume("it was nothing")
+    (stands,) = rotate_credentials(secrets=[SECRET])
+    assert stands.stands == "the new one is being made" and current() == first
+    launch.advance_clock(estate.folder, timedelta(days=1))
+    (stands,) = rotate_credentials(secrets=[SECRET])
+    second = current()
+    assert stands.stands == "both are valid" and second != first
+    launch.advance_clock(estate.folder, timedelta(days=1, hours=1))
+    rotate_credentials(secrets=[SECRET])
+    assert f"Middleware still uses the old {SECRET}" in open_alerts()
+    assert read_as_consumer(estate) == second
+    (stands,) = rotate_credentials(secrets=[SECRET])
+    assert not stands.laggards and f"Middleware still uses the old {SECRET}" not in open_alerts()
+    launch.advance_clock(estate.folder, timedelta(days=5))
+    (stands,) = rotate_credentials(secrets=[SECRET])
+    assert stands.next == "the old one is revoked" and current() == second
