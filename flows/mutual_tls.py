@@ -56,7 +56,8 @@ Makes a plan with **the next step of each route towards its own client certifica
 * The order is that of an overlap: request, sign, list, switch, enforce, and only then away with the certificate before. Made
   again after each apply, it goes on from wherever things stand.
 * Nobody is held to a certificate while anybody who acts as the same user would be refused; who that is stands in the plan.
-* Key pairs of routes that middleware runs are made in secrets of their own, beside what callers read; the plan moves them.
+* Key pairs of routes that middleware runs are made in secrets of their own, beside what callers read; the plan moves them. A
+  route whose certificate is registered under `credentials` in `estate.yaml` is left out: **rotate-credentials** renews that.
 * Next: **approve-plan**, then **apply-plan**.
 """
 CHECK = """
@@ -123,6 +124,7 @@ class Picture:
 def mutual_tls(
     requester: Person,
     routes: list[str] = [],  # noqa: B006  # the form shows a list
+    remove_old_keys: bool = False,
 ) -> str:
     """
     Gives the digest of the plan. Raises ConfigurationError for an unknown route.
@@ -130,9 +132,14 @@ def mutual_tls(
     Args:
         requester: Who asks for the plan. **That person cannot approve it.**
         routes: Names of the routes, as in estate.yaml. **Leave empty for all.**
+        remove_old_keys: Also remove key pairs of routes that nothing uses any more. **There is no way back.**
     """
     estate, policy = read_estate()
     wanted = chosen("route", {route.name: route for route in estate.routes}, routes)
+    rotating = {each.route for each in estate.credentials if each.route is not None}
+    for route in (each for each in wanted if each.name in rotating):
+        get_run_logger().info("%s is left out: rotate-credentials renews its certificate", route.name)
+    wanted = [each for each in wanted if each.name not in rotating]
     picture = look(estate, policy, wanted)
     found, unknown = stand(picture, wanted, {})
     signed, unprepared = prepared(picture, found, policy)
@@ -143,7 +150,9 @@ def mutual_tls(
     found, unknown = stand(picture, wanted, tried)
     now = max(picture.clocks.values(), default=datetime.now(UTC))
     plan, stages = mutual_tls_plan(
-        estate, policy, found, enforcing(picture), signed, picture.clocks, requester, now
+        *(estate, policy, found, enforcing(picture), signed, picture.clocks, requester, now),
+        in_use={org: in_use(side) for org, side in picture.sides.items()},
+        remove_old_keys=remove_old_keys,
     )
     plan = plan.model_copy(update={"risks": (*plan.risks, *unprepared)})
     publish_standing(found, stages, unknown, manual(picture), waiting(found, stages))
@@ -414,6 +423,12 @@ def shown_to_doors(policy: Policy, found: Sequence[RouteState]) -> dict[str, boo
         if answer is not None:
             seen[state.route] = answer
     return seen
+
+
+def in_use(side: OrgSide) -> frozenset[str]:
+    """Names of certificates that an org's credentials present or sign with."""
+    named = {(each.client_certificate, each.signing_certificate) for each in side.outbound}
+    return frozenset(name for pair in named for name in pair if name)
 
 
 def enforcing(picture: Picture) -> dict[str, Enforcing]:

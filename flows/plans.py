@@ -9,8 +9,8 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from pydantic import Field, StringConstraints
 
+from flows.renewing import gone_on
 from tasks.alerts.steps import update_alerts
-from tasks.credentials.steps import rotate_credential
 from tasks.errors import BulkheadError, ConfigurationError, PlanRefused, PlanStopped
 from tasks.evidence.steps import seal_ledger
 from tasks.plans.gate import WATCHER
@@ -179,7 +179,7 @@ def go_on_with_rotations(plan: Plan, status: PlanStatus) -> None:
     for change in plan.changes:
         if change.resource.kind is ResourceKind.CREDENTIAL and change.number in status.history.verified:
             try:
-                stands = rotate_credential(change.resource.key, "apply-plan")
+                stands = gone_on(change.resource.key, "apply-plan")
             except BulkheadError as error:
                 get_run_logger().warning("%s; the hourly run goes on with it", error)
             else:

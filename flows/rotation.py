@@ -8,6 +8,7 @@ from prefect.runtime import flow_run
 
 from flows.plans import Person, kept, sealed
 from flows.reading import chosen_orgs, reason
+from flows.renewing import gone_on
 from tasks.alerts.model import Alert
 from tasks.alerts.steps import list_open_alerts, update_alerts
 from tasks.credentials.model import Order, Standing
@@ -15,7 +16,6 @@ from tasks.credentials.plan import is_due, rotation_plan
 from tasks.credentials.steps import (
     look_at_credential,
     publish_standings,
-    rotate_credential,
     watch_managed,
 )
 from tasks.credentials.telling import managed_over, over, unseen
@@ -120,7 +120,7 @@ def carried_on(credentials: list[RotatedCredential]) -> tuple[list[Standing], di
     alerts: list[Alert] = []
     for credential in credentials:
         try:
-            standings.append(rotate_credential(credential.secret))
+            standings.append(gone_on(credential.secret))
         except AlreadyRunning:
             get_run_logger().info("%s: another run is at it", credential.secret)
         except Exception as error:  # one that does not answer must not keep the others waiting

@@ -4,44 +4,42 @@
 What an org holds is brought to it, and the org signs in with what it holds, once a day or once a week. What middleware reads has consumers that read the secret when their cache is over and once more when they are refused. Two also have one that
 does not cooperate: it keeps what it read until it is restarted, long after day 90. For one of them the day wins, for the other
 a waiver lets the old credential live. What a person sets up beforehand: for each JWT credential two External Client Apps of the
-same user, one for each classic connected app with a secret, and no client certificates (their rotation is another matter, and the
-estate's run out within the two years).
+same user, one for each classic connected app with a secret, for one route two users who take turns with passwords, and for one a
+client certificate in a secret of its own, which an authority signs within the same run. The user of that route stays held to
+certificates; the others come without.
 """
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import boto3
-import jwt
-import orjson
-import requests
-from botocore.config import Config
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
+from deployments.bench.rotation_consumers import Beside, Doors, Program
 from deployments.bench.rotation_held import asked, prepare, private_key
 from deployments.bench.rotation_setup import Administrator
 from deployments.bench.sessions import Sessions
 from deployments.sandbox import launch
+from deployments.sandbox.seed.names import API_PROFILE
 from tasks.alerts.ledger_gateway import AlertBook
 from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.secrets import read_secret, write_secret
+from tasks.credentials.certificates_gateway import CertificateDoor, ask
 from tasks.credentials.deliveries import Deliver, days_for
 from tasks.credentials.delivering import SIGNS
+from tasks.credentials.passwords import new_password
 from tasks.credentials.rotate import go_on
 from tasks.credentials.rotation import End, Stop, idle
 from tasks.credentials.rotation_gateway import CloudVault, certificate_around, new_key
 from tasks.credentials.rotation_ledger_gateway import RotationBook
-from tasks.credentials.steps import hands_on
+from tasks.credentials.steps import hands_on, route_of
 from tasks.credentials.telling import alerts, over, waived
-from tasks.estate.model import Estate, RotatedCredential
+from tasks.estate.model import Estate, RotatedCredential, Route
 from tasks.estate.policy import RotationPolicy, Waiver
 from tasks.estate.read import read_estate
 from tasks.ledger.store import Ledger
@@ -49,7 +47,11 @@ from tasks.ledger.store import Ledger
 MIDDLEWARE = "203.0.113.10"
 RESTARTED = timedelta(days=96)
 """The age of what it holds at which the one that does not cooperate is restarted, and so reads again."""
-JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+PASSWORD = 2
+"""Which of the routes whose credentials are stored signs in with a password."""
+CERTIFICATE = "bench/client-certificate"
+SIGNED_FOR = timedelta(days=300)
+"""Longer than a secret lives, so that its days are those of the others."""
 _DAY = timedelta(days=1)
 _LONGEST = timedelta(days=5)
 
@@ -87,24 +89,6 @@ class Figures:
 
     def document(self) -> dict[str, Any]:
         return {**asdict(self), "good": self.good}
-
-
-@dataclass
-class Program:
-    """
-    A consumer over the wire. `held` is what it read last, `since` when. One that calls out is an org with its named credential:
-    it reads nothing, and signs in every `cache`.
-    """
-
-    name: str
-    key: str
-    secret: str
-    url: str
-    cache: timedelta
-    cooperates: bool
-    held: dict[str, Any] | None = None
-    since: datetime | None = None
-    calls_out: tuple[str, str] | None = None
 
 
 @dataclass
@@ -146,11 +130,9 @@ class _Years:
         self._environment = launch.client_environment(self._folder)
         self._ledger = Ledger(f"sqlite:///{folder / 'ledger.db'}", lambda: datetime.now(UTC))
         self._alerts = AlertBook(self._ledger)
-        self._wire = requests.Session()
-        self._wire.trust_env = False
-        self._wire.proxies = {"https": self._environment["proxy"]}
-        self._wire.verify = self._environment["ca_bundle"]
-        self._readers: dict[str, Any] = {}
+        self._doors = Doors(
+            self._environment["proxy"], self._environment["ca_bundle"], self._cloud, self._estate.cloud
+        )
         self._old: list[Old] = []
         self._credentials: list[RotatedCredential] = []
         self._programs: list[Program] = []
@@ -164,7 +146,7 @@ class _Years:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._wire.close()
+        self._doors.close()
         self._ledger.close()
 
     # -- what a person sets up
@@ -174,13 +156,18 @@ class _Years:
         stored = [each for each in self._estate.routes if each.credential.startswith("salesforce/")]
         for number, route in enumerate(stored):
             with self._administrator(route.target) as administrator:
-                administrator.without_certificates(route.app)
                 administrator.consent()
                 value = read_secret(self._cloud, route.credential)
-                if "consumerSecret" in value:
+                if "consumerSecret" not in value:
+                    administrator.without_certificates(route.app)
+                if number == PASSWORD:
+                    kind, apps = "password", []
+                    self._make_twins(administrator, route)
+                elif "consumerSecret" in value:
                     kind, apps = "client-secret", [route.app]
                     # It counts from now on, as all others do.
                     write_secret(self._cloud, route.credential, {**value, "instanceUrl": administrator.base})
+                    self._give_certificate(number, route, administrator.base)
                 else:
                     kind, apps = "key-pair", [f"{route.app}_A", f"{route.app}_B"]
                     key = new_key()
@@ -194,7 +181,8 @@ class _Years:
                     write_secret(
                         self._cloud, route.credential, {**own, "consumerKey": held, "privateKey": key}
                     )
-                self._register(number, route.credential, route.target, kind, apps, administrator.base)
+                users = _twins(route) if kind == "password" else ()
+                self._register(number, route.credential, route.target, kind, apps, administrator.base, users)
         for route in (each for each in self._estate.routes if each not in stored):
             found = prepare(route, self._folder, self._sessions, self._cloud, self._administrator)
             if found.credential is None:
@@ -222,11 +210,66 @@ class _Years:
             ),
         )
 
-    def _register(self, number: int, secret: str, org: str, kind: str, apps: list[str], url: str) -> None:
+    def _give_certificate(self, number: int, route: Route, url: str) -> None:
+        """The caller of this route gets one of its own, listed beside the one that all share."""
+        self._doors.beside = Beside(route.credential, CERTIFICATE)
+        write_secret(self._cloud, CERTIFICATE, {"instanceUrl": url})
+        credential = _credential(
+            CERTIFICATE,
+            route.target,
+            "client-certificate",
+            [route.app],
+            [Program("none", "none", CERTIFICATE, url, _DAY, True)],
+            route=route.name,
+        )
+        with self._sessions.enforcer(route.target) as session, self._sessions.scanner(route.target) as reader:
+            door = CertificateDoor(session, reader, self._cloud, credential, route, self._signed(route))
+            door.accepted()
+            first = door.make({"instanceUrl": url})
+            door.give(first)
+        write_secret(self._cloud, CERTIFICATE, first)
+        self._register(
+            10 + number, CERTIFICATE, route.target, "client-certificate", [route.app], url, route=route.name
+        )
+
+    def _signed(self, route: Route) -> str:
+        """The chain for the next request, good by real time, which TLS goes by, and by the estate's."""
+        vault = CloudVault(self._cloud, CERTIFICATE)
+        request = ask(self._cloud, vault, CERTIFICATE, self._estate.name, route, 2048)
+        days = (self._now() - datetime.now(UTC) + SIGNED_FOR) / _DAY
+        answer = launch.ask(self._folder, "POST", "/authority/sign", {"request": request, "days": days})
+        return str(answer["chain"])
+
+    def _make_twins(self, administrator: Administrator, route: Route) -> None:
+        """Two users in place of the one, with its set and a profile that comes from the middleware's addresses only."""
+        password = new_password(12, (), secrets.choice)
+        for number, name in enumerate(_twins(route)):
+            given = password if number == 0 else new_password(12, (), secrets.choice)
+            administrator.make_twin(name, API_PROFILE, (route.app,), given)
+        value = {
+            "instanceUrl": administrator.base,
+            "username": _twins(route)[0],
+            "password": password,
+        }
+        write_secret(self._cloud, route.credential, value)
+
+    def _register(
+        self,
+        number: int,
+        secret: str,
+        org: str,
+        kind: str,
+        apps: list[str],
+        url: str,
+        users: tuple[str, ...] = (),
+        route: str | None = None,
+    ) -> None:
         for which, hours in (("quick", 1), ("slow", 23)):
             key = f"AKIABENCH{which.upper():0>5}{number:06d}"
             self._programs.append(Program(f"{which} feed", key, secret, url, timedelta(hours=hours), True))
-        self._credentials.append(_credential(secret, org, kind, apps, self._programs))
+        self._credentials.append(
+            _credential(secret, org, kind, apps, self._programs, users, route, self._doors.beside)
+        )
 
     def _laggard(self, credential: RotatedCredential, days: RotationPolicy, number: int) -> None:
         key = f"AKIABENCHLATER{number:06d}"
@@ -279,7 +322,11 @@ class _Years:
             }
             reader = stack.enter_context(self._sessions.scanner(credential.org))
             session = opened[credential.org]
-            hands = hands_on(credential, session, reader, self._cloud, days, opened.__getitem__)
+            route = route_of(self._estate, credential)
+            signed = self._signed(route) if route is not None and history.open is None else None
+            hands = hands_on(
+                credential, session, reader, self._cloud, days, opened.__getitem__, route, signed
+            )
             progress = go_on(
                 credential.secret,
                 credential.kind,
@@ -324,12 +371,12 @@ class _Years:
                 continue
             figures.calls += 1
             if program.held is None or program.since is None or now >= program.since + program.cache:
-                self._read(program, now)
-            if self._admitted(program.url, program.held or {}):
+                self._doors.read(program, now)
+            if self._doors.admit(program.secret, program.url, program.held or {}):
                 continue
             if program.cooperates:
-                self._read(program, now)
-                if self._admitted(program.url, program.held or {}):
+                self._doors.read(program, now)
+                if self._doors.admit(program.secret, program.url, program.held or {}):
                     continue
                 figures.failed += 1
             else:
@@ -341,7 +388,7 @@ class _Years:
             return
         figures.calls += 1
         program.since = now
-        figures.failed += not self._let_in(*asked(self._folder, *program.calls_out))
+        figures.failed += not self._doors.let_in(*asked(self._folder, *program.calls_out))
 
     def _look_for_survivors(self, now: datetime, figures: Figures) -> None:
         """
@@ -362,51 +409,12 @@ class _Years:
             figures.unexplained += not old.counted and not old.explained
             old.counted = True
 
-    def _read(self, program: Program, now: datetime) -> None:
-        if program.key not in self._readers:
-            session = boto3.Session(
-                aws_access_key_id=program.key,
-                aws_secret_access_key="bench",
-                region_name=self._estate.cloud.region,
-            )
-            self._readers[program.key] = session.client(
-                "secretsmanager", endpoint_url=self._estate.cloud.endpoint_url, config=Config(proxies={})
-            )
-        answer = self._readers[program.key].get_secret_value(SecretId=program.secret)
-        program.held, program.since = orjson.loads(answer["SecretString"]), now
-
     def _works(self, old: Old, url: str) -> bool:
         if SIGNS not in old.value:
-            return self._admitted(url, old.value)
+            return self._doors.admit(old.secret, url, old.value)
         source = next(p.calls_out[0] for p in self._programs if p.secret == old.secret and p.calls_out)
         key = private_key(self._folder, source, old.value[SIGNS])
-        return key is not None and self._admitted(url, {**old.value, "privateKey": key})
-
-    def _admitted(self, url: str, value: dict[str, Any]) -> bool:
-        if "privateKey" in value:
-            claims = {
-                "iss": value["consumerKey"],
-                "sub": value["username"],
-                "aud": url,
-                "exp": int(datetime.now(UTC).timestamp()) + 120,
-            }
-            assertion = jwt.encode(claims, _key(value["privateKey"]), algorithm="RS256")
-            form = {"grant_type": JWT_BEARER, "assertion": assertion}
-        else:
-            form = {
-                "grant_type": "client_credentials",
-                "client_id": value["consumerKey"],
-                "client_secret": value["consumerSecret"],
-            }
-        return self._let_in(f"{url}/services/oauth2/token", form)
-
-    def _let_in(self, url: str, form: dict[str, str]) -> bool:
-        answer = self._wire.post(url, data=form, timeout=60)
-        if answer.status_code == 200:
-            return True
-        if answer.status_code >= 500:
-            raise RuntimeError(f"the estate answered {answer.status_code}")
-        return False
+        return key is not None and self._doors.admit(old.secret, url, {**old.value, "privateKey": key})
 
     def _now(self) -> datetime:
         now = datetime.fromisoformat(launch.ask(self._folder, "GET", "/clock")["now"])
@@ -430,14 +438,20 @@ class _Years:
             found.close()
 
 
-@lru_cache(64)
-def _key(pem: str) -> Any:
-    """Reading a key takes longer than signing with it."""
-    return load_pem_private_key(pem.encode(), None)
+def _twins(route: Route) -> tuple[str, str]:
+    local, _, domain = route.sync_user.partition("@")
+    return f"{local}.a@{domain}", f"{local}.b@{domain}"
 
 
 def _credential(
-    secret: str, org: str, kind: str, apps: list[str], programs: list[Program]
+    secret: str,
+    org: str,
+    kind: str,
+    apps: list[str],
+    programs: list[Program],
+    users: tuple[str, ...] = (),
+    route: str | None = None,
+    beside: Beside | None = None,
 ) -> RotatedCredential:
     consumers = [
         {
@@ -450,7 +464,16 @@ def _credential(
         if each.secret == secret
     ]
     return RotatedCredential.model_validate(
-        {"secret": secret, "org": org, "kind": kind, "apps": apps, "consumers": consumers}
+        {
+            "secret": secret,
+            "org": org,
+            "kind": kind,
+            "apps": apps,
+            "users": users,
+            "route": route,
+            "client_certificate": beside.certificate if beside and beside.credential == secret else None,
+            "consumers": consumers,
+        }
     )
 
 

@@ -141,6 +141,35 @@ class Administrator:
         )
         return found
 
+    def make_twin(self, username: str, profile: str, sets: tuple[str, ...], password: str) -> None:
+        """One of two users who take turns."""
+        (found,) = self.rows(f"SELECT Id FROM Profile WHERE Name = '{profile}'")
+        local = username.partition("@")[0]
+        row = {
+            "Username": username,
+            "LastName": "Rotated",
+            "Alias": local.rpartition(".")[2][:8],
+            "Email": username,
+            "ProfileId": found["Id"],
+            "IsActive": True,
+            "TimeZoneSidKey": "UTC",
+            "LocaleSidKey": "en_US",
+            "EmailEncodingKey": "UTF-8",
+            "LanguageLocaleKey": "en_US",
+        }
+        made = self.rest("POST", "sobjects/User", json=row)["id"]
+        for licence in self.rows(
+            "SELECT Id FROM PermissionSetLicense WHERE DeveloperName LIKE '%Integration%'"
+        ):
+            # A user of the integration licence may hold rights on objects only with one of these beside it.
+            given = {"AssigneeId": made, "PermissionSetLicenseId": licence["Id"]}
+            self.rest("POST", "sobjects/PermissionSetLicenseAssign", json=given)
+        for name in sets:
+            (held,) = self.rows(f"SELECT Id FROM PermissionSet WHERE Name = '{name}'")
+            assigned = {"AssigneeId": made, "PermissionSetId": held["Id"]}
+            self.rest("POST", "sobjects/PermissionSetAssignment", json=assigned)
+        self.rest("POST", f"sobjects/User/{made}/password", json={"NewPassword": password})
+
     def without_certificates(self, permission_set: str) -> None:
         """Its holders may sign in without showing a client certificate."""
         (found,) = self.rows(f"SELECT Id FROM PermissionSet WHERE Name = '{permission_set}'")

@@ -1,12 +1,12 @@
 """The next step of every route as one plan: key pairs, chains, lists, callers, and who is held to a certificate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tasks.certificates.model import Chain, Held, Holder, Next, RouteState, Shown, Stage
 from tasks.certificates.naming import listed_name, pair_name
-from tasks.certificates.renewal import MUTUAL_PORT, next_of
+from tasks.certificates.renewal import MUTUAL_PORT, next_of, old_pairs
 from tasks.estate.model import Estate
 from tasks.estate.policy import Policy
 from tasks.plans.draft import Draft
@@ -39,8 +39,14 @@ def mutual_tls_plan(
     clocks: Mapping[str, datetime],
     requester: str,
     now: datetime,
+    *,
+    in_use: Mapping[str, Collection[str]] | None = None,
+    remove_old_keys: bool = False,
 ) -> tuple[Plan, dict[str, Next]]:
     """
+    `in_use` names by org the certificates that some credential of its signs with or presents. Where it is not given, nobody knows,
+    and no key pair is called old.
+
     `signed` are chains that came for requests of orgs, by route and key pair; `clocks` each org's own time. Also gives what
     comes next for each route, for people.
     """
@@ -72,6 +78,8 @@ def mutual_tls_plan(
                 draft.risks.append(f"{state.route}: nothing is planned. It waits for {step.waits}")
             case Stage.DONE:
                 draft.keeps.append(f"{state.route} is held to its own certificate already")
+                if in_use is not None and state.source in in_use:
+                    part.remove(in_use[state.source], remove_old_keys)
     orgs = ", ".join(dict.fromkeys(change.resource.org for change in draft.changes)) or "no org"
     plan = draft.plan(JOB, f"Mutual TLS of {orgs}", requester, now, policy)
     # Where the plan changes one of these itself, that leads to what is on the list as well, and its own state is compared.
@@ -272,6 +280,33 @@ class _Part:
         self.draft.keeps.append(
             f"{state.route}: {state.username} signed in with the new certificate on {state.last_in:%Y-%m-%d}"
         )
+
+    def remove(self, in_use: Collection[str], wanted: bool) -> None:
+        state = self.state
+        for pair in old_pairs(state, in_use):
+            assert pair.chain is not None, "an old one was signed"
+            if not wanted:
+                self.draft.afterwards.append(
+                    f"{state.route}: nothing uses the key pair {pair.name} of {state.source} any more; make this plan with "
+                    "remove_old_keys to remove it, which has no way back"
+                )
+                continue
+            self.draft.change(
+                *(state.source, ResourceKind.OLD_KEY_PAIR, pair.name),
+                {
+                    "label": pair.label,
+                    "key_bits": pair.key_bits,
+                    "exportable": pair.exportable,
+                    "chain": pair.chain.pem,
+                },
+                None,
+                "a key that nobody uses any more only helps whoever gets hold of it",
+                f"{state.route} goes on with {state.presents}; the key of {pair.name} is gone for good",
+            )
+            self.draft.risks.append(
+                f"{state.source}: what else may use {pair.name} (single sign-on, Apex) is not seen; an org refuses to remove what it "
+                "knows to be in use, and then the plan stops"
+            )
 
 
 def _caller(state: RouteState) -> tuple[str, ResourceKind, str]:

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from tasks.certificates.lint import against_presenting
-from tasks.certificates.model import Next, Revocation, RouteState, Rule, Shown, Stage
+from tasks.certificates.model import Holder, Next, Revocation, RouteState, Rule, Shown, Stage
+from tasks.certificates.naming import pair_prefix
 
 MUTUAL_PORT = 8443
 _COMMITS = frozenset({Stage.LIST, Stage.SWITCH, Stage.ENFORCE})
@@ -121,6 +122,26 @@ def revocable(
             if each.fingerprint in taken_off and each.fingerprint not in kept
         ]
     return tuple(found)
+
+
+def old_pairs(state: RouteState, in_use: Collection[str]) -> tuple[Shown, ...]:
+    """
+    Key pairs that an org made for a route before the one that it presents, and that no list and no credential of that org has any
+    more (`in_use` are names). One that lasts longer than the presented one is the next, not an old one.
+    """
+    shown = state.shown
+    if state.holder is not Holder.ORG or shown is None or shown.chain is None:
+        return ()
+    ends = shown.chain.leaf.ends
+    return tuple(
+        pair
+        for pair in state.pairs
+        if pair.name.startswith(pair_prefix(state.route))
+        and pair.name not in (shown.name, *in_use)
+        and pair.chain is not None
+        and pair.chain.leaf.ends < ends
+        and not _listed(state, pair)
+    )
 
 
 def against_enforcing(state: RouteState) -> tuple[str, ...]:

@@ -167,7 +167,7 @@ def _late(consumer: Consumer, uses: Sequence[tuple[str, SignIn]], credential: Ro
     places = tuple(sorted({each.address for each in mine})) or tuple(map(str, consumer.addresses))
     return Laggard(
         consumer=consumer.name,
-        app=mine[-1].app if mine else ", ".join(credential.apps),
+        app=mine[-1].app if mine else ", ".join(credential.places),
         addresses=places,
         why="it has not read the new version",
         last=max((each.at for each in mine), default=None),

@@ -98,6 +98,8 @@ def _change(rotation: Rotation, body: Mapping[str, Any], at: datetime) -> dict[s
             return {"placed": True}
         case "done", "try":
             return {"tried": rotation.tried | {body["where"]}}
+        case "about", "void":
+            return {"voiding": rotation.voiding | {body["version"]}}
         case "done", "void":
             return {"voided": rotation.voided | {body["version"]}}
         case _:
@@ -136,7 +138,7 @@ def coming(secret: str, versions: tuple[Version, ...], history: History) -> str 
         return rotation.token
     if rotation is not None:
         undone = (
-            rotation.back is not None and rotation.promoted is None and rotation.old not in rotation.voided
+            rotation.back is not None and rotation.promoted is None and rotation.old not in rotation.voiding
         )
         current = rotation.old if undone else rotation.token
         return token_of(secret, current, versions, past | {rotation.token})

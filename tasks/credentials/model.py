@@ -153,6 +153,8 @@ class Seen(Value):
     taken: str = ""
     own: str = ""
     held: tuple[Held, ...] = ()
+    hurdle: str = ""
+    """Why the place at rest could not take over just now: then nothing new goes live, and what is due is revoked all the same."""
 
     def version(self, name: str) -> Version | None:
         return next((each for each in self.versions if each.id == name), None)
@@ -187,6 +189,8 @@ class Rotation(Value):
     """When the org was first asked to replace its main set: from then on it counts the old one's days."""
     live: datetime | None = None
     back: datetime | None = None
+    voiding: frozenset[str] = frozenset()
+    """Versions that were about to be made useless; whether they are is known only where the note of it came, or it shows."""
     returned: datetime | None = None
     """When consumers were given the old one again."""
     voided: frozenset[str] = frozenset()
@@ -262,5 +266,7 @@ class Standing(Value):
     laggards: tuple[Laggard, ...] = ()
     acts: tuple[str, ...] = ()
     trouble: str = ""
+    request: str = ""
+    """For the next certificate, which somebody has to sign."""
     needs_person: bool = False
     alerts: tuple[Alert, ...] = ()

@@ -116,7 +116,10 @@ class StagingDoor(Door, Protocol):
 
 
 class TurningDoor(Door, Protocol):
-    """Two apps or users that take turns."""
+    """Two apps, users or listed certificates that take turns."""
+
+    seen_by_place: bool
+    """Whether a sign-in tells which of the two was used; otherwise that follows from who has read which version."""
 
     def accepted(self) -> frozenset[str] | None:
         """Marks of what both places accept now; None where that does not show."""
@@ -137,7 +140,11 @@ class TurningDoor(Door, Protocol):
         ...
 
     def void(self, value: Secret) -> None:
-        """Makes the place of this secret accept something that nobody knows."""
+        """Makes the place of this secret accept something that nobody knows, or nothing. Done twice is done once."""
+        ...
+
+    def hurdle(self) -> str:
+        """Why the place at rest could not do what the one in use does; empty where it could."""
         ...
 
 
@@ -169,12 +176,17 @@ class _Hands:
             found = self._door.sign_ins(rotation.begun)
             sign_ins = tuple(each for each in found if each.at >= rotation.live) if found else None
         old = seen.version(rotation.old)
-        proof = proof_of(self._credential, rotation, reads, sign_ins, old.place if old else "")
+        place = old.place if old and self._by_place else ""
+        proof = proof_of(self._credential, rotation, reads, sign_ins, place)
         return recent(proof, self._days.quiet, seen.now)
 
     @property
     def _door(self) -> Door:
         raise NotImplementedError
+
+    @property
+    def _by_place(self) -> bool:
+        return False
 
     def _versions(self) -> list[tuple[Kept, Secret | None]]:
         """A version's value never changes, so each is opened once; those without a label are left closed."""
@@ -281,7 +293,7 @@ def _key_mark(value: Mapping[str, Any] | None) -> str | None:
 
 
 class TurningHands(_Hands):
-    """Two apps or two users: one is in use, the other at rest."""
+    """Two apps, users or listed certificates: one is in use, the other at rest."""
 
     def __init__(
         self, credential: RotatedCredential, vault: Vault, door: TurningDoor, days: RotationPolicy
@@ -292,6 +304,10 @@ class TurningHands(_Hands):
     @property
     def _door(self) -> Door:
         return self._places
+
+    @property
+    def _by_place(self) -> bool:
+        return self._places.seen_by_place
 
     def look(self) -> Seen:
         taken = self._vault.taken()
@@ -322,6 +338,7 @@ class TurningHands(_Hands):
                 ),
                 "",
             ),
+            hurdle=self._places.hurdle(),
         )
 
     def carry_out(self, act: Act) -> None:

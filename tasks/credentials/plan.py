@@ -61,6 +61,15 @@ def rotation_plan(
             draft.risks.append(
                 f"{org}: the consumer key of {', '.join(credential.apps)} changes too; allow-lists that name it must follow"
             )
+        elif credential.kind == "password":
+            draft.risks.append(
+                f"{org}: {secret} stays a password, which is a finding (ZT-05) however often it changes: move its consumers to OAuth"
+            )
+        elif credential.kind == "client-certificate":
+            draft.afterwards.append(
+                f"{org}: the next certificate of {secret} has to be signed before it goes live; an authority outside finds the "
+                "request in the artifact of rotate-credentials"
+            )
     title = _title(draft) + (" at once" if order is Order.EMERGENCY else "")
     return draft.plan(JOB, title, requester, now, policy)
 

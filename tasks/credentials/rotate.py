@@ -21,8 +21,8 @@ from tasks.credentials.rotation import (
     Try,
     Void,
     Wait,
-    next_step,
 )
+from tasks.credentials.stepping import next_step
 from tasks.errors import CloudError, LoginRefused, OrgError
 from tasks.estate.policy import RotationPolicy
 

@@ -97,7 +97,7 @@ def taken_by(about: StagedSecret) -> str:
     return ""
 
 
-class _OrgDoor:
+class OrgDoor:
     """An org over the enforcer's session, for what every kind of credential asks of it."""
 
     def __init__(
@@ -122,16 +122,18 @@ class _OrgDoor:
 
     def sign_in(self, value: Secret) -> None:
         with self._certificate() as certificate:
-            connection = self._connection(value, certificate)
-            # A session that only reads may not end its own token either.
-            tokens = TokenManager(replace(connection, role="enforcer"))
-            tokens.current()
-            try:
-                with Session(connection, tokens) as session:
-                    session.get("")
-            finally:
-                with suppress(OrgError):
-                    tokens.end()
+            self._enter(self._connection(value, certificate))
+
+    def _enter(self, connection: Connection) -> None:
+        # A session that only reads may not end its own token either.
+        tokens = TokenManager(replace(connection, role="enforcer"))
+        tokens.current()
+        try:
+            with Session(connection, tokens) as session:
+                session.get("")
+        finally:
+            with suppress(OrgError):
+                tokens.end()
 
     def sign_ins(self, since: datetime) -> tuple[SignIn, ...]:
         """
@@ -176,14 +178,8 @@ class _OrgDoor:
         value = read_secret(self._cloud, name)
         if not isinstance(value.get("certificate"), str) or not isinstance(value.get("privateKey"), str):
             raise SecretUnavailable(f"The secret {name} lacks `certificate` or `privateKey` in PEM form.")
-        with tempfile.TemporaryDirectory(prefix="bulkhead-") as folder:
-            paths = []
-            for part in ("certificate", "privateKey"):
-                path = Path(folder) / part
-                path.touch(0o600)
-                path.write_text(value[part])
-                paths.append(str(path))
-            yield paths[0], paths[1]
+        with as_files(value) as files:
+            yield files
 
 
 def by_label(session: Session, apps: Iterable[str]) -> dict[str, list[str]]:
@@ -196,7 +192,20 @@ def by_label(session: Session, apps: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-class AppDoor(_OrgDoor):
+@contextmanager
+def as_files(value: Secret) -> Iterator[tuple[str, str]]:
+    """TLS libraries take keys from files only; these are gone with the block, and nobody else's meanwhile."""
+    with tempfile.TemporaryDirectory(prefix="bulkhead-") as folder:
+        paths = []
+        for part in ("certificate", "privateKey"):
+            path = Path(folder) / part
+            path.touch(0o600)
+            path.write_text(str(value[part]))
+            paths.append(str(path))
+        yield paths[0], paths[1]
+
+
+class AppDoor(OrgDoor):
     """An External Client App whose credentials are staged by the org."""
 
     def __init__(
@@ -244,12 +253,14 @@ class AppDoor(_OrgDoor):
         return self._place
 
 
-class KeyPairDoor(_OrgDoor):
+class KeyPairDoor(OrgDoor):
     """
     Two External Client Apps of one user, each with one certificate: one app is in use, the other at rest.
 
     An org has no overlap for certificates, so it is the apps that take turns. The name around a public key says nothing.
     """
+
+    seen_by_place = True
 
     def __init__(
         self, session: WritingSession, reader: Session, cloud: Cloud, credential: RotatedCredential
@@ -300,6 +311,10 @@ class KeyPairDoor(_OrgDoor):
 
     def void(self, value: Secret) -> None:
         self._write(value, certificate_around(new_key(), self.now()))
+
+    def hurdle(self) -> str:
+        """Both apps act as one user, so they can do the same."""
+        return ""
 
     def _write(self, value: Secret, certificate: str) -> None:
         app = self.place(value)

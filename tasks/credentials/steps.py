@@ -12,13 +12,17 @@ from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import list_secrets
 from tasks.aws.staging import MANAGED_TYPE, read_stages
 from tasks.credentials import gateway
+from tasks.credentials.certificates import shortened
+from tasks.credentials.certificates_gateway import CertificateDoor, ask, current_chain
 from tasks.credentials.deliveries import days_for
 from tasks.credentials.deliveries_gateway import HeldPairDoor, OrgRounds
 from tasks.credentials.delivering import DeliveringHands, SignedByOrgHands
 from tasks.credentials.history import coming, wanted
 from tasks.credentials.managed import health, pending_since
 from tasks.credentials.model import CredentialAge, Order, Proof, Seen, Standing
-from tasks.credentials.places import StagedHands, TurningHands
+from tasks.credentials.passwords import barred
+from tasks.credentials.passwords_gateway import PasswordDoor
+from tasks.credentials.places import StagedHands, TurningDoor, TurningHands
 from tasks.credentials.roads import RouteWay
 from tasks.credentials.rotate import Hands, Progress, go_on
 from tasks.credentials.rotation import CURRENT, Wait, idle
@@ -28,8 +32,8 @@ from tasks.credentials.schedule import told
 from tasks.credentials.telling import alerts, managed_alert, markdown, standing, waived
 from tasks.credentials.words import SHOWN, calendar_markdown, calendar_rows
 from tasks.errors import ConfigurationError
-from tasks.estate.model import RotatedCredential
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model import Estate, RotatedCredential, Route
+from tasks.estate.policy import Policy, RotationPolicy
 from tasks.orgs import (
     load_estate,
     load_policy,
@@ -127,14 +131,21 @@ def look_at_credential(secret: str) -> Standing:
     description="Takes every step of a rotation that is due: makes, tries, hands over, and revokes what nobody uses any more.",
     **{**PUBLISH, "retries": 0},
 )
-def rotate_credential(secret: str, actor: str = "rotate-credentials") -> Standing:
+def rotate_credential(secret: str, actor: str = "rotate-credentials", signed: str | None = None) -> Standing:
     """
+    `signed` is the chain (PEM) that came for the request of `ask_for_certificate`, where the credential is a certificate.
+
     Raises ConfigurationError, AlreadyRunning, and what looking at AWS and the org raises; nothing was changed then.
 
     What people have to know of it comes back as alerts. Where there is nothing to do, no right of ours is woken.
     """
     credential, policy, cloud = registered(secret), load_policy(), open_cloud()
-    days, vault = days_for(credential, policy.rotation), CloudVault(cloud, secret)
+    if name := barred(credential, load_estate(), policy):
+        raise ConfigurationError(
+            f"{name} is a break-glass account or one of ours: no rotation touches it. Correct `users` of {secret} in estate.yaml."
+        )
+    vault = CloudVault(cloud, secret)
+    days = days_of(credential, policy, vault)
     with open_ledger() as ledger:
         book = RotationBook(ledger, secret, actor, policy_digest(policy))
         with book.turn():
@@ -151,13 +162,45 @@ def rotate_credential(secret: str, actor: str = "rotate-credentials") -> Standin
                     progress = go_on(
                         secret,
                         credential.kind,
-                        hands_on(credential, opened[credential.org], reader, cloud, days, opened.__getitem__),
+                        hands_on(
+                            credential,
+                            opened[credential.org],
+                            reader,
+                            cloud,
+                            days,
+                            opened.__getitem__,
+                            route_of(load_estate(), credential),
+                            signed,
+                        ),
                         book,
                         days,
                         lambda seen: waived(credential, policy.waivers, seen.now) is not None,
                     )
     waiver = waived(credential, policy.waivers, progress.seen.now)
     return standing(credential, progress, alerts(credential, progress, days, waiver))
+
+
+@task(
+    name="ask-for-certificate",
+    task_run_name="ask-for-certificate-{secret}",
+    description="Makes the key of the next certificate, and the request that has to be signed, once it is due. Nothing uses it yet.",
+    **{**PUBLISH, "retries": 0},
+)
+def ask_for_certificate(secret: str) -> str | None:
+    """The request (PEM); None where no certificate is to be made now. Raises ConfigurationError, CloudError and OrgError."""
+    credential, policy, cloud, estate = registered(secret), load_policy(), open_cloud(), load_estate()
+    route = route_of(estate, credential)
+    if route is None:
+        return None
+    vault = CloudVault(cloud, secret)
+    with open_ledger() as ledger:
+        book = RotationBook(ledger, secret, "")
+        if _nothing_to_do(credential, vault, book, days_of(credential, policy, vault)) is not None:
+            return None
+        rotation = book.open_rotation()
+    if rotation is not None and (rotation.back or rotation.token in [each.id for each in vault.versions()]):
+        return None
+    return ask(cloud, vault, secret, estate.name, route, policy.certificates.key_bits)
 
 
 def _nothing_to_do(
@@ -234,6 +277,29 @@ def registered(secret: str) -> RotatedCredential:
     return found
 
 
+def days_of(credential: RotatedCredential, policy: Policy, vault: CloudVault) -> RotationPolicy:
+    """
+    A certificate may end before a secret would be old, and who signs in rarely needs a longer overlap. Raises CloudError.
+    """
+    chain = current_chain(vault) if credential.kind == "client-certificate" else None
+    made = next((each.created for each in vault.versions() if CURRENT in each.stages), None)
+    if chain is None or made is None:
+        return days_for(credential, policy.rotation)
+    return shortened(policy.rotation, made, chain.leaf.ends, policy.certificates.renew_before)
+
+
+def route_of(estate: Estate, credential: RotatedCredential) -> Route | None:
+    """Whose certificate it is. Raises ConfigurationError for a route that estate.yaml does not have."""
+    if credential.route is None:
+        return None
+    found = next((route for route in estate.routes if route.name == credential.route), None)
+    if found is None:
+        raise ConfigurationError(
+            f"There is no route {credential.route}, whose certificate {credential.secret} is."
+        )
+    return found
+
+
 def hands_on(
     credential: RotatedCredential,
     session: WritingSession,
@@ -241,20 +307,40 @@ def hands_on(
     cloud: Cloud,
     days: RotationPolicy,
     opened: Callable[[str], WritingSession],
+    route: Route | None = None,
+    signed: str | None = None,
 ) -> Hands:
     """
     `session` changes; `reader` is the scanner's, which may see everybody's sign-ins. `opened` gives the writing sessions with
-    the orgs that have copies.
+    the orgs that have copies. `route` is whose certificate it is, `signed` the chain that came for the next one.
     """
     vault = CloudVault(cloud, credential.secret)
     hands: Hands
     if credential.kind == "client-secret":
         hands = StagedHands(credential, vault, AppDoor(session, reader, cloud, credential), days)
-    elif not credential.deliveries:
-        hands = TurningHands(credential, vault, KeyPairDoor(session, reader, cloud, credential), days)
+    elif credential.deliveries:
+        held = HeldPairDoor(session, reader, cloud, credential, opened)
+        hands = SignedByOrgHands(credential, vault, held, days)
     else:
-        door = HeldPairDoor(session, reader, cloud, credential, opened)
-        hands = SignedByOrgHands(credential, vault, door, days)
+        hands = TurningHands(
+            credential, vault, _door(credential, session, reader, cloud, days, route, signed), days
+        )
     if not credential.deliveries:
         return hands
     return DeliveringHands(credential, vault, hands, OrgRounds(credential, reader, opened))
+
+
+def _door(
+    credential: RotatedCredential,
+    session: WritingSession,
+    reader: Session,
+    cloud: Cloud,
+    days: RotationPolicy,
+    route: Route | None,
+    signed: str | None,
+) -> TurningDoor:
+    if credential.kind == "password":
+        return PasswordDoor(session, reader, cloud, credential, days.revoke_after)
+    if route is not None:
+        return CertificateDoor(session, reader, cloud, credential, route, signed)
+    return KeyPairDoor(session, reader, cloud, credential)

@@ -153,8 +153,17 @@ def _stopped(credential: RotatedCredential, stop: Stop) -> Alert:
         severity=Severity.CRITICAL if unusable else Severity.ERROR,
         title=f"The rotation of {credential.secret} needs a person"[:200],
         detail=f"{stop.reason}.",
-        next_step="Look at the secret's versions and the app's staged credentials; the next run goes on by itself.",
+        next_step=f"Look at {_looked_at(credential)}; the next run goes on by itself.",
     )
+
+
+def _looked_at(credential: RotatedCredential) -> str:
+    return {
+        "client-secret": "the secret's versions and the app's staged credentials",
+        "key-pair": "the secret's versions and the certificates of the two apps",
+        "password": "the secret's versions and the two users, whom only one password each lets in",
+        "client-certificate": "the secret's versions and the org's mutual authentication certificates",
+    }[credential.kind]
 
 
 def _outlives(
@@ -265,6 +274,9 @@ def markdown(standings: Sequence[Standing], failed: Mapping[str, str]) -> str:
             f"| {cell(each.secret)} | {each.org} | {age} | {cell(each.stands, 20)} | {cell(f'{each.next}{until}' or 'nothing is due', 36)} |"
         )
     lines += [""] + [f"> {secret} could not be rotated: {why}" for secret, why in failed.items()]
+    for each in standings:
+        if each.request:
+            lines += [f"## To be signed for {each.secret}", "", "```", each.request.strip(), "```", ""]
     late = [(each, laggard) for each in standings for laggard in each.laggards]
     if late:
         lines += ["## Who still uses an old one", ""]

@@ -260,7 +260,9 @@ class RotatedCredential(Value):
     A credential that is rotated without downtime, and everybody who uses it.
 
     `secret` is where consumers read it, `org` where it signs in. A `client-secret` belongs to one External Client App, whose
-    staged credentials overlap. A `key-pair` (JWT bearer) alternates between two External Client Apps of the same user.
+    staged credentials overlap. A `key-pair` (JWT bearer) alternates between two External Client Apps of the same user. A
+    `password` alternates between two `users` who may do the same; it is for what knows nothing better, and stays a finding. A
+    `client-certificate` is the one that the caller of a `route` presents: the next one is listed beside it.
 
     `deliveries` are copies inside other orgs. With a `key-pair` they say that the org itself makes and keeps the private key
     (`Certificate`): the secret then holds `consumerKey`, `username`, `signingCertificate` (its name there) and `certificate`
@@ -269,18 +271,40 @@ class RotatedCredential(Value):
 
     secret: SecretName
     org: Alias
-    kind: Literal["client-secret", "key-pair"]
-    apps: tuple[str, ...]
+    kind: Literal["client-secret", "key-pair", "password", "client-certificate"]
+    apps: tuple[str, ...] = ()
     consumers: tuple[Consumer, ...] = ()
     client_certificate: SecretName | None = None
     """Secret with `certificate` and `privateKey` (PEM), where its users are refused without one and a new one is to be tried."""
     deliveries: tuple[Delivery, ...] = ()
+    users: tuple[str, ...] = ()
+    """User names that take turns."""
+    route: str | None = None
+    """Whose certificate it is: its credential is what the certificate is tried with."""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What LoginHistory knows its sign-ins by."""
+        return self.users or self.apps
 
     @model_validator(mode="after")
-    def _has_its_apps(self) -> "RotatedCredential":
-        apps = 1 if self.kind == "client-secret" else 2
+    def _has_its_places(self) -> "RotatedCredential":
+        apps = {"client-secret": 1, "key-pair": 2, "password": 0}.get(self.kind, max(len(self.apps), 1))
         if len(set(self.apps)) != apps or len(self.apps) != apps:
-            raise ValueError(f"a {self.kind} needs {apps} app{'s of different names' if apps > 1 else ''}")
+            what = f"{apps} app{'s of different names' if apps > 1 else ''}" if apps else "no apps"
+            raise ValueError(f"a {self.kind} needs {what}")
+        users = 2 if self.kind == "password" else 0
+        if len({each.lower() for each in self.users}) != users or len(self.users) != users:
+            what = "two users of different names" if users else "no users"
+            raise ValueError(f"a {self.kind} needs {what}")
+        if (self.kind == "client-certificate") != (self.route is not None):
+            raise ValueError(
+                "a client-certificate needs the route whose caller presents it, and nothing else has one"
+            )
+        if self.kind == "client-certificate" and self.client_certificate is not None:
+            raise ValueError(
+                "a client-certificate is presented itself; client_certificate is for what needs one beside it"
+            )
         names = [each.name for each in self.consumers]
         if len(set(names)) != len(names):
             raise ValueError("two consumers have one name; alerts could not tell them apart")

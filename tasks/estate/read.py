@@ -158,6 +158,8 @@ def _contradictions(estate: Estate, lines: dict[Path, int], file: str) -> Iterat
         if credential.secret in secrets:
             yield mistake(("credentials", index, "secret"), f"{credential.secret} is registered twice")
         secrets.add(credential.secret)
+        if credential.route is not None and credential.route not in names:
+            yield mistake(("credentials", index, "route"), f"there is no route {credential.route}")
     grouped: tuple[tuple[str, tuple[AlertChannel | Attestation, ...]], ...] = (
         ("channels", estate.channels),
         ("attestations", estate.attestations),

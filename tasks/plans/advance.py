@@ -160,6 +160,7 @@ OTHER_ROADS = frozenset(
         ResourceKind.CLIENT_CERTIFICATE,
         ResourceKind.CALLER_SECRET,
         ResourceKind.CREDENTIAL,
+        ResourceKind.OLD_KEY_PAIR,
     }
 )
 """What are no records: each kind goes its own way, through the Metadata API, to the token endpoint, to AWS, into the ledger."""

@@ -23,7 +23,11 @@ from tasks.salesforce.packages import META, deploy, document, elements, retrieve
 from tasks.salesforce.session import Session
 from tasks.salesforce.writing import RecordResult, WritingSession
 
-KINDS = {ResourceKind.INBOUND_CERTIFICATE: "InboundCertificate", ResourceKind.KEY_PAIR: "Certificate"}
+KINDS = {
+    ResourceKind.INBOUND_CERTIFICATE: "InboundCertificate",
+    ResourceKind.KEY_PAIR: "Certificate",
+    ResourceKind.OLD_KEY_PAIR: "Certificate",
+}
 _FILES = {
     "InboundCertificate": ("inboundCertificates", "inboundCertificate"),
     "Certificate": ("certs", "crt"),
@@ -48,7 +52,7 @@ def read_certificates(session: Session, resources: Iterable[Resource]) -> dict[R
         content = _path(KINDS[resource.kind], resource.key)
         if content in files and content + META in files:
             said = elements(files[content + META])
-            read = _pair_state if resource.kind is ResourceKind.KEY_PAIR else _listed_state
+            read = _listed_state if resource.kind is ResourceKind.INBOUND_CERTIFICATE else _pair_state
             found[resource] = read(said, files[content].decode("ascii", "replace"))
     return found
 

@@ -75,6 +75,7 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.KEY_PAIR: read_certificates,
     ResourceKind.CLIENT_CERTIFICATE: read_presented,
     ResourceKind.CREDENTIAL: read_credentials,
+    ResourceKind.OLD_KEY_PAIR: read_certificates,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
@@ -91,6 +92,7 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.KEY_PAIR: write_certificates,
     ResourceKind.CLIENT_CERTIFICATE: write_presented,
     ResourceKind.CREDENTIAL: order_rotations,
+    ResourceKind.OLD_KEY_PAIR: write_certificates,
 }
 _LOOKS: dict[ResourceKind, Callable[[Session, Sequence[Resource]], Mapping[Resource, State]]] = {
     ResourceKind.INBOUND_CERTIFICATE: read_certificates,

@@ -319,6 +319,8 @@ def _subject(change: Change) -> tuple[str, str]:
             return f"secret {change.resource.key}", change.effect
         case ResourceKind.CREDENTIAL:
             return f"secret {change.resource.key}", f"what consumers read: {change.effect}"
+        case ResourceKind.OLD_KEY_PAIR:
+            return "the org", f"old key pair {change.resource.key}: {change.effect}"
         case _:
             return container if container.startswith("profile:") else f"set {container}", name
 

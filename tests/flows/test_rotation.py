@@ -14,6 +14,7 @@ from deployments.sandbox.seed.cloud import READER
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.rotation import credential_rotation, rotate_credentials
 from tasks.alerts.ledger_gateway import AlertBook
+from tasks.aws.secrets import write_secret
 from tasks.credentials.history import end_note
 from tasks.credentials.rotation import End
 from tasks.credentials.rotation_gateway import CloudVault
@@ -25,8 +26,10 @@ from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Plan
 from tests.product import Product
 from tests.running import RunningEstate
+from tests.tasks.certificates.authority import app_of, sign, sign_in
 
 SECRET = "salesforce/hq/kyc-feed"
+CERTIFICATE = "bulkhead/hq/client-certificate"
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -136,6 +139,43 @@ def test_a_plan_is_taken_back_and_an_emergency_ends_the_old_one(estate: RunningE
 def test_an_unknown_secret_is_named(estate: RunningEstate) -> None:
     with pytest.raises(ConfigurationError, match="not registered"):
         rotate_credentials(secrets=["no/such"])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_certificate_waits_for_its_signature_and_is_renewed_beside_the_old_one(
+    product: Product, estate: RunningEstate
+) -> None:
+    launch.restore_snapshot(estate.folder, "before-rotation-flow")
+    vault = CloudVault(open_cloud(), CERTIFICATE)
+
+    def presented() -> dict[str, Any]:
+        (kept,) = [each for each in vault.versions() if "AWSCURRENT" in each.stages]
+        return vault.read(kept.id) or {}
+
+    def lets_in(value: dict[str, Any]) -> bool:
+        app = app_of(estate, "hq", "sync.compliance-hq-kyc@hq.meridian.example")
+        own = current()
+        given = {**app, "consumer_key": own["consumerKey"], "consumer_secret": own["consumerSecret"]}
+        return sign_in(estate, given, 8443, (value["certificate"], value["privateKey"]))[0] == 200
+
+    old = presented()
+    plan = found(digest := credential_rotation(requester="ada", secrets=[CERTIFICATE]))
+    assert any("has to be signed" in line for line in plan.afterwards)
+    apply_plan(digest=approved(digest))
+    assert presented() == old, "nobody has signed"
+    (waits,) = rotate_credentials(secrets=[CERTIFICATE])
+    assert "waits for its chain" in waits.trouble and "REQUEST" in waits.request
+    chain = sign(estate, waits.request)
+    write_secret(open_cloud(), "certificates/signed/Compliance_to_HQ_KYC_Sync", {"chain": chain})
+    (both,) = rotate_credentials(secrets=[CERTIFICATE])
+    new = presented()
+    assert both.next == "both are valid" and not both.request
+    assert new != old and lets_in(old) and lets_in(new)
+    rollback_plan(digest=digest, reason="enough")
+    (back,) = rotate_credentials(secrets=[CERTIFICATE])
+    assert presented() == old and lets_in(old) and lets_in(new)
+    assert back.next == "it was taken back, and both are valid"
 
 
 @pytest.mark.slow

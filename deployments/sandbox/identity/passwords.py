@@ -17,7 +17,8 @@ def password_right(store: OrgStore, user: dict[str, object], given: str, source_
     """
     Whether `given` is the password with the security token behind it, or with `code` the code of an authenticator app.
 
-    From the org's trusted ranges the password alone is enough, unless a code is asked for.
+    From the org's trusted ranges and the login ranges of the user's profile the password alone is enough, unless a code is asked
+    for.
     """
     credential = store.credential(str(user["Id"]))
     if credential is None:
@@ -30,7 +31,8 @@ def password_right(store: OrgStore, user: dict[str, object], given: str, source_
         factors.shown(store, str(user["Id"]), shown, source_ip, taken=taken)
         return taken
     token = str(credential["token"])
-    bare = policy.inside(source_ip, policy.trusted_ranges(store))
+    spared = policy.trusted_ranges(store) + policy.profile_ranges(store, user.get("ProfileId"))
+    bare = policy.inside(source_ip, spared)
     right = [given.removesuffix(token)] if token and given.endswith(token) else []
     if bare or not token:
         right.append(given)

@@ -170,6 +170,8 @@ class Connection:
     rotated_days: int | None = None
     password: str | None = None
     security_token: str | None = None
+    twin: str | None = None
+    """The second user of a password that rotates; it is at rest."""
 
     @property
     def secret_id(self) -> str:

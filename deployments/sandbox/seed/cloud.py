@@ -48,7 +48,7 @@ def cloud_document(plan: Blueprint, ring: KeyRing) -> dict[str, Any]:
             dates[connection.name] = _dates(
                 plan, connection.created_days, connection.changed_days, connection.rotated_days
             )
-    for alias in sorted({c.target for c in rotated(plan)}):
+    for alias in sorted({c.target for c in (*rotated(plan), *taking_turns(plan))}):
         client = ring.client(alias)
         value = {"certificate": client.certificate, "privateKey": client.private_key}
         calls.append(_secret(client_secret(alias), value, {"org": alias, "owner": "bulkhead"}))
@@ -76,6 +76,11 @@ def rotated(plan: Blueprint) -> list[Connection]:
         and each.flow == "client-credentials"
         and plan.orgs[each.target].apps[str(each.app)].kind == "external-client-app"
     ]
+
+
+def taking_turns(plan: Blueprint) -> list[Connection]:
+    """Passwords that rotate between two users."""
+    return [each for each in plan.connections if each.twin is not None]
 
 
 def client_secret(alias: str) -> str:

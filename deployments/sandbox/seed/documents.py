@@ -18,6 +18,7 @@ from deployments.sandbox.seed.cloud import (
     WAF_LOG,
     client_secret,
     rotated,
+    taking_turns,
 )
 from deployments.sandbox.seed.keys import KeyRing
 from deployments.sandbox.seed.laboratory import LOCAL_PART, NAME
@@ -33,6 +34,12 @@ from deployments.sandbox.seed.routes import BROUGHT
 from deployments.sandbox.state import write_whole
 
 DRAFT = "estate-draft.json"
+_MIDDLEWARE = {
+    "name": "Middleware",
+    "principal": f"user/{READER}",
+    "addresses": [MIDDLEWARE_ADDRESS],
+    "cache": "PT1H",
+}
 _EVIDENCE_HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
@@ -80,15 +87,8 @@ def estate_draft(plan: Blueprint) -> dict[str, Any]:
             for each in plan.channels
         ],
         "credentials": [
-            {
-                "secret": each.name,
-                "org": each.target,
-                "kind": "client-secret",
-                "apps": [each.app],
-                "client_certificate": client_secret(each.target),
-                **_users(plan, each),
-            }
-            for each in rotated(plan)
+            *(_registered(plan, each) for each in (*rotated(plan), *taking_turns(plan))),
+            *(_presented(plan, each) for each in rotated(plan) if each.name not in BROUGHT.values()),
         ],
         "attestations": [_attestation(each) for each in plan.attestations],
         "ledger": {
@@ -114,13 +114,31 @@ def _users(plan: Blueprint, stored: Connection) -> dict[str, Any]:
                 for each in held
             ]
         }
-    middleware = {
-        "name": "Middleware",
-        "principal": f"user/{READER}",
-        "addresses": [MIDDLEWARE_ADDRESS],
-        "cache": "PT1H",
+    return {"consumers": [_MIDDLEWARE]}
+
+
+def _presented(plan: Blueprint, each: Connection) -> dict[str, Any]:
+    """The certificate that the middleware shows for a route of this credential."""
+    route = next(route.name for route in plan.routes if route.credential == each.name)
+    return {
+        "secret": client_secret(each.target),
+        "org": each.target,
+        "kind": "client-certificate",
+        "apps": [each.app],
+        "route": route,
+        "consumers": [_MIDDLEWARE],
     }
-    return {"consumers": [middleware]}
+
+
+def _registered(plan: Blueprint, each: Connection) -> dict[str, Any]:
+    turns = {"kind": "password", "users": [each.user, each.twin]}
+    return {
+        "secret": each.name,
+        "org": each.target,
+        **(turns if each.twin else {"kind": "client-secret", "apps": [each.app]}),
+        "client_certificate": client_secret(each.target),
+        **_users(plan, each),
+    }
 
 
 def _attestation(each: Attestation) -> dict[str, Any]:

@@ -298,3 +298,23 @@ def test_nothing_is_sent_once_the_caller_went_back_or_the_entry_went(name: str, 
     assert where.effects == []
     where.states[gone.resource] = gone.state
     assert apply(made, where, where, lambda: (), made.orgs).finished
+
+
+def test_an_old_key_pair_goes_only_where_somebody_asks_for_it_and_for_good() -> None:
+    former = f"{pair_prefix('A_to_B')}20250101"
+    pairs = (Shown(name=former, chain=OLD, label="x", key_bits=2048), Shown(name="New", chain=NEW))
+    enforcing = {"b": Enforcing(permission=PERMISSION, permission_set=None)}
+
+    def made(**more: Any) -> Plan:
+        return mutual_tls_plan(
+            ESTATE, Policy(), [state(pairs=pairs)], enforcing, {}, {"b": NOW}, "ada", NOW, **more
+        )[0]
+
+    assert made().changes == () and not any(former in line for line in made().afterwards)
+    told = made(in_use={"a": frozenset({"New"})})
+    assert told.changes == () and any("remove_old_keys" in line for line in told.afterwards)
+    (change,) = made(in_use={"a": frozenset({"New"})}, remove_old_keys=True).changes
+    assert change.resource.kind is ResourceKind.OLD_KEY_PAIR and change.kind is ChangeClass.IRREVERSIBLE
+    assert change.final and change.after is None and change.before is not None
+    assert change.before["chain"] == OLD.pem
+    assert made(in_use={"a": frozenset({former})}, remove_old_keys=True).changes == ()

@@ -8,8 +8,8 @@ import pytest
 
 from tasks.certificates.authority import presentable
 from tasks.certificates.chains import chain_of
-from tasks.certificates.model import Chain, Next, Roots, RouteState, Shown, Stage
-from tasks.certificates.renewal import against_enforcing, next_of
+from tasks.certificates.model import Chain, Holder, Next, Roots, RouteState, Shown, Stage
+from tasks.certificates.renewal import against_enforcing, next_of, old_pairs
 from tasks.errors import ConfigurationError
 from tests.tasks.certificates.minted import (
     DAY,
@@ -74,6 +74,19 @@ def test_what_comes_next(given: RouteState, stage: Stage, pair: str | None) -> N
 
 def test_only_what_is_not_presented_is_retired() -> None:
     assert after(state(**BOTH, presents="New", since=NOW - HOUR, last_in=NOW)).old == ("Old",)
+
+
+def test_a_key_pair_is_old_only_when_nothing_has_it_any_more() -> None:
+    former, own = f"MTLS_{ROUTE}_20250101", f"MTLS_{ROUTE}_20260101"
+    pairs = (Shown(name=former, chain=OLD), Shown(name=own, chain=NEW), Shown(name="Theirs", chain=OLD))
+    given = state(pairs=pairs, presents=own)
+    assert [each.name for each in old_pairs(given, ())] == [former]
+    assert not old_pairs(given, (former,)), "another credential has it"
+    assert not old_pairs(given.model_copy(update={"listed": (listed(OLD, "Old"),)}), ()), "it is listed"
+    assert not old_pairs(given.model_copy(update={"holder": Holder.MIDDLEWARE}), ())
+    assert not old_pairs(given.model_copy(update={"presents": former}), ()), "the other one is the next"
+    waiting = (*pairs[1:2], Shown(name=former, request="REQUEST"))
+    assert not old_pairs(given.model_copy(update={"pairs": waiting}), ())
 
 
 def test_the_one_before_stays_listed_for_as_long_as_policy_says() -> None:

@@ -1,5 +1,6 @@
 """Apps and secrets to rotate in the running estate, and back to how they were."""
 
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,11 +9,13 @@ import pytest
 
 from deployments.bench.rotation_setup import Administrator
 from deployments.sandbox import launch
+from deployments.sandbox.seed.names import API_PROFILE
 from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import write_secret
+from tasks.credentials.passwords import new_password
 from tasks.credentials.rotation_gateway import certificate_around, new_key
 from tests.running import RunningEstate
-from tests.tasks.credentials.lab import ORG, PAIRED, SET, STAGED, Bench
+from tests.tasks.credentials.lab import CERTIFICATE, ORG, PAIRED, PASSWORD, SET, STAGED, TWINS, Bench
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +27,18 @@ def lab(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> Iter
     now = datetime.now(UTC)
     own = administrator.make_app("Lab_A", certificate=certificate_around(key, now), held_by=SET)
     administrator.make_app("Lab_B", certificate=certificate_around(new_key(), now), held_by=SET)
-    yield {**administrator.pair("Lab_Staged"), "jwt": own, "private": key, "user": administrator.username}
+    password = new_password(12, (), secrets.choice)
+    for number, name in enumerate(TWINS):
+        # Whom nobody knows yet is at rest.
+        given = password if number == 0 else new_password(12, (), secrets.choice)
+        administrator.make_twin(name, API_PROFILE, (), given)
+    yield {
+        **administrator.pair("Lab_Staged"),
+        "jwt": own,
+        "private": key,
+        "user": administrator.username,
+        "password": password,
+    }
     administrator.close()
     launch.restore_snapshot(estate.folder, "before-rotation")
     launch.delete_snapshot(estate.folder, "before-rotation")
@@ -43,9 +57,9 @@ def staged(estate: RunningEstate, cloud: Cloud, lab: dict[str, str], tmp_path: P
     write_secret(cloud, STAGED, value)
     bench = Bench(estate, cloud, tmp_path, "client-secret")
     yield bench
-    other = bench.door.other()  # type: ignore[union-attr]  # it is the staging one
+    other = bench.door.other()
     if other is not None:
-        bench.door.discard(other.id)  # type: ignore[union-attr]  # as above
+        bench.door.discard(other.id)
     cloud.client("secretsmanager").delete_secret(SecretId=STAGED, ForceDeleteWithoutRecovery=True)
     bench.close()
 
@@ -57,6 +71,40 @@ def paired(estate: RunningEstate, cloud: Cloud, lab: dict[str, str], tmp_path: P
     bench = Bench(estate, cloud, tmp_path, "key-pair")
     yield bench
     bench.session.hello()
-    bench.door.give(value)  # type: ignore[union-attr]  # it is the turning one
+    bench.door.give(value)
     cloud.client("secretsmanager").delete_secret(SecretId=PAIRED, ForceDeleteWithoutRecovery=True)
+    bench.close()
+
+
+@pytest.fixture
+def password(estate: RunningEstate, cloud: Cloud, lab: dict[str, str], tmp_path: Path) -> Iterator[Bench]:
+    administrator = Administrator(estate.folder, ORG)
+    fresh = new_password(12, (), secrets.choice)
+    (found,) = administrator.rows(f"SELECT Id FROM User WHERE Username = '{TWINS[0]}'")
+    administrator.rest("POST", f"sobjects/User/{found['Id']}/password", json={"NewPassword": fresh})
+    administrator.close()
+    write_secret(
+        cloud,
+        PASSWORD,
+        {"username": TWINS[0], "password": fresh, "securityToken": "x", "instanceUrl": "https://lab"},
+    )
+    bench = Bench(estate, cloud, tmp_path, "password")
+    yield bench
+    cloud.client("secretsmanager").delete_secret(SecretId=PASSWORD, ForceDeleteWithoutRecovery=True)
+    bench.close()
+
+
+@pytest.fixture
+def certificate(estate: RunningEstate, cloud: Cloud, lab: dict[str, str], tmp_path: Path) -> Iterator[Bench]:
+    write_secret(cloud, CERTIFICATE, {"instanceUrl": "https://lab"})
+    bench = Bench(estate, cloud, tmp_path, "client-certificate")
+    first = bench.door.make({"instanceUrl": "https://lab"})
+    bench.door.accepted()
+    bench.door.give(first)
+    write_secret(cloud, CERTIFICATE, first)
+    yield bench
+    bench.door.accepted()
+    bench.door.void(bench.current())
+    for name in (CERTIFICATE, f"{CERTIFICATE}.next"):
+        cloud.client("secretsmanager").delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
     bench.close()

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from tasks.aws.cloud import Cloud
+from tasks.credentials.certificates_gateway import CertificateDoor, ask
 from tasks.credentials.history import back_note, order_note
 from tasks.credentials.model import Order
+from tasks.credentials.passwords_gateway import PasswordDoor
 from tasks.credentials.places import StagedHands, TurningHands
 from tasks.credentials.rotate import Progress, go_on
 from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor
@@ -15,13 +17,25 @@ from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.errors import LoginRefused
 from tasks.estate.model import RotatedCredential
 from tasks.estate.policy import RotationPolicy
+from tasks.estate.read import read_estate
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
 from tests.running import RunningEstate
+from tests.tasks.certificates.authority import sign
 from tests.tasks.salesforce.scanner import enforcer_session, scanner_session
 
 ORG = "hq"
-STAGED, PAIRED = "lab/staged", "lab/paired"
+STAGED, PAIRED, PASSWORD, CERTIFICATE = "lab/staged", "lab/paired", "lab/password", "lab/certificate"
+ROUTE = "Compliance_to_HQ_KYC_Sync"
+"""Its user is held to certificates; it signs in with what the estate's route has."""
+TWINS = (f"lab.turn.a@{ORG}.meridian.example", f"lab.turn.b@{ORG}.meridian.example")
+PLACES: dict[str, tuple[str, dict[str, Any]]] = {
+    "client-secret": (STAGED, {"apps": ["Lab_Staged"]}),
+    "key-pair": (PAIRED, {"apps": ["Lab_A", "Lab_B"]}),
+    "password": (PASSWORD, {"users": TWINS}),
+    "client-certificate": (CERTIFICATE, {"apps": ["Compliance_Hq_Kyc_Sync"], "route": ROUTE}),
+}
+"""Where each kind is stored, and what takes turns."""
 SET = "Client_Laboratory"
 READER = "AKIALABREADER0000001"
 NOW_ONLY = RotationPolicy(
@@ -38,14 +52,13 @@ class Bench:
 
     def __init__(self, estate: RunningEstate, cloud: Cloud, folder: Path, kind: str) -> None:
         self.estate, self.cloud = estate, cloud
-        self.secret = STAGED if kind == "client-secret" else PAIRED
-        apps = ["Lab_Staged"] if kind == "client-secret" else ["Lab_A", "Lab_B"]
+        self.secret, places = PLACES[kind]
         self.credential = RotatedCredential.model_validate(
             {
                 "secret": self.secret,
                 "org": ORG,
                 "kind": kind,
-                "apps": apps,
+                **places,
                 "consumers": [
                     {"name": "Lab", "principal": f"user/{READER}", "addresses": ["203.0.113.10/32"]}
                 ],
@@ -57,12 +70,29 @@ class Bench:
         self.session = self.stack.enter_context(enforcer_session(estate, ORG))
         self.reader = self.stack.enter_context(scanner_session(estate, ORG))
         self.vault = CloudVault(cloud, self.secret)
-        door = AppDoor if kind == "client-secret" else KeyPairDoor
-        self.door = door(self.session, self.reader, cloud, self.credential)
+        self.door = self._door()
         self.days = NOW_ONLY
+
+    def _door(self) -> Any:
+        wire = (self.session, self.reader, self.cloud, self.credential)
+        match self.credential.kind:
+            case "client-secret":
+                return AppDoor(*wire)
+            case "password":
+                return PasswordDoor(*wire, RotationPolicy().revoke_after)
+            case "client-certificate":
+                declared = read_estate((self.estate.folder / "estate.yaml").read_text())
+                route = next(each for each in declared.routes if each.name == ROUTE)
+                request = ask(self.cloud, self.vault, self.secret, declared.name, route, 2048)
+                return CertificateDoor(*wire, route, sign(self.estate, request))
+            case _:
+                return KeyPairDoor(*wire)
 
     @property
     def hands(self) -> Any:
+        if self.credential.kind == "client-certificate":
+            # Signed anew where the last request has been used.
+            self.door = self._door()
         kind = StagedHands if self.credential.kind == "client-secret" else TurningHands
         return kind(self.credential, self.vault, self.door, self.days)
 

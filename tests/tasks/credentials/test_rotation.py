@@ -38,11 +38,11 @@ from tasks.credentials.rotation import (
     Wait,
     idle,
     live_at,
-    next_step,
     proven,
     revoke_at,
     token_of,
 )
+from tasks.credentials.stepping import next_step
 from tasks.estate.policy import RotationPolicy
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -429,7 +429,8 @@ class TestTurns:
         both = given.model_copy(update={"stages": frozenset({"AWSPENDING"})})
         assert isinstance(self.turn(seen(85, (self.OLD,), self.A), back), End)
         assert self.turn(seen(85, (self.GONE, self.LIVE), self.A, self.B), back) == Label("old", TOKEN)
-        assert self.turn(seen(85, (self.OLD, both), self.A, self.B), back) == Unlabel(TOKEN)
+        labelled = given.model_copy(update={"stages": frozenset({"AWSPREVIOUS", "AWSPENDING"})})
+        assert self.turn(seen(85, (self.OLD, labelled), self.A, self.B), back) == Unlabel(TOKEN)
         waits = back.model_copy(update={"returned": day(85)})
         assert self.turn(seen(90, (self.OLD, given), self.A, self.B), waits) == Wait(
             day(91), "it was taken back, and both are valid"
@@ -438,10 +439,45 @@ class TestTurns:
         feared = self.turn(seen(85, (self.OLD, given), self.A, self.B), waits, order=Order.EMERGENCY)
         assert feared == Void(TOKEN)
         unread = back.model_copy(update={"live": None})
-        assert self.turn(seen(85, (self.OLD, given), self.A, self.B), unread) == Void(TOKEN), "nobody has it"
+        assert self.turn(seen(85, (self.OLD, both), self.A, self.B), unread) == Void(TOKEN), "nobody has it"
+        assert self.turn(seen(85, (self.OLD, both), self.A), unread) == Unlabel(TOKEN), (
+            "its only label goes last"
+        )
         assert isinstance(self.turn(seen(85, (self.OLD, given), self.A, self.REST), back), End)
-        late = back.model_copy(update={"voided": frozenset({"old"})})
-        assert isinstance(self.turn(seen(91, (self.GONE, self.LIVE), self.REST, self.B), late), End)
+
+    def test_what_may_be_revoked_already_is_not_given_back(self) -> None:
+        """The answer to the revocation was lost, or the note of it: then only the new one is sure to sign in."""
+        back = rotation(
+            placed=True, tried=frozenset({"placed"}), live=day(84), back=day(90), voiding=frozenset({"old"})
+        )
+        hidden = seen(91, (self.GONE, self.LIVE)).model_copy(update={"sets": None})
+        assert self.turn(hidden, back) == Void("old")
+        done = back.model_copy(update={"voided": frozenset({"old"})})
+        assert isinstance(self.turn(hidden, done), End)
+        assert isinstance(self.turn(seen(91, (self.GONE, self.LIVE), self.REST, self.B), back), End)
+
+    def test_a_hurdle_keeps_the_new_one_from_going_live_and_nothing_from_being_revoked(self) -> None:
+        def at(when: float, versions: tuple[Version, ...], *sets: KeySet) -> Seen:
+            return seen(when, versions, *sets).model_copy(update={"hurdle": "B is frozen"})
+
+        tried = rotation(placed=True, tried=frozenset({"placed"}))
+        for stops in (
+            step(at(83, (self.OLD,), self.A, self.REST), kind="key-pair"),
+            self.turn(at(83, (self.OLD,), self.A, self.REST)),
+            self.turn(at(84, (self.OLD, self.NEW), self.A, self.B), tried),
+        ):
+            assert stops == Stop("B is frozen")
+        assert step(at(82, (self.OLD,), self.A, self.REST), kind="key-pair") == Wait(
+            day(83), "it is young enough"
+        )
+        live = tried.model_copy(update={"live": day(84)})
+        assert self.turn(at(90, (self.GONE, self.LIVE), self.A, self.B), live) == Void("old")
+
+    def test_somebody_elses_current_version_is_tried_where_the_org_shows_nothing(self) -> None:
+        other = version("other", "m9", "AWSCURRENT", place="A")
+        hidden = seen(85, (self.GONE, other)).model_copy(update={"sets": None})
+        assert self.turn(hidden) == Try("other", "other")
+        assert isinstance(self.turn(hidden, rotation(tried=frozenset({"other"}))), End)
 
 
 class TestTokens:
@@ -463,6 +499,8 @@ class TestTokens:
         name = token_of("feed", "old", (OLD,))
         left = version(name, None)
         assert token_of("feed", "old", (OLD, left)) != name
+        given_back = version(name, "m1", "AWSPREVIOUS")
+        assert token_of("feed", "old", (OLD, given_back)) != name
         kept = version(name, "m1", "AWSPENDING")
         assert token_of("feed", "old", (OLD, kept)) == name
 

@@ -18,7 +18,7 @@ from tests.tasks.credentials.lab import Bench
 
 SCHEDULES = 1_000
 SLICE = 4
-CALLS = {"client-secret": 75, "key-pair": 60}
+CALLS = {"client-secret": 75, "key-pair": 60, "password": 70, "client-certificate": 60}
 """Calls of one whole rotation to AWS, the org and the ledger; later points kill nothing."""
 
 
@@ -108,9 +108,9 @@ def kill_many(numbers: range, slice_of: int, estate: RunningEstate, bench: Bench
 
 @pytest.mark.slow
 @pytest.mark.timeout(7000)
-@pytest.mark.parametrize("kind", ["staged", "paired"])
+@pytest.mark.parametrize("kind", ["staged", "paired", "password", "certificate"])
 def test_rotators_that_are_killed(
     kind: str, estate: RunningEstate, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     bench: Bench = request.getfixturevalue(kind)
-    kill_many(range(SCHEDULES // 2), SLICE, estate, bench, tmp_path)
+    kill_many(range(SCHEDULES // 4), SLICE, estate, bench, tmp_path)

@@ -26,10 +26,10 @@ def read_as_consumer(bench: Bench) -> dict[str, Any]:
     return value
 
 
-TURNS = pytest.param("paired", marks=pytest.mark.slow)
+TURNS = [pytest.param(each, marks=pytest.mark.slow) for each in ("paired", "password", "certificate")]
 
 
-@pytest.mark.parametrize("kind", ["staged", TURNS])
+@pytest.mark.parametrize("kind", ["staged", *TURNS])
 def test_both_sign_in_until_the_old_one_goes(kind: str, request: pytest.FixtureRequest) -> None:
     bench: Bench = request.getfixturevalue(kind)
     first = bench.current()
@@ -90,7 +90,7 @@ def test_sign_ins_are_found_by_the_label_of_the_app(staged: Bench) -> None:
 
 
 def test_what_somebody_else_has_staged_stops_it(staged: Bench) -> None:
-    staged.door.stage()  # type: ignore[union-attr]  # it is the staging one
+    staged.door.stage()
     staged.order(Order.REQUESTED)
     progress = staged.run()
     assert isinstance(progress.step, Stop) and "somebody else has staged" in progress.step.reason
@@ -114,7 +114,7 @@ def test_it_is_taken_back_after_it_was_live_and_goes_on_again(staged: Bench) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["staged", "paired"])
+@pytest.mark.parametrize("kind", ["staged", "paired", "password", "certificate"])
 def test_an_emergency_leaves_no_overlap(kind: str, request: pytest.FixtureRequest) -> None:
     bench: Bench = request.getfixturevalue(kind)
     first = bench.current()
@@ -147,7 +147,7 @@ class Interrupted:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["staged", "paired"])
+@pytest.mark.parametrize("kind", ["staged", "paired", "password", "certificate"])
 def test_a_lost_answer_to_any_step_changes_nothing(kind: str, request: pytest.FixtureRequest) -> None:
     bench: Bench = request.getfixturevalue(kind)
     for number in range(1, 8):

@@ -6,7 +6,9 @@ from random import Random
 import pytest
 
 from tasks.credentials.model import Order
+from tasks.credentials.rotation import STAGED, Kind
 from tests.slices import chosen
+from tests.tasks.credentials.turning_worlds import TURNS
 from tests.tasks.credentials.worlds import Program, World, a_world, chance_faults
 
 SCHEDULES = 100_000
@@ -14,18 +16,18 @@ SLICE = 3_000
 FEW = 60
 
 
-def a_chance_world(chance: Random) -> World:
+def a_chance_world(chance: Random, kind: Kind) -> World:
     programs = [
         Program(f"user/feed-{n}", f"192.0.2.{n}", timedelta(minutes=chance.choice([0, 5, 60, 720, 1439])))
         for n in range(1, chance.randint(2, 4))
     ]
-    return a_world(programs, skew=timedelta(seconds=chance.randint(-240, 240)))
+    return a_world(programs, skew=timedelta(seconds=chance.randint(-240, 240)), kind=kind)
 
 
-def play(seed: int) -> None:
+def play(seed: int, kind: Kind = STAGED) -> None:
     """Two months around the days on which things happen, with a rotator at any time and consumers at all times."""
     chance = Random(seed)
-    world = a_chance_world(chance)
+    world = a_chance_world(chance, kind)
     start = chance.uniform(75, 84)
     moments = sorted(chance.uniform(start, 97) for _ in range(chance.randint(10, 40)))
     down = (chance.uniform(80, 92), chance.choice([0.0, 0.0, 0.5, 3.0])) if chance.random() < 0.3 else (0, 0)
@@ -83,10 +85,17 @@ def test_a_few_schedules(part: int) -> None:
         play(seed)
 
 
+@pytest.mark.parametrize("kind", TURNS)
+def test_a_few_schedules_of_places_that_take_turns(kind: Kind) -> None:
+    for seed in range(FEW):
+        play(seed, kind)
+
+
+@pytest.mark.parametrize("kind", [STAGED, *TURNS])
 @pytest.mark.parametrize("seed", [3099, 68082])
-def test_an_emergency_at_the_worst_moments(seed: int) -> None:
+def test_an_emergency_at_the_worst_moments(seed: int, kind: Kind) -> None:
     """When the old one was revoked and that was not on record yet, and when a take-back had got as far as its first step."""
-    play(seed)
+    play(seed, kind)
 
 
 @pytest.mark.slow
@@ -94,3 +103,11 @@ def test_an_emergency_at_the_worst_moments(seed: int) -> None:
 def test_a_hundred_thousand_schedules() -> None:
     for seed in chosen(range(1_000, 1_000 + SCHEDULES), SLICE):
         play(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(5400)
+@pytest.mark.parametrize("kind", TURNS)
+def test_many_schedules_of_places_that_take_turns(kind: Kind) -> None:
+    for seed in chosen(range(1_000, 1_000 + SCHEDULES), SLICE):
+        play(seed, kind)

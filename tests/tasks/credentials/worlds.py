@@ -6,7 +6,7 @@ Worlds to rotate in: Secrets Manager and an org's staged credentials in memory, 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
@@ -23,56 +23,19 @@ from tasks.credentials.history import (
     told,
 )
 from tasks.credentials.model import Order, Rotation, SecretRead, Seen, SignIn
-from tasks.credentials.places import Kept, Pair, Secret, StagedHands
+from tasks.credentials.places import Kept, Pair, Secret, StagedHands, TurningHands
 from tasks.credentials.rotate import Occupied, Progress, go_on
-from tasks.credentials.rotation import GRACE, Act, Begin, End
+from tasks.credentials.rotation import GRACE, STAGED, Act, Begin, End, Kind
 from tasks.errors import CloudError, LoginRefused, OrgError, OrgUnavailable, Throttled
 from tasks.estate.model import Consumer, RotatedCredential
 from tasks.estate.policy import RotationPolicy
+from tests.tasks.credentials.faults import START, Clock, Faults, Killed
+from tests.tasks.credentials.turning_worlds import MemoryTurns
 
-START = datetime(2026, 1, 1, tzinfo=UTC)
 SECRET = "feed"
 APP = "Feed"
 DAYS = RotationPolicy()
 T = TypeVar("T")
-
-
-class Killed(BaseException):
-    """The process ends here, as with SIGKILL: nothing of ours runs after it."""
-
-
-@dataclass
-class Faults:
-    """
-    By the number of the call. `deaths` are `(7, False)` before the seventh has done anything, `(7, True)` after it did its
-    work; `lost` the same for an answer that does not come; `throttled` is refused and nothing done.
-    """
-
-    deaths: frozenset[tuple[int, bool]] = frozenset()
-    lost: frozenset[tuple[int, bool]] = frozenset()
-    throttled: frozenset[int] = frozenset()
-    calls: int = 0
-
-    def around(self, error: Callable[[], Exception], work: Callable[[], T]) -> T:
-        self.calls += 1
-        if (self.calls, False) in self.deaths:
-            raise Killed
-        if (self.calls, False) in self.lost or self.calls in self.throttled:
-            raise error()
-        result = work()
-        if (self.calls, True) in self.deaths:
-            raise Killed
-        if (self.calls, True) in self.lost:
-            raise error()
-        return result
-
-
-@dataclass
-class Clock:
-    """`skew` is how far AWS is ahead of the org."""
-
-    now: datetime = START
-    skew: timedelta = timedelta(0)
 
 
 @dataclass
@@ -171,6 +134,9 @@ class MemoryPortal:
     since: datetime = START
     blind: bool = False
 
+    def first(self) -> Secret:
+        return {"consumerKey": "key-0", "consumerSecret": "secret-0"}
+
     def now(self) -> datetime:
         return self.clock.now
 
@@ -206,6 +172,9 @@ class MemoryPortal:
     def accepts(self, value: Secret) -> bool:
         sets = [self.pair, *([beside] if (beside := self._beside()) else [])]
         return (value.get("consumerKey"), value.get("consumerSecret")) in [(s.key, s.secret) for s in sets]
+
+    def settled(self, current: Secret) -> bool:
+        return self._beside() is None and current["consumerKey"] == self.pair.key
 
     def enter(self, value: Secret, address: str) -> None:
         fresh = self._beside()
@@ -321,7 +290,7 @@ class Program:
     failures: list[datetime] = field(default_factory=list)
     calls: int = 0
 
-    def work(self, vault: MemoryVault, portal: MemoryPortal) -> None:
+    def work(self, vault: MemoryVault, portal: MemoryPortal | MemoryTurns) -> None:
         now = vault.clock.now
         self.calls += 1
         if self.held is None or (self.cooperates and now >= self.read_at + self.cache):
@@ -353,20 +322,25 @@ class World:
 
     clock: Clock
     vault: MemoryVault
-    portal: MemoryPortal
+    portal: MemoryPortal | MemoryTurns
     book: MemoryBook
     programs: list[Program]
     credential: RotatedCredential
     days: RotationPolicy = DAYS
     waived: bool = False
+    kind: Kind = STAGED
 
     def run(self, faults: Faults | None = None) -> Progress | None:
         """One run of the rotator; None where it did not live to tell, or could not even look."""
         faults = faults or Faults()
         self.vault.faults = self.portal.faults = self.book.faults = faults
-        hands = StagedHands(self.credential, self.vault, self.portal, self.days)
+        hands: StagedHands | TurningHands
+        if isinstance(self.portal, MemoryPortal):
+            hands = StagedHands(self.credential, self.vault, self.portal, self.days)
+        else:
+            hands = TurningHands(self.credential, self.vault, self.portal, self.days)
         try:
-            return go_on(SECRET, "client-secret", hands, self.book, self.days, lambda seen: self.waived)
+            return go_on(SECRET, self.kind, hands, self.book, self.days, lambda seen: self.waived)
         except (Killed, CloudError, OrgError):
             return None
         finally:
@@ -396,8 +370,7 @@ class World:
         labels = [labels for _, labels, _ in self.vault.kept.values()]
         return (
             self.book.open_rotation() is None
-            and self.portal.other() is None
-            and value["consumerKey"] == self.portal.main().key
+            and self.portal.settled(value)
             and not any("AWSPENDING" in each for each in labels)
         )
 
@@ -407,18 +380,20 @@ def a_world(
     days: RotationPolicy = DAYS,
     *,
     skew: timedelta = timedelta(0),
+    kind: Kind = STAGED,
 ) -> World:
     clock = Clock(skew=skew)
-    vault, portal = MemoryVault(clock), MemoryPortal(clock)
-    vault.create(
-        {"consumerKey": "key-0", "consumerSecret": "secret-0", "instanceUrl": "https://feed.example"}, START
-    )
+    vault = MemoryVault(clock)
+    portal = MemoryPortal(clock) if kind == STAGED else MemoryTurns(clock, kind)
+    vault.create({**portal.first(), "instanceUrl": "https://feed.example"}, START)
     programs = programs or [Program("user/feed", "192.0.2.1", timedelta(hours=1))]
     credential = RotatedCredential(
         secret=SECRET,
         org="hq",
-        kind="client-secret",
-        apps=(APP,),
+        kind=kind,
+        apps={"key-pair": ("a", "b"), "password": ()}.get(kind, (APP,)),
+        users=("a", "b") if kind == "password" else (),
+        route="Feed_Sync" if kind == "client-certificate" else None,
         consumers=tuple(
             Consumer.model_validate(
                 {
@@ -431,7 +406,7 @@ def a_world(
             for each in programs
         ),
     )
-    world = World(clock, vault, portal, MemoryBook(Faults()), programs, credential, days)
+    world = World(clock, vault, portal, MemoryBook(Faults()), programs, credential, days, kind=kind)
     world.work()
     return world
 

@@ -45,6 +45,17 @@ def test_a_right_file_is_read() -> None:
     assert estate.routes[0].fields == ("Name", "Phone")
 
 
+ROTATED = """    credential: EMEA_Org
+credentials:
+  - secret: feed/certificate
+    org: emea
+    kind: client-certificate
+    apps: [Sync]
+    route: Other
+    consumers: [{name: Feed, principal: user/feed}]
+"""
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "line", "field", "cure"),
     [
@@ -72,6 +83,7 @@ def test_a_right_file_is_read() -> None:
             "Fax is not among",
         ),
         ("    app:", "    also_reads: [Contact, a b]\n    app:", 23, "routes[0].also_reads[1]", "must match"),
+        ("    credential: EMEA_Org\n", ROTATED, 30, "credentials[0].route", "there is no route Other"),
     ],
 )
 def test_a_mistake_is_named(right: str, wrong: str, line: int, field: str, cure: str) -> None:

@@ -1,9 +1,9 @@
 """ZT-05: OAuth for integrations instead of passwords."""
 
-from deployments.sandbox.seed.blueprint import Connection, Grants, Logins, Org, Profile, User
+from deployments.sandbox.seed.blueprint import Assignment, Connection, Grants, Logins, Org, Profile, User
 from deployments.sandbox.seed.names import MIDDLEWARE_ADDRESS, MUTUAL_TLS
 from deployments.sandbox.seed.plants.site import Site
-from deployments.sandbox.seed.population import api_profile
+from deployments.sandbox.seed.population import add_machine, api_profile
 from deployments.sandbox.seed.rights import data_grants
 from deployments.sandbox.seed.routes import SYNCS_LOGGED, regrant, set_of
 
@@ -19,6 +19,8 @@ def plant(site: Site) -> None:
     plant_b(site, second)
     plant_c(site)
     decoys(site)
+    with site.own_draws():
+        plant_d(site, site.draw(1)[0])
 
 
 def plant_a(site: Site, org: Org) -> None:
@@ -70,6 +72,24 @@ def plant_c(site: Site) -> None:
     site.key.imply("ZT-01", "hq", f"edge:{connection.secret_id}", "b")
     hq.settings.block_password_flow = False
     site.key.expect("ZT-05", "hq", f"secret:{OLD_KEY}", "c")
+
+
+def plant_d(site: Site, org: Org) -> None:
+    """A password that is rotated in good order between two users, and is one all the same."""
+    connection = site.sync("ledger", org.alias, flow="password", holder="secrets-manager")
+    with_password(site, connection)
+    twin = add_machine(
+        site.plan,
+        org,
+        f"{connection.user.partition('@')[0]}.b",
+        "Ledger B",
+        profile=org.users[connection.user].profile,
+    )
+    twin.password, connection.twin = site.plan.canary("pw"), twin.username
+    org.assignments += [
+        Assignment(twin.username, each.name) for each in org.assignments if each.username == connection.user
+    ]
+    site.key.expect("ZT-05", org.alias, f"secret:{connection.name}", "d")
 
 
 def old_profile() -> Profile:
