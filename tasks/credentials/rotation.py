@@ -210,6 +210,11 @@ def when_due(seen: Seen, rotation: Rotation, days: RotationPolicy, proof: Proof,
     assert due is not None, "it is live"
     if seen.now < due:
         return Wait(due, "both are valid")
+    if proof.unheard and rotation.order is not Order.EMERGENCY:
+        return Wait(
+            seen.now + timedelta(hours=1),
+            f"no sign-in of {' or '.join(proof.unheard)} with the new one was seen",
+        )
     if rotation.order is Order.EMERGENCY or proven(proof, days.quiet, seen.now):
         return None
     if proof.blind and seen.now < due + BLIND:

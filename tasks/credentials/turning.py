@@ -97,7 +97,7 @@ def _turned_back(
     unused = bool(seen.held) and new.id not in rotation.voided
     if unused or not _is_void(seen, rotation, new):
         if rotation.live is not None and not seen.held and order is not Order.EMERGENCY:
-            until = (rotation.returned or seen.now) + (days.revoke_after - days.live_after)
+            until = (rotation.returned or rotation.back or seen.now) + (days.revoke_after - days.live_after)
             if seen.now < until:
                 return Wait(until, "it was taken back, and both are valid")
         return Void(new.id)

@@ -60,6 +60,11 @@ class MemoryApps:
     def own_key(self) -> str:
         return "rotator"
 
+    seen_by_place = True
+
+    def hurdle(self) -> str:
+        return ""
+
     def accepted(self) -> frozenset[str]:
         return self._call(lambda: frozenset(mark_of(*each) for each in self.apps.values()))
 
