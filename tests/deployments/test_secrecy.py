@@ -27,6 +27,7 @@ from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.secrets import read_secret, write_secret
 from tasks.credentials.rotation_gateway import certificate_around, new_key
 from tasks.estate.read import read_estate
+from tests.deployments.aside import put_aside
 from tests.product import Product, unpacked
 from tests.running import RunningEstate
 from tests.secrecy import Onlooker, Secrets, cores, leaks, of_estate, of_vault
@@ -194,6 +195,7 @@ def ground(
     launch.restore_snapshot(estate.folder, "before-secrecy")
     launch.delete_snapshot(estate.folder, "before-secrecy")
     register_files(estate.folder / "estate.yaml")
+    put_aside(FEED, PAIRED)
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from tasks.estate.read import read_estate
 from tasks.orgs import open_ledger
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.overview import PlanStatus, Stage
+from tests.deployments.aside import put_aside
 from tests.deployments.person import Person, browser_page
 from tests.product import Product
 from tests.running import RunningEstate
@@ -50,6 +51,7 @@ def as_before(product: Product, estate: RunningEstate) -> Iterator[None]:
     yield
     launch.restore_snapshot(estate.folder, "before-ui-controls")
     launch.delete_snapshot(estate.folder, "before-ui-controls")
+    put_aside(FEED)
 
 
 def status(digest: str) -> PlanStatus:

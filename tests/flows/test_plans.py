@@ -24,6 +24,7 @@ from tasks.errors import ConfigurationError, GrantRefused, LedgerUnavailable, Pl
 from tasks.estate.policy import ChangePolicy
 from tasks.ledger.model import EntryKind
 from tasks.orgs import REGISTERED, load_estate, load_policy, open_for_writing, open_ledger
+from tasks.pages import cell
 from tasks.plans.digest import policy_digest
 from tasks.plans.gate import counted
 from tasks.plans.ledger_gateway import PlanBook
@@ -254,7 +255,8 @@ def test_a_user_of_its_own_is_planned_only_where_it_is_asked_for(
         _, plan = PlanBook(ledger, "").find(digest)
     (new,) = [change for change in plan.changes if change.resource.kind is ResourceKind.NEW_USER]
     shown = markdown(plan, digest, 2)
-    assert f"| 1 | {new.resource.key} | the user itself | none → active, profile Minimum Access" in shown
+    who = cell(new.resource.key, 28)
+    assert f"| 1 | {who} | the user itself | none<br>→ active, profile Minimum Access" in shown
     assert f"## What is left to do afterwards\n\n* {moves.source}: let the client of {moves.name}" in shown
 
 
