@@ -86,10 +86,10 @@ def wellness_markdown(found: Sequence[Wellness], unknown: Mapping[str, str]) -> 
     lines = [
         "# Routes held to mutual TLS",
         "",
-        f"**{well} of {len(found) + len(unknown)}** routes are held to it whole: the user is API-only and must present a",
+        f"**{well} of {len(found) + len(unknown)}** routes are held to it whole: the user is API-only and must present a "
         "certificate, the certificate is the route's own, listed and in order, and recent handshakes proved it.",
         "",
-        "| Route | | Why |",
+        "| Route | Stands | Why |",
         "|---|---|---|",
     ]
     ranks = {"not well": 0, "unknown": 1, "well": 2}
@@ -104,7 +104,7 @@ def proofs_markdown(proofs: Sequence[Proof]) -> str:
     lines = [
         "# Mutual TLS, tried",
         "",
-        "Each route was tried with real handshakes. No log of an org shows a certificate, so what ties a sign-in to one is the",
+        "Each route was tried with real handshakes. No log of an org shows a certificate, so what ties a sign-in to one is the "
         "route's own user: it holds *Enforce SSL/TLS Mutual Authentication* and gets in with a listed certificate only.",
         "",
     ]

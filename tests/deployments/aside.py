@@ -18,5 +18,5 @@ def put_aside(*secrets: str) -> None:
             if rotation is not None:
                 over = end_note(rotation, End("the estate was restored"), datetime.now(UTC))
                 ledger.append(Note(kind=EntryKind.ROTATION, subject=secret, actor="test", body=over))
-    told = [key for key in list_open_alerts.fn() if any(secret in key for secret in secrets)]
-    update_alerts.fn([], told)
+    told = [key for key in list_open_alerts() if any(secret in key for secret in secrets)]
+    update_alerts([], told)
