@@ -31,6 +31,7 @@ def test_every_variant_of_every_control_is_planted(keys: list[AnswerKey]) -> Non
     wanted = {(f"ZT-{number:02d}", variant) for number in range(1, 23) for variant in "abc"}
     wanted |= {
         ("ZT-22", "d"),
+        ("ZT-05", "d"),
         ("ZT-15", "d"),
         *(("ZT-17", variant) for variant in "def"),
         ("ZT-11", "d"),

@@ -76,13 +76,13 @@ def plant_c(site: Site) -> None:
 
 def plant_d(site: Site, org: Org) -> None:
     """A password that is rotated in good order between two users, and is one all the same."""
-    connection = site.sync("ledger", org.alias, flow="password", holder="secrets-manager")
+    connection = site.sync("dividends", org.alias, flow="password", holder="secrets-manager")
     with_password(site, connection)
     twin = add_machine(
         site.plan,
         org,
         f"{connection.user.partition('@')[0]}.b",
-        "Ledger B",
+        "Dividends B",
         profile=org.users[connection.user].profile,
     )
     twin.password, connection.twin = site.plan.canary("pw"), twin.username
