@@ -28,8 +28,8 @@ $(STAMP): $(LOCK) deployments/bootstrap.lock pyproject.toml
 demo: setup ## embedded estate, Prefect, one assessment, the scoreboard
 	@$(BIN)/bulkhead demo
 
-test: setup ## all tests but the long suites, in three processes
-	@$(BIN)/python -m pytest -m "not slow and not soak" -n 3 --dist loadfile
+test: setup ## all tests but the long suites, in two processes
+	@$(BIN)/python -m pytest -m "not slow and not soak" -n 2 --dist loadfile
 
 test-slow: setup ## a slice of the long suites, chosen by SEED
 	@BULKHEAD_SEED=$(SEED) $(BIN)/python -m pytest -m slow --timeout 1200 -n 2 --dist loadfile --durations 15
