@@ -72,7 +72,8 @@ class Person:
         found = self._product.prefect(
             "POST", "/artifacts/filter", json={"artifacts": {"flow_run_id": {"any_": [run]}}}
         )
-        artifact = next(each for each in found if each["key"].startswith(key))
+        # What Prefect itself keeps of a run has no key.
+        artifact = next(each for each in found if (each["key"] or "").startswith(key))
         page.goto(f"{self._product.running.ui}/artifacts/artifact/{artifact['id']}")
         page.wait_for_timeout(1_500)
         page.screenshot(path=self._pictures / f"{key}.png", full_page=True)
