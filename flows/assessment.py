@@ -3,15 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar, cast
-from uuid import UUID
 
 from prefect import flow
-from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.futures import PrefectFuture
 from prefect.logging import get_run_logger
 from prefect.utilities.annotations import quote
 from pydantic import StringConstraints
 
+from flows.progress import Progress
 from flows.reading import SIDE_BY_SIDE, STAGES_PER_ORG, OrgsRead, chosen_orgs, read_cloud, read_orgs, reason
 from tasks.audit.evidence import assess, derive
 from tasks.audit.model import Assessment, Severity, Verdict
@@ -113,14 +112,12 @@ def contracts_broken(readings: dict[str, list[Reading]], now: datetime) -> Broke
 def progress(steps: int) -> Callable[[], None]:
     """A progress bar in the UI; each call is one more of `steps`."""
     done = 0
-    artifact = create_progress_artifact(
-        0.0, key="assessment-progress", description="Stages read, of all orgs."
-    )
+    bar = Progress("assessment-progress", "Stages read, of all orgs.")
 
     def tick() -> None:
         nonlocal done
         done += 1
-        update_progress_artifact(_id(artifact), progress=min(100.0, round(100 * done / steps, 1)))
+        bar.show(100 * done / steps)
 
     return tick
 
@@ -174,9 +171,3 @@ def conclude(made: Assessment, fail_on: str) -> None:
         raise FindingsOverLimit(
             f"{len(bad)} findings are {fail_on} or worse; the report of this run lists them."
         )
-
-
-def _id(artifact: object) -> UUID:
-    # Typed as perhaps a coroutine; in synchronous code it never is one.
-    assert isinstance(artifact, UUID)
-    return artifact

@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from prefect import flow
-from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.logging import get_run_logger
 from pydantic import StringConstraints
 
 from flows.access import AnyGrant, Hours, Person, Reason
 from flows.plans import sealed
+from flows.progress import Progress
 from tasks.access.steps import granted
 from tasks.sync.model import Batch, Lineage
 from tasks.sync.steps import (
@@ -62,16 +62,14 @@ def sync_route(
     ):
         compare_orgs(run)
         ahead = look_ahead(run)
-        artifact = create_progress_artifact(
-            progress=0.0, key="sync-progress", description=f"{route}: {ahead.changed:,} changed records"
-        )
+        bar = Progress("sync-progress", f"{route}: {ahead.changed:,} changed records")
         batches: list[Batch] = []
         while not batches or not batches[-1].last:
             batches.append(carry_batch(run, len(batches) + 1, ahead))
-            update_progress_artifact(artifact, progress(sum(b.counts.read for b in batches), ahead.changed))  # type: ignore[arg-type]
+            bar.show(progress(sum(b.counts.read for b in batches), ahead.changed))
         if replay and (again := replay_quarantine(run)) is not None:
             batches.append(again)
-        update_progress_artifact(artifact, 100.0)  # type: ignore[arg-type]
+        bar.show(100.0)
         lineage = record_lineage(run, ahead, batches, rights.id)
     sealed()
     counts = lineage.counts

@@ -113,7 +113,7 @@ def there(estate: RunningEstate, where: str = "External_Id__c LIKE 'SYN-%'") -> 
 
 
 def carried(**options: Any) -> Lineage:
-    return sync_route(route=ROUTE, **options)  # type: ignore[no-any-return]
+    return sync_route(route=ROUTE, **options)  # type: ignore[no-any-return]  # as the flow decorator loses the type
 
 
 def refuse(estate: RunningEstate, kind: str, **options: Any) -> None:

@@ -154,7 +154,7 @@ def principal(
         "principal": "Main",
     }
     bench = HeldBench(estate, cloud, tmp_path, "client-secret", delivery)
-    bench.hands._rounds.bring(bench.credential.deliveries[0], bench.vault.read(_current(bench)))  # type: ignore[attr-defined]
+    bench.hands._rounds.bring(bench.credential.deliveries[0], bench.vault.read(_current(bench)))  # type: ignore[attr-defined]  # hands of this kind go round
     yield bench
     cloud.client("secretsmanager").delete_secret(SecretId=SECRET, ForceDeleteWithoutRecovery=True)
     bench.close()

@@ -20,7 +20,7 @@ LIMIT = 5
 def run(world: World, way: str = "collections", limit: int = LIMIT) -> None:
     """A whole run, as the flow makes it."""
     world.open_window()
-    while not carry(hands(world), RULES, way, limit).last:  # type: ignore[arg-type]
+    while not carry(hands(world), RULES, way, limit).last:  # type: ignore[arg-type]  # a text out of two
         pass
 
 
