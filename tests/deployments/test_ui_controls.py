@@ -12,6 +12,7 @@ from deployments.sandbox import launch
 from flows.plans import approve_plan
 from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.secrets import read_secret, write_secret
+from tasks.certificates.naming import waiting_name
 from tasks.credentials.rotation_gateway import CloudVault
 from tasks.estate.read import read_estate
 from tasks.orgs import open_ledger
@@ -160,7 +161,7 @@ def test_mutual_tls(person: Person, page: Page, estate: RunningEstate, cloud: Cl
     assert "BEGIN CERTIFICATE REQUEST" in person.artifact(run, "mutual-tls")
     nothing_is_cut_off(page)
     assert "nothing to change now" in person.artifact(run, "plan-")
-    request = read_secret(cloud, route.credential)["nextRequest"]
+    request = read_secret(cloud, waiting_name(route.credential))["nextRequest"]
     write_secret(cloud, f"certificates/signed/{ROUTE}", {"chain": sign(estate, request)})
     run = person.starts("mutual-tls", requester=ADA, routes=[ROUTE])
     digest = digest_in(person.artifact(run, "plan-"))
