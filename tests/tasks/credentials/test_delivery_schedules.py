@@ -86,6 +86,11 @@ def test_the_answer_to_a_revocation_was_lost_and_then_it_was_taken_back() -> Non
     play(923)
 
 
+def test_it_was_taken_back_when_the_org_had_made_a_key_pair_that_no_version_named_yet() -> None:
+    """Nothing signs with it, and it must not lie about."""
+    play(5752)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(5400)
 def test_fifty_thousand_schedules() -> None:
