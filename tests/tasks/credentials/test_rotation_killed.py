@@ -66,9 +66,14 @@ def cloud_of(estate: RunningEstate) -> Any:
     return AwsConnection(**read_estate((estate.folder / "estate.yaml").read_text()).cloud.model_dump())
 
 
+# One clean process imports what a rotator needs and starts each of them by a fork: importing it all takes seconds.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.tasks.credentials.lab"])
+
+
 def in_a_process(*life: Any) -> int:
     """Its exit code; minus nine where it was killed."""
-    child = multiprocessing.get_context("spawn").Process(target=rotate, args=life)
+    child = PROCESSES.Process(target=rotate, args=life)
     child.start()
     child.join(120)
     assert child.exitcode is not None, "it hangs"

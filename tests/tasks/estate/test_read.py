@@ -103,6 +103,14 @@ def test_what_is_no_document_is_refused_with_a_line(text: str, line: int) -> Non
     assert mistakes(text)[0].startswith(f"estate.yaml:{line}:")
 
 
+def test_aliases_without_an_end_are_refused() -> None:
+    with pytest.raises(ConfigurationError, match="stands inside of what it names"):
+        read_estate("orgs: &orgs {here: *orgs}")
+    doubled = [f"level{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]" for n in range(1, 12)]
+    with pytest.raises(ConfigurationError, match="aliases written out"):
+        read_estate("\n".join(["level0: &l0 [x]", *doubled]))
+
+
 def test_a_pasted_secret_is_not_repeated() -> None:
     pasted = "-----BEGIN PRIVATE KEY----- MIIEvQIBADANB"
     found = "\n".join(mistakes(RIGHT.replace("bulkhead/hq/scanner", f'"{pasted}"')))
