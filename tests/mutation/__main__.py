@@ -82,7 +82,7 @@ def _share(count: Counter[str]) -> float:
 def _write(names: list[str], shares: dict[str, float], python: Path, tree: Path) -> None:
     """Each survivor as the line that was and the line that it became."""
     commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, check=True, capture_output=True, text=True
+        ["git", "rev-parse", "--short", "HEAD"], cwd=tree, check=True, capture_output=True, text=True
     ).stdout.strip()
     lines = ["# Mutants that no test noticed", "", f"At `{commit}`, by `make mutate`. Noticed: "]
     lines[-1] += ", ".join(f"{room} {share:.1f} %" for room, share in shares.items()) + "."
