@@ -15,7 +15,7 @@ from tasks.estate.policy import Policy
 
 M = TypeVar("M", bound=BaseModel)
 Path = tuple[str | int, ...]
-# libyaml's, ten times as fast, where PyYAML was built with it.
+# libyaml's, about nine times as fast, where PyYAML was built with it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_FIELDS = 500_000
 """Aliases of aliases make a short file endless."""
