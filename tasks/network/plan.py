@@ -426,10 +426,16 @@ class _Org:
                 f"addresses of calls are known of {org.log_days} of {org.days} days; what called on others only, from elsewhere, "
                 "is refused"
             )
-        self._tell(
-            "no log of pages is read: browser sessions that were opened inside and are used from elsewhere are refused at their "
-            "next request; tell administrators before"
-        )
+        if not org.page_days:
+            self._tell(
+                "the org gives no log of pages: browser sessions that were opened inside and are used from elsewhere are refused "
+                "at their next request; tell administrators before"
+            )
+        elif org.page_days < org.days:
+            self._tell(
+                f"addresses of pages are known of {org.page_days} of {org.days} days; browser sessions that were used from "
+                "elsewhere on others only are refused at their next request"
+            )
 
     def _trusted_ranges(self) -> None:
         """They block nobody: who comes from elsewhere confirms who they are, or needs the security token with a password."""
