@@ -11,7 +11,8 @@ from tasks.inventory.model import App, Login
 from tasks.network.forecast import World, refused, world_of
 from tasks.network.listing import OrgListing, page
 from tasks.network.model import EVERY_REQUEST, AddressRange, Calls, OrgNetwork, ProfileAccess
-from tasks.network.plan import TRUSTED, allow_list_plan, own_addresses
+from tasks.network.org_wide import TRUSTED
+from tasks.network.plan import allow_list_plan, own_addresses
 from tasks.permissions.lockout import saws_off
 from tasks.permissions.model import OrgRights
 from tasks.plans.model import AppPolicy, Change, ChangeClass, Plan, Resource, ResourceKind
