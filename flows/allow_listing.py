@@ -126,5 +126,6 @@ def network_of(
         calls=values["calls"],
         days=DAYS,
         log_days=values["log_days"],
+        page_days=values["page_days"],
     )
     return found, now

@@ -47,11 +47,7 @@ def _lookup(self: Any) -> tuple[int, dict[str, str], str]:
     from moto.secretsmanager.models import secretsmanager_backends
 
     asked = json.loads(self.body or "{}")
-    names = {
-        each["AttributeValue"]
-        for each in asked.get("LookupAttributes", [])
-        if each["AttributeKey"] == "EventName"
-    }
+    wanted = {each["AttributeKey"]: each["AttributeValue"] for each in asked.get("LookupAttributes", [])}
     oldest = (datetime.now(UTC) - KEPT).timestamp()
     since = max(float(asked.get("StartTime") or 0), oldest)
     until = float(asked.get("EndTime") or "inf")
@@ -59,7 +55,9 @@ def _lookup(self: Any) -> tuple[int, dict[str, str], str]:
     found = [
         each
         for each in reversed(getattr(backend, "estate_openings", []))
-        if since <= each[0] <= until and names <= {"GetSecretValue"}
+        if since <= each[0] <= until
+        and wanted.get("EventName", "GetSecretValue") == "GetSecretValue"
+        and wanted.get("ResourceName", each[2].get("SecretId")) == each[2].get("SecretId")
     ]
     start = int(asked.get("NextToken") or 0)
     size = min(int(asked.get("MaxResults") or _PAGE), _PAGE)

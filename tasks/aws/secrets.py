@@ -1,6 +1,7 @@
 """Secrets Manager: reads, and writes of what is ours."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ import orjson
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tasks.aws.cloud import Cloud, cloud_error, error_code
-from tasks.aws.staging import move_stage
+from tasks.aws.staging import drop_old_ages, labelled_since, move_stage, read_stages, since_label
 from tasks.errors import CloudError, SecretUnavailable
 
 _WRITTEN = "BULKHEAD-WRITTEN"
@@ -18,7 +19,10 @@ _WRITTEN = "BULKHEAD-WRITTEN"
 
 @dataclass(frozen=True, kw_only=True)
 class SecretSummary:
-    """What Secrets Manager says about a secret without opening it."""
+    """
+    What Secrets Manager says about a secret without opening it. `since` is since when its credential is what it is, where the
+    current version changed only something beside it.
+    """
 
     name: str
     type: str | None
@@ -27,6 +31,7 @@ class SecretSummary:
     last_rotated: datetime | None
     rotation_enabled: bool
     tags: dict[str, str]
+    since: datetime | None = None
 
 
 def read_secret(cloud: Cloud, name: str) -> dict[str, Any]:
@@ -73,6 +78,12 @@ def list_secrets(cloud: Cloud) -> Iterator[SecretSummary]:
                     last_rotated=item.get("LastRotatedDate"),
                     rotation_enabled=bool(item.get("RotationEnabled")),
                     tags={tag["Key"]: tag["Value"] for tag in item.get("Tags", [])},
+                    since=labelled_since(
+                        stage
+                        for stages in item.get("SecretVersionsToStages", {}).values()
+                        if "AWSCURRENT" in stages
+                        for stage in stages
+                    ),
                 )
     except (BotoCoreError, ClientError) as error:
         raise cloud_error("list secrets", error) from None
@@ -98,12 +109,14 @@ def replace_secret(cloud: Cloud, name: str, value: dict[str, Any], *, instead_of
     """
     Makes a new current version only where `instead_of` still is the current one: AWS compares as it moves the label, so what
     somebody else stored meanwhile is never lost. False where it is not. Raises CloudError.
+
+    For what changes something beside the credential: that goes on being as old as it was.
     """
     client, text = cloud.client("secretsmanager"), orjson.dumps(value).decode()
     try:
-        version = client.put_secret_value(SecretId=name, SecretString=text, VersionStages=[_WRITTEN])[
-            "VersionId"
-        ]
+        since = next(each.since for each in read_stages(cloud, name).versions if each.id == instead_of)
+        labels = [_WRITTEN, since_label(since, instead_of)]
+        version = client.put_secret_value(SecretId=name, SecretString=text, VersionStages=labels)["VersionId"]
     except (BotoCoreError, ClientError) as error:
         raise cloud_error(f"write the secret {name}", error) from None
     try:
@@ -116,6 +129,9 @@ def replace_secret(cloud: Cloud, name: str, value: dict[str, Any], *, instead_of
     finally:
         # A version without a label can be read by its id alone, and AWS removes it when it needs the room.
         move_stage(cloud, name, _WRITTEN, to=None, source=version)
+        # The next write takes off what is left now.
+        with suppress(CloudError):
+            drop_old_ages(cloud, name)
 
 
 def rotating(cloud: Cloud, name: str) -> bool:

@@ -4,8 +4,9 @@ Versions of a secret and their staging labels: what a rotation moves.
 Source: Secrets Manager user guide, "Rotation function" and RotateSecret. The label AWSPREVIOUS moves by itself with AWSCURRENT.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -18,11 +19,22 @@ MANAGED_TYPE = "SalesforceClientSecret"
 """AWS managed external secrets of this type are rotated by AWS itself, which calls the org without us."""
 
 
+_SINCE, _INSTANT = "BULKHEAD-SINCE-", "%Y%m%dT%H%M%SZ"
+"""
+The label of a version that replaced one without changing its credential: since when the credential is what it is. A label
+belongs to one version, so no rotation, by whomever, takes the age along with a copied value, and the layout of the value,
+which AWS prescribes for managed secrets, stays as it is.
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class StoredVersion:
+    """`since` is since when its credential is what it is: older than the version where that changed only something beside."""
+
     id: str
     stages: frozenset[str]
     created: datetime
+    since: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +69,9 @@ def read_stages(cloud: Cloud, name: str) -> StagedSecret:
             versions += [
                 StoredVersion(
                     id=each["VersionId"],
-                    stages=frozenset(each.get("VersionStages") or ()),
+                    stages=frozenset(s for s in each.get("VersionStages") or () if not s.startswith(_SINCE)),
                     created=each["CreatedDate"],
+                    since=labelled_since(each.get("VersionStages") or ()) or each["CreatedDate"],
                 )
                 for each in page["Versions"]
             ]
@@ -121,6 +134,38 @@ def move_stage(cloud: Cloud, name: str, stage: str, *, to: str | None, source: s
         )
     except (BotoCoreError, ClientError) as error:
         raise cloud_error(f"move the label {stage} of {name}", error) from None
+
+
+def since_label(since: datetime, instead_of: str) -> str:
+    """One label is on one version only, so it names the version too that was replaced."""
+    return f"{_SINCE}{since.astimezone(UTC):{_INSTANT}}-{instead_of[:8]}"
+
+
+def labelled_since(stages: Iterable[str]) -> datetime | None:
+    """What such a label says; None where there is none that can be read."""
+    for stage in stages:
+        if stage.startswith(_SINCE):
+            try:
+                return datetime.fromisoformat(stage.removeprefix(_SINCE).partition("-")[0])
+            except ValueError:
+                continue
+    return None
+
+
+def drop_old_ages(cloud: Cloud, name: str) -> None:
+    """
+    Takes the label off versions that are neither current nor the one before: labels of a secret are limited to 20, and a version
+    that has one is kept. Raises CloudError.
+    """
+    try:
+        about = cloud.client("secretsmanager").describe_secret(SecretId=name)
+    except (BotoCoreError, ClientError) as error:
+        raise cloud_error(f"look at the secret {name}", error) from None
+    for version, stages in about.get("VersionIdsToStages", {}).items():
+        if not {"AWSCURRENT", "AWSPREVIOUS"}.intersection(stages):
+            for stage in stages:
+                if stage.startswith(_SINCE):
+                    move_stage(cloud, name, stage, to=None, source=version)
 
 
 def _missing(name: str, error: ClientError) -> CloudError:

@@ -248,6 +248,7 @@ class _Part:
             {"label": known.label, "permissions": [*wanted]},
             "who holds Enforce SSL/TLS Mutual Authentication gets in with a listed certificate only",
             "nobody has it by this alone" if before is None else "who has the set is held to a certificate",
+            users=() if before is None else known.assigned,
         )
         self.draft.change(
             *(state.target, ResourceKind.ASSIGNMENT, f"{state.username}/{SET}"),

@@ -73,7 +73,13 @@ def read_callers(names: Collection[str]) -> dict[str, Middleware]:
     **{**PUBLISH, "retries": 0},
 )
 def make_request(route: str) -> str:
-    """One that waits for its chain already is given again. Raises CloudError, ConfigurationError and AlreadyRunning."""
+    """
+    One that waits for its chain already is given again. Raises CloudError, ConfigurationError and AlreadyRunning.
+
+    It is made before there is a plan, and by the role that writes: the plan lists and switches to one certificate, by its chain
+    and fingerprint, which an authority signs only over a key that is there, and an outside one takes days. Nothing reads the
+    pair, and nothing is let in by it, until that plan is applied.
+    """
     estate, policy = load_estate(), load_policy()
     found = _route(estate, route)
     with _turn(found.credential):

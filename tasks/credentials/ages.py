@@ -26,7 +26,7 @@ def secret_since(edge: TrustEdge, orgs: Mapping[str, OrgEvidence], cloud: CloudE
     times: list[datetime | None] = []
     if edge.holder is SecretHolder.SECRETS_MANAGER:
         stored = next((s for s in cloud.secrets if s.name == edge.credential), None)
-        times.append(max(stored.last_changed, stored.last_rotated or stored.last_changed) if stored else None)
+        times.append(stored.since if stored else None)
     elif edge.kind is OutboundKind.JWT:
         certificate = certificate_of(edge, orgs)
         times.append(certificate.created if certificate else None)
@@ -137,15 +137,14 @@ def _stored(cloud: CloudEvidence, edges: tuple[TrustEdge, ...], now: datetime) -
         users = [e for e in edges if e.credential == secret.name and e.holder is SecretHolder.SECRETS_MANAGER]
         if not users:
             continue
-        since = max(secret.last_changed, secret.last_rotated or secret.last_changed)
         lines.append(
             CredentialAge(
                 org=users[0].source or users[0].target,
                 kind=CredentialKind.SECRET,
                 name=secret.name,
-                since=since,
+                since=secret.since,
                 expires=None,
-                age=now - since,
+                age=now - secret.since,
                 used_by=tuple(sorted({e.key for e in users})),
             )
         )

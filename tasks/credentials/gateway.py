@@ -135,6 +135,7 @@ def _stored(cloud: Cloud, summary: SecretSummary) -> StoredSecret:
         last_rotated=summary.last_rotated,
         rotation_enabled=summary.rotation_enabled,
         tags=summary.tags,
+        kept_since=summary.since,
         target_host=_place(address),
         consumer_key=_text(value.get("consumerKey")),
         username=_text(value.get("username")),

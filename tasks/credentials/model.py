@@ -12,7 +12,8 @@ class StoredSecret(Value):
     A secret in AWS Secrets Manager, without its value.
 
     `target_host`, `consumer_key` and `username` are the parts of its JSON that identify and do not open;
-    None when the secret has no such part. `holds_password` says that the JSON carries a password.
+    None when the secret has no such part. `holds_password` says that the JSON carries a password. `kept_since` is since when
+    the credential is what it is, where the last change was of something beside it.
     """
 
     name: str
@@ -26,6 +27,12 @@ class StoredSecret(Value):
     consumer_key: str | None = None
     username: str | None = None
     holds_password: bool = False
+    kept_since: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """Since when its credential is what it is: a rotation that left the value alone is no rotation."""
+        return self.kept_since or max(self.last_changed, self.last_rotated or self.last_changed)
 
 
 class ExposedKind(StrEnum):
@@ -92,7 +99,8 @@ class Order(StrEnum):
 class Version(Value):
     """
     One version of a stored secret. `mark` tells which credential it holds without opening anything: a fingerprint of the
-    consumer key, or of place and public key. None for a version without a readable value.
+    consumer key, or of place and public key. None for a version without a readable value. `created` is when its credential
+    was: a version that changed only something beside it makes nothing younger.
     """
 
     id: str

@@ -62,12 +62,12 @@ class CloudVault:
     def unopened(self, about: StagedSecret | None = None) -> tuple[Version, ...]:
         """Without what they hold."""
         return tuple(
-            Version(id=each.id, mark=None, stages=each.stages, created=each.created)
+            Version(id=each.id, mark=None, stages=each.stages, created=each.since)
             for each in (about or self.about()).versions
         )
 
     def versions(self) -> tuple[Kept, ...]:
-        return tuple(Kept(each.id, each.stages, each.created) for each in self.about().versions)
+        return tuple(Kept(each.id, each.stages, each.since) for each in self.about().versions)
 
     def taken(self) -> str:
         return taken_by(self.about())

@@ -75,6 +75,7 @@ class _Org:
         self._org = org
         self._draft = draft
         self._spared = spared
+        self._now = now
         self._people = people(org, now)
 
     def work(self) -> None:
@@ -128,12 +129,14 @@ class _Org:
                 {"on": False},
                 "an exemption lets a stolen password in by itself",
                 f"all with the profile {user.profile_name} are asked for a second factor again: {len(alike)} active users",
+                users=[each.username for each in alike],
             )
 
     def _free(self, held: PermissionSet) -> None:
         before: State = {"label": held.label, "permissions": [*sorted(held.permissions)]}
         after: State = {"label": held.label, "permissions": [*sorted(held.permissions - {EXEMPTS})]}
-        who = ", ".join(sorted(_holders(self._org, held.name))) or "nobody"
+        holders = _holders(self._org, held.name)
+        who = ", ".join(sorted(holders)) or "nobody"
         self._draft.change(
             self._org.org,
             ResourceKind.PERMISSION_SET,
@@ -142,6 +145,7 @@ class _Org:
             after,
             "an exemption lets a stolen password in by itself",
             f"holders of {held.name} are asked for a second factor again: {who}",
+            users=[u.username for u in self._org.rights.users if u.active and u.username.lower() in holders],
         )
 
     def _ask(self) -> None:
@@ -208,7 +212,16 @@ class _Org:
             {"on": True},
             "neither the org nor a permission asks everybody for a second factor",
             "every direct sign-in at a browser needs a second factor; single sign-on and the API are not asked",
+            users=self._to_register(),
         )
+
+    def _to_register(self) -> list[str]:
+        """Who gets in today and not with the switch on, until a second factor is registered."""
+        today, then = (
+            {user.username for user in unarmed(self._org, self._now, for_all=for_all)}
+            for for_all in (False, True)
+        )
+        return sorted(then - today)
 
     def _machines_at_the_browser(self) -> None:
         held = {user.id for user, _ in self._people}

@@ -88,7 +88,8 @@ def refused(org: OrgNetwork, before: World, after: World) -> tuple[Refused, ...]
             continue
         if not _calls_end_today(user, calls, before, changed.get(user.profile_id)):
             last = datetime.combine(calls.last, dt.time.min, UTC)
-            found.append(_refused(user, "", calls.address, calls.count, last))
+            lost = _refused(user, "", calls.address, calls.count, last)
+            found.append(lost.model_copy(update={"pages": calls.pages}))
     return tuple(sorted(found, key=lambda each: (each.username, each.address, each.application)))
 
 

@@ -118,12 +118,16 @@ class MfaMethods(Value):
 
 
 class Calls(Value):
-    """API calls of one user from one address, as event log files tell them; `last` is the latest day."""
+    """
+    API calls of one user from one address, or pages that it opened at a browser, as event log files tell them; `last` is the
+    latest day.
+    """
 
     user_id: str
     address: str
     count: int
     last: date
+    pages: bool = False
 
 
 class OrgNetwork(Value):
@@ -131,7 +135,7 @@ class OrgNetwork(Value):
     One org's ranges, and all that tells from where its users come.
 
     `logins` are those of `looked_at`, ids of users, over `days` days; `calls` those of the `log_days` days of which a log was
-    read. A day without a log is a day of which no call is known.
+    read. A day without a log is a day of which no call is known. `page_days` is the same of pages.
     """
 
     rights: OrgRights
@@ -143,6 +147,7 @@ class OrgNetwork(Value):
     calls: tuple[Calls, ...]
     days: int
     log_days: int
+    page_days: int = 0
 
     @property
     def org(self) -> str:
@@ -155,7 +160,8 @@ class Refused(Value):
     username: str
     profile: str
     application: str
-    """Of a sign-in; empty for calls."""
+    """Of a sign-in; empty for calls and pages."""
     address: str
     times: int
     last: datetime
+    pages: bool = False

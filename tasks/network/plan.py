@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tasks.estate.model import Estate, Network
-from tasks.estate.policy import ExplainedLockOut, Policy, UnloggedSessions
+from tasks.estate.policy import Policy
 from tasks.inventory.model import App, AppKind
 from tasks.network.addresses import (
     administrators,
@@ -17,27 +17,23 @@ from tasks.network.addresses import (
     parsed,
     ranges_of,
     spelt,
-    too_wide,
     unusable,
     weakness,
     within,
 )
-from tasks.network.cover import smallest_cover
 from tasks.network.forecast import (
     ENFORCED,
     SignIns,
-    World,
     admitted,
-    explained,
     names_of,
     ranges_by_id,
     refused,
-    world_of,
 )
-from tasks.network.listing import OrgListing, ProfileListing
-from tasks.network.members import Members, members
-from tasks.network.model import EVERY_REQUEST, AddressRange, OrgNetwork, ProfileAccess, Refused
-from tasks.network.words import line_of, listed, shared_with, state_of, told, who_has
+from tasks.network.listing import OrgListing
+from tasks.network.members import Members
+from tasks.network.model import AddressRange, OrgNetwork, ProfileAccess
+from tasks.network.org_wide import OrgWide
+from tasks.network.words import line_of, shared_with, state_of, who_has
 from tasks.oauth.forecast import key_of, named
 from tasks.plans.branch import protected
 from tasks.plans.draft import Draft
@@ -46,8 +42,6 @@ from tasks.plans.render import counted
 
 JOB = "allow-listing"
 CONTROL, ADMINISTRATORS = "ZT-14", "ZT-16"
-TRUSTED = "Security.networkAccess"
-_PASSWORD_LOGIN = "Other Apex API"
 
 
 def allow_list_plan(
@@ -90,22 +84,8 @@ def ranges_by_profile(org: SignIns) -> dict[str, tuple[AddressRange, ...]]:
     return {each.profile_name: each.login_ranges for each in org.profiles}
 
 
-class _Org:
+class _Org(OrgWide):
     """One org's part of the plan."""
-
-    def __init__(self, org: OrgNetwork, estate: Estate, policy: Policy, draft: Draft, now: datetime) -> None:
-        self._org = org
-        self._estate = estate
-        self._policy = policy.network
-        self._draft = draft
-        self._today = now.date()
-        self._spared = protected(estate, policy, org.org)
-        self._members = members(org.rights, org.logins, estate, policy, now)
-        self._profiles = {each.profile_id: each for each in org.profiles}
-        self._now = self._then = world_of(org)
-        self._lines: list[ProfileListing] = []
-        self._accepted: dict[Refused, ExplainedLockOut] = {}
-        self._numbers: list[int] = []
 
     def work(self) -> None:
         for each in self._members:
@@ -243,43 +223,11 @@ class _Org:
         self._lines.append(line_of(who, profile, left_out=why, seen=self._addresses(who)))
         self._tell(f"profile {who.profile} stays as it is: {why}")
 
-    def _unexplained(self, lost: Sequence[Refused]) -> str:
-        """Why what is lost stands against a change; empty where nothing does. What policy explains is noted."""
-        spared = [each for each in lost if each.username.lower() in self._spared]
-        if spared:
-            return f"{listed(spared)}, and that is {self._spared[spared[0].username.lower()]}"
-        accepted = explained(self._org.org, lost, self._policy, self._today)
-        open_ones = [each for each in lost if each not in accepted]
-        if open_ones:
-            return f"{listed(open_ones)}{self._proposal(open_ones)}"
-        self._accepted |= accepted
-        for each, reason in accepted.items():
-            self._tell(
-                f"{told(each)} and will be refused; {reason.owner} stands for it until {reason.expires} ({reason.reason})"
-            )
-        return ""
-
     def _unseen(self, who: Members) -> str:
         """Our own have to be known to come from inside, or nobody could take the change back."""
         seen = {each.username.lower() for each in self._seen(who)}
         strange = [name for name in who.ours if name.lower() not in seen]
         return f"nobody knows from where {named(strange)}, of our own, comes" if strange else ""
-
-    def _proposal(self, lost: Sequence[Refused]) -> str:
-        found = {here for each in lost if (here := parsed(each.address)) is not None}
-        cover = smallest_cover(found, self._policy.max_ranges)
-        if not cover:
-            return ""
-        wide = [block for block in cover if too_wide(block, self._policy)]
-        words = (
-            f". To let them in, name {', '.join(map(str, cover))} in policy.network.networks; to let them end, explain it in "
-            "policy.network.explained"
-        )
-        return words + (
-            f" ({', '.join(map(str, wide))} is too wide for an allow-list: reserve egress addresses)"
-            if wide
-            else ""
-        )
 
     # -- apps
 
@@ -346,138 +294,6 @@ class _Org:
                 f"{app.label} trusts {named(wide)}, which are not the policy's networks; its ranges relax and block nobody"
             )
 
-    # -- the org
-
-    def _every_request(self) -> None:
-        if self._org.settings.enforce_ranges_every_request:
-            self._draft.keeps.append(f"{self._org.org}: ranges hold for every request already")
-            return
-        # The platform's own users have no profile.
-        unread = sorted(
-            {m.profile for m in self._members if m.profile_id and m.profile_id not in self._profiles}
-        )
-        unlooked = [
-            each.username
-            for each in self._org.rights.users
-            if each.active and self._then.ranges.get(each.profile_id) and each.id not in self._org.looked_at
-        ]
-        then = replace(self._then, every_request=True)
-        lost = refused(self._org, self._then, then)
-        if unread:
-            why = f"the ranges of {named(unread)} could not be read"
-        elif unlooked:
-            why = f"the sign-ins of {named(sorted(unlooked))} were not read"
-        elif not self._org.log_days and self._accepts_unlogged() is None:
-            why = (
-                "the org gives no log of calls, so from where sessions are used is not known; to have every request checked all "
-                "the same, accept it in policy.network.unlogged"
-            )
-        else:
-            why = self._unexplained(lost)
-        if why:
-            self._tell(f"ranges go on being checked at sign-in only: {why}")
-            return
-        self._tell_unlogged()
-        self._then = then
-        self._draft.change(
-            self._org.org,
-            ResourceKind.ORG_SETTING,
-            EVERY_REQUEST,
-            {"on": False},
-            {"on": True},
-            "a session that was stolen works from anywhere, for ranges are checked at sign-in only",
-            "sessions are refused at their next request from outside the ranges of their user's profile, those that are open too; "
-            + self._came_from(lost),
-            *self._numbers,
-            users=[
-                user.username
-                for user in self._org.rights.users
-                if user.active and self._then.ranges.get(user.profile_id)
-            ],
-        )
-
-    def _came_from(self, lost: Sequence[Refused]) -> str:
-        if lost:
-            return "what comes from elsewhere ends, as policy explains"
-        if not self._org.log_days:
-            return "all sign-ins came from inside, and no log tells of calls"
-        return "all sign-ins and calls that were seen came from inside"
-
-    def _accepts_unlogged(self) -> UnloggedSessions | None:
-        return next(
-            (
-                each
-                for each in self._policy.unlogged
-                if each.org == self._org.org and self._today <= each.expires
-            ),
-            None,
-        )
-
-    def _tell_unlogged(self) -> None:
-        """What could break though nothing speaks against it: sessions of which no log tells."""
-        org, accepted = self._org, self._accepts_unlogged()
-        if not org.log_days and accepted is not None:
-            self._tell(
-                "the org gives no log of calls, so sessions that are used from elsewhere are refused without a forecast; "
-                f"{accepted.owner} stands for it until {accepted.expires} ({accepted.reason})"
-            )
-        elif org.log_days < org.days:
-            self._tell(
-                f"addresses of calls are known of {org.log_days} of {org.days} days; what called on others only, from elsewhere, "
-                "is refused"
-            )
-        self._tell(
-            "no log of pages is read: browser sessions that were opened inside and are used from elsewhere are refused at their "
-            "next request; tell administrators before"
-        )
-
-    def _trusted_ranges(self) -> None:
-        """They block nobody: who comes from elsewhere confirms who they are, or needs the security token with a password."""
-        alias, held = self._org.org, ordered(self._org.settings.trusted_ranges)
-        networks = administrators(self._policy)
-        loose = [item for item in held if weakness(item, networks, self._policy)]
-        if not loose or not networks:
-            return
-        shown = ", ".join(f"{item.first}-{item.last}" for item in loose)
-        stay = [item for item in held if item not in loose]
-        after = ordered([*stay, *ranges_of(networks, names(self._policy))])
-        if why := self._tokenless(after):
-            self._tell(
-                f"trusted ranges stay ({shown} spares everybody there a confirmation and blocks nobody): {why}"
-            )
-            return
-        self._draft.change(
-            alias,
-            ResourceKind.TRUSTED_RANGES,
-            TRUSTED,
-            state_of(held),
-            state_of(after),
-            f"{shown} is trusted: whoever has a password there is asked for nothing more",
-            "people who come from elsewhere confirm who they are; nobody is refused, for trusted ranges block nobody",
-        )
-
-    def _tokenless(self, after: Sequence[AddressRange]) -> str:
-        """Whether a password alone may do there what it would not do elsewhere."""
-        if not self._org.settings.block_password_flow:
-            return "the OAuth password flow is open, and no log tells whether its passwords come with a security token"
-        users = {user.id: user for user in self._org.rights.users if user.active}
-        found = sorted(
-            {
-                users[login.user_id].username
-                for login in self._org.logins
-                if login.success
-                and login.kind == _PASSWORD_LOGIN
-                and login.user_id in users
-                and not within(login.address, after)
-                and not within(login.address, self._then.ranges.get(users[login.user_id].profile_id, ()))
-            }
-        )
-        return (
-            f"{named(found)} signed in by password from there, perhaps without a security token"
-            if found
-            else ""
-        )
-
     def _observed(self) -> None:
         """How much is known. Absence of logs is not absence of use."""
         org = self._org
@@ -495,21 +311,6 @@ class _Org:
                     f"policy explained lock-outs of {each.username} until {each.expires}; that is over"
                 )
 
-    # -- what was seen
-
-    def _seen(self, who: Members) -> list[Refused]:
-        """All that members of a profile did, as it would be lost by a range that admits nobody."""
-        nowhere = AddressRange(first="255.255.255.255", last="255.255.255.255")
-        closed = World(ranges={who.profile_id: (nowhere,)}, every_request=True, relaxed=frozenset())
-        return list(refused(self._org, World(ranges={}, every_request=False, relaxed=frozenset()), closed))
-
-    def _addresses(self, who: Members) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(each.address for each in self._seen(who)))
-
-    def _unused(self, who: Members, ranges: Iterable[AddressRange]) -> tuple[AddressRange, ...]:
-        seen = self._addresses(who)
-        return tuple(item for item in ordered(ranges) if not any(within(each, [item]) for each in seen))
-
     def _silent(self, who: Members) -> None:
         seen = {each.username for each in self._seen(who)}
         if silent := [name for name in (*who.integrations, *who.administrators) if name not in seen]:
@@ -517,6 +318,3 @@ class _Org:
                 f"{named(silent)} with profile {who.profile} was not seen in {self._org.days} days; if it comes from "
                 "elsewhere, it is refused"
             )
-
-    def _tell(self, line: str) -> None:
-        self._draft.risks.append(f"{self._org.org}: {line}")

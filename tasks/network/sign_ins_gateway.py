@@ -1,6 +1,6 @@
 """
-Reads from where some users of one org come: sign-ins as sums, and addresses of calls from event log files. Pages that people
-open at a browser stand in other files, which are not read: the plan says so.
+Reads from where some users of one org come: sign-ins as sums, and addresses of calls and of pages that people open at a
+browser from event log files.
 
 An aggregate gives 2,000 groups at most and cannot be paged, so users are asked for in parts that are halved on refusal.
 """
@@ -24,15 +24,19 @@ USERS_PER_PART = 100
 _RIGHT = "Monitor Login History"
 _SEES = ("MonitorLoginHistory", "ManageUsers")
 _FILES = "View Event Log Files"
-_KINDS = ("ApiTotalUsage", "RestApi")
+_CALLS, _REST = "ApiTotalUsage", "RestApi"
 """Every call stands in the first; the second is read for days that lack it."""
+_PAGES = ("URI", "LightningPageView")
+"""Pages of Salesforce Classic, and of Lightning Experience."""
 _GROUPS = "UserId, LoginType, Application, SourceIp, Status"
 _REFUSED = ("4", "5")
 """How status codes of calls begin that got nothing."""
+_DENIED = "A"
+"""REQUEST_STATUS of what the platform refused (EventLogFile: an authorization error)."""
 
 
 def read_sign_ins(session: Session, users: Collection[str], now: datetime) -> Reading:
-    """`users` are ids, `now` the org's own time. Sections: sign_ins, calls, log_days."""
+    """`users` are ids, `now` the org's own time. Sections: sign_ins, calls, log_days, page_days."""
     into = Gathering(session)
     first = now.astimezone(UTC).date() - timedelta(days=DAYS - 1)
     start = literal(datetime.combine(first, datetime.min.time(), UTC))
@@ -40,7 +44,7 @@ def read_sign_ins(session: Session, users: Collection[str], now: datetime) -> Re
     extra = {
         "OwnRights": own_rights_query(session.connection.username, _SEES),
         "EventLogFile": "SELECT Id, EventType, LogDate FROM EventLogFile WHERE Interval = 'Daily' "
-        f"AND EventType IN {in_list(_KINDS)} AND LogDate >= {start}",
+        f"AND EventType IN {in_list((_CALLS, _REST, *_PAGES))} AND LogDate >= {start}",
     }
     logins: list[Login] = []
     while parts or extra:
@@ -88,19 +92,32 @@ def _login(row: Row) -> Login:
 
 def _calls(into: Gathering, files: list[Row], users: Collection[str]) -> None:
     """
-    An org that gives no files leaves none to read; then `log_days` says so. A day may have several files, and is one of the
-    `log_days` when all of them were read.
+    An org that gives no files leaves none to read; then `log_days` and `page_days` say so. A day may have several files, and
+    is one of those days when all of them were read.
     """
     by_day: dict[date, dict[str, list[str]]] = {}
     for row in files:
         kinds = by_day.setdefault(date.fromisoformat(row["LogDate"][:10]), {})
         kinds.setdefault(row["EventType"], []).append(row["Id"])
+    calls = {day: kinds.get(_CALLS) or kinds.get(_REST, []) for day, kinds in by_day.items()}
+    pages = {day: [file for kind in _PAGES for file in kinds.get(kind, ())] for day, kinds in by_day.items()}
+    called, log_days = _seen(into, calls, users, pages=False)
+    opened, page_days = _seen(into, pages, users, pages=True)
+    into.keep("log_days", log_days)
+    into.keep("page_days", page_days)
+    into.keep("calls", (*called, *opened))
+
+
+def _seen(
+    into: Gathering, files: dict[date, list[str]], users: Collection[str], *, pages: bool
+) -> tuple[tuple[Calls, ...], int]:
+    """What ids of files tell by day, and of how many days all was read."""
     short = {user[:15]: user for user in users}
     seen: dict[tuple[str, str], tuple[int, date]] = {}
     read = 0
-    for day, kinds in sorted(by_day.items()):
-        whole = True
-        for file in kinds.get(_KINDS[0]) or kinds[_KINDS[1]]:
+    for day, ids in sorted(files.items()):
+        whole = bool(ids)
+        for file in ids:
             path = f"sobjects/EventLogFile/{file}/LogFile"
             content = into.ask((), _FILES, partial(into.session.get_bytes, path))
             if content is None:
@@ -111,20 +128,18 @@ def _calls(into: Gathering, files: list[Row], users: Collection[str]) -> None:
                 count, _ = seen.get((user, address), (0, day))
                 seen[user, address] = count + 1, day
         read += whole
-    into.keep("log_days", read)
-    into.keep(
-        "calls",
-        tuple(
-            Calls(user_id=user, address=address, count=count, last=last)
-            for (user, address), (count, last) in sorted(seen.items())
-        ),
+    found = tuple(
+        Calls(user_id=user, address=address, count=count, last=last, pages=pages)
+        for (user, address), (count, last) in sorted(seen.items())
     )
+    return found, read
 
 
 def _addresses(rows: Iterable[dict[str, str]], short: dict[str, str]) -> Iterable[tuple[str, str]]:
-    """Of calls that were answered; a refused call is no use."""
+    """Of what was answered; a refused call or page is no use."""
     for row in rows:
         user = short.get((row.get("USER_ID") or row.get("USER_ID_DERIVED") or "")[:15])
         address = row.get("CLIENT_IP") or ""
-        if user and address and not (row.get("STATUS_CODE") or "").startswith(_REFUSED):
+        refused = (row.get("STATUS_CODE") or "").startswith(_REFUSED) or row.get("REQUEST_STATUS") == _DENIED
+        if user and address and not refused:
             yield user, address

@@ -54,7 +54,8 @@ def listed(lost: Sequence[Refused]) -> str:
 
 
 def told(each: Refused) -> str:
-    what = f"signed in with {each.application}" if each.application else "called the API"
+    used = "opened pages in a session" if each.pages else "called the API"
+    what = f"signed in with {each.application}" if each.application else used
     return f"{each.username} {what} from {each.address} {each.times} times, last on {each.last:%Y-%m-%d}"
 
 

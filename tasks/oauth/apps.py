@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from tasks.estate.policy import AppsPolicy
 from tasks.inventory.model import App, AppKind, OauthGrant
 from tasks.oauth.admit import admit
-from tasks.oauth.forecast import key_of, named, who, would_be_refused
+from tasks.oauth.forecast import key_of, known, named, who, would_be_refused
 from tasks.oauth.model import Doors, Flow, OrgApps
 from tasks.oauth.use import Uses
 from tasks.plans.draft import Draft
@@ -306,9 +306,15 @@ class AppsOf:
         effect: str,
         *needs: int,
     ) -> int:
-        key = key_of(app, policy)
+        users = [user.username for user in known(self._uses, app)]
         return self._draft.change(
-            self._org.org, ResourceKind.APP_POLICY, key, before, after, why, effect, *needs
+            *(self._org.org, ResourceKind.APP_POLICY, key_of(app, policy)),
+            before,
+            after,
+            why,
+            effect,
+            *needs,
+            users=users,
         )
 
     def _tell(self, line: str) -> None:

@@ -28,7 +28,7 @@ def would_be_refused(
     with, seen or not. External client apps are not asked: Salesforce Help, Manage API Access, speaks of connected apps.
     """
     found = [
-        f"{app.label} is for everybody to authorize, and {counted(len(_known(uses, app)), 'user')} signed in with it"
+        f"{app.label} is for everybody to authorize, and {counted(len(known(uses, app)), 'user')} signed in with it"
         + (
             "; no plan touches it, so leave it to admitted users in Setup"
             if app.id in ours
@@ -38,7 +38,7 @@ def would_be_refused(
         if app.kind is AppKind.CONNECTED_APP
         and app.admin_approved_only is not True
         and app.id not in closed
-        and (app.id in ours or _known(uses, app))
+        and (app.id in ours or known(uses, app))
     ]
     found += [
         f"{name} is not installed, and {counted(users, 'user')} signed in with it; install it from Setup, Connected Apps OAuth "
@@ -61,7 +61,7 @@ def kept_out(org: OrgApps, uses: Uses, plan: Plan) -> dict[str, list[User]]:
     """
     then = after(org.rights, plan)
     return {
-        app.label: [user for user in _known(uses, app) if user.id not in uses.admitted(app, then)]
+        app.label: [user for user in known(uses, app) if user.id not in uses.admitted(app, then)]
         for app in _changed(org, plan, AppPolicy.PERMITTED_USERS)
     }
 
@@ -112,7 +112,8 @@ def _machine(rights: OrgRights, user: User) -> bool:
     )
 
 
-def _known(uses: Uses, app: App) -> list[User]:
+def known(uses: Uses, app: App) -> list[User]:
+    """Active users who signed in with an app or hold a token for it, by user name."""
     found = {user.id: user for user in (*uses.users(app), *uses.holders(app))}
     return sorted(found.values(), key=lambda user: user.username)
 

@@ -73,6 +73,7 @@ def _shut_doors(draft: Draft, doors: Doors, *, although_used: bool) -> None:
             {"on": True},
             _WHY[flow],
             f"{_NAMES[flow]} is refused from then on; {_who(users)} in {doors.days} days",
+            users=[use.username for use in users],
         )
     draft.risks += [
         f"{doors.org}: {login.username} signs in by SOAP with its password ({login.times} times, last on "

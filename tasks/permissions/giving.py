@@ -46,6 +46,7 @@ def give_set(
         why,
         f"a set of its own for {route.name}",
         widening=existing is None or not wanted.permissions <= existing.permissions,
+        users=() if existing is None else (user.username,),
     )
     rows = [made, *_objects(draft, org, name, existing, wanted, why, made)]
     rows += _fields(draft, org, name, existing, wanted, why, tuple(rows))

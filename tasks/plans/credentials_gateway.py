@@ -71,6 +71,6 @@ def _note(history: History, after: State, ordered: str | None, now: datetime) ->
 def versions_of(cloud: Cloud, secret: str) -> tuple[Version, ...]:
     """Without what they hold. Raises SecretUnavailable and CloudError."""
     return tuple(
-        Version(id=each.id, mark=None, stages=each.stages, created=each.created)
+        Version(id=each.id, mark=None, stages=each.stages, created=each.since)
         for each in read_stages(cloud, secret).versions
     )

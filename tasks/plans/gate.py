@@ -1,6 +1,6 @@
 """Whether a plan may be applied now: every reason against it, for a person to read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -9,10 +9,12 @@ from tasks.estate.model import Estate, OrgKind
 from tasks.estate.policy import ChangePolicy, ChangeWindow, Policy
 from tasks.plans.branch import person
 from tasks.plans.digest import digest, policy_digest
-from tasks.plans.model import Approval, Plan, ResourceKind
+from tasks.plans.model import Approval, Change, Plan, ResourceKind
 
 WATCHER = "watch-plans"
 """Who asks for the ways back of plans after which a route fails: no person, so nobody may ask under this name."""
+_OF_PROFILES = frozenset({ResourceKind.LOGIN_RANGES, ResourceKind.PROFILE_PERMISSION})
+"""What always touches somebody, and whom only its planner knows."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -133,9 +135,9 @@ def _beyond_limits(plan: Plan, policy: ChangePolicy, users: Mapping[str, int]) -
         found += [
             f"{org}: change {change.number} does not say whose access it changes; make the plan anew"
             for change in changes
-            if change.resource.kind is ResourceKind.LOGIN_RANGES and not change.users
+            if change.resource.kind in _OF_PROFILES and not change.users
         ]
-        people = {name.lower() for change in changes for name in (*change.users, person(change)) if name}
+        people = concerned(changes)
         # One user is always within the limit, or small orgs could not be changed at all.
         allowed = max(1, int(policy.max_share * users.get(org, 0)))
         if len(people) > allowed:
@@ -143,6 +145,11 @@ def _beyond_limits(plan: Plan, policy: ChangePolicy, users: Mapping[str, int]) -
                 f"{org}: the access of {len(people)} users would change; {allowed} are allowed in one plan"
             )
     return found
+
+
+def concerned(changes: Iterable[Change]) -> frozenset[str]:
+    """Lower-case user names of those whose access these changes touch, as far as they say."""
+    return frozenset(name.lower() for change in changes for name in (*change.users, person(change)) if name)
 
 
 def _out_of_time(policy: ChangePolicy, now: datetime) -> list[str]:

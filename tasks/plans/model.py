@@ -156,7 +156,8 @@ class Change(Value):
 
     `needs` names earlier changes to the same org that must be verified before this one is written. `why` is the reason, `effect` who
     loses or gains what: both are read by the approver. `users` are the user names of those whose access it changes, where its
-    resource names none and the planner knows them: they count for the limit of a plan.
+    resource names none and the planner knows them: the active holders of a set or profile, who used or authorized an app, whom
+    a setting of the org refuses or asks for more. They count for the limit of a plan.
     """
 
     number: int = Field(ge=1)

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from tasks.estate.policy import WatchPolicy
 from tasks.pages import cell, sentence, to_job, to_page
+from tasks.plans.gate import concerned
 from tasks.plans.model import AppPolicy, Change, Plan, Planned, ResourceKind, State, Watch
 from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.reliance import described
@@ -51,6 +52,8 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
     for org in plan.orgs:
         changes = [change for change in plan.changes if change.resource.org == org]
         lines += [f"## {org}", ""]
+        if people := concerned(changes):
+            lines += [f"The access of **{counted(len(people), 'user')}** changes.", ""]
         for why, alike in groupby(changes[:_SHOWN], key=lambda change: (change.control, change.why)):
             lines += [
                 f"**{sentence(cell(why[1]))}** ({why[0]})",
@@ -199,7 +202,8 @@ def text(status: PlanStatus, needed: int, limits: Sequence[str], watched: Sequen
                 who, what = _subject(change)
                 words = f"{_words(change.before)} → {_words(change.after)}"
                 no_way_back = " (no way back)" if change.final else ""
-                lines.append(f"    [{mark}] {change.number:>3} {who}: {what}: {words}{no_way_back}")
+                people = f" ({counted(len(change.users), 'user')})" if change.users else ""
+                lines.append(f"    [{mark}] {change.number:>3} {who}: {what}: {words}{people}{no_way_back}")
     told = {
         "what keeps working": plan.keeps,
         "what could break": plan.risks,
@@ -258,6 +262,8 @@ def _row(change: Change) -> str:
     words = f"{before} → {after}" if one_line else f"{before}<br>→ {after}"
     if change.final:
         words = f"{words} **(no way back)**"
+    if change.users:
+        words = f"{words}<br>({counted(len(change.users), 'user')})"
     return f"| {change.number} | {cell(who, _WIDTHS[0])} | {cell(what, _WIDTHS[1])} | {words} |"
 
 

@@ -1,11 +1,15 @@
 """Secrets, web ACLs and buckets, read from the estate's AWS."""
 
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
 import pytest
 
 from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.firewall import list_web_acls
-from tasks.aws.secrets import list_secrets, read_secret
+from tasks.aws.secrets import list_secrets, read_secret, write_secret
 from tasks.aws.storage import read_bucket
+from tasks.aws.trail import read_openings
 from tasks.errors import CloudError, SecretUnavailable
 
 
@@ -75,3 +79,18 @@ def test_a_disabled_key_shows(cloud: Cloud) -> None:
     kms.disable_key(KeyId=key)
     bucket = read_bucket(cloud, "test-disabled-key")
     assert (bucket.kms_encrypted, bucket.kms_key_enabled, bucket.versioned) == (True, False, False)
+
+
+def test_who_opened_a_secret_is_found_by_its_names(cloud: Cloud) -> None:
+    began = datetime.now(UTC) - timedelta(seconds=1)
+    name = f"lab/opened-{uuid4().hex[:8]}"
+    write_secret(cloud, name, {"a": "b"})
+    arn = cloud.client("secretsmanager").describe_secret(SecretId=name)["ARN"]
+    assert read_openings(cloud, name, began) == ()
+    for given in (name, arn):
+        read_secret(cloud, given)
+    assert [each.secret for each in read_openings(cloud, name, began)] == [name, arn]
+    asked = [{"AttributeKey": "ResourceName", "AttributeValue": arn}]
+    (event,) = cloud.client("cloudtrail").lookup_events(LookupAttributes=asked)["Events"]
+    assert event["Resources"][0]["ResourceName"] == arn
+    cloud.client("secretsmanager").delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)

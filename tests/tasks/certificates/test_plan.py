@@ -1,5 +1,6 @@
 """Plans of mutual TLS: one step for each route, with its state before and its way back, and nothing that locks out."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -150,6 +151,8 @@ def test_a_set_that_is_there_is_used_and_only_ever_grows() -> None:
     change = plan(state(enforced=False), known=poor).changes[0]
     assert change.before == {"label": "Old words", "permissions": ["ViewSetup"]}
     assert change.after == {"label": "Old words", "permissions": ["ApiUserOnly", PERMISSION, "ViewSetup"]}
+    held = replace(poor, assigned=frozenset({"clerk@b"}))
+    assert plan(state(enforced=False), known=held).changes[0].users == ("clerk@b",)
 
 
 def test_without_the_permission_nothing_is_enforced_and_support_is_named() -> None:

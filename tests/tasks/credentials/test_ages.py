@@ -33,6 +33,10 @@ def test_a_rotation_renews_a_stored_secret() -> None:
     assert since(with_secret(last_changed=days(200), last_rotated=days(5)), "mw") == days(5)
 
 
+def test_a_change_beside_the_credential_renews_nothing() -> None:
+    assert since(with_secret(last_changed=days(1), kept_since=days(85)), "mw") == days(85)
+
+
 def test_a_password_is_as_old_as_the_user_s_last_change_wherever_it_is_kept() -> None:
     world = with_secret(holds_password=True, last_changed=days(1)).user(
         "emea", "sync@emea", last_password_change=days(300)

@@ -1,5 +1,7 @@
 """What people are told of a rotation, of secrets that AWS rotates itself, and how the ledger's notes add up."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -247,23 +249,75 @@ class TestAws:
             move_stage(cloud, "feed", "AWSCURRENT", to=None, source="o" * 32)
 
     def test_who_opened_it_however_it_was_named(self) -> None:
-        cloud = Cloud(AwsConnection(region="eu-central-1", endpoint_url="http://192.0.2.1"))
-
-        def event(name: str, **more: Any) -> dict[str, Any]:
-            asked = f'"requestParameters":{{"secretId":"{name}","versionStage":"AWSCURRENT"}}'
-            who = '"userIdentity":{"arn":"arn:aws:iam::1:user/feed"},"eventTime":"2026-01-02T00:00:00Z"'
-            failed = ',"errorCode":"AccessDenied"' if more else ""
-            return {"CloudTrailEvent": f"{{{asked},{who}{failed}}}"}
-
         arn = "arn:aws:secretsmanager:eu-central-1:1:secret:feed"
-        events = [event("feed"), event(arn), event(f"{arn}-Ab12Cd"), event(f"{arn}er-Ab12Cd"), event("other")]
-        with Stubber(cloud.client("cloudtrail")) as stub:
-            stub.add_response("lookup_events", {"Events": [*events, event("feed", failed=True)]})
+        pages = {
+            "feed": [opening("1", "feed"), opening("2", "feed", failed=True)],
+            f"{arn}-Ab12Cd": [opening("3", f"{arn}-Ab12Cd"), opening("1", "feed"), opening("4", "other")],
+            arn: [opening("5", arn), opening("6", f"{arn}er-Ab12Cd"), opening("7", "feed", "PutSecretValue")],
+        }
+        with self.history() as (cloud, stub):
+            for name, events in pages.items():
+                stub.add_response("lookup_events", {"Events": events}, looked_up("ResourceName", name))
             found = read_openings(cloud, "feed", MADE)
         assert len(found) == 3
         assert {(each.principal, each.at, each.stage) for each in found} == {
             ("arn:aws:iam::1:user/feed", day(1), "AWSCURRENT")
         }
+
+    def test_where_no_name_finds_it_all_openings_are_looked_through_page_by_page(self) -> None:
+        slept: list[float] = []
+        everything = looked_up("EventName", "GetSecretValue")
+        with self.history() as (cloud, stub):
+            for _ in range(3):
+                stub.add_response("lookup_events", {"Events": []})
+            first = {"Events": [opening("1", "other")], "NextToken": "more"}
+            stub.add_response("lookup_events", first, everything)
+            for _ in range(2):
+                stub.add_client_error("lookup_events", "ThrottlingException")
+            stub.add_response(
+                "lookup_events", {"Events": [opening("2", "feed")]}, {**everything, "NextToken": "more"}
+            )
+            assert [each.secret for each in read_openings(cloud, "feed", MADE, slept.append)] == ["feed"]
+        assert slept == [1, 2]
+
+    def test_who_opened_it_is_unknown_where_there_is_too_much_or_aws_goes_on_throttling(self) -> None:
+        with self.history() as (cloud, stub):
+            for _ in range(200):
+                stub.add_response("lookup_events", {"Events": [opening("1", "feed")], "NextToken": "more"})
+            with pytest.raises(CloudError, match="nobody knows who has opened"):
+                read_openings(cloud, "feed", MADE)
+        slept: list[float] = []
+        with self.history() as (cloud, stub):
+            for _ in range(6):
+                stub.add_client_error("lookup_events", "ThrottlingException")
+            with pytest.raises(CloudError, match="ThrottlingException"):
+                read_openings(cloud, "feed", MADE, slept.append)
+        assert slept == [1, 2, 4, 8, 16]
+
+    @staticmethod
+    @contextmanager
+    def history() -> Iterator[tuple[Cloud, Stubber]]:
+        cloud = Cloud(AwsConnection(region="eu-central-1", endpoint_url="http://192.0.2.1"))
+        arn = "arn:aws:secretsmanager:eu-central-1:1:secret:feed-Ab12Cd"
+        with Stubber(cloud.client("secretsmanager")) as named, Stubber(cloud.client("cloudtrail")) as stub:
+            named.add_response("describe_secret", {"ARN": arn})
+            yield cloud, stub
+            stub.assert_no_pending_responses()
+
+
+def looked_up(attribute: str, value: str) -> dict[str, Any]:
+    return {
+        "LookupAttributes": [{"AttributeKey": attribute, "AttributeValue": value}],
+        "StartTime": MADE,
+        "MaxResults": 50,
+    }
+
+
+def opening(number: str, secret: str, name: str = "GetSecretValue", **more: Any) -> dict[str, Any]:
+    asked = f'"requestParameters":{{"secretId":"{secret}","versionStage":"AWSCURRENT"}}'
+    who = '"userIdentity":{"arn":"arn:aws:iam::1:user/feed"},"eventTime":"2026-01-02T00:00:00Z"'
+    failed = ',"errorCode":"AccessDenied"' if more else ""
+    return {"EventId": number, "CloudTrailEvent": f'{{"eventName":"{name}",{asked},{who}{failed}}}'}
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,7 @@ def test_an_administrator_whom_no_permission_asks_gets_the_set() -> None:
 def test_the_switch_is_turned_where_break_glass_has_a_key() -> None:
     plan = plan_for(sign_ins(on=False))
     assert named(plan) == [SWITCH] and plan.changes[0].resource.kind is ResourceKind.ORG_SETTING
+    assert plan.changes[0].users == (), "who has a second factor gets in as before"
 
 
 def test_the_switch_stays_off_where_it_would_lock_out_break_glass() -> None:
@@ -101,7 +102,7 @@ def test_who_has_no_second_factor_is_forecast() -> None:
     here = tuple(each.model_copy(update={"last_login": NOW}) for each in sign_ins().rights.users)
     org = sign_ins(on=False, armed=(ADMIN, GLASS), users=here)
     plan = plan_for(org)
-    assert held_up(org, plan, NOW) == [CLERK]
+    assert held_up(org, plan, NOW) == [CLERK] and plan.changes[0].users == (CLERK,)
     assert any("1 more who signed in before have no second factor" in line for line in plan.risks)
     assert CLERK not in " ".join(plan.risks), "who administers nothing is counted, and not named"
     asked_today = org.model_copy(update={"settings": settings(on=True)})
@@ -122,6 +123,7 @@ def test_an_exemption_by_a_set_is_taken_from_the_set_and_its_holders_are_forecas
     plan = plan_for(org)
     assert named(plan) == ["waiver"]
     assert (plan.changes[0].after or {})["permissions"] == ["RunReports"]
+    assert plan.changes[0].users == (ADMIN,)
     assert held_up(org, plan, NOW) == [ADMIN]
     assert any(f"the administrator {ADMIN} has no second factor" in line for line in plan.risks)
 
@@ -158,6 +160,7 @@ def test_an_exemption_by_a_custom_profile_is_taken_from_it_and_who_has_it_is_for
     assert change.resource.kind is ResourceKind.PROFILE_PERMISSION
     assert change.resource.key == "profile:plain/BypassMFAForUiLogins"
     assert (change.before, change.after) == ({"on": True}, {"on": False})
+    assert change.users == (CLERK,)
     assert held_up(org, plan, NOW) == [CLERK]
 
 

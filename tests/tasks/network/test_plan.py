@@ -11,7 +11,8 @@ from tasks.inventory.model import App, Login
 from tasks.network.forecast import World, refused, world_of
 from tasks.network.listing import OrgListing, page
 from tasks.network.model import EVERY_REQUEST, AddressRange, Calls, OrgNetwork, ProfileAccess
-from tasks.network.plan import TRUSTED, allow_list_plan, own_addresses
+from tasks.network.org_wide import TRUSTED
+from tasks.network.plan import allow_list_plan, own_addresses
 from tasks.permissions.lockout import saws_off
 from tasks.permissions.model import OrgRights
 from tasks.plans.model import AppPolicy, Change, ChangeClass, Plan, Resource, ResourceKind
@@ -517,10 +518,28 @@ def test_without_a_log_of_calls_somebody_has_to_stand_for_every_request() -> Non
         assert EVERY_REQUEST not in changed(planned(org, other)[0])
 
 
+def test_an_open_browser_session_from_elsewhere_keeps_every_request_from_being_checked() -> None:
+    opened = Calls(user_id=f"005-{SYNC}", address=HOME, count=7, last=NOW.date(), pages=True)
+    org = network(seen(SYNC, OFFICE), profiles=RANGED, settings=AT_SIGN_IN, page_days=90)
+    assert EVERY_REQUEST in changed(planned(org)[0])
+    plan, _ = planned(org.model_copy(update={"calls": (opened,)}))
+    assert EVERY_REQUEST not in changed(plan)
+    assert told(plan, "sign-in only", f"{SYNC} opened pages in a session from {HOME} 7 times")
+
+
+@pytest.mark.parametrize(
+    ("page_days", "words"),
+    [(0, "gives no log of pages"), (1, "addresses of pages are known of 1 of 90 days"), (90, "")],
+)
+def test_pages_that_no_log_shows_are_named_among_what_could_break(page_days: int, words: str) -> None:
+    org = network(seen(SYNC, OFFICE), profiles=RANGED, settings=AT_SIGN_IN, page_days=page_days)
+    plan, _ = planned(org)
+    assert EVERY_REQUEST in changed(plan)
+    assert told(plan, "browser sessions", "refused at their next request", words) is bool(words)
+
+
 @pytest.mark.parametrize(("log_days", "named"), [(1, True), (89, True), (90, False)])
-def test_days_without_a_log_and_pages_that_no_log_shows_are_named_among_what_could_break(
-    log_days: int, named: bool
-) -> None:
+def test_days_without_a_log_are_named_among_what_could_break(log_days: int, named: bool) -> None:
     org = network(seen(SYNC, OFFICE), profiles=RANGED, settings=AT_SIGN_IN, log_days=log_days)
     plan, _ = planned(org)
     assert EVERY_REQUEST in changed(plan)

@@ -22,7 +22,14 @@ def test_sign_ins_and_calls_of_the_estate_come_and_those_of_others_do_not(org: O
     users = [row["Id"] for row in session.query(soql)]
     reading = read_sign_ins(session, users, session.server_time or NOW)
     assert reading.gaps == {} and reading.values["log_days"] >= 80
-    logins, calls = reading.values["sign_ins"], reading.values["calls"]
+    logins = reading.values["sign_ins"]
+    calls = [each for each in reading.values["calls"] if not each.pages]
+    pages = [each for each in reading.values["calls"] if each.pages]
+    assert (
+        pages
+        and 20 < reading.values["page_days"] < 40
+        and all(each.address.startswith("203.0.113.") for each in pages)
+    )
     assert {each.user_id for each in (*logins, *calls)} == set(users)
     assert {each.address for each in (*logins, *calls)} == {"203.0.113.10"}
     assert all(each.count > 100 and each.success for each in logins)
@@ -126,6 +133,41 @@ def test_all_files_of_a_day_are_read_and_a_day_of_which_one_is_refused_is_not_kn
     values = read_sign_ins(play(answering), USERS, NOW).values
     assert {each.address for each in values["calls"]} == set(addresses.values())
     assert values["log_days"] == 1
+
+
+def test_pages_are_read_of_both_kinds_and_counted_by_days_of_their_own(play: Play) -> None:
+    kinds = {
+        "0AT1": ("ApiTotalUsage", "2026-11-19"),
+        "0AT2": ("URI", "2026-11-20"),
+        "0AT3": ("LightningPageView", "2026-11-20"),
+        "0AT4": ("URI", "2026-11-21"),
+    }
+    files = [
+        {"Id": file, "EventType": kind, "LogDate": f"{day}T00:00:00.000+0000"}
+        for file, (kind, day) in kinds.items()
+    ]
+    short = USERS[0][:15]
+    content = {
+        "0AT1": f"{HEAD}{short},203.0.113.10,200\n",
+        "0AT2": f"USER_ID,CLIENT_IP,REQUEST_STATUS\n{short},192.0.2.1,S\n{short},192.0.2.9,A\n",
+        "0AT3": f"USER_ID,CLIENT_IP\n{short},192.0.2.1\n{short},192.0.2.2\n",
+    }
+    script = scripted(org_of(lambda users: [], files=files))
+
+    def answering(call: Call) -> Answer:
+        if not call.path.endswith("/LogFile"):
+            return script(call)
+        if (file := call.path.split("/")[-2]) not in content:
+            return Answer(403, b'[{"errorCode": "INSUFFICIENT_ACCESS", "message": "no"}]')
+        return Answer(200, content[file].encode())
+
+    values = read_sign_ins(play(answering), USERS, NOW).values
+    assert (values["log_days"], values["page_days"]) == (1, 1)
+    assert {(each.address, each.count, each.pages) for each in values["calls"]} == {
+        ("203.0.113.10", 1, False),
+        ("192.0.2.1", 2, True),
+        ("192.0.2.2", 1, True),
+    }
 
 
 def test_ninety_days_are_asked_for_the_last_one_included(play: Play) -> None:

@@ -13,7 +13,7 @@ from tasks.oauth.model import DOORS, Doors, Flow, FlowUse, OrgApps, PasswordUse
 from tasks.oauth.plan import oauth_plan
 from tasks.permissions.lockout import saws_off
 from tasks.plans.gate import needed
-from tasks.plans.model import ChangeClass, Plan
+from tasks.plans.model import ChangeClass, Plan, ResourceKind
 from tasks.plans.render import markdown
 from tests.tasks.audit.evidence_factory import NOW, SETTINGS, app, assigned, days, group, permission_set, user
 from tests.tasks.oauth.orgs import ANN, BEN, ELSEWHERE, PORTAL, SYNC, admits, grant, org_apps, seen
@@ -274,3 +274,15 @@ def test_two_orgs_with_an_app_of_one_name_are_two() -> None:
         "hq app-policy connected-app:Portal_App/refresh-tokens"
     ]
     assert [line for line in plan.risks if "anew" in line and line.startswith("emea")] == []
+
+
+@pytest.mark.parametrize("loose", [ANYBODY, ENDLESS, RELAXED, WITHOUT_PROOF])
+def test_whoever_signed_in_with_an_app_or_let_it_in_counts_when_its_policies_change(loose: App) -> None:
+    gone = user("gone@emea", "clerk", active=False)
+    org = org_apps(loose, grants=(grant(ANN), grant(BEN, 120), grant("gone@emea")), logins=(seen(SYNC),))
+    rights = org.rights.model_copy(update={"users": (*org.rights.users, gone)})
+    org = org.model_copy(update={"rights": rights})
+    used = FlowUse(flow=Flow.WEB_SERVER, username=ANN, application="Portal", times=1, last=NOW)
+    plan = plan_for(org, doors(used, proof_keys=False), although_used=True)
+    policies = [c for c in plan.changes if c.resource.kind is ResourceKind.APP_POLICY]
+    assert policies and {change.users for change in policies} == {(ANN, BEN, SYNC)}

@@ -2,28 +2,32 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from tasks.aws.cloud import Cloud
-from tasks.aws.secrets import read_current, read_secret, replace_secret, write_secret
+from tasks.aws.secrets import list_secrets, read_current, read_secret, replace_secret, write_secret
 from tasks.aws.staging import put_pending, read_stages
 from tasks.certificates import gateway
 from tasks.certificates.authority import checked
 from tasks.certificates.chains import asks_for, chain_of, fits
 from tasks.certificates.naming import waiting_name
+from tasks.credentials import gateway as gateway_of_secrets
 from tasks.credentials.model import Order, Seen, Version
 from tasks.credentials.rotation import Begin, End
+from tasks.credentials.rotation_gateway import CloudVault
 from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.errors import ConfigurationError
 from tasks.estate.model import Estate, Route
 from tasks.estate.read import read_estate
 from tasks.ledger.store import Ledger
 from tasks.plans.certificates_gateway import fingerprint, presenting, read_callers, turn_in, write_callers
+from tasks.plans.credentials_gateway import versions_of
 from tasks.plans.gateway import OrgHands
 from tasks.plans.model import Change, ChangeClass, Resource, ResourceKind
 from tests.running import RunningEstate
@@ -89,6 +93,11 @@ def switch(name: str) -> Change:
     )
 
 
+def switched_back(name: str) -> Change:
+    there = switch(name)
+    return there.model_copy(update={"before": there.after, "after": there.before})
+
+
 def test_the_next_pair_comes_from_its_own_secret_and_leaves_it(cloud: Cloud, secret: str) -> None:
     change = switch(secret)
     (done,) = write_callers(lambda: cloud, [change], free)
@@ -100,6 +109,33 @@ def test_the_next_pair_comes_from_its_own_secret_and_leaves_it(cloud: Cloud, sec
         frozenset({"AWSCURRENT"}),
         frozenset({"AWSPREVIOUS"}),
     }
+
+
+def ages(cloud: Cloud, secret: str) -> list[datetime]:
+    """As rotation, its plans and the controls see it."""
+    vault, plans = CloudVault(cloud, secret), versions_of(cloud, secret)
+    versions = [*vault.unopened(), *plans, *vault.versions()]
+    (stored,) = (
+        gateway_of_secrets._stored(cloud, each) for each in list_secrets(cloud) if each.name == secret
+    )
+    return [*(each.created for each in versions if "AWSCURRENT" in each.stages), stored.since]
+
+
+def test_a_credential_stays_as_old_as_it_is_when_its_certificate_changes(cloud: Cloud, secret: str) -> None:
+    made = ages(cloud, secret)[0]
+    for change in (switch(secret), switched_back(secret)):
+        sleep(1.1)  # Secrets Manager tells whole seconds.
+        assert [each.code for each in write_callers(lambda: cloud, [change], free)] == [""]
+        assert ages(cloud, secret) == [made] * 4
+    third = switch(secret).model_copy(
+        update={"before": {"certificate": fingerprint(ONE.chain), "address": PLAIN}}
+    )
+    assert [each.code for each in write_callers(lambda: cloud, [third], free)] == [""]
+    labels = cloud.client("secretsmanager").describe_secret(SecretId=secret)["VersionIdsToStages"].values()
+    assert sum(label.startswith("BULKHEAD") for each in labels for label in each) == 2
+    # Whoever stores another credential copies what stands beside it, and never its age.
+    write_secret(cloud, secret, {**read_secret(cloud, secret), "consumerSecret": "second"})
+    assert min(ages(cloud, secret)) >= made + timedelta(seconds=2)
 
 
 def test_what_somebody_stored_meanwhile_is_never_lost(cloud: Cloud, secret: str) -> None:

@@ -12,6 +12,7 @@ from tasks.estate.policy import ChangePolicy, ChangeWindow, Freeze, NetworkPolic
 from tasks.plans.digest import digest, policy_digest
 from tasks.plans.gate import WATCHER, Circumstances, counted, needed, refusals, ring_order
 from tasks.plans.model import Approval, Change, ChangeClass, Plan, Resource, ResourceKind
+from tasks.plans.render import markdown
 from tests.tasks.plans.worlds import NOW, plan_of
 
 POLICY = Policy()
@@ -219,6 +220,43 @@ def test_whoever_has_a_profile_counts_when_its_ranges_change() -> None:
 
 def test_ranges_of_a_profile_without_those_who_have_it_are_not_within_any_limit() -> None:
     made = plan(ranges_for())
+    [reason] = refusals(made, [approval(made)], POLICY, AROUND)
+    assert "change 1 does not say whose access it changes" in reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        (ResourceKind.PROFILE_PERMISSION, "profile:Sales/Waive"),
+        (ResourceKind.PERMISSION_SET, "Waiver"),
+        (ResourceKind.ORG_SETTING, "Security.mfa"),
+        (ResourceKind.APP_POLICY, "connected-app:Portal/permitted-users"),
+    ],
+)
+def test_whoever_a_profile_a_set_a_setting_or_an_app_touches_counts_and_is_shown(
+    kind: ResourceKind, key: str
+) -> None:
+    policy = Policy(changes=ChangePolicy(max_share=0.02))
+    change = ranges_for("a@x", "b@x", "c@x")
+    change = change.model_copy(
+        update={
+            "resource": Resource(org="hq", kind=kind, key=key),
+            "before": {"on": False, "permissions": []},
+            "after": {"on": True, "permissions": []},
+        }
+    )
+    made = plan(change, policy=policy)
+    [reason] = refusals(made, [approval(made)], policy, AROUND)
+    assert "hq: the access of 3 users would change; 2 are allowed" in reason
+    shown = markdown(made, digest(made), 1)
+    assert "The access of **3 users** changes." in shown and "(3 users)" in shown
+    assert "a@x" not in shown, "people are counted and not named"
+
+
+def test_a_profile_s_permission_says_whose_it_is() -> None:
+    change = ranges_for()
+    where = Resource(org="hq", kind=ResourceKind.PROFILE_PERMISSION, key="profile:Sales/Waive")
+    made = plan(change.model_copy(update={"resource": where}))
     [reason] = refusals(made, [approval(made)], POLICY, AROUND)
     assert "change 1 does not say whose access it changes" in reason
 
