@@ -26,9 +26,7 @@ def kind_of_next(
         return BackupKind.FULL
     before = {each.shape.name: each.shape.columns for each in base.objects}
     return (
-        BackupKind.INCREMENT
-        if before == {shape.name: shape.columns for shape in shapes}
-        else BackupKind.FULL
+        BackupKind.INCREMENT if before == {shape.name: shape.columns for shape in shapes} else BackupKind.FULL
     )
 
 

@@ -14,8 +14,9 @@ class BackupBook:
         self._ledger, self._org, self._policy = ledger, org, policy
         self._subject = f"backup {org}"
 
-    def noted(self) -> dict[str, str]:
-        """Digests of the manifests of what was made and not removed, by backup."""
+    def noted(self) -> tuple[dict[str, str], set[str]]:
+        """Digests of the manifests of what was made and not removed, by backup; and what was removed."""
+        gone: set[str] = set()
         found: dict[str, str] = {}
         for entry in self._ledger.entries(EntryKind.EVIDENCE, subject=self._subject):
             match entry.body.get("step"):
@@ -23,14 +24,15 @@ class BackupBook:
                     found[str(entry.body["backup"])] = str(entry.body["manifest"])
                 case "removed":
                     found.pop(str(entry.body["backup"]), None)
-        return found
+                    gone.add(str(entry.body["backup"]))
+        return found, gone
 
     def made(self, done: BackupDone, manifest: str) -> None:
         counts: dict[str, JsonValue] = {"rows": done.rows, "objects": done.objects, "size": done.size}
         self._note({"step": "made", "backup": done.id, "manifest": manifest, **counts})
 
     def removed(self, backup: str) -> None:
-        """Written before it goes: one that is noted and lies there yet is removed by the next run."""
+        """Written before it goes: what is noted and lies there yet counts no more, and goes with the next run."""
         self._note({"step": "removed", "backup": backup})
 
     def drilled(self, done: DrillDone) -> None:
@@ -82,10 +84,7 @@ class DrillBook:
 
 def keys_that_count(ledger: Ledger, signer: Signer | None) -> tuple[PublicKey, ...]:
     """The key at hand, and those that the ledger announced."""
-    announced = [
-        PublicKey.model_validate(entry.body)
-        for entry in ledger.entries(EntryKind.KEY)
-    ]
+    announced = [PublicKey.model_validate(entry.body) for entry in ledger.entries(EntryKind.KEY)]
     own = (
         []
         if signer is None

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from pydantic import ValidationError
 
@@ -68,7 +69,7 @@ def chain_problems(chain: Sequence[tuple[Manifest, str]], noted: dict[str, str])
     problems += [
         _problem(name, "the ledger knows it, and it is not there") for name in noted if name not in here
     ]
-    for (_, before), (after, _) in zip(chain, chain[1:], strict=False):
+    for (_, before), (after, _) in pairwise(chain):
         if after.previous != before:
             problems.append(_problem(after.id, "the one before it is not the one that it was made after"))
     return problems

@@ -179,6 +179,10 @@ class ObjectDrill(Value):
     def good(self) -> bool:
         return self.equal == self.rows
 
+    def with_refusals(self, more: dict[str, int]) -> "ObjectDrill":
+        counts = {code: self.refused.get(code, 0) + more.get(code, 0) for code in {*self.refused, *more}}
+        return self.model_copy(update={"refused": counts})
+
 
 class DrillDone(Value):
     """`rpo` is the age of what was restored when the drill began, `rto` the time until all of it was there and compared."""

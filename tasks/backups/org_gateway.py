@@ -78,7 +78,9 @@ class OrgToKeep:
         except NOT_SHOWN:
             return {}
 
-    def rows(self, shape: Shape, mark: datetime | None, *, increment: bool, overlap: timedelta) -> Iterator[list[tuple[str | None, ...]]]:
+    def rows(
+        self, shape: Shape, mark: datetime | None, *, increment: bool, overlap: timedelta
+    ) -> Iterator[list[tuple[str | None, ...]]]:
         """
         Groups of rows in the order of the shape's columns. A whole read leaves out what lies in the recycle bin; an increment
         brings it, marked. Raises OrgError.
@@ -128,7 +130,9 @@ class OrgToKeep:
             if isinstance(answer, OrgError):
                 if not isinstance(answer, NOT_SHOWN):
                     raise answer
-                self.gaps["fields"] = "whether fields are hidden from the scanner is not known. Grant it View Setup."
+                self.gaps["fields"] = (
+                    "whether fields are hidden from the scanner is not known. Grant it View Setup."
+                )
                 continue
             for row in answer:
                 owner = str(row["EntityDefinition"]["QualifiedApiName"])

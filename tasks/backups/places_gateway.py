@@ -156,10 +156,14 @@ def place_for(
     """
     if url is not None:
         if key is None:
-            raise ConfigurationError("A place that is no bucket has no KMS key. Name one under backups.key in policy.yaml.")
+            raise ConfigurationError(
+                "A place that is no bucket has no KMS key. Name one under backups.key in policy.yaml."
+            )
         return UrlPlace(url), key
     if bucket is None:
-        raise ConfigurationError("The org has no place for backups. Name a bucket under backups.buckets in policy.yaml.")
+        raise ConfigurationError(
+            "The org has no place for backups. Name a bucket under backups.buckets in policy.yaml."
+        )
     there = Bucket(cloud, bucket)
     own = there.default_key()
     if lock:

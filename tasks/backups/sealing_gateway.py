@@ -23,7 +23,9 @@ class Sealing:
 
     closed = False
 
-    def __init__(self, taking: Taking, path: str, key: bytes, wrapped: bytes, context: Mapping[str, str]) -> None:
+    def __init__(
+        self, taking: Taking, path: str, key: bytes, wrapped: bytes, context: Mapping[str, str]
+    ) -> None:
         self._taking, self._path = taking, path
         self._wrapped = wrapped
         self._sum, self._size, self._taken = hashlib.sha256(), 0, 0

@@ -30,6 +30,7 @@ from tasks.ledger.model import PublicKey
 from tasks.ledger.store import Signer
 
 METADATA = "metadata.zip"
+_LARGEST_MANIFEST = 64 << 20
 Groups = Iterable[list[tuple[str | None, ...]]]
 
 
@@ -88,21 +89,23 @@ class Vault:
         """Raises as `keep_rows` does."""
         counts: dict[str, int] = {}
         digest = hashlib.sha256()
-        with sealing(
-            self._place,
-            self._keys(),
-            self._path(backup, METADATA),
-            context_of(self._org, backup, METADATA),
-            until,
-        ) as out:
-            with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
-                for number, (kind, count, files) in enumerate(components, 1):
-                    counts[kind] = counts.get(kind, 0) + count
-                    for name, content in files.items():
-                        # A folder for each retrieve: its files are one package again.
-                        path = f"{number:04d}-{kind}/{name}"
-                        archive.writestr(path, content)
-                        _add(digest, path, content)
+        with (
+            sealing(
+                self._place,
+                self._keys(),
+                self._path(backup, METADATA),
+                context_of(self._org, backup, METADATA),
+                until,
+            ) as out,
+            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
+            for number, (kind, count, files) in enumerate(components, 1):
+                counts[kind] = counts.get(kind, 0) + count
+                for name, content in files.items():
+                    # A folder for each retrieve: its files are one package again.
+                    path = f"{number:04d}-{kind}/{name}"
+                    archive.writestr(path, content)
+                    _add(digest, path, content)
         assert out.file is not None
         return MetadataBackup(file=out.file, components=counts, digest=digest.hexdigest())
 
@@ -121,17 +124,25 @@ class Vault:
 
     # -- reading
 
-    def kept(self, keys: Sequence[PublicKey]) -> list[Kept]:
-        """Whole backups, oldest first. Raises BackupBroken for a manifest that vouches for nothing, and CloudError."""
-        found = []
+    def kept(self, keys: Sequence[PublicKey]) -> tuple[list[Kept], list[Problem]]:
+        """Whole backups, oldest first, and the manifests that vouch for nothing. Raises CloudError."""
+        found: list[Kept] = []
+        problems = []
         for path, version in self._place.first(f"{self._org}/"):
-            if path.endswith(f"/{papers.NAME}"):
-                content = self._place.read(path, version, 0, 256 << 20)
+            if not path.endswith(f"/{papers.NAME}"):
+                continue
+            name = path.split("/")[1]
+            try:
+                content = self._place.read(path, version, 0, _LARGEST_MANIFEST)
                 manifest, digest = papers.opened(content, path, keys)
-                if path != self._path(manifest.id, papers.NAME, seal=False) or manifest.org != self._org:
-                    raise BackupBroken(f"{path} is the manifest of another backup. Look at who could write there.")
-                found.append(Kept(manifest, digest))
-        return found
+            except BackupBroken as error:
+                problems.append(Problem(backup=name, where=papers.NAME, what=str(error)))
+                continue
+            if (name, self._org) != (manifest.id, manifest.org):
+                problems.append(Problem(backup=name, where=papers.NAME, what="it is another backup's"))
+                continue
+            found.append(Kept(manifest, digest))
+        return found, problems
 
     def unfinished(self, made: Sequence[str]) -> list[str]:
         """Backups that were begun and never got their manifest."""
@@ -148,9 +159,9 @@ class Vault:
         """
         found = []
         for name, file in files_of(manifest):
-            if what := check_ciphertext(self._place, file):
-                found.append(Problem(backup=manifest.id, where=name, what=what))
-            elif open_files and (what := self._content_problem(manifest, name)):
+            if (what := check_ciphertext(self._place, file)) or (
+                open_files and (what := self._content_problem(manifest, name))
+            ):
                 found.append(Problem(backup=manifest.id, where=name, what=what))
             tell(file.size)
         return found

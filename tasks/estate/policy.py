@@ -325,12 +325,13 @@ class BackupPolicy(Value):
     drills: tuple[Alias, ...] = ()
     """Sandboxes that may receive an org's own data for a restore drill, and lose it again."""
 
-
     @model_validator(mode="after")
     def _is_some_time(self) -> "BackupPolicy":
         spans = (self.full_every, self.keep, *((self.lock,) if self.lock is not None else ()))
         if any(span <= timedelta(0) for span in spans) or self.overlap < timedelta(0):
-            raise ValueError("lock, full_every and keep are lengths of time above zero, overlap is none below")
+            raise ValueError(
+                "lock, full_every and keep are lengths of time above zero, overlap is none below"
+            )
         return self
 
 

@@ -1,9 +1,6 @@
 """Backups in the estate's S3 under its KMS: read back equal, and every touch noticed."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
+from datetime import UTC, datetime, timedelta
 
 from tasks.aws.cloud import Cloud
 from tasks.aws.objects import Bucket
@@ -11,10 +8,8 @@ from tasks.backups.chain import name_of
 from tasks.backups.model import BackupKind, Column, Manifest, Shape
 from tasks.backups.org_gateway import OrgToKeep
 from tasks.backups.vault_gateway import Kept, Vault
-from tasks.errors import BackupBroken, SecretUnavailable
 from tests.tasks.backups.conftest import BEGAN, KEYS, SIGNER
 from tests.tasks.conftest import Open
-from datetime import UTC, datetime, timedelta
 
 SHAPE = Shape(
     name="Thing__c",
@@ -50,18 +45,26 @@ def kept(vault: Vault, org: str, *, until: datetime | None = None, rows=ROWS, pr
         previous=previous,
     )
     vault.vouch(manifest, SIGNER)
-    (found,) = vault.kept(KEYS)
+    (found,), problems = vault.kept(KEYS)
+    assert not problems
     assert found.manifest == manifest
     return found
 
 
-def test_an_object_of_an_org_comes_back_row_by_row(vault: Vault, org: Open, bucket: tuple[str, Bucket, str]) -> None:
-    alias, there, _ = bucket
+def test_an_object_of_an_org_comes_back_row_by_row(
+    vault: Vault, org: Open, bucket: tuple[str, Bucket, str]
+) -> None:
+    alias = bucket[0]
     source = OrgToKeep(org(alias))
     (shape,) = source.shapes(["Contact"])
     rows = [row for group in source.rows(shape, None, increment=False, overlap=timedelta(0)) for row in group]
     each = vault.keep_rows(
-        ID, shape, source.rows(shape, None, increment=False, overlap=timedelta(0)), None, None, lambda count: None
+        ID,
+        shape,
+        source.rows(shape, None, increment=False, overlap=timedelta(0)),
+        None,
+        None,
+        lambda count: None,
     )
     assert each.rows == len(rows) > 100 and each.mark is not None
     manifest = kept(vault, alias).manifest.model_copy(update={"objects": (each,)})
@@ -72,7 +75,7 @@ def test_an_object_of_an_org_comes_back_row_by_row(vault: Vault, org: Open, buck
 def test_what_lies_there_is_locked_and_holds_nothing_in_the_clear(
     vault: Vault, bucket: tuple[str, Bucket, str], cloud: Cloud
 ) -> None:
-    org, there, key = bucket
+    org, there, _ = bucket
     # The shortest lock there is, so that the bucket is clean again for others soon.
     kept(vault, org, until=datetime.now(UTC) + timedelta(seconds=3))
     found = [*there.versions(f"bulkhead/{org}/{ID}/")]
