@@ -8,7 +8,7 @@ from tasks.backups.model import DELETED, Column, Shape
 from tasks.backups.rows import GROUP, cells_of
 from tasks.errors import BadRequest, IncompleteRead, OrgError, OrgRefused, OrgUnavailable
 from tasks.salesforce import bulk
-from tasks.salesforce.metadata import list_metadata
+from tasks.salesforce.metadata import KINDS_PER_LIST, list_metadata
 from tasks.salesforce.packages import retrieve
 from tasks.salesforce.pages import Row
 from tasks.salesforce.session import Session
@@ -102,13 +102,28 @@ class OrgToKeep:
 
     def components(self) -> Iterator[tuple[str, int, dict[str, bytes]]]:
         """By kind, some at a time: how many, and their files. A kind that does not come is a gap. Raises OrgError."""
-        for kind in KINDS:
+        for kind, names in self._listed().items():
             try:
-                (names,) = list_metadata(self._session, [kind]).values()
                 for part in chunks(names, FILES_PER_RETRIEVE):
                     yield kind, len(part), retrieve(self._session, {kind: part})
             except NOT_SHOWN as error:
                 self.gaps[f"metadata {kind}"] = f"{error.what}. {error.next_step}"
+
+    def _listed(self) -> dict[str, tuple[str, ...]]:
+        """Several kinds to a call; where one of them is refused, each is asked for alone."""
+        found: dict[str, tuple[str, ...]] = {}
+        for group in chunks(KINDS, KINDS_PER_LIST):
+            try:
+                found |= list_metadata(self._session, group)
+                continue
+            except NOT_SHOWN:
+                pass
+            for kind in group:
+                try:
+                    found |= list_metadata(self._session, [kind])
+                except NOT_SHOWN as error:
+                    self.gaps[f"metadata {kind}"] = f"{error.what}. {error.next_step}"
+        return found
 
     def _objects(self) -> list[str]:
         """EntityDefinition gives one batch only and says so with an error, hence the limit."""

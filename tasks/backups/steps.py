@@ -32,7 +32,7 @@ from tasks.backups.restore import Reader, Restoring, batches, compared, restorin
 from tasks.backups.retention import over
 from tasks.backups.sandbox_gateway import AT_ONCE, SandboxOrg, codes, with_id
 from tasks.backups.vault_gateway import Kept, Vault, files_of
-from tasks.errors import BackupBroken, BackupRefused, ConfigurationError, SecretUnavailable
+from tasks.errors import BackupBroken, BackupRefused, BulkheadError, ConfigurationError, SecretUnavailable
 from tasks.estate.policy import BackupPolicy
 from tasks.ledger.store import Ledger, Signer
 from tasks.orgs import load_registered, open_cloud, open_for_writing, open_ledger, open_org, open_signer
