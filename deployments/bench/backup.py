@@ -27,7 +27,7 @@ from tasks.backups.vault_gateway import Vault
 from tasks.orgs import open_cloud, open_ledger, open_signer
 
 BUCKET, SANDBOX = "meridian-bench-backups", "hq-uat"
-MIB = 300.0
+MIB = 512.0
 _KIB = 1024
 _AT_ONCE = 200
 _TEXTS = frozenset({"id", "reference", "string", "textarea", "phone", "email", "url", "picklist", "date"})

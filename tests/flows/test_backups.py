@@ -1,5 +1,6 @@
 """Backups and restore drills by flow runs on a real server: from an org into S3, and from there into a sandbox and away again."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,15 +10,20 @@ import yaml
 from deployments.register import register_files
 from flows.backups import back_up_orgs, restore_drill, verify_backups
 from tasks.aws.cloud import Cloud
-from tasks.backups.model import BackupKind
+from tasks.aws.objects import Bucket
+from tasks.backups.ledger_gateway import DrillBook
+from tasks.backups.model import BackupKind, Drill
+from tasks.backups.places_gateway import ROOT
+from tasks.backups.sandbox_gateway import SandboxOrg
+from tasks.errors import BackupBroken, BackupRefused
 from tasks.ledger.model import EntryKind
-from tasks.orgs import open_cloud, open_ledger
+from tasks.orgs import open_cloud, open_for_writing, open_ledger
 from tests.product import Product
 from tests.running import RunningEstate
 
 ORG = "hq-uat"
 BUCKET = "backups-of-a-test"
-OBJECTS = ("Account", "Contact", "Opportunity")
+OBJECTS = ("Account", "Opportunity")
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +108,56 @@ def test_a_backup_its_increment_and_their_restore(
     with open_ledger() as ledger:
         steps = [e.body["step"] for e in ledger.entries(EntryKind.EVIDENCE, subject=f"backup {ORG}")]
     assert steps == ["made", "made", "drilled"]
+
+
+def test_a_drill_that_was_killed_is_cleared_away_by_the_next(estate: RunningEstate) -> None:
+    before = {name: count(estate, name) for name in OBJECTS}
+    (made,) = back_up_orgs([ORG], full=True)
+    with open_for_writing(ORG) as session, open_ledger() as ledger:
+        sandbox = SandboxOrg(session)
+        DrillBook(ledger, ORG).begin(
+            Drill(org=ORG, target=ORG, backup=made.id, began=sandbox.now(), objects=("Account",))
+        )
+        results = sandbox.make("Account", [{"Name": f"Left {number}"} for number in range(3)])
+    assert all(each.id and not each.code for each in results)
+    done = restore_drill(ORG, ORG, made.id)
+    assert done.good and {name: count(estate, name) for name in OBJECTS} == before
+    with open_ledger() as ledger:
+        assert DrillBook(ledger, ORG).under_way() is None
+
+
+@pytest.mark.parametrize(("target", "why"), [("emea", "no sandbox"), ("compliance", "backups.drills")])
+def test_an_org_that_is_no_sandbox_or_not_named_gets_nothing(
+    estate: RunningEstate, target: str, why: str
+) -> None:
+    estate.reset_wire()
+    with pytest.raises(BackupRefused, match=why):
+        restore_drill(ORG, target)
+    writes = [row for row in estate.wire() if row["method"] != "GET" and "composite/sobjects" in row["path"]]
+    assert not writes
+
+
+def test_without_the_kms_key_nothing_can_be_restored_and_the_drill_says_why(
+    ground: str, estate: RunningEstate, cloud: Cloud
+) -> None:
+    before = {name: count(estate, name) for name in OBJECTS}
+    kms = cloud.client("kms")
+    kms.disable_key(KeyId=ground)
+    try:
+        with pytest.raises(BackupRefused, match=r"Nothing of the backups .* can be restored.* is disabled"):
+            restore_drill(ORG, ORG)
+        with pytest.raises(BackupRefused, match="is disabled"):
+            back_up_orgs([ORG])
+    finally:
+        kms.enable_key(KeyId=ground)
+    assert {name: count(estate, name) for name in OBJECTS} == before
+    assert verify_backups([ORG]) >= 1
+
+
+def test_a_backup_that_was_taken_away_is_missed(cloud: Cloud) -> None:
+    bucket = Bucket(cloud, BUCKET)
+    gone = next(each for each in bucket.versions(f"{ROOT}{ORG}/") if each.key.endswith("/manifest.json"))
+    time.sleep(1)
+    assert bucket.remove(gone.key, gone.version)
+    with pytest.raises(BackupBroken, match="the ledger knows it, and it is not there"):
+        verify_backups([ORG])
