@@ -79,6 +79,8 @@ class SandboxOrg:
             f"SELECT {', '.join(names)} FROM {sobject} WHERE CreatedById = {literal(self._user())} "
             f"AND CreatedDate >= {began.astimezone(UTC).strftime('%Y-%m-%dT%H:%M:%SZ')}"
         )
+        # What it may make is what it may see, and both sleep until then.
+        self._session.rouse()
         # Not by Bulk API: a job works without the rights that are awake in this session alone.
         for row in self._pages(soql):
             cells = [row[column.name] for column in columns]

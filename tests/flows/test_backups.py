@@ -110,6 +110,7 @@ def test_a_backup_its_increment_and_their_restore(
     assert steps == ["made", "made", "drilled"]
 
 
+@pytest.mark.slow
 def test_a_drill_that_was_killed_is_cleared_away_by_the_next(estate: RunningEstate) -> None:
     before = {name: count(estate, name) for name in OBJECTS}
     (made,) = back_up_orgs([ORG], full=True)
