@@ -7,12 +7,14 @@ from typing import Any, NamedTuple, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tasks.aws.cloud import Cloud, cloud_error, error_code
-from tasks.errors import CloudError, ConfigurationError
+from tasks.errors import CloudError, ConfigurationError, SecretUnavailable
 
 PART = 8 << 20
 """Bytes of a part; S3 takes none below 5 MiB but the last, and 10,000 of them (S3 user guide, multipart upload limits)."""
 _NO_LOCK = frozenset({"ObjectLockConfigurationNotFoundError", "InvalidRequest"})
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
+_OF_KMS = "KMS."
+"""How S3 begins what KMS answered it (S3 API reference, list of error codes)."""
 T = TypeVar("T")
 
 
@@ -193,6 +195,13 @@ def _tried(what: str, call: Callable[[], T]) -> T:
     try:
         return call()
     except (BotoCoreError, ClientError) as error:
+        code = error_code(error) if isinstance(error, ClientError) else ""
+        if code.startswith(_OF_KMS):
+            raise SecretUnavailable(
+                f"S3 cannot {what}: the KMS key under which it encrypts is disabled, about to be deleted, or not there ({code}). "
+                "Enable it.",
+                code,
+            ) from None
         raise cloud_error(what, error) from None
 
 

@@ -379,17 +379,17 @@ def open_backup(run: DrillRun, backup: str) -> int:
     Raises BackupRefused for a backup that is not there, and where its keys do not open, which says why nothing can be
     restored; BackupBroken for one that was touched; CloudError.
     """
-    found, problems = run.made()
-    run.chain = chain.chain_to([each.manifest for each in found], backup)
-    used = {manifest.id for manifest in run.chain}
-    problems = [each for each in problems if each.backup in used]
-    for manifest in run.chain:
-        problems += run.vault.problems(manifest, open_files=False)
-    if problems:
-        raise BackupBroken(
-            f"{run.org}: {'; '.join(map(str, problems[:3]))}. Nothing is restored from it; choose an older backup."
-        )
     try:
+        found, problems = run.made()
+        run.chain = chain.chain_to([each.manifest for each in found], backup)
+        used = {manifest.id for manifest in run.chain}
+        problems = [each for each in problems if each.backup in used]
+        for manifest in run.chain:
+            problems += run.vault.problems(manifest, open_files=False)
+        if problems:
+            raise BackupBroken(
+                f"{run.org}: {'; '.join(map(str, problems[:3]))}. Nothing is restored from it; choose an older backup."
+            )
         run.vault.unlock(run.chain)
     except SecretUnavailable as error:
         raise BackupRefused(
