@@ -14,6 +14,7 @@ from flows.access import approve_access, end_access, request_access
 from flows.advanced import advanced
 from flows.allow_listing import allow_listing
 from flows.assessment import assessment
+from flows.backups import back_up_orgs, restore_drill, verify_backups
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
 from flows.least_privilege import least_privilege
@@ -256,6 +257,30 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=SEVERAL_AT_ONCE,
             tags=["phase:advanced", "job:sync"],
+        ),
+        _job(
+            back_up_orgs,
+            name="back-up-orgs-daily",
+            schedules=[Cron("15 2 * * *", timezone="UTC", slug="daily")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:backups"],
+        ),
+        _job(
+            verify_backups,
+            name="verify-backups-weekly",
+            schedules=[Cron("45 5 * * 0", timezone="UTC", slug="weekly")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:backups"],
+        ),
+        _job(
+            restore_drill,
+            name="restore-drill",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:backups"],
         ),
     )
 

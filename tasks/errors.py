@@ -20,6 +20,8 @@ Everything that can go wrong, drawn once:
   x ValueTooLong                a value would not fit its field once it is sealed; nothing was sent
   x SyncRefused                 a route may not be carried as it is declared; correct the route, its rights or the orgs' fields
   x SyncStopped                 a batch did not end as it should; the next run goes on behind the last good one
+  x BackupBroken                a backup is not as it was written; restore from an older one
+  x BackupRefused               a backup or drill is not begun as it was asked for; the message says what to change
   x AlertUndelivered            a channel did not take an alert; it is tried again
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
@@ -120,6 +122,14 @@ class SyncRefused(BulkheadError):
 
 class SyncStopped(BulkheadError):
     """A batch that did not end as it should. What was verified stays; the next run goes on behind it."""
+
+
+class BackupBroken(BulkheadError):
+    """Something stored was changed, cut, moved or is gone. Nothing of it may be restored."""
+
+
+class BackupRefused(BulkheadError):
+    """A backup or a restore drill that may not be made like this. Nothing was written into an org."""
 
 
 class AlertUndelivered(BulkheadError):

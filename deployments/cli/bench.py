@@ -221,3 +221,23 @@ def sync(
     _show(figures.document(), as_text(figures), as_json=as_json)
     if not figures.good:
         raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def backup(
+    records: Annotated[int, typer.Option(help="Records of the org that is backed up.")] = 200_000,
+    users: Annotated[int, typer.Option(help="Users of the estate.")] = 200,
+    seed: Annotated[int, typer.Option(help="Number the estate is made from.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Back up an org, restore it into a sandbox and remove it again: equality row by row, seconds, memory, RPO and RTO.
+
+    Example: bulkhead bench backup --records 20000
+    """
+    from deployments.bench.backup import as_text, measure_backup
+
+    figures = measure_backup(records, users, seed, tell)
+    _show(figures.document(), as_text(figures), as_json=as_json)
+    if not figures.good:
+        raise typer.Exit(Exit.FINDINGS)

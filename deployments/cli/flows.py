@@ -46,6 +46,9 @@ FLOWS = {
     "rotate-credentials": "flows.rotation:rotate_credentials",
     "credential-rotation": "flows.rotation:credential_rotation",
     "sync-route": "flows.sync:sync_route",
+    "back-up-orgs": "flows.backups:back_up_orgs",
+    "verify-backups": "flows.backups:verify_backups",
+    "restore-drill": "flows.backups:restore_drill",
 }
 FORMATS = ("text", "html", "json", "csv")
 SEVERITIES = ("low", "medium", "high", "critical")

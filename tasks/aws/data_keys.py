@@ -33,6 +33,22 @@ class DataKeys:
         wrapped: bytes = answer["CiphertextBlob"]
         return wrapped
 
+    def make_open(self, context: Mapping[str, str]) -> tuple[bytes, bytes]:
+        """
+        A new key of 32 bytes in the clear, and wrapped: who seals once needs kms:GenerateDataKey and no right to open again.
+
+        Raises as `make` does.
+        """
+        try:
+            answer = self._kms.generate_data_key(
+                KeyId=self._key, KeySpec="AES_256", EncryptionContext=dict(context)
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise self._refused("make a data key", error) from None
+        plain: bytes = answer["Plaintext"]
+        wrapped: bytes = answer["CiphertextBlob"]
+        return plain, wrapped
+
     def unwrap(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
         """Raises SecretUnavailable as `make` does, and for another context or a wrapped key that was changed."""
         try:

@@ -308,6 +308,31 @@ class WafPolicy(Value):
 class BackupPolicy(Value):
     buckets: dict[Alias, str] = Field(default_factory=dict)
     """Org alias to the S3 bucket that holds the org's backups."""
+    places: dict[Alias, str] = Field(default_factory=dict)
+    """Org alias to another place for them, such as `file:///mnt/vault/hq`; any URL that fsspec opens. It goes before the bucket."""
+    key: str | None = None
+    """The KMS key under which data keys of backups are wrapped. Without one it is the bucket's own."""
+    lock: timedelta | None = timedelta(days=30)
+    """How long nobody can remove a backup from its bucket (S3 Object Lock, compliance mode). null for buckets without Object Lock."""
+    full_every: timedelta = timedelta(days=7)
+    """After how long a whole backup is taken; increments between see what changed, but not what left the recycle bin."""
+    overlap: timedelta = timedelta(minutes=10)
+    """How far an increment reaches back before the last one: a transaction stamps its records before it ends."""
+    keep: timedelta = timedelta(days=35)
+    """How old a backup may become. The last whole one stays, and so does what its bucket holds locked."""
+    objects: tuple[str, ...] = ()
+    """Objects to keep. Without any, all that hold customer data."""
+    drills: tuple[Alias, ...] = ()
+    """Sandboxes that may receive an org's own data for a restore drill, and lose it again."""
+
+    @model_validator(mode="after")
+    def _is_some_time(self) -> "BackupPolicy":
+        spans = (self.full_every, self.keep, *((self.lock,) if self.lock is not None else ()))
+        if any(span <= timedelta(0) for span in spans) or self.overlap < timedelta(0):
+            raise ValueError(
+                "lock, full_every and keep are lengths of time above zero, overlap is none below"
+            )
+        return self
 
 
 class ResponsePolicy(Value):

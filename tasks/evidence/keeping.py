@@ -15,7 +15,8 @@ def in_force(entries: Iterable[Entry], now: datetime) -> tuple[int, str] | None:
 
     That is a halt, a grant that the org was not seen without, a waking without its end, an open alert, a plan that may
     still be applied, one that is still watched, the newest rotation of each credential, what each route's caller was last
-    seen to present, what is on the list of revoked certificates, and what was registered last. A request that nobody approved is asked anew.
+    seen to present, what is on the list of revoked certificates, every backup that was made and not removed,
+    and what was registered last. A request that nobody approved is asked anew.
     """
     begun: dict[str, int] = {}
     held: dict[str, int] = {}
@@ -66,6 +67,10 @@ def _turn(entry: Entry, begun: dict[str, int], held: dict[str, int], now: dateti
                 held[f"the revocation of {body['serial']} of {subject}"] = entry.sequence
         case EntryKind.CERTIFICATE:
             held[f"the certificate of {subject} ({body['step']})"] = entry.sequence
+        case EntryKind.EVIDENCE if body.get("step") == "made":
+            held[f"the {subject} ({body['backup']})"] = entry.sequence
+        case EntryKind.EVIDENCE if body.get("step") == "removed":
+            held.pop(f"the {subject} ({body['backup']})", None)
         case EntryKind.REGISTRATION:
             held["the registration (register again, and it moves on)"] = entry.sequence
         case EntryKind.WATCHED:

@@ -51,6 +51,8 @@ class TestJob:
 def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
     assert {job.name for job in JOBS if job.schedules} == {
         "assessment-weekly",
+        "back-up-orgs-daily",
+        "verify-backups-weekly",
         "check-certificates-daily",
         "credential-calendar-weekly",
         "keep-evidence-hourly",

@@ -227,7 +227,11 @@ def _bucket(alias: str, bucket: Bucket) -> list[Call]:
     def kms(operation: str, **parameters: Any) -> Call:
         return {"service": "kms", "operation": operation, "parameters": parameters}
 
-    calls = [s3("create_bucket", CreateBucketConfiguration={"LocationConstraint": REGION})]
+    where = {"LocationConstraint": REGION}
+    # Object Lock brings versions along, so a bucket without versions has none.
+    calls = [
+        s3("create_bucket", CreateBucketConfiguration=where, ObjectLockEnabledForBucket=bucket.versioned)
+    ]
     if bucket.kms == "none":
         encryption: dict[str, Any] = {"SSEAlgorithm": "AES256"}
     else:

@@ -175,7 +175,10 @@ def policy_document(plan: Blueprint) -> dict[str, Any]:
             "managed_groups": [*RULE_GROUPS],
             "log_destination": WAF_LOG,
         },
-        "backups": {"buckets": {alias: bucket.name for alias, bucket in plan.buckets.items()}},
+        "backups": {
+            "buckets": {alias: bucket.name for alias, bucket in plan.buckets.items()},
+            "drills": [org.alias for org in plan.orgs.values() if org.kind == "sandbox"],
+        },
         "response": {"auto_disable": plan.auto_disable},
         "audit": {
             "audit_interval": "P92D",

@@ -1,0 +1,185 @@
+"""Encrypted backups of orgs, their check, and the proof that they can be restored."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from prefect import flow
+from prefect.logging import get_run_logger
+from pydantic import StringConstraints
+
+from flows.plans import sealed
+from flows.progress import Progress
+from flows.reading import reason
+from tasks.backups.model import BackupDone, DrillDone
+from tasks.backups.steps import (
+    begin_drill,
+    compare_object,
+    drilling,
+    end_drill,
+    fill_lookups,
+    keep_metadata,
+    keep_object,
+    keeping,
+    look_at_org,
+    open_backup,
+    orgs_with_places,
+    publish_backup,
+    publish_drill,
+    publish_problems,
+    restore_object,
+    verify_org,
+    vouch_for_backup,
+)
+from tasks.errors import BackupBroken, BackupRefused
+
+Alias = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9-]{1,40}$")]
+BackupId = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^(\d{8}T\d{6}Z-(full|increment))?$")
+]
+
+BACKUP = """
+Backs up orgs: **records by Bulk API 2.0, components by retrieve**, sealed with AES-256-GCM on the way, into each org's bucket.
+It only reads orgs.
+
+* A whole backup, then increments by SystemModstamp, deletions included; a whole one again after `backups.full_every`, or when
+  fields have changed.
+* Every file has a data key of its own from KMS. The manifest is signed and noted in the ledger; the bucket locks all of it.
+* What the scanner may not read is **named in the artifact**: a backup that leaves something out does not look whole.
+* Backups older than `backups.keep` go; the last whole one never does.
+"""
+VERIFY = """
+Checks backups **where they lie**: signatures, the chain that each org's ledger notes name, and every byte of every file.
+
+* With `open_files` what is in them, too: that needs the KMS key.
+* A flipped byte, a file that is gone, a backup that was taken away or brought in fails the run.
+"""
+DRILL = """
+Restores an org's backup **into a sandbox**, compares it row by row, and removes it again: the proof that the backup is one.
+
+* The sandbox must be named in `backups.drills` of policy.yaml, and **say of itself that it is a sandbox**.
+* Parents come before children; lookups that lead in a circle are filled afterwards. Triggers and flows of the sandbox run.
+* RPO and RTO are measured. With the KMS key disabled the drill says that nothing can be restored, and why: try that, too.
+* It needs the enforcer's rights on records there. Killed, the next drill removes what is left.
+"""
+
+
+def run_name() -> str:
+    return f"back-up-orgs-{datetime.now(UTC):%Y-%m-%d}"
+
+
+@flow(name="back-up-orgs", flow_run_name=run_name, description=BACKUP.strip())
+def back_up_orgs(
+    orgs: list[str] = [],  # noqa: B006  # the form shows a list
+    full: bool = False,
+) -> list[BackupDone]:
+    """
+    Raises BackupRefused when an org has no backup now, with why; the others have theirs.
+
+    Args:
+        orgs: Aliases of the orgs, as in estate.yaml. **Leave empty for all that policy names a place for.**
+        full: Takes whole backups, also where an increment would do.
+    """
+    logger = get_run_logger()
+    done: list[BackupDone] = []
+    failed: dict[str, str] = {}
+    for org in orgs_with_places(orgs):
+        try:
+            done.append(_backed_up(org, full))
+        except Exception as error:  # one org that cannot be backed up must not keep the others from it
+            failed[org] = reason(error)
+            logger.warning("%s has no backup: %s", org, failed[org])
+    sealed()
+    if failed:
+        raise BackupRefused("; ".join(f"{org} has no backup: {why}" for org, why in failed.items()))
+    return done
+
+
+def _backed_up(org: str, full: bool) -> BackupDone:
+    with keeping(org) as run:
+        expected = look_at_org(run, full)
+        bar = _Bar(f"backup-progress-{org}", f"{org}: a backup of about {expected:,} records", expected)
+        objects = [keep_object(run, shape.name, bar.tell) for shape in run.shapes]
+        metadata = keep_metadata(run)
+        done = vouch_for_backup(run, [each for each in objects if each is not None], metadata)
+        bar.end()
+    publish_backup(done)
+    get_run_logger().info(
+        "%s: %d records of %d objects in %s, %d gaps", org, done.rows, done.objects, done.id, len(done.gaps)
+    )
+    return done
+
+
+@flow(name="verify-backups", description=VERIFY.strip())
+def verify_backups(
+    orgs: list[str] = [],  # noqa: B006  # the form shows a list
+    open_files: bool = False,
+) -> int:
+    """
+    How many backups were checked. Raises BackupBroken with all that is wrong.
+
+    Args:
+        orgs: Aliases of the orgs, as in estate.yaml. **Leave empty for all that policy names a place for.**
+        open_files: Opens every file with its key, and compares what is in it with its digest.
+    """
+    found = {}
+    failed: dict[str, str] = {}
+    for org in orgs_with_places(orgs):
+        bar = _Bar(f"verify-progress-{org}", f"{org}: bytes of its backups", 0)
+        try:
+            found[org] = verify_org(org, open_files, bar.tell)
+        except Exception as error:  # one org must not hide the others
+            failed[org] = reason(error)
+        bar.end()
+    publish_problems(found, failed)
+    wrong = [f"{org}: {each}" for org, (_, problems) in found.items() for each in problems]
+    wrong += [f"{org} could not be checked: {why}" for org, why in failed.items()]
+    if wrong:
+        raise BackupBroken(f"{'; '.join(wrong[:5])}. The artifact of this run names all of it.")
+    return sum(count for count, _ in found.values())
+
+
+@flow(name="restore-drill", flow_run_name="restore-{org}-into-{target}", description=DRILL.strip())
+def restore_drill(org: Alias, target: Alias, backup: BackupId = "") -> DrillDone:
+    """
+    Raises BackupRefused, BackupBroken, ConfigurationError, CloudError and OrgError.
+
+    Args:
+        org: Alias of the org whose backup is tried.
+        target: Alias of the **sandbox** that it is restored into. What the drill makes there is removed again.
+        backup: Which one, such as `20260301T050000Z-full`. **Leave empty for the last.**
+    """
+    with drilling(org, target) as run:
+        expected = open_backup(run, backup)
+        bar = _Bar(f"drill-progress-{org}", f"{org}: a restore of about {expected:,} records", expected)
+        objects = [restore_object(run, name, bar.tell) for name in begin_drill(run)]
+        filled = {each.name: fill_lookups(run, each.name) for each in objects}
+        objects = [compare_object(run, each) for each in objects]
+        done = end_drill(run, [each.with_refusals(filled[each.name]) for each in objects])
+        bar.end()
+    publish_drill(done)
+    sealed()
+    if not done.good:
+        raise BackupBroken(
+            f"Of {sum(each.rows for each in done.objects):,} records of {org} {sum(each.equal for each in done.objects):,} came "
+            f"back as they were, {done.left:,} could not be removed again. The artifact names what did not."
+        )
+    return done
+
+
+class _Bar:
+    """Moves with every group of rows, and reaches its end only when told."""
+
+    def __init__(self, key: str, description: str, expected: int) -> None:
+        self._bar, self._expected, self._done = Progress(key, description), expected, 0
+        self._shown = 0.0
+
+    def tell(self, count: int) -> None:
+        self._done += count
+        percent = min(99.0, 100.0 * self._done / self._expected) if self._expected else 50.0
+        # Each move is a request to Prefect's server.
+        if percent - self._shown >= 1.0:
+            self._shown = percent
+            self._bar.show(percent)
+
+    def end(self) -> None:
+        self._bar.show(100.0)

@@ -1,0 +1,203 @@
+"""Nouns of backups: what of an org goes out, what lies where, and what vouches for it."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import Field
+
+from tasks.value import Value
+
+FORMAT = "bulkhead backup 1"
+ID = "Id"
+DELETED = "IsDeleted"
+STAMP = "SystemModstamp"
+
+
+class BackupKind(StrEnum):
+    FULL = "full"
+    INCREMENT = "increment"
+
+
+class Column(Value):
+    """A field that goes into a backup. `to` are the objects that a lookup may lead to."""
+
+    name: str
+    type: str
+    to: tuple[str, ...] = ()
+
+
+class Shape(Value):
+    """What the scanner sees of an object, and which of its fields it does not read."""
+
+    name: str
+    columns: tuple[Column, ...]
+    unread: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def stamped(self) -> bool:
+        return STAMP in self.names
+
+
+class SealedFile(Value):
+    """
+    A file of a backup as it lies there, enciphered. `size` and `sha256` are of the ciphertext; `version` is S3's own, empty
+    elsewhere. `wrapped` is the file's data key under KMS, base64.
+    """
+
+    path: str
+    version: str = ""
+    size: int = Field(ge=0)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    wrapped: str = Field(repr=False)
+
+
+class ObjectBackup(Value):
+    """
+    The rows of one object. `digest` is over the rows in their order, in the clear. `mark` is the largest SystemModstamp that
+    is surely in this backup or an earlier one; None for an object without. `counted` is what the org itself says it has.
+    """
+
+    shape: Shape
+    file: SealedFile
+    rows: int = Field(ge=0)
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    mark: datetime | None = None
+    counted: int | None = None
+
+
+class MetadataBackup(Value):
+    """A zip of component files, by kind. `digest` is over paths and contents in their order, in the clear."""
+
+    file: SealedFile
+    components: dict[str, int]
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class Manifest(Value):
+    """
+    What a backup holds. Times are the org's own. `base` is the full backup that an increment belongs to (itself for a full
+    one), `previous` the digest of the manifest before it, empty for an org's first.
+    """
+
+    format: str = FORMAT
+    id: str = Field(pattern=r"^\d{8}T\d{6}Z-(full|increment)$")
+    org: str
+    org_id: str
+    kind: BackupKind
+    base: str
+    began: datetime
+    ended: datetime
+    key: str
+    """The KMS key under which the data keys are wrapped."""
+    locked_until: datetime | None
+    objects: tuple[ObjectBackup, ...]
+    metadata: MetadataBackup | None
+    gaps: dict[str, str] = Field(default_factory=dict)
+    """What could not be read, and why."""
+    previous: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+
+    def context(self, part: str) -> dict[str, str]:
+        """What KMS and the cipher bind a file to."""
+        return context_of(self.org, self.id, part)
+
+    @property
+    def rows(self) -> int:
+        return sum(each.rows for each in self.objects)
+
+
+def context_of(org: str, backup: str, part: str) -> dict[str, str]:
+    return {"bulkhead:org": org, "bulkhead:backup": backup, "bulkhead:part": part}
+
+
+class SignedManifest(Value):
+    """A manifest as its canonical text, with a signature over that very text."""
+
+    manifest: str
+    key_id: str
+    signature: str = Field(pattern=r"^([0-9a-f]{2})+$")
+
+
+class Problem(Value):
+    """Something in a backup that is not as it was written."""
+
+    backup: str
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.backup}, {self.where}: {self.what}"
+
+
+class BackupDone(Value):
+    """What one backup came to. `seconds` is how long it took, `removed` which older ones ended with it."""
+
+    org: str
+    id: str
+    kind: BackupKind
+    rows: int
+    objects: int
+    components: int
+    size: int
+    seconds: float
+    calls: int
+    gaps: dict[str, str]
+    removed: tuple[str, ...] = ()
+
+
+class Drill(Value):
+    """A restore drill that is under way in a sandbox: what lies there since `began` and is the enforcer's goes again."""
+
+    org: str
+    target: str
+    backup: str
+    began: datetime
+    objects: tuple[str, ...]
+    """Parents first."""
+
+
+class ObjectDrill(Value):
+    """
+    One object in a drill. `refused` counts records that the sandbox did not take, by the code of the refusal; `left_out` are
+    columns that were not restored, `differing` records that came out otherwise than they were, `missing` those that did not
+    come at all though the sandbox took them.
+    """
+
+    name: str
+    rows: int
+    restored: int
+    refused: dict[str, int] = Field(default_factory=dict)
+    equal: int = 0
+    differing: int = 0
+    missing: int = 0
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def good(self) -> bool:
+        return self.equal == self.rows
+
+    def with_refusals(self, more: dict[str, int]) -> "ObjectDrill":
+        counts = {code: self.refused.get(code, 0) + more.get(code, 0) for code in {*self.refused, *more}}
+        return self.model_copy(update={"refused": counts})
+
+
+class DrillDone(Value):
+    """`rpo` is the age of what was restored when the drill began, `rto` the time until all of it was there and compared."""
+
+    org: str
+    target: str
+    backup: str
+    chain: tuple[str, ...]
+    objects: tuple[ObjectDrill, ...]
+    rpo: timedelta
+    rto: timedelta
+    removed: int
+    left: int
+    """Records of the drill that could not be removed again."""
+
+    @property
+    def good(self) -> bool:
+        return bool(self.objects) and self.left == 0 and all(each.good for each in self.objects)

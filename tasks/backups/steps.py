@@ -1,0 +1,539 @@
+"""Prefect tasks of backups and restore drills, and the blocks in which their runs work."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any
+
+from prefect import task
+from prefect.artifacts import create_markdown_artifact
+from prefect.logging import get_run_logger
+
+from tasks.backups import chain, words
+from tasks.backups.ledger_gateway import BackupBook, DrillBook, halted, keys_that_count
+from tasks.backups.manifest import chain_problems
+from tasks.backups.model import (
+    BackupDone,
+    BackupKind,
+    Drill,
+    DrillDone,
+    Manifest,
+    MetadataBackup,
+    ObjectBackup,
+    ObjectDrill,
+    Problem,
+    Shape,
+)
+from tasks.backups.org_gateway import NOT_SHOWN, OrgToKeep
+from tasks.backups.places_gateway import place_for
+from tasks.backups.restore import Reader, Restoring, batches, compared, restoring
+from tasks.backups.retention import over
+from tasks.backups.sandbox_gateway import AT_ONCE, SandboxOrg, codes, with_id
+from tasks.backups.vault_gateway import Kept, Vault, files_of
+from tasks.errors import BackupBroken, BackupRefused, BulkheadError, ConfigurationError, SecretUnavailable
+from tasks.estate.policy import BackupPolicy
+from tasks.ledger.store import Ledger, Signer
+from tasks.orgs import load_registered, open_cloud, open_for_writing, open_ledger, open_org, open_signer
+from tasks.plans.digest import policy_digest
+from tasks.policies import PUBLISH, READ
+
+Tell = Callable[[int], None]
+
+
+class Work:
+    """What a run about one org's backups works with; it lives within a block and is no noun: sessions and keys do not travel."""
+
+    def __init__(
+        self, org: str, policy: BackupPolicy, vault: Vault, ledger: Ledger, book: BackupBook
+    ) -> None:
+        self.org, self.policy, self.vault, self.ledger, self.book = org, policy, vault, ledger, book
+        self.signer: Signer = _signer()
+
+    def made(self) -> tuple[list[Kept], list[Problem]]:
+        """Backups that count, oldest first, and all that is wrong with manifests. Raises CloudError."""
+        found, problems = self.vault.kept(keys_that_count(self.ledger, self.signer))
+        noted, gone = self.book.noted()
+        found = [each for each in found if each.manifest.id not in gone]
+        problems += chain_problems([*found], noted)
+        return [each for each in found if noted.get(each.manifest.id) == each.digest], problems
+
+
+class Run(Work):
+    """One backup on its way."""
+
+    source: OrgToKeep
+    id: str
+    kind: BackupKind
+    began: datetime
+    shapes: tuple[Shape, ...]
+    counts: dict[str, int]
+    made_before: list[Kept]
+    locked_until: datetime | None
+    started: float
+
+
+def _signer() -> Signer:
+    signer = open_signer()
+    if signer is None:
+        raise ConfigurationError(
+            "Nothing signs manifests of backups. Name a key under ledger.signing_secret in estate.yaml and register again."
+        )
+    return signer
+
+
+@contextmanager
+def _work(org: str, kind: type[Any]) -> Iterator[Any]:
+    """Raises ConfigurationError, CloudError and AlreadyRunning."""
+    estate, policy = load_registered()
+    if org not in {entry.alias for entry in estate.orgs}:
+        raise ConfigurationError(
+            f"There is no org {org}. The estate has {', '.join(entry.alias for entry in estate.orgs)}."
+        )
+    backups = policy.backups
+    cloud = open_cloud()
+    place, key = place_for(
+        cloud,
+        backups.buckets.get(org),
+        backups.places.get(org),
+        backups.key,
+        lock=backups.lock is not None,
+    )
+    with open_ledger() as ledger, ledger.held(f"the backups of {org}"):
+        yield kind(
+            org,
+            backups,
+            Vault(cloud, place, org, key),
+            ledger,
+            BackupBook(ledger, org, policy_digest(policy)),
+        )
+
+
+@task(
+    name="find-places",
+    description="Orgs that policy names a place for.",
+    **READ,
+)
+def orgs_with_places(orgs: list[str]) -> list[str]:
+    """Those that are asked for, or all that have one. Raises ConfigurationError for an org without."""
+    estate, policy = load_registered()
+    placed = {**policy.backups.buckets, **policy.backups.places}
+    if without := sorted({*orgs} - {*placed}):
+        raise ConfigurationError(
+            f"Policy names no place for backups of {', '.join(without)}. Add it to backups.buckets or backups.places."
+        )
+    return [entry.alias for entry in estate.orgs if entry.alias in (orgs or placed)]
+
+
+# -- backups
+
+
+@contextmanager
+def keeping(org: str) -> Iterator[Run]:
+    """One at a time for an org. Raises AlreadyRunning, ConfigurationError, CloudError and OrgError."""
+    with _work(org, Run) as run, open_org(org) as session:
+        run.source = OrgToKeep(session)
+        run.started = monotonic()
+        yield run
+
+
+@task(
+    name="look-at-org",
+    description="What there is to back up, and whether it is a whole backup or an increment.",
+    **READ,
+)
+def look_at_org(run: Run, full: bool) -> int:
+    """About how many records will come; 0 where the org does not say. Raises OrgError and CloudError."""
+    run.began = run.source.now()
+    run.shapes = run.source.shapes(run.policy.objects)
+    if not run.shapes:
+        raise BackupRefused(
+            f"The scanner of {run.org} sees no object with records. Grant it Read, and View All Records."
+        )
+    run.counts = run.source.counts([shape.name for shape in run.shapes])
+    run.made_before, problems = run.made()
+    for problem in problems:
+        run.source.gaps[f"older backups: {problem.backup}"] = problem.what
+    before = [each.manifest for each in run.made_before]
+    # On something that was touched nothing is built.
+    run.kind = chain.kind_of_next(
+        before, run.shapes, run.began, run.policy.full_every, full=full or bool(problems)
+    )
+    run.id = chain.name_of(run.began, run.kind)
+    if before and run.id[:16] <= before[-1].id[:16]:
+        raise BackupRefused(f"{run.org} has a backup of this very second. Run again in a moment.")
+    lock = run.policy.lock
+    # S3 judges by its own clock, which is real time, also where an org's runs ahead.
+    run.locked_until = None if lock is None or run.org in run.policy.places else datetime.now(UTC) + lock
+    return sum(run.counts.values()) if run.kind is BackupKind.FULL else 0
+
+
+@task(
+    name="keep-object",
+    task_run_name="keep-{name}",
+    description="Rows of one object: by Bulk API 2.0, as Parquet, sealed, into their place.",
+    **READ,
+)
+def keep_object(run: Run, name: str, tell: Tell) -> ObjectBackup | None:
+    """None for an object that cannot be read, which is a gap. Raises OrgError, CloudError and BackupRefused."""
+    shape = next(shape for shape in run.shapes if shape.name == name)
+    increment = run.kind is BackupKind.INCREMENT
+    mark = None
+    if increment:
+        last = run.made_before[-1].manifest
+        mark = next((each.mark for each in last.objects if each.shape.name == name), None)
+    groups = run.source.rows(shape, mark, increment=increment, overlap=run.policy.overlap)
+    try:
+        each = run.vault.keep_rows(run.id, shape, groups, mark, run.locked_until, tell)
+    except NOT_SHOWN as error:
+        run.source.gaps[name] = f"{error.what}. {error.next_step}"
+        return None
+    counted = run.counts.get(name)
+    if not increment and counted is not None and each.rows < counted:
+        run.source.gaps[f"{name} records"] = (
+            f"{each.rows:,} of about {counted:,} records were shown. Grant the scanner View All Records on it."
+        )
+    if shape.unread:
+        run.source.gaps[f"{name} fields"] = f"not read: {', '.join(shape.unread)}"
+    return each.model_copy(update={"counted": counted})
+
+
+@task(
+    name="keep-metadata",
+    description="Components by retrieve, as one zip, sealed, into its place.",
+    **READ,
+)
+def keep_metadata(run: Run) -> MetadataBackup:
+    """Raises OrgError, CloudError and BackupRefused."""
+    return run.vault.keep_metadata(run.id, run.source.components(), run.locked_until)
+
+
+@task(
+    name="vouch-for-backup",
+    description="Reads back what was written, signs the manifest, notes it in the ledger, and lets old backups go.",
+    **READ,
+)
+def vouch_for_backup(run: Run, objects: list[ObjectBackup], metadata: MetadataBackup) -> BackupDone:
+    """Raises BackupBroken where what lies there is not what was written, and CloudError."""
+    full = run.kind is BackupKind.FULL
+    manifest = Manifest(
+        id=run.id,
+        org=run.org,
+        org_id=run.source.id(),
+        kind=run.kind,
+        base=run.id if full else run.made_before[-1].manifest.base,
+        began=run.began,
+        ended=run.source.now(),
+        key=run.vault.key,
+        locked_until=run.locked_until,
+        objects=tuple(objects),
+        metadata=metadata,
+        gaps=dict(sorted(run.source.gaps.items())),
+        previous=run.made_before[-1].digest if run.made_before else "",
+    )
+    if problems := run.vault.problems(manifest, open_files=False):
+        raise BackupBroken(
+            f"{run.org}: {'; '.join(map(str, problems[:3]))}. Look at the place, and run again."
+        )
+    done = BackupDone(
+        org=run.org,
+        id=run.id,
+        kind=run.kind,
+        rows=manifest.rows,
+        objects=len(objects),
+        components=sum(metadata.components.values()),
+        size=sum(file.size for _, file in files_of(manifest)),
+        seconds=monotonic() - run.started,
+        calls=run.source.calls,
+        gaps=manifest.gaps,
+    )
+    digest = run.vault.vouch(manifest, run.signer)
+    run.book.made(done, digest)
+    removed = _let_go(run, [*(each.manifest for each in run.made_before), manifest])
+    return done.model_copy(update={"removed": removed})
+
+
+def _let_go(run: Run, made: list[Manifest]) -> tuple[str, ...]:
+    """Backups that are over, and what was begun and never ended; what is locked goes with a later run."""
+    going = [each.id for each in over(made, run.began, run.policy.keep, datetime.now(UTC))]
+    for name in going:
+        run.book.removed(name)
+    noted, gone = run.book.noted()
+    for name in [*gone, *run.vault.unfinished([*noted, *gone])]:
+        run.vault.remove(name)
+    return tuple(going)
+
+
+@task(name="publish-backup", description="Shows what was kept, and what could not be read.", **PUBLISH)
+def publish_backup(done: BackupDone) -> None:
+    create_markdown_artifact(
+        markdown=words.backup(done), key=f"backup-{done.org}", description=f"The last backup of {done.org}."
+    )
+
+
+@task(
+    name="verify-backups",
+    task_run_name="verify-backups-of-{org}",
+    description="Signatures, the chain, and every byte of every file of one org's backups, against what was written.",
+    **READ,
+)
+def verify_org(org: str, open_files: bool, tell: Tell) -> tuple[int, list[Problem]]:
+    """How many backups there are, and everything that is wrong with them. Raises CloudError and SecretUnavailable."""
+    with _work(org, Work) as work:
+        found, problems = work.made()
+        for each in found:
+            problems += work.vault.problems(each.manifest, open_files=open_files, tell=tell)
+        return len(found), problems
+
+
+@task(name="publish-check", description="Shows what is wrong with backups as they lie there.", **PUBLISH)
+def publish_problems(found: dict[str, tuple[int, list[Problem]]], failed: dict[str, str]) -> None:
+    create_markdown_artifact(
+        markdown=words.problems(found, failed),
+        key="backups-checked",
+        description="The last check of backups where they lie.",
+    )
+
+
+# -- drills
+
+
+class DrillRun(Work):
+    """One drill on its way."""
+
+    sandbox: SandboxOrg
+    target: str
+    drills: DrillBook
+    chain: tuple[Manifest, ...]
+    what: list[Restoring]
+    without: dict[str, str]
+    ids: dict[str, str]
+    drill: Drill
+    started: float
+    began: datetime
+
+
+@contextmanager
+def drilling(org: str, target: str) -> Iterator[DrillRun]:
+    """
+    One at a time for an org and for a sandbox. What the drill has made goes with the end of the block, however it ends; what
+    cannot go then goes with the next drill.
+
+    Raises BackupRefused, AlreadyRunning, ConfigurationError, CloudError and OrgError.
+    """
+    with ExitStack() as stack:
+        run: DrillRun = stack.enter_context(_work(org, DrillRun))
+        if target not in run.policy.drills:
+            raise BackupRefused(
+                f"Policy lets no drill bring an org's data into {target}. Name the sandbox under backups.drills in policy.yaml."
+            )
+        if halted(run.ledger):
+            raise BackupRefused("All that writes is halted. `bulkhead resume` lets it go on.")
+        stack.enter_context(run.ledger.held(f"the drill in {target}"))
+        run.sandbox = SandboxOrg(stack.enter_context(open_for_writing(target)))
+        run.sandbox.needs_sandbox()
+        run.drills, run.target, run.ids = DrillBook(run.ledger, target), target, {}
+        run.started = monotonic()
+        if (left := run.drills.under_way()) is not None:
+            _take_back(run, left)
+        try:
+            yield run
+        except BaseException:
+            _take_back_somehow(run)
+            raise
+
+
+def _take_back_somehow(run: DrillRun) -> None:
+    """After a failure, which is what is told; the note of the drill stays as long as anything of it may be there."""
+    try:
+        drill = run.drills.under_way()
+        left = 0 if drill is None else _take_back(run, drill)[1]
+        why = f"{left:,} of them are refused" if left else ""
+    except BulkheadError as error:
+        why = str(error)
+    if why:
+        get_run_logger().warning(
+            "Records of the drill are still in %s: %s. The next drill there removes them first.",
+            run.target,
+            why,
+        )
+
+
+def _take_back(run: DrillRun, drill: Drill) -> tuple[int, int]:
+    gone, left = run.sandbox.take_back(drill.objects, drill.began)
+    if not left:
+        run.drills.over()
+    return gone, left
+
+
+@task(
+    name="open-backup",
+    description="Checks every byte and signature of a backup and of what it builds on, and tries every key.",
+    **READ,
+)
+def open_backup(run: DrillRun, backup: str) -> int:
+    """
+    How many rows lie in it.
+
+    Raises BackupRefused for a backup that is not there, and where its keys do not open, which says why nothing can be
+    restored; BackupBroken for one that was touched; CloudError.
+    """
+    try:
+        found, problems = run.made()
+        run.chain = chain.chain_to([each.manifest for each in found], backup)
+        used = {manifest.id for manifest in run.chain}
+        problems = [each for each in problems if each.backup in used]
+        for manifest in run.chain:
+            problems += run.vault.problems(manifest, open_files=False)
+        if problems:
+            raise BackupBroken(
+                f"{run.org}: {'; '.join(map(str, problems[:3]))}. Nothing is restored from it; choose an older backup."
+            )
+        run.vault.unlock(run.chain)
+    except SecretUnavailable as error:
+        raise BackupRefused(
+            f"Nothing of the backups of {run.org} can be restored: all their files are sealed under keys that only KMS opens, and "
+            f"it does not. {error} No record was written."
+        ) from None
+    return sum(manifest.rows for manifest in run.chain)
+
+
+@task(
+    name="begin-drill",
+    description="Finds out what the sandbox takes and in which order, and notes the drill before its first record.",
+    **READ,
+)
+def begin_drill(run: DrillRun) -> list[str]:
+    """Names of objects, parents first. Raises BackupRefused and OrgError."""
+    last = run.chain[-1]
+    shapes = [each.shape for each in last.objects]
+    targets, run.without = run.sandbox.targets([shape.name for shape in shapes])
+    run.what = restoring(shapes, targets)
+    if not run.what:
+        raise BackupRefused(
+            f"The enforcer may make records of no object of {run.org} in {run.target}. Grant it Create."
+        )
+    run.began = run.sandbox.now()
+    run.drill = Drill(
+        org=run.org,
+        target=run.target,
+        backup=last.id,
+        began=run.began,
+        objects=tuple(each.name for each in run.what),
+    )
+    run.drills.begin(run.drill)
+    return [*run.drill.objects]
+
+
+@task(
+    name="restore-object",
+    task_run_name="restore-{name}",
+    description="Makes an object's records in the sandbox, with the new ids of what they look up.",
+    **PUBLISH | {"retries": 0},
+)
+def restore_object(run: DrillRun, name: str, tell: Tell) -> ObjectDrill:
+    """Raises OrgError, BackupBroken and CloudError."""
+    what = _what(run, name)
+    reader = _reader(run, what)
+    refused: Counter[str] = Counter()
+    rows = restored = 0
+    for part in batches(map(reader.record, run.vault.rows(run.chain, name)), AT_ONCE):
+        results = run.sandbox.make(name, [values for _, values in part])
+        for (old, _), result in zip(part, results, strict=True):
+            if result.id and not result.code:
+                run.ids[old] = result.id
+                restored += 1
+        refused += codes(results)
+        rows += len(part)
+        tell(len(part))
+    return ObjectDrill(name=name, rows=rows, restored=restored, refused=dict(refused), left_out=what.left_out)
+
+
+@task(
+    name="fill-lookups",
+    task_run_name="fill-lookups-of-{name}",
+    description="Lookups that lead in a circle, once all records are there.",
+    **PUBLISH | {"retries": 0},
+)
+def fill_lookups(run: DrillRun, name: str) -> dict[str, int]:
+    """How often which refusal came. Raises as `restore_object` does."""
+    what = _what(run, name)
+    refused: Counter[str] = Counter()
+    if what.later:
+        reader = _reader(run, what)
+        picked = (reader.lookups_later(row) for row in run.vault.rows(run.chain, name))
+        filled = (each for each in picked if each[1] and each[0] in run.ids)
+        for part in batches(filled, AT_ONCE):
+            refused += codes(run.sandbox.fill(name, [with_id(run.ids[old], values) for old, values in part]))
+    return dict(refused)
+
+
+@task(
+    name="compare-object",
+    task_run_name="compare-{drilled.name}",
+    description="Reads an object's records back and compares them with the backup, row by row.",
+    **READ,
+)
+def compare_object(run: DrillRun, drilled: ObjectDrill) -> ObjectDrill:
+    """Raises as `restore_object` does."""
+    what = _what(run, drilled.name)
+    equal, differing, missing = compared(
+        run.vault.rows(run.chain, drilled.name),
+        _reader(run, what),
+        run.sandbox.own(drilled.name, run.began, what.columns),
+    )
+    return drilled.model_copy(update={"equal": equal, "differing": differing, "missing": missing})
+
+
+@task(
+    name="end-drill",
+    description="Removes what the drill has made, and notes its outcome.",
+    **READ,
+)
+def end_drill(run: DrillRun, objects: list[ObjectDrill]) -> DrillDone:
+    """Raises OrgError; what is left then goes with the next drill."""
+    rto = timedelta(seconds=monotonic() - run.started)
+    gone, left = _take_back(run, run.drill)
+    last = run.chain[-1]
+    done = DrillDone(
+        org=run.org,
+        target=run.target,
+        backup=last.id,
+        chain=tuple(manifest.id for manifest in run.chain),
+        objects=(
+            *objects,
+            *(
+                ObjectDrill(name=name, rows=_rows_of(run, name), restored=0, refused={why: 0})
+                for name, why in run.without.items()
+            ),
+        ),
+        rpo=max(run.began - last.began, timedelta(0)),
+        rto=rto,
+        removed=gone,
+        left=left,
+    )
+    run.book.drilled(done)
+    return done
+
+
+@task(name="publish-drill", description="Shows what came out of the drill.", **PUBLISH)
+def publish_drill(done: DrillDone) -> None:
+    create_markdown_artifact(
+        markdown=words.drill(done),
+        key=f"restore-drill-{done.org}",
+        description=f"The last restore drill of {done.org}.",
+    )
+
+
+def _what(run: DrillRun, name: str) -> Restoring:
+    return next(each for each in run.what if each.name == name)
+
+
+def _reader(run: DrillRun, what: Restoring) -> Reader:
+    shape = next(each.shape for each in run.chain[-1].objects if each.shape.name == what.name)
+    return Reader(what, shape.names, run.ids)
+
+
+def _rows_of(run: DrillRun, name: str) -> int:
+    return sum(1 for _ in run.vault.rows(run.chain, name))

@@ -1,0 +1,241 @@
+"""One org's backups where they lie: written part by part, vouched for by manifests, checked, and read as rows again."""
+
+import hashlib
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from itertools import chain as joined
+from typing import NamedTuple
+
+from tasks.aws.cloud import Cloud
+from tasks.aws.data_keys import DataKeys
+from tasks.backups import manifest as papers
+from tasks.backups.chain import merged, moment_of, parts
+from tasks.backups.model import (
+    STAMP,
+    Manifest,
+    MetadataBackup,
+    ObjectBackup,
+    Problem,
+    SealedFile,
+    Shape,
+    context_of,
+)
+from tasks.backups.places_gateway import Place
+from tasks.backups.rows import Cells, Digest, RowFile, read_rows
+from tasks.backups.sealing_gateway import Opened, check_ciphertext, opening, sealing, write_plain
+from tasks.errors import BackupBroken
+from tasks.ledger.model import PublicKey
+from tasks.ledger.store import Signer
+
+METADATA = "metadata.zip"
+_LARGEST_MANIFEST = 64 << 20
+Groups = Iterable[list[tuple[str | None, ...]]]
+
+
+class Kept(NamedTuple):
+    """A manifest, and the digest by which others name it."""
+
+    manifest: Manifest
+    digest: str
+
+
+class Vault:
+    def __init__(self, cloud: Cloud, place: Place, org: str, key: str) -> None:
+        self._cloud, self._place, self._org, self.key = cloud, place, org, key
+
+    # -- writing
+
+    def keep_rows(
+        self,
+        backup: str,
+        shape: Shape,
+        groups: Groups,
+        mark: datetime | None,
+        until: datetime | None,
+        tell: Callable[[int], None],
+    ) -> ObjectBackup:
+        """`mark` is that of the backup before. Raises as the groups do, SecretUnavailable, CloudError and BackupRefused."""
+        digest = Digest()
+        at = shape.names.index(STAMP) if shape.stamped else None
+        part = f"{shape.name}.parquet"
+        with sealing(
+            self._place, self._keys(), self._path(backup, part), context_of(self._org, backup, part), until
+        ) as out:
+            table = RowFile(shape.names, out)
+            latest = ""
+            for group in groups:
+                digest.add(group)
+                table.add(group)
+                if at is not None:
+                    # Texts of one form, so the largest is the latest.
+                    latest = max(latest, *(row[at] or "" for row in group))
+                tell(len(group))
+            table.close()
+        assert out.file is not None
+        marks = [each for each in (mark, moment_of(latest) if latest else None) if each is not None]
+        return ObjectBackup(
+            shape=shape,
+            file=out.file,
+            rows=digest.rows,
+            digest=digest.hex(),
+            mark=max(marks, default=None),
+        )
+
+    def keep_metadata(
+        self, backup: str, components: Iterable[tuple[str, int, dict[str, bytes]]], until: datetime | None
+    ) -> MetadataBackup:
+        """Raises as `keep_rows` does."""
+        counts: dict[str, int] = {}
+        digest = hashlib.sha256()
+        with (
+            sealing(
+                self._place,
+                self._keys(),
+                self._path(backup, METADATA),
+                context_of(self._org, backup, METADATA),
+                until,
+            ) as out,
+            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
+            for number, (kind, count, files) in enumerate(components, 1):
+                counts[kind] = counts.get(kind, 0) + count
+                for name, content in files.items():
+                    # A folder for each retrieve: its files are one package again.
+                    path = f"{number:04d}-{kind}/{name}"
+                    archive.writestr(path, content)
+                    _add(digest, path, content)
+        assert out.file is not None
+        return MetadataBackup(file=out.file, components=counts, digest=digest.hexdigest())
+
+    def vouch(self, manifest: Manifest, signer: Signer) -> str:
+        """Writes the manifest, with which the backup counts; gives its digest. Raises CloudError."""
+        signed = papers.signed(manifest, signer.key_id, signer.sign)
+        content = signed.model_dump_json().encode()
+        write_plain(
+            self._place, self._path(manifest.id, papers.NAME, seal=False), content, manifest.locked_until
+        )
+        return papers.digest_of(signed.manifest)
+
+    def remove(self, backup: str) -> list[str]:
+        """Gives what is locked and stays. Raises CloudError."""
+        return self._place.remove(f"{self._org}/{backup}/")
+
+    # -- reading
+
+    def kept(self, keys: Sequence[PublicKey]) -> tuple[list[Kept], list[Problem]]:
+        """Whole backups, oldest first, and the manifests that vouch for nothing. Raises CloudError."""
+        found: list[Kept] = []
+        problems = []
+        for path, version in self._place.first(f"{self._org}/"):
+            if not path.endswith(f"/{papers.NAME}"):
+                continue
+            name = path.split("/")[1]
+            try:
+                content = self._place.read(path, version, 0, _LARGEST_MANIFEST)
+                manifest, digest = papers.opened(content, path, keys)
+            except BackupBroken as error:
+                problems.append(Problem(backup=name, where=papers.NAME, what=str(error)))
+                continue
+            if (name, self._org) != (manifest.id, manifest.org):
+                problems.append(Problem(backup=name, where=papers.NAME, what="it is another backup's"))
+                continue
+            found.append(Kept(manifest, digest))
+        return found, problems
+
+    def unfinished(self, made: Sequence[str]) -> list[str]:
+        """Backups that were begun and never got their manifest."""
+        begun = {path.split("/")[1] for path, _ in self._place.first(f"{self._org}/")}
+        return sorted(begun - {*made})
+
+    def problems(
+        self, manifest: Manifest, *, open_files: bool, tell: Callable[[int], None] = lambda size: None
+    ) -> list[Problem]:
+        """
+        All that is not as the manifest has it: bytes of every file, and with `open_files` what is in them, which needs the key.
+
+        Raises SecretUnavailable and CloudError.
+        """
+        found = []
+        for name, file in files_of(manifest):
+            if (what := check_ciphertext(self._place, file)) or (
+                open_files and (what := self._content_problem(manifest, name))
+            ):
+                found.append(Problem(backup=manifest.id, where=name, what=what))
+            tell(file.size)
+        return found
+
+    def unlock(self, chain: Sequence[Manifest]) -> None:
+        """Tries every file's key. Raises SecretUnavailable, CloudError and BackupBroken."""
+        for manifest in chain:
+            for name, _ in files_of(manifest):
+                self._opened(manifest, name)
+
+    def rows(self, chain: Sequence[Manifest], sobject: str) -> Iterator[Cells]:
+        """An object's records as they were at the last backup of the chain. Raises BackupBroken, CloudError, SecretUnavailable."""
+        files = parts(chain, sobject)
+        if not files:
+            return iter(())
+        names = files[0][1].shape.names
+        return merged((self._rows_of(manifest, each) for manifest, each in files), names)
+
+    def component_files(self, manifest: Manifest) -> Iterator[tuple[str, bytes]]:
+        """Paths and contents, in the order in which they were written."""
+        with zipfile.ZipFile(self._opened(manifest, METADATA)) as archive:
+            for name in archive.namelist():
+                yield name, archive.read(name)
+
+    def _rows_of(self, manifest: Manifest, each: ObjectBackup) -> Iterator[Cells]:
+        """At the end it is known whether these were the rows; who uses them before bears that they are taken back."""
+        part = f"{each.shape.name}.parquet"
+        digest = Digest()
+        with ExitStack() as stack:
+            file = stack.enter_context(self._opened(manifest, part))
+            groups = read_rows(file, each.shape.names, each.file.path)
+            for row in joined.from_iterable(groups):
+                digest.add((row,))
+                yield row
+        if (digest.rows, digest.hex()) != (each.rows, each.digest):
+            raise BackupBroken(
+                f"{each.file.path} holds other rows than its manifest says. Restore from an older backup."
+            )
+
+    def _content_problem(self, manifest: Manifest, name: str) -> str:
+        try:
+            if name == METADATA:
+                digest = hashlib.sha256()
+                for path, content in self.component_files(manifest):
+                    _add(digest, path, content)
+                assert manifest.metadata is not None
+                return "" if digest.hexdigest() == manifest.metadata.digest else "it holds other components"
+            each = next(each for each in manifest.objects if f"{each.shape.name}.parquet" == name)
+            for _ in self._rows_of(manifest, each):
+                pass
+        except (BackupBroken, zipfile.BadZipFile) as error:
+            return str(error)
+        return ""
+
+    def _opened(self, manifest: Manifest, name: str) -> Opened:
+        file = dict(files_of(manifest))[name]
+        return opening(self._place, DataKeys(self._cloud, manifest.key), file, manifest.context(name))
+
+    def _keys(self) -> DataKeys:
+        return DataKeys(self._cloud, self.key)
+
+    def _path(self, backup: str, part: str, *, seal: bool = True) -> str:
+        return f"{self._org}/{backup}/{part}{'.sealed' if seal else ''}"
+
+
+def files_of(manifest: Manifest) -> list[tuple[str, SealedFile]]:
+    """Parts of a backup and where they lie."""
+    found = [(f"{each.shape.name}.parquet", each.file) for each in manifest.objects]
+    if manifest.metadata is not None:
+        found.append((METADATA, manifest.metadata.file))
+    return found
+
+
+def _add(digest: "hashlib._Hash", name: str, content: bytes) -> None:
+    for piece in (name.encode(), content):
+        digest.update(len(piece).to_bytes(8, "big"))
+        digest.update(piece)

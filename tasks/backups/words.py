@@ -1,0 +1,63 @@
+"""What backups and drills are told with: counts and names, never values. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from tasks.backups.model import BackupDone, DrillDone, Problem
+from tasks.pages import cell
+
+_WIDE = 60
+
+
+def backup(done: BackupDone) -> str:
+    lines = [
+        f"# Backup of {done.org}",
+        f"**{done.id}**: {done.rows:,} records of {done.objects} objects and {done.components:,} components, "
+        f"{done.size / 1e6:,.1f} MB sealed, in {done.seconds / 60:.1f} minutes and {done.calls:,} API calls.",
+    ]
+    if done.removed:
+        lines += ["", f"Removed, since policy keeps them no longer: {', '.join(done.removed)}."]
+    if done.gaps:
+        lines += ["", "## Not in it", "", "| what | why |", "|---|---|"]
+        lines += [f"| {cell(name, _WIDE)} | {cell(why, _WIDE)} |" for name, why in sorted(done.gaps.items())]
+    return "\n".join(lines) + "\n"
+
+
+def drill(done: DrillDone) -> str:
+    outcome = (
+        "**Every record came back as it was.**" if done.good else "**Not everything came back as it was.**"
+    )
+    lines = [
+        f"# Restore of {done.org} into {done.target}",
+        f"{outcome} Restored was {', '.join(done.chain)}.",
+        "",
+        "| measured | minutes |",
+        "|---|--:|",
+        f"| RPO: age of what was restored | {done.rpo.total_seconds() / 60:.1f} |",
+        f"| RTO: until it was there and compared | {done.rto.total_seconds() / 60:.1f} |",
+        "",
+        "| object | records | equal | differing | missing | refused |",
+        "|---|--:|--:|--:|--:|---|",
+        *(
+            f"| {each.name} | {each.rows:,} | {each.equal:,} | {each.differing:,} | {each.missing:,} | "
+            f"{cell(', '.join(f'{code}: {count:,}' if count else code for code, count in sorted(each.refused.items())), _WIDE)} |"
+            for each in done.objects
+        ),
+        "",
+        f"{done.removed:,} records of the drill were removed again"
+        + (f", **{done.left:,} could not be**: run the drill again." if done.left else "."),
+        "They lie in the sandbox's recycle bin until it is emptied.",
+        "",
+        "## Fields that were not restored",
+        "",
+        *(f"* {each.name}: {', '.join(each.left_out)}" for each in done.objects if each.left_out),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def problems(found: Mapping[str, tuple[int, Sequence[Problem]]], failed: Mapping[str, str]) -> str:
+    """By org how many backups there are, and what is wrong with them; and why others could not be checked."""
+    lines = ["# Backups as they lie there", "", "| org | backups | problems |", "|---|--:|--:|"]
+    lines += [f"| {org} | {count} | {len(wrong)} |" for org, (count, wrong) in found.items()]
+    lines += ["", *(f"* {org}: {each}" for org, (_, wrong) in found.items() for each in wrong)]
+    lines += [f"* {org} could not be checked: {why}" for org, why in failed.items()]
+    return "\n".join(lines) + "\n"

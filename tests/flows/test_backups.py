@@ -1,0 +1,164 @@
+"""Backups and restore drills by flow runs on a real server: from an org into S3, and from there into a sandbox and away again."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from deployments.register import register_files
+from flows.backups import back_up_orgs, restore_drill, verify_backups
+from tasks.aws.cloud import Cloud
+from tasks.aws.objects import Bucket
+from tasks.backups.ledger_gateway import DrillBook
+from tasks.backups.model import BackupKind, Drill
+from tasks.backups.places_gateway import ROOT
+from tasks.backups.sandbox_gateway import SandboxOrg
+from tasks.errors import BackupBroken, BackupRefused
+from tasks.ledger.model import EntryKind
+from tasks.orgs import open_cloud, open_for_writing, open_ledger
+from tests.product import Product
+from tests.running import RunningEstate
+
+ORG = "hq-uat"
+BUCKET = "backups-of-a-test"
+OBJECTS = ("Account", "Opportunity")
+
+
+@pytest.fixture(scope="module")
+def cloud(product: Product) -> Cloud:
+    return open_cloud()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ground(
+    product: Product, estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A sandbox whose backups go into a bucket of its own, and come back into itself. Gives the KMS key."""
+    cloud = open_cloud()
+    key = cloud.client("kms").create_key(Description="backups of a test")["KeyMetadata"]["KeyId"]
+    s3 = cloud.client("s3")
+    s3.create_bucket(
+        Bucket=BUCKET,
+        ObjectLockEnabledForBucket=True,
+        CreateBucketConfiguration={"LocationConstraint": "eu-central-1"},
+    )
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
+    s3.put_bucket_encryption(Bucket=BUCKET, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    folder = tmp_path_factory.mktemp("backups")
+    policy = yaml.safe_load((estate.folder / "policy.yaml").read_text())
+    policy["backups"] |= {
+        "buckets": {**policy["backups"]["buckets"], ORG: BUCKET},
+        "objects": [*OBJECTS],
+        "lock": "PT1S",
+        "drills": [ORG, "emea"],
+    }
+    (folder / "estate.yaml").write_text((estate.folder / "estate.yaml").read_text())
+    (folder / "policy.yaml").write_text(yaml.safe_dump(policy))
+    register_files(folder / "estate.yaml", folder / "policy.yaml")
+    yield key
+    register_files(estate.folder / "estate.yaml")
+
+
+def wrote(estate: RunningEstate, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    user = f"client.laboratory@{ORG}.meridian.example"
+    answer = estate.call(method, ORG, user, f"v62.0/{path}", json=body)
+    answer.raise_for_status()
+    return answer.json() if answer.content else None
+
+
+def count(estate: RunningEstate, sobject: str) -> int:
+    found: int = wrote(estate, "GET", f"query?q=SELECT COUNT() FROM {sobject}")["totalSize"]
+    return found
+
+
+@pytest.fixture
+def accounts(estate: RunningEstate) -> Iterator[list[str]]:
+    """Two accounts, each the other's parent's child: a circle that no order resolves."""
+    ids = [
+        wrote(estate, "POST", "sobjects/Account", {"Name": f"Circle {n}", "Industry": "Banking"})["id"]
+        for n in range(2)
+    ]
+    wrote(estate, "PATCH", f"sobjects/Account/{ids[1]}", {"ParentId": ids[0]})
+    yield ids
+    for name in reversed(ids):
+        estate.call(
+            "DELETE", ORG, f"client.laboratory@{ORG}.meridian.example", f"v62.0/sobjects/Account/{name}"
+        )
+
+
+def test_a_backup_its_increment_and_their_restore(
+    estate: RunningEstate, accounts: list[str], cloud: Cloud
+) -> None:
+    before = {name: count(estate, name) for name in OBJECTS}
+    (whole,) = back_up_orgs([ORG])
+    assert whole.kind is BackupKind.FULL and whole.rows == sum(before.values())
+    wrote(estate, "PATCH", f"sobjects/Account/{accounts[0]}", {"Name": "Circle renamed"})
+    wrote(estate, "DELETE", f"sobjects/Account/{accounts[1]}")
+    (increment,) = back_up_orgs([ORG])
+    assert increment.kind is BackupKind.INCREMENT and 2 <= increment.rows < 20
+    assert verify_backups([ORG], open_files=True) == 2
+
+    done = restore_drill(ORG, ORG)
+    assert done.good and done.chain == (whole.id, increment.id)
+    assert {each.name: each.rows for each in done.objects} == before | {"Account": before["Account"] - 1}
+    assert {name: count(estate, name) for name in OBJECTS} == before | {"Account": before["Account"] - 1}
+    assert done.removed == sum(each.restored for each in done.objects)
+    with open_ledger() as ledger:
+        steps = [e.body["step"] for e in ledger.entries(EntryKind.EVIDENCE, subject=f"backup {ORG}")]
+    assert steps == ["made", "made", "drilled"]
+
+
+@pytest.mark.slow
+def test_a_drill_that_was_killed_is_cleared_away_by_the_next(estate: RunningEstate) -> None:
+    before = {name: count(estate, name) for name in OBJECTS}
+    (made,) = back_up_orgs([ORG], full=True)
+    with open_for_writing(ORG) as session, open_ledger() as ledger:
+        sandbox = SandboxOrg(session)
+        DrillBook(ledger, ORG).begin(
+            Drill(org=ORG, target=ORG, backup=made.id, began=sandbox.now(), objects=("Account",))
+        )
+        results = sandbox.make("Account", [{"Name": f"Left {number}"} for number in range(3)])
+    assert all(each.id and not each.code for each in results)
+    done = restore_drill(ORG, ORG, made.id)
+    assert done.good and {name: count(estate, name) for name in OBJECTS} == before
+    with open_ledger() as ledger:
+        assert DrillBook(ledger, ORG).under_way() is None
+
+
+@pytest.mark.parametrize(("target", "why"), [("emea", "no sandbox"), ("compliance", "backups.drills")])
+def test_an_org_that_is_no_sandbox_or_not_named_gets_nothing(
+    estate: RunningEstate, target: str, why: str
+) -> None:
+    estate.reset_wire()
+    with pytest.raises(BackupRefused, match=why):
+        restore_drill(ORG, target)
+    writes = [row for row in estate.wire() if row["method"] != "GET" and "composite/sobjects" in row["path"]]
+    assert not writes
+
+
+def test_without_the_kms_key_nothing_can_be_restored_and_the_drill_says_why(
+    ground: str, estate: RunningEstate, cloud: Cloud
+) -> None:
+    before = {name: count(estate, name) for name in OBJECTS}
+    kms = cloud.client("kms")
+    kms.disable_key(KeyId=ground)
+    try:
+        with pytest.raises(BackupRefused, match=r"Nothing of the backups .* can be restored.* is disabled"):
+            restore_drill(ORG, ORG)
+        with pytest.raises(BackupRefused, match="is disabled"):
+            back_up_orgs([ORG])
+    finally:
+        kms.enable_key(KeyId=ground)
+    assert {name: count(estate, name) for name in OBJECTS} == before
+    assert verify_backups([ORG]) >= 1
+
+
+def test_a_backup_that_was_taken_away_is_missed(cloud: Cloud) -> None:
+    bucket = Bucket(cloud, BUCKET)
+    gone = next(each for each in bucket.versions(f"{ROOT}{ORG}/") if each.key.endswith("/manifest.json"))
+    time.sleep(1)
+    assert bucket.remove(gone.key, gone.version)
+    with pytest.raises(BackupBroken, match="the ledger knows it, and it is not there"):
+        verify_backups([ORG])
