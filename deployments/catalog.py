@@ -17,6 +17,7 @@ from flows.assessment import assessment
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
 from flows.least_privilege import least_privilege
+from flows.masking import mask_sandbox, scan_sandbox
 from flows.mutual_tls import check_certificates, mutual_tls, prove_mutual_tls
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
@@ -256,6 +257,22 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=SEVERAL_AT_ONCE,
             tags=["phase:advanced", "job:sync"],
+        ),
+        _job(
+            mask_sandbox,
+            name="mask-sandbox",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:masking"],
+        ),
+        _job(
+            scan_sandbox,
+            name="scan-sandbox",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:masking"],
         ),
     )
 

@@ -310,6 +310,11 @@ class BackupPolicy(Value):
     """Org alias to the S3 bucket that holds the org's backups."""
 
 
+class MaskingPolicy(Value):
+    key_secret: SecretName = "bulkhead/masking-key"
+    """Secret in Secrets Manager whose JSON holds `key`, 32 random bytes in base64. With another key all fakes are others."""
+
+
 class ResponsePolicy(Value):
     auto_disable: tuple[Alias, ...] = ()
     """Orgs in which an anomaly may freeze the user without asking first."""
@@ -436,3 +441,4 @@ class Policy(Value):
     required_channels: tuple[ChannelKind, ...] = (ChannelKind.SLACK, ChannelKind.PAGERDUTY, ChannelKind.EMAIL)
     waivers: tuple[Waiver, ...] = ()
     certificates: CertificatesPolicy = CertificatesPolicy()
+    masking: MaskingPolicy = MaskingPolicy()
