@@ -106,14 +106,14 @@ def hashes(session: Session, masker: Masker, only: Collection[str] = ()) -> froz
     found: set[bytes] = set()
     for table in tables:
         rules, _ = rules_of(table.sobject, table.fields, definitions)
-        names = [rule.field for rule in rules if by_value(rule.kind)]
-        if not names:
+        told = [rule for rule in rules if by_value(rule.kind)]
+        if not told:
             continue
-        soql = (
-            f"SELECT {', '.join(names)} FROM {table.sobject} ORDER BY LastModifiedDate DESC LIMIT {SAMPLED}"
-        )
+        soql = f"SELECT {', '.join(r.field for r in told)} FROM {table.sobject} ORDER BY LastModifiedDate DESC LIMIT {SAMPLED}"
         for row in session.query(soql):
-            found |= hashes_of(masker, (str(row[name]) for name in names if row[name]))
+            for rule in told:
+                if value := row[rule.field]:
+                    found |= hashes_of(masker, rule.kind, [str(value)])
     return frozenset(found)
 
 

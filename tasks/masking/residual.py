@@ -4,11 +4,11 @@ Personal data that is left in text: patterns with their check sums, names of a d
 Only counts leave. A text of our own making is passed over whole, and so are numbers that nobody can hold.
 """
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 
 from mimesis import Person
 from mimesis.locales import Locale
@@ -32,7 +32,8 @@ _PHONE = re.compile(
     r"(?<![\w.-])(?:\+\d{1,3}[ .(/-]*\d(?:[ ().\/-]{0,2}\d){6,12}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})(?![\w-])"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_NAMES = re.compile(r"([^\W\d_]+(?:['’-][^\W\d_]+)*),?[ \n\t]+(?:[A-Z]\.? )?([^\W\d_]+(?:['’-][^\W\d_]+)*)")
+_BETWEEN = re.compile(r"[ ,\n\t]{1,3}(?:[A-Z]\.? )?")
+"""What may stand between a first and a last name: a comma where they are turned round, an initial."""
 _NEAR = 30
 _LOCALES = (
     Locale.EN, Locale.EN_GB, Locale.DE, Locale.FR, Locale.ES, Locale.IT, Locale.NL, Locale.PT, Locale.TR, Locale.SV, Locale.DA,
@@ -91,10 +92,10 @@ class Scanner:
 
     def _names(self, text: str) -> bool:
         """A first name beside a last name, both with a capital or both in capitals, and neither of our own making."""
-        words = [(m.group(0), m.start(), m.end()) for m in _WORD.finditer(text)]
-        for (one, _, end), (other, start, _) in itertools.pairwise(words):
+        words = [(m.group(0), m.start(), m.end()) for m in _WORD.finditer(text) if len(m.group(0)) > 1]
+        for (one, _, end), (other, start, _) in pairwise(words):
             between = text[end:start]
-            if len(between) > 3 or between.strip(" ,.\n\t") or not (one[0].isupper() and other[0].isupper()):
+            if not (_BETWEEN.fullmatch(between) and one[0].isupper() and other[0].isupper()):
                 continue
             pair = one.lower(), other.lower()
             if not (self._is_name(*pair) or (self._is_name(*reversed(pair)) and "," in between)):
@@ -104,7 +105,12 @@ class Scanner:
         return False
 
     def _is_name(self, first: str, last: str) -> bool:
-        return first in self._first and last in self._last
+        if first in self._first and last in self._last:
+            return True
+        return bool(self._hashes) and all(
+            self._masker.tag(spoken_as(kind, word)) in self._hashes
+            for kind, word in ((Kind.FIRST_NAME, first), (Kind.LAST_NAME, last))
+        )
 
 
 def compared(value: str) -> Iterator[str]:
@@ -187,6 +193,11 @@ _PATTERNS: tuple[tuple[str, Callable[[str], bool]], ...] = (
 )
 
 
+def spoken_as(kind: Kind, name: str) -> str:
+    """A first or last name as both sides hash it, which is no value that `compared` gives."""
+    return f"{kind.value}: {name.casefold()}"
+
+
 def by_value(kind: Kind) -> bool:
     """Whether values of this kind are worth comparing with production's."""
     return kind not in (
@@ -195,10 +206,11 @@ def by_value(kind: Kind) -> bool:
         Kind.BAND,
         Kind.DATE,
         Kind.CHOICE,
-        Kind.FIRST_NAME,
-        Kind.LAST_NAME,
     )
 
 
-def hashes_of(masker: Masker, values: Iterable[str]) -> frozenset[bytes]:
+def hashes_of(masker: Masker, kind: Kind, values: Iterable[str]) -> frozenset[bytes]:
+    """Of what production holds in fields of one kind. Names are looked for in pairs, a first one beside a last one."""
+    if kind in (Kind.FIRST_NAME, Kind.LAST_NAME):
+        return frozenset(masker.tag(spoken_as(kind, value.strip())) for value in values)
     return frozenset(masker.tag(piece) for value in values for piece in compared(value))

@@ -98,30 +98,24 @@ def test_it_is_masked_as_two_people_approved_and_nothing_is_left(estate: Running
 
 
 def test_what_cannot_be_written_is_listed_and_the_run_fails(estate: RunningEstate) -> None:
-    """A record in which somebody else's work stands is refused by the org for good; the others are masked."""
-    path = "sobjects/Case"
-    made = estate.call(
-        "POST", ORG, ADMINISTRATOR, f"v62.0/{path}", json={"Description": "Ada Bauer, 123-45-6789"}
-    )
-    assert made.status_code == 201, made.text
     digest = approved(masked(["Case"]))
-    launch.ask(
-        estate.folder,
-        "POST",
-        "/faults",
-        {"kind": "lock", "org": ORG, "path": "composite/sobjects", "count": 99},
-    )
-    try:
-        with pytest.raises(PlanStopped, match="UNABLE_TO_LOCK_ROW"):
-            apply_plan(digest=digest)
-    finally:
-        launch.ask(estate.folder, "DELETE", "/faults")
+    fault = {"kind": "partial", "org": ORG, "path": "composite/sobjects", "method": "PATCH", "times": 3}
+    told = {"code": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "message": "Ada Bauer is no client"}
+    launch.ask(estate.folder, "POST", "/faults", {**fault, "options": told})
+    with pytest.raises(
+        PlanStopped, match=r"3 records of Case \(FIELD_CUSTOM_VALIDATION_EXCEPTION 3\); 147 were masked"
+    ):
+        apply_plan(digest=digest)
     with open_ledger() as ledger:
         note = ledger.entries(EntryKind.MASKING, subject=ORG)[-1]
-    assert note.body["sobject"] == "Case" and note.body["refused_in_all"]
-    assert "Ada" not in str(note.body)
+    refused = note.body["refused"]
+    assert isinstance(refused, dict) and set(refused.values()) == {told["code"]} and len(refused) == 3
+    assert "Bauer" not in str(note.body)
+    assert scanned(objects=["Case"]).residuals == (
+        Residual(field="Case.Description", pattern="no fake (text)", records=3),
+    )
     assert apply_plan(digest=digest).stage is Stage.APPLIED
-    assert scanned(objects=["Case"]).residuals == ()
+    assert scanned(objects=["Case"]).clean
 
 
 def test_what_is_planted_afterwards_is_found(estate: RunningEstate) -> None:
