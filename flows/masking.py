@@ -12,7 +12,15 @@ from tasks.estate.steps import read_estate
 from tasks.masking.model import ScanReport
 from tasks.masking.plan import masking_plan
 from tasks.masking.report import told
-from tasks.masking.steps import hash_production, inspect_sandbox, publish_scan, remember, remembered, scan_org
+from tasks.masking.steps import (
+    hash_production,
+    inspect_object,
+    note_clean,
+    proven_clean,
+    publish_scan,
+    scan_object,
+    survey_sandbox,
+)
 
 MASK = """
 Makes a plan that puts **made-up people in the place of real ones** in a sandbox. It changes nothing.
@@ -47,14 +55,18 @@ def mask_sandbox(
         objects: API names of objects. **Leave empty for all that hold data of people.**
     """
     _, policy = read_estate()
-    bar = Progress("mask-progress", f"{org}: looking at its records")
-    before = remembered(org)
-    reading, digests = inspect_sandbox(org, objects)
-    bar.show(90.0)
-    digest = kept(masking_plan(policy, reading, digests, before, requester, datetime.now(UTC)), {})
-    remember(org, reading.origin)
-    bar.show(100.0)
-    return digest
+    reading = survey_sandbox(org, objects)
+    bar = Progress("mask-progress", f"{org}: looking at {sum(reading.visible.values()):,} records")
+    found, digests, seen = [], {}, 0
+    for sobject, count in reading.visible.items():
+        if (one := inspect_object(org, sobject)) is not None:
+            found.append(one[0])
+            digests[sobject] = one[1]
+        seen += count
+        bar.show(100.0 * seen / sum(reading.visible.values()))
+    reading = reading.model_copy(update={"objects": tuple(found)})
+    now = datetime.now(UTC)
+    return kept(masking_plan(policy, reading, digests, proven_clean(org), requester, now), {})
 
 
 @flow(name="scan-sandbox", flow_run_name="scan-{org}", description=SCAN.strip())
@@ -74,11 +86,25 @@ def scan_sandbox(
         objects: API names of objects. **Leave empty for all.**
         fail_on_findings: Fail the run where something real is left, or something could not be looked at.
     """
-    bar = Progress("scan-progress", f"{org}: looking at its records")
+    reading = survey_sandbox(org, objects)
+    bar = Progress("scan-progress", f"{org}: looking at {sum(reading.visible.values()):,} records")
     hashes = hash_production(production, objects) if production else frozenset()
-    bar.show(20.0)
-    report = scan_org(org, hashes, objects)
+    report = ScanReport(
+        org=org,
+        origin=reading.origin,
+        at=datetime.now(UTC),
+        fields=0,
+        records=0,
+        residuals=(),
+        compared=len(hashes),
+        unread=reading.unread,
+    )
+    for sobject in reading.visible:
+        report = report.with_part(scan_object(org, sobject, hashes))
+        bar.show(100.0 * report.records / sum(reading.visible.values()))
     bar.show(100.0)
+    if report.clean and not objects:
+        note_clean(org, report.origin)
     publish_scan(report)
     get_run_logger().info("%s: %s", org, told(report))
     if fail_on_findings and not report.clean:

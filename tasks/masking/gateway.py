@@ -45,23 +45,34 @@ def origin_of(found: OrgOrigin) -> Origin:
     return Origin(org_id=found.id, sandbox=found.sandbox, created=found.created)
 
 
-def inspect(session: Session, masker: Masker, scanner: Scanner, only: Collection[str] = ()) -> SandboxReading:
+def survey(session: Session, only: Collection[str] = ()) -> SandboxReading:
     """
-    What would be masked. `only` are names of objects; all where there are none. Raises OrgRefused for production, and OrgError.
+    The sandbox but for its records. `only` are names of objects; all where there are none. Raises OrgRefused for production,
+    and OrgError.
     """
     origin = origin_of(only_in_a_sandbox(session))
     tables, unread = _tables(session, only)
-    definitions = _definitions(session, [each.sobject for each in tables])
-    objects = tuple(_inspected(session, masker, scanner, each, definitions) for each in tables)
+    names = [each.sobject for each in tables]
     return SandboxReading(
         org=session.alias,
         origin=origin,
-        objects=tuple(each for each in objects if each.rules or each.left_out),
-        automations=_automations(session, [each.sobject for each in objects if each.open]),
+        visible={each.sobject: each.visible for each in tables},
+        automations=_automations(session, names),
         copied=_copied(session),
         files=sum(each.visible for each in tables if each.sobject in FILES[:3]),
         unread=unread,
     )
+
+
+def inspect(session: Session, masker: Masker, scanner: Scanner, sobject: str) -> MaskedObject | None:
+    """What would be masked of one object; None where it holds nobody's data. Raises as `survey`."""
+    only_in_a_sandbox(session)
+    tables, _ = _tables(session, (sobject,))
+    definitions = _definitions(session, [each.sobject for each in tables])
+    for table in tables:
+        found = _inspected(session, masker, scanner, table, definitions)
+        return found if found.rules or found.left_out else None
+    return None
 
 
 def scan(session: Session, scanner: Scanner, compared: int = 0, only: Collection[str] = ()) -> ScanReport:
@@ -70,7 +81,7 @@ def scan(session: Session, scanner: Scanner, compared: int = 0, only: Collection
 
     Fields with a rule hold fakes or they are findings; in all others patterns, names and production's values are looked for.
     """
-    only_in_a_sandbox(session)
+    origin = origin_of(only_in_a_sandbox(session))
     tables, unread = _tables(session, only)
     definitions = _definitions(session, [each.sobject for each in tables])
     found: Counter[tuple[str, str]] = Counter()
@@ -87,6 +98,7 @@ def scan(session: Session, scanner: Scanner, compared: int = 0, only: Collection
     assert session.server_time is not None
     return ScanReport(
         org=session.alias,
+        origin=origin,
         at=session.server_time,
         fields=fields,
         records=seen,

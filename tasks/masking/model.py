@@ -116,7 +116,9 @@ class SandboxReading(Value):
 
     org: str
     origin: Origin
-    objects: tuple[MaskedObject, ...]
+    visible: dict[str, int] = {}
+    """Records that we see, by object."""
+    objects: tuple[MaskedObject, ...] = ()
     automations: Automations
     copied: Copied
     files: int = 0
@@ -137,12 +139,25 @@ class ScanReport(Value):
     """`compared` counts the values of production that were looked for, as keyed hashes; 0 where none were."""
 
     org: str
+    origin: Origin
     at: datetime
     fields: int
     records: int
     residuals: tuple[Residual, ...]
     compared: int = 0
     unread: tuple[str, ...] = ()
+
+    def with_part(self, other: "ScanReport") -> "ScanReport":
+        """With what was found in other objects of the org."""
+        return self.model_copy(
+            update={
+                "at": other.at,
+                "fields": self.fields + other.fields,
+                "records": self.records + other.records,
+                "residuals": (*self.residuals, *other.residuals),
+                "unread": tuple(dict.fromkeys((*self.unread, *other.unread))),
+            }
+        )
 
     @property
     def clean(self) -> bool:

@@ -47,7 +47,7 @@ def masking_plan(
     requester: str,
     now: datetime,
 ) -> Plan:
-    """`digests` are those of rules and key, by object; `known` is what the ledger remembers of this org."""
+    """`digests` are those of rules and key, by object; `known` is the org that was last proven clean."""
     draft = Draft(CONTROL)
     org = reading.org
     for each in reading.objects:
@@ -129,15 +129,17 @@ def _automations(draft: Draft, reading: SandboxReading) -> None:
 
 
 def _copy(draft: Draft, org: str, reading: SandboxReading, known: Origin | None) -> None:
-    """A sandbox that nobody has seen before, or that was refreshed, is a copy of production with all its keys."""
+    """A sandbox that was never proven clean, or was refreshed since, is a copy of production with all its keys."""
     if (
         known is not None
         and known.org_id == reading.origin.org_id
         and known.created == reading.origin.created
     ):
         return
-    how = "new to us" if known is None else "refreshed since it was last looked at"
-    draft.risks.append(f"{org} is {how}: {_counted(reading.copied)} were copied with it")
+    how = "was never proven clean" if known is None else "was refreshed since it was proven clean"
+    draft.risks.append(
+        f"{org} {how}: it has {_counted(reading.copied)}, copied with it from production or made since"
+    )
     draft.afterwards += [
         f"{org}: end what was copied: reset passwords of its users and revoke their tokens (Setup, OAuth Usage)",
         f"{org}: give its apps new secrets (credential-rotation) and remove certificates that production uses too",

@@ -10,7 +10,7 @@ from tasks.estate.model import OrgKind
 from tasks.ledger.model import EntryKind
 from tasks.masking import gateway
 from tasks.masking.fakes import Masker
-from tasks.masking.model import Origin, SandboxReading, ScanReport
+from tasks.masking.model import MaskedObject, Origin, SandboxReading, ScanReport
 from tasks.masking.report import markdown
 from tasks.masking.residual import Scanner
 from tasks.masking.rules import digest
@@ -21,23 +21,30 @@ _ORIGIN = "origin"
 
 
 @task(
-    name="inspect-sandbox",
-    task_run_name="inspect-{org}",
+    name="survey-sandbox",
+    task_run_name="survey-{org}",
+    description="Which objects have records, what runs when they are written, and what was copied with the sandbox.",
+    **READ,
+)
+def survey_sandbox(org: str, objects: Sequence[str] = ()) -> SandboxReading:
+    """Raises ConfigurationError for an unknown org, OrgRefused for production by its own word, and OrgError."""
+    _known(org)
+    with open_org(org) as session:
+        return gateway.survey(session, objects)
+
+
+@task(
+    name="inspect-object",
+    task_run_name="inspect-{org}-{sobject}",
     description="Which fields hold data of people, and in how many records it is no fake. Counts only; changes nothing.",
     **READ,
 )
-def inspect_sandbox(org: str, objects: Sequence[str] = ()) -> tuple[SandboxReading, dict[str, str]]:
-    """
-    With the digests of rules and key by object. Raises ConfigurationError for an unknown org, OrgRefused for production by its
-    own word, SecretUnavailable without a masking key, and OrgError.
-    """
-    _known(org)
+def inspect_object(org: str, sobject: str) -> tuple[MaskedObject, str] | None:
+    """With the digest of its rules and the key. Raises SecretUnavailable without a masking key, OrgRefused and OrgError."""
     masker = Masker(load_masking_key())
     with open_org(org) as session:
-        reading = gateway.inspect(session, masker, Scanner(masker), objects)
-    return reading, {
-        each.sobject: digest(each.sobject, each.rules, masker.fingerprint) for each in reading.objects
-    }
+        found = gateway.inspect(session, masker, Scanner(masker), sobject)
+    return None if found is None else (found, digest(sobject, found.rules, masker.fingerprint))
 
 
 @task(
@@ -58,32 +65,35 @@ def hash_production(org: str, objects: Sequence[str] = ()) -> frozenset[bytes]:
 
 
 @task(
-    name="scan-for-personal-data",
-    task_run_name="scan-{org}",
+    name="scan-object",
+    task_run_name="scan-{org}-{sobject}",
     description="Looks at every text of every record for what is no fake, and counts it.",
     **READ,
 )
-def scan_org(org: str, hashes: frozenset[bytes] = frozenset(), objects: Sequence[str] = ()) -> ScanReport:
-    """Raises as `inspect_sandbox` does."""
-    _known(org)
+def scan_object(org: str, sobject: str, hashes: frozenset[bytes] = frozenset()) -> ScanReport:
+    """Raises as `inspect_object` does."""
     masker = Masker(load_masking_key())
     with open_org(org) as session:
-        return gateway.scan(session, Scanner(masker, hashes), len(hashes), objects)
+        return gateway.scan(session, Scanner(masker, hashes), len(hashes), (sobject,))
 
 
 @task(
-    name="remembered-origin",
-    description="What the ledger remembers of a sandbox: a refresh shows in it.",
+    name="proven-clean",
+    description="Which org a sandbox was when it was last proven clean: a refresh shows in it.",
     **READ,
 )
-def remembered(org: str) -> Origin | None:
+def proven_clean(org: str) -> Origin | None:
     with open_ledger() as ledger, ledger.read() as pages:
         found = pages.kept(_place(org)).get(_ORIGIN)
     return None if found is None else Origin.model_validate(found)
 
 
-@task(name="remember-origin", description="Notes which org a sandbox is now.", **PUBLISH)
-def remember(org: str, origin: Origin) -> None:
+@task(
+    name="note-clean",
+    description="Notes that a sandbox, as the org that it is now, was proven clean.",
+    **PUBLISH,
+)
+def note_clean(org: str, origin: Origin) -> None:
     with open_ledger() as ledger, ledger.exclusive() as pages:
         pages.keep(_place(org), {_ORIGIN: origin.model_dump(mode="json")})
 

@@ -10,7 +10,7 @@ from flows.masking import mask_sandbox, scan_sandbox
 from flows.plans import apply_plan, approve_plan
 from tasks.errors import FindingsOverLimit, OrgRefused, PlanRefused, PlanStopped
 from tasks.ledger.model import EntryKind
-from tasks.masking.model import Residual, ScanReport
+from tasks.masking.model import Origin, Residual, ScanReport
 from tasks.orgs import open_ledger
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import ChangeClass, Plan, ResourceKind
@@ -73,7 +73,7 @@ def test_it_is_masked_as_two_people_approved_and_nothing_is_left(estate: Running
     plan = plan_of(digest)
     assert {change.kind for change in plan.changes} == {ChangeClass.IRREVERSIBLE}
     assert {change.resource.kind for change in plan.changes} == {ResourceKind.REAL_DATA}
-    assert any("were copied with it" in risk for risk in plan.risks)
+    assert any("was never proven clean" in risk for risk in plan.risks)
     assert any("end what was copied" in line for line in plan.afterwards)
     with pytest.raises(PlanRefused, match="2 people"):
         apply_plan(digest=digest)
@@ -94,7 +94,8 @@ def test_it_is_masked_as_two_people_approved_and_nothing_is_left(estate: Running
     assert report.clean and report.compared > 1_000 and report.records == 1_300
 
     again = plan_of(masked(OBJECTS))
-    assert again.changes == () and not any("were copied" in risk for risk in again.risks)
+    assert again.changes == ()
+    assert any("never proven clean" in risk for risk in again.risks), "other objects were not looked at"
 
 
 def test_what_cannot_be_written_is_listed_and_the_run_fails(estate: RunningEstate) -> None:
@@ -128,3 +129,15 @@ def test_what_is_planted_afterwards_is_found(estate: RunningEstate) -> None:
     assert scanned(objects=["Opportunity"]).residuals == (
         Residual(field="Opportunity.NextStep", pattern="phone", records=1),
     )
+
+
+def test_a_refresh_shows_until_all_of_the_org_is_proven_clean_again(estate: RunningEstate) -> None:
+    apply_plan(digest=approved(masked([])))
+    assert scanned(production="hq").clean
+    assert not any("proven clean" in risk for risk in plan_of(masked(OBJECTS)).risks)
+    with open_ledger() as ledger, ledger.exclusive() as pages:
+        known = Origin.model_validate(pages.kept(f"sandbox {ORG}")["origin"])
+        pages.keep(
+            f"sandbox {ORG}", {"origin": known.model_copy(update={"org_id": "00D"}).model_dump(mode="json")}
+        )
+    assert any("was refreshed since" in risk for risk in plan_of(masked(OBJECTS)).risks)

@@ -31,8 +31,10 @@ def rows(estate: RunningEstate, soql: str) -> list[dict[str, Any]]:
 
 def looked_at(estate: RunningEstate, masker: Masker, *objects: str) -> dict[str, MaskedObject]:
     with scanner_session(estate, ORG) as session:
-        reading = gateway.inspect(session, masker, Scanner(masker), objects)
-    return {each.sobject: each for each in reading.objects}
+        names = gateway.survey(session, objects).visible
+        scanner = Scanner(masker)
+        found = {name: gateway.inspect(session, masker, scanner, name) for name in names}
+    return {name: each for name, each in found.items() if each is not None}
 
 
 def written(estate: RunningEstate) -> int:
@@ -43,14 +45,15 @@ def test_production_is_refused_before_anything_is_read(estate: RunningEstate, ma
     estate.reset_wire()
     with scanner_session(estate, "emea") as session:
         for look in (
-            lambda: gateway.inspect(session, masker, Scanner(masker)),
+            lambda: gateway.survey(session),
+            lambda: gateway.inspect(session, masker, Scanner(masker), "Contact"),
             lambda: gateway.scan(session, Scanner(masker)),
         ):
             with pytest.raises(OrgRefused) as refused:
                 look()
             assert refused.value.code == "NOT_A_SANDBOX"
     asked = [row["path"] for row in estate.wire() if row["org"] == "emea" and "/oauth2/" not in row["path"]]
-    assert len(asked) <= 3 and not any("describe" in path for path in asked), asked
+    assert len(asked) <= 4 and not any("describe" in path for path in asked), asked
 
 
 def test_a_run_that_lost_its_answer_is_gone_on_with_and_records_stay_joined(
@@ -97,9 +100,10 @@ def test_a_run_that_lost_its_answer_is_gone_on_with_and_records_stay_joined(
 
 def test_values_leave_no_trace_in_what_is_told(estate: RunningEstate, masker: Masker) -> None:
     with scanner_session(estate, ORG) as session:
-        reading = gateway.inspect(session, masker, Scanner(masker), ("Lead",))
+        found = gateway.inspect(session, masker, Scanner(masker), "Lead")
         report = gateway.scan(session, Scanner(masker), only=("Lead",))
-    told = reading.model_dump_json() + report.model_dump_json()
+    assert found is not None
+    told = found.model_dump_json() + report.model_dump_json()
     for row in rows(estate, "SELECT LastName, Email, Company FROM Lead"):
         assert row["Email"] not in told and row["Company"] not in told
     assert {each.field for each in report.residuals} >= {"Lead.Email", "Lead.Company", "Lead.LastName"}
