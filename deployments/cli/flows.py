@@ -46,6 +46,8 @@ FLOWS = {
     "rotate-credentials": "flows.rotation:rotate_credentials",
     "credential-rotation": "flows.rotation:credential_rotation",
     "sync-route": "flows.sync:sync_route",
+    "mask-sandbox": "flows.masking:mask_sandbox",
+    "scan-sandbox": "flows.masking:scan_sandbox",
 }
 FORMATS = ("text", "html", "json", "csv")
 SEVERITIES = ("low", "medium", "high", "critical")

@@ -3,6 +3,9 @@ Hands on data of people in a sandbox: whether any is there, and writing fakes in
 
 Both ask the org first whether it is a sandbox. A fake follows from the value and the key, and is known as one: so what a
 killed run has done is left alone by the next, and a write that came twice is one.
+
+Records go in collections however many they are: jobs of the Bulk API run by themselves, where rights that were woken in a
+session are asleep.
 """
 
 from collections import Counter
@@ -17,10 +20,9 @@ from tasks.masking.model import Rule
 from tasks.masking.rules import digest, named
 from tasks.orgs import load_masking_key, open_ledger
 from tasks.plans.model import Change, Resource, State
-from tasks.salesforce import bulk
 from tasks.salesforce.classify import backoff
 from tasks.salesforce.pages import Row
-from tasks.salesforce.rows import FEW, only_in_a_sandbox, records
+from tasks.salesforce.rows import only_in_a_sandbox, pages
 from tasks.salesforce.session import Session
 from tasks.salesforce.writing import COLLECTION, PASSING, RecordResult, WritingSession
 
@@ -39,7 +41,7 @@ def read_real_data(session: Session, resources: Sequence[Resource]) -> dict[Reso
     for resource in resources:
         sobject, rules = _rules(session, resource)
         count = session.count(f"SELECT COUNT() FROM {sobject}")
-        rows = records(session, sobject, [each.field for each in rules], count)
+        rows = pages(session, sobject, [each.field for each in rules])
         if any(masker.masked(rules, row) for row in rows):
             found[resource] = {"rows": count, "rules": digest(sobject, rules, masker.fingerprint)}
     return found
@@ -71,25 +73,20 @@ def mask(
     """How many records were written, and the codes of those that were refused, by id. Raises OrgError."""
     session.rouse()
     fields = [rule.field for rule in rules]
-    count = session.count(f"SELECT COUNT() FROM {sobject}")
-    taken = _taken(session, masker, sobject, [rule for rule in rules if rule.unique], count)
+    taken = _taken(session, masker, sobject, [rule for rule in rules if rule.unique])
     open_rows = (
         {"Id": str(row["Id"]), **made}
-        for row in records(session, sobject, fields, count)
+        for row in pages(session, sobject, fields)
         if (made := masker.masked(tuple(rules), row, taken))
     )
-    if count <= FEW:
-        return _by_collections(session, sobject, open_rows)
-    return _in_bulk(session, sobject, fields, open_rows)
+    return _by_collections(session, sobject, open_rows)
 
 
-def _taken(
-    session: Session, masker: Masker, sobject: str, unique: Sequence[Rule], count: int
-) -> dict[str, set[str]]:
+def _taken(session: Session, masker: Masker, sobject: str, unique: Sequence[Rule]) -> dict[str, set[str]]:
     """Fakes that are there already, of fields that must be unique."""
     found: dict[str, set[str]] = {rule.field: set() for rule in unique}
     if unique:
-        for row in records(session, sobject, list(found), count):
+        for row in pages(session, sobject, list(found)):
             for rule in unique:
                 value = row[rule.field]
                 if value and masker.is_fake(rule, value):
@@ -130,40 +127,6 @@ def _some(session: WritingSession, sobject: str, rows: list[dict[str, str]]) -> 
         session.pause(backoff(attempt, Random()).total_seconds())
         left = again
     return written, refused
-
-
-def _in_bulk(
-    session: WritingSession, sobject: str, fields: Sequence[str], rows: Iterator[dict[str, str]]
-) -> tuple[int, dict[str, str]]:
-    written, refused = 0, dict[str, str]()
-    header = ("Id", *fields)
-    full = True
-    while full:
-        full, table = False, bulk.Table(header)
-        for part in _parts(rows):
-            # An empty cell leaves a field alone.
-            table.add([[row.get(name, "") for name in header] for row in part])
-            if table.size >= bulk.LARGEST_UPLOAD // 4:
-                full = True
-                break
-        if table.rows:
-            done, against = _job(session, sobject, table)
-            written, refused = written + done, refused | against
-    return written, refused
-
-
-def _job(session: WritingSession, sobject: str, table: bulk.Table) -> tuple[int, dict[str, str]]:
-    job = bulk.begin_update(session, sobject)
-    bulk.upload(session, job, table.content())
-    bulk.close(session, job)
-    state = bulk.wait(session, "ingest", job)
-    if state.state != "JobComplete":
-        raise BadRequest(
-            session.alias,
-            f"a bulk job that masks {sobject} ended as {state.state}{f' ({state.error})' if state.error else ''}",
-            "Look at it in Setup (Bulk Data Load Jobs), then apply the plan again: what is masked is left alone.",
-        )
-    return state.processed - state.failed, bulk.refused_rows(session, job, "Id") if state.failed else {}
 
 
 def _parts(rows: Iterable[dict[str, str]]) -> Iterator[list[dict[str, str]]]:

@@ -91,12 +91,6 @@ def begin_upsert(session: Session, sobject: str, external_id: str) -> str:
     return str(_asked(session, "POST", "jobs/ingest", body)["id"])
 
 
-def begin_update(session: Session, sobject: str) -> str:
-    """As `begin_upsert`, for records that are there: each row has its `Id`."""
-    body = {"operation": "update", "object": sobject, "contentType": "CSV", "lineEnding": "LF"}
-    return str(_asked(session, "POST", "jobs/ingest", body)["id"])
-
-
 def upload(session: Session, job: str, content: bytes) -> None:
     """A job takes one upload, so this is sent once. Raises OrgUnavailable where nobody knows whether it came."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from tasks.errors import OrgError, OrgRefused
 from tasks.salesforce import bulk
 from tasks.salesforce.session import Session
+from tasks.salesforce.soql import literal
 
 FEW = 2_000
 """More records than this are read by Bulk API 2.0, as Salesforce advises (Bulk API 2.0 guide)."""
@@ -55,15 +56,30 @@ def records(
     """
     Values as texts by field, `Id` among them; None where there is none. `count` is about how many there are. Raises OrgError.
     """
-    soql = f"SELECT {', '.join(dict.fromkeys(('Id', *fields)))} FROM {sobject}"
     if count <= FEW:
-        for row in session.query(soql):
-            yield {name: _text(row[name]) for name in ("Id", *fields)}
+        yield from pages(session, sobject, fields)
         return
+    soql = f"SELECT {', '.join(dict.fromkeys(('Id', *fields)))} FROM {sobject}"
     found = bulk.query(session, soql)
     header = next(found, ())
     for cells in found:
         yield {name: cell or None for name, cell in zip(header, cells, strict=True)}
+
+
+def pages(session: Session, sobject: str, fields: Sequence[str]) -> Iterator[dict[str, str | None]]:
+    """
+    The same, in the order of ids and a page at a time: never more than FEW records in memory, and none twice though they are
+    written meanwhile. Raises OrgError.
+    """
+    names, last = tuple(dict.fromkeys(("Id", *fields))), ""
+    while True:
+        where = f" WHERE Id > {literal(last)}" if last else ""
+        found = session.query(f"SELECT {', '.join(names)} FROM {sobject}{where} ORDER BY Id LIMIT {FEW}")
+        for row in found:
+            yield {name: _text(row[name]) for name in names}
+        if len(found) < FEW:
+            return
+        last = str(found[-1]["Id"])
 
 
 def _text(value: Any) -> str | None:
