@@ -1,5 +1,6 @@
 """A sandbox masked by a plan that two people approved, on a real server and the embedded estate; production is refused."""
 
+import base64
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,10 +9,11 @@ import pytest
 from deployments.sandbox import launch
 from flows.masking import mask_sandbox, scan_sandbox
 from flows.plans import apply_plan, approve_plan
-from tasks.errors import FindingsOverLimit, OrgRefused, PlanRefused, PlanStopped
+from tasks.aws.secrets import read_secret, write_secret
+from tasks.errors import FindingsOverLimit, OrgRefused, PlanRefused, PlanStopped, SecretUnavailable
 from tasks.ledger.model import EntryKind
 from tasks.masking.model import Origin, Residual, ScanReport
-from tasks.orgs import open_ledger
+from tasks.orgs import load_policy, open_cloud, open_ledger
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import ChangeClass, Plan, ResourceKind
 from tasks.plans.overview import Stage
@@ -117,6 +119,32 @@ def test_what_cannot_be_written_is_listed_and_the_run_fails(estate: RunningEstat
     )
     assert apply_plan(digest=digest).stage is Stage.APPLIED
     assert scanned(objects=["Case"]).clean
+
+
+def test_another_key_than_approved_stops_the_plan_and_without_one_nothing_is_read(
+    estate: RunningEstate,
+) -> None:
+    changed = estate.call(
+        "POST",
+        ORG,
+        ADMINISTRATOR,
+        "v62.0/sobjects/Lead",
+        json={"LastName": "Bauer", "Company": "Bauer Partners"},
+    )
+    assert changed.status_code == 201, changed.text
+    digest = approved(masked(["Lead"]))
+    name = load_policy().masking.key_secret
+    held = read_secret(open_cloud(), name)
+    try:
+        write_secret(open_cloud(), name, {"key": base64.b64encode(bytes(32)).decode()})
+        with pytest.raises(PlanStopped, match="not as it was planned for"):
+            apply_plan(digest=digest)
+        write_secret(open_cloud(), name, {"key": "short"})
+        with pytest.raises(SecretUnavailable, match="lacks `key`"):
+            masked(["Lead"])
+    finally:
+        write_secret(open_cloud(), name, held)
+    assert apply_plan(digest=digest).stage is Stage.APPLIED
 
 
 def test_what_is_planted_afterwards_is_found(estate: RunningEstate) -> None:

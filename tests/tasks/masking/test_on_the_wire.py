@@ -10,7 +10,7 @@ from deployments.sandbox import launch
 from tasks.errors import OrgRefused, OrgUnavailable
 from tasks.masking import gateway
 from tasks.masking.fakes import Masker
-from tasks.masking.model import MaskedObject
+from tasks.masking.model import Kind, MaskedObject, Rule
 from tasks.masking.residual import Scanner
 from tasks.plans.masking_gateway import mask
 from tests.running import RunningEstate
@@ -54,6 +54,16 @@ def test_production_is_refused_before_anything_is_read(estate: RunningEstate, ma
             assert refused.value.code == "NOT_A_SANDBOX"
     asked = [row["path"] for row in estate.wire() if row["org"] == "emea" and "/oauth2/" not in row["path"]]
     assert len(asked) <= 4 and not any("describe" in path for path in asked), asked
+
+
+def test_nothing_is_written_where_the_org_says_that_it_is_production(
+    estate: RunningEstate, masker: Masker
+) -> None:
+    rules = (Rule(field="LastName", kind=Kind.LAST_NAME, type="string", length=80),)
+    estate.reset_wire()
+    with enforcer_session(estate, "hq") as session, pytest.raises(OrgRefused, match="it is production"):
+        mask(session, masker, "Contact", rules)
+    assert not [row for row in estate.wire() if row["method"] == "PATCH" or "actions" in row["path"]]
 
 
 def test_a_run_that_lost_its_answer_is_gone_on_with_and_records_stay_joined(
