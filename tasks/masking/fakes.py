@@ -118,12 +118,6 @@ class Masker:
         taken.add(made.casefold())
         return made
 
-    def is_open(self, rules: tuple[Rule, ...], row: Mapping[str, str | None]) -> list[str]:
-        """Fields that hold something that is no fake."""
-        return [
-            rule.field for rule in rules if (value := row.get(rule.field)) and not self.is_fake(rule, value)
-        ]
-
     # -- one value
 
     def fake(self, rule: Rule, value: str, attempt: int = 0) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from tasks.estate.policy import Policy
-from tasks.masking.model import KEYED, Copied, Kind, MaskedObject, Origin, SandboxReading
+from tasks.masking.model import Copied, Kind, MaskedObject, Origin, SandboxReading
 from tasks.plans.draft import Draft
 from tasks.plans.model import Plan, ResourceKind, State
 
@@ -117,7 +117,7 @@ def _automations(draft: Draft, reading: SandboxReading) -> None:
             f"{o.sobject}.{r.field}"
             for o in reading.objects
             for r in o.rules
-            if r.kind in (Kind.DATE, Kind.BAND) and r.kind not in KEYED
+            if r.kind in (Kind.DATE, Kind.BAND)
         ]
         if exact:
             draft.risks.append(
