@@ -18,6 +18,7 @@ from flows.backups import back_up_orgs, restore_drill, verify_backups
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
 from flows.least_privilege import least_privilege
+from flows.masking import mask_sandbox, scan_sandbox
 from flows.mutual_tls import check_certificates, mutual_tls, prove_mutual_tls
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
@@ -281,6 +282,22 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:advanced", "job:backups"],
+        ),
+        _job(
+            mask_sandbox,
+            name="mask-sandbox",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:masking"],
+        ),
+        _job(
+            scan_sandbox,
+            name="scan-sandbox",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:masking"],
         ),
     )
 

@@ -1,5 +1,6 @@
 """From an alias to a connection: the only place where Blocks, secrets and sessions meet."""
 
+import base64
 import os
 import resource
 import threading
@@ -33,6 +34,7 @@ from tasks.salesforce.writing import WritingSession
 REGISTERED = "bulkhead"
 """Name of the one estate document and secret store that `bulkhead register` saves."""
 
+MASKING_KEY_BYTES = 32
 Role = Literal["scanner", "enforcer"]
 B = TypeVar("B", bound=Block)
 
@@ -204,6 +206,21 @@ def open_ledger() -> Iterator[Ledger]:
         yield ledger
     finally:
         ledger.close()
+
+
+def load_masking_key() -> bytes:
+    """Of the one secret that policy names, read each time. Raises SecretUnavailable, CloudError and ConfigurationError."""
+    name = load_policy().masking.key_secret
+    held = read_secret(open_cloud(), name).get("key")
+    try:
+        key = base64.b64decode(held, validate=True) if isinstance(held, str) else b""
+    except ValueError:
+        key = b""
+    if len(key) < MASKING_KEY_BYTES:
+        raise SecretUnavailable(
+            f"The secret {name} lacks `key`, {MASKING_KEY_BYTES} random bytes in base64, which masking needs. Nothing was masked."
+        )
+    return key
 
 
 def open_signer() -> Signer | None:

@@ -241,3 +241,25 @@ def backup(
     _show(figures.document(), as_text(figures), as_json=as_json)
     if not figures.good:
         raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def masking(
+    contacts: Annotated[
+        int, typer.Option(help="Contacts that are added to the sandbox before it is masked.")
+    ] = 20_000,
+    users: Annotated[int, typer.Option(help="Users of the estate.")] = 200,
+    seed: Annotated[int, typer.Option(help="Number the estate is made from.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Mask the sandbox, scan it, plant leftovers and seek them: records per second, recall, false alarms, records still joined.
+
+    Example: bulkhead bench masking --contacts 20000
+    """
+    from deployments.bench.masking import as_text, measure_masking
+
+    figures = measure_masking(contacts, users, seed, tell)
+    _show(figures.document(), as_text(figures), as_json=as_json)
+    if not figures.good:
+        raise typer.Exit(Exit.FINDINGS)

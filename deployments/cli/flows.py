@@ -49,6 +49,8 @@ FLOWS = {
     "back-up-orgs": "flows.backups:back_up_orgs",
     "verify-backups": "flows.backups:verify_backups",
     "restore-drill": "flows.backups:restore_drill",
+    "mask-sandbox": "flows.masking:mask_sandbox",
+    "scan-sandbox": "flows.masking:scan_sandbox",
 }
 FORMATS = ("text", "html", "json", "csv")
 SEVERITIES = ("low", "medium", "high", "critical")

@@ -15,7 +15,7 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za
 _PHONE = re.compile(r"^\+?[\d (][\d ()./-]{6,18}\d$")
 
 # Campus and district prefixes the tax service has never given out.
-_EIN_UNUSED = frozenset({0, 7, 8, 9, 17, 18, 19, 28, 29, 49, 69, 70, 78, 79, 89, 96, 97})
+EIN_UNUSED = frozenset({0, 7, 8, 9, 17, 18, 19, 28, 29, 49, 69, 70, 78, 79, 89, 96, 97})
 # Numbers printed in advertisements and leaflets: seen in real data only as filler.
 _SSN_FAMOUS = frozenset({"078051120", "219099999", "123456789", "987654321"})
 _IBAN_LENGTHS = {
@@ -68,7 +68,7 @@ def _looks(text: str) -> list[tuple[str, bool]]:
     if iban := _IBAN.search(text):
         looks.append(("iban", is_iban(iban.group(0).replace(" ", ""))))
     if ein := _EIN.search(text):
-        looks.append(("us-ein", int(ein.group(1)) not in _EIN_UNUSED))
+        looks.append(("us-ein", int(ein.group(1)) not in EIN_UNUSED))
     if _EMAIL.search(text):
         looks.append(("email", True))
     elif not looks and _PHONE.match(text) and 8 <= len(re.sub(r"\D", "", text)) <= 15:

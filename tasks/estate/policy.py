@@ -335,6 +335,11 @@ class BackupPolicy(Value):
         return self
 
 
+class MaskingPolicy(Value):
+    key_secret: SecretName = "bulkhead/masking-key"
+    """Secret in Secrets Manager whose JSON holds `key`, 32 random bytes in base64. With another key all fakes are others."""
+
+
 class ResponsePolicy(Value):
     auto_disable: tuple[Alias, ...] = ()
     """Orgs in which an anomaly may freeze the user without asking first."""
@@ -461,3 +466,4 @@ class Policy(Value):
     required_channels: tuple[ChannelKind, ...] = (ChannelKind.SLACK, ChannelKind.PAGERDUTY, ChannelKind.EMAIL)
     waivers: tuple[Waiver, ...] = ()
     certificates: CertificatesPolicy = CertificatesPolicy()
+    masking: MaskingPolicy = MaskingPolicy()

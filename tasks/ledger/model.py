@@ -62,6 +62,11 @@ class EntryKind(StrEnum):
     """A step of a credential's rotation; written before it is taken, and again with what came of it. Body: `token`, `step`, …"""
     SYNC = "sync"
     """A batch of a route that was verified, or a run that ended; the route is the subject. Body: `step`, and counts, never values."""
+    MASKING = "masking"
+    """
+    Records of an object of a sandbox were masked; the org is the subject. Body: `sobject`, `written`, and `refused`, codes by id,
+    never values.
+    """
     REGISTRATION = "registration"
     """What was registered from here on. Body: digests of the `estate` and the `policy`."""
 

@@ -161,6 +161,7 @@ OTHER_ROADS = frozenset(
         ResourceKind.CALLER_SECRET,
         ResourceKind.CREDENTIAL,
         ResourceKind.OLD_KEY_PAIR,
+        ResourceKind.REAL_DATA,
     }
 )
 """What are no records: each kind goes its own way, through the Metadata API, to the token endpoint, to AWS, into the ledger."""

@@ -25,6 +25,7 @@ from tasks.plans.certificates_gateway import (
 from tasks.plans.credentials_gateway import order_rotations, read_credentials
 from tasks.plans.exposed_gateway import clear_setting_secrets, read_setting_secrets
 from tasks.plans.firewall_gateway import read_firewall, write_firewall
+from tasks.plans.masking_gateway import mask_real_data, read_real_data
 from tasks.plans.model import IN_CLOUD, READ_ONLY, Around, Change, Refusal, Resource, ResourceKind, State
 from tasks.plans.ranges_gateway import (
     read_login_ranges,
@@ -76,6 +77,7 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.CLIENT_CERTIFICATE: read_presented,
     ResourceKind.CREDENTIAL: read_credentials,
     ResourceKind.OLD_KEY_PAIR: read_certificates,
+    ResourceKind.REAL_DATA: read_real_data,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
@@ -93,6 +95,7 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.CLIENT_CERTIFICATE: write_presented,
     ResourceKind.CREDENTIAL: order_rotations,
     ResourceKind.OLD_KEY_PAIR: write_certificates,
+    ResourceKind.REAL_DATA: mask_real_data,
 }
 _LOOKS: dict[ResourceKind, Callable[[Session, Sequence[Resource]], Mapping[Resource, State]]] = {
     ResourceKind.INBOUND_CERTIFICATE: read_certificates,

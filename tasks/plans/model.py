@@ -103,13 +103,25 @@ class ResourceKind(StrEnum):
     """What a user holds, only ever read. Key: the user name. State: `sets`, and which of them are `ending`; None for nobody."""
     OLD_KEY_PAIR = "old-key-pair"
     """Key and state as of a key pair; it is only ever removed, and its key is gone with it."""
+    REAL_DATA = "real-data"
+    """
+    Data of people in a sandbox. Key: `Object/Field=kind,…`, kinds as masking has them. State: `rows`, the records of the object,
+    and `rules`, a digest over the rules and the masking key; None where fakes alone are there. It is only ever removed.
+    """
 
 
 IN_CLOUD = frozenset(
     {ResourceKind.IP_SET, ResourceKind.WEB_ACL, ResourceKind.WEB_ACL_PLACE, ResourceKind.WEB_ACL_LOG}
 )
 """What stands in AWS. The org of such a resource is the one whose gateway it protects; the org itself is not changed."""
-FINAL = frozenset({ResourceKind.APP_TOKEN, ResourceKind.SETTING_SECRET, ResourceKind.OLD_KEY_PAIR})
+FINAL = frozenset(
+    {
+        ResourceKind.APP_TOKEN,
+        ResourceKind.SETTING_SECRET,
+        ResourceKind.OLD_KEY_PAIR,
+        ResourceKind.REAL_DATA,
+    }
+)
 """What nobody can bring back once it is gone: only its owner can make another one."""
 
 READ_ONLY = frozenset({ResourceKind.SET_RIGHTS, ResourceKind.USER_GRANTS})

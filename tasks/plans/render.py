@@ -327,6 +327,8 @@ def _subject(change: Change) -> tuple[str, str]:
             return f"secret {change.resource.key}", f"what consumers read: {change.effect}"
         case ResourceKind.OLD_KEY_PAIR:
             return "the org", f"old key pair {change.resource.key}: {change.effect}"
+        case ResourceKind.REAL_DATA:
+            return f"object {change.resource.key.partition('/')[0]}", change.effect
         case _:
             return container if container.startswith("profile:") else f"set {container}", name
 
@@ -340,6 +342,8 @@ def _words(state: State | None) -> str:
         return "a secret" if state["held"] else "nothing"
     if "last_used" in state:
         return f"last used on {str(state['last_used'])[:10]}" if state["last_used"] else "never used"
+    if "rows" in state:
+        return f"real values among {state['rows']} records"
     if "rules" in state:
         rules = state["rules"] if isinstance(state["rules"], list) else []
         told = "; ".join(rule_words(rule) for rule in rules if isinstance(rule, dict))

@@ -5,6 +5,7 @@ The document has the calls that `deployments.sandbox.aws` replays (see `apply_se
 server stamps its own dates, `dates`: secret name to the ISO 8601 moments it must be given afterwards.
 """
 
+import base64
 import hashlib
 import json
 from typing import Any
@@ -19,6 +20,7 @@ from deployments.sandbox.seed.keys import KeyRing
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"
 LEDGER_KEY = "bulkhead/ledger-signing"
+MASKING_KEY = "bulkhead/masking-key"
 LEDGER_BUCKET = "meridian-bulkhead-evidence"
 ENFORCER_ROLE = f"arn:aws:iam::{ACCOUNT}:role/bulkhead-enforcer"
 WAF_LOG = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:aws-waf-logs-meridian"
@@ -59,6 +61,8 @@ def cloud_document(plan: Blueprint, ring: KeyRing) -> dict[str, Any]:
             dates[channel.secret] = _dates(plan, 100, 50, None)
     calls.append(_secret(LEDGER_KEY, _ledger_key(plan), {"owner": "bulkhead"}))
     dates[LEDGER_KEY] = _dates(plan, 60, 30, 30)
+    calls.append(_secret(MASKING_KEY, {"key": _masking_key(plan)}, {"owner": "bulkhead"}))
+    dates[MASKING_KEY] = _dates(plan, 60, 30, 30)
     calls += _ledger_bucket()
     for alias, acl in plan.web_acls.items():
         calls += _web_acl(alias, acl)
@@ -131,6 +135,13 @@ def _ledger_key(plan: Blueprint) -> dict[str, Any]:
     key = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(plan.canary("led").encode()).digest())
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     return {"keyId": "meridian-ledger-1", "privateKey": pem}
+
+
+def _masking_key(plan: Blueprint) -> str:
+    """Draws no number, so that the rest of the estate is the same with and without it."""
+    key = base64.b64encode(hashlib.sha256(f"masking {plan.canaries[0]}".encode()).digest()).decode()
+    plan.canaries.append(key)
+    return key
 
 
 def _ledger_bucket() -> list[Call]:

@@ -29,7 +29,7 @@ from deployments.sandbox.seed.names import (
     RULE_GROUPS,
     VPN_NETWORK,
 )
-from deployments.sandbox.seed.rights import ENFORCER_SETS
+from deployments.sandbox.seed.rights import ENFORCER_SETS, MASKING_SET
 from deployments.sandbox.seed.routes import BROUGHT
 from deployments.sandbox.state import write_whole
 
@@ -59,7 +59,7 @@ def estate_draft(plan: Blueprint) -> dict[str, Any]:
                         "flow": "jwt-bearer",
                         "username": f"bulkhead.{role}@{org.domain}",
                         "secret": f"bulkhead/{org.alias}/{role}",
-                        **({"session_sets": [ENFORCER_SETS[1]]} if role == "enforcer" else {}),
+                        **({"session_sets": _sleeping(org)} if role == "enforcer" else {}),
                     }
                     for role in ("scanner", "enforcer")
                 },
@@ -96,6 +96,10 @@ def estate_draft(plan: Blueprint) -> dict[str, Any]:
             "anchor": {"bucket": LEDGER_BUCKET, "prefix": "ledger/", "retention": "P2555D"},
         },
     }
+
+
+def _sleeping(org: Org) -> list[str]:
+    return [ENFORCER_SETS[1], *([MASKING_SET] if org.kind == "sandbox" else [])]
 
 
 def _users(plan: Blueprint, stored: Connection) -> dict[str, Any]:

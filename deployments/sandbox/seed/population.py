@@ -28,8 +28,10 @@ from deployments.sandbox.seed.rights import (
     ENFORCER,
     ENFORCER_SETS,
     ENFORCER_WRITES,
+    MASKING_SET,
     administrator_grants,
     data_grants,
+    masking_grants,
     scanner_grants,
 )
 
@@ -146,6 +148,9 @@ def add_own_identities(plan: Blueprint, org: Org) -> None:
                 given.objects, given.fields = records.objects, records.fields
             org.sets[writes] = PermissionSet(writes, given, session_activated=True)
             org.assignments.append(Assignment(user.username, writes))
+            if org.kind == "sandbox":
+                org.sets[MASKING_SET] = PermissionSet(MASKING_SET, masking_grants(), session_activated=True)
+                org.assignments.append(Assignment(user.username, MASKING_SET))
         org.apps[name] = App(
             name,
             "connected-app",

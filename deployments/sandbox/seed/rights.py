@@ -33,6 +33,8 @@ ENFORCER_WRITES = frozenset({
     "ManageNamedCredentials", "ManageSessionPermissionSets",
 })  # fmt: skip
 """What sleeps until an approved change wakes it."""
+MASKING_SET = "Bulkhead_Masking"
+"""What the enforcer of a sandbox has beside: it reads and edits all records there. It sleeps like the other."""
 ENFORCER_SETS = ("Bulkhead_Enforcer", "Bulkhead_Enforcer_Writes")
 
 
@@ -83,6 +85,14 @@ def scanner_grants() -> Grants:
     """Reads every data object and field, because it samples values to find unprotected ones."""
     grants = data_grants(edit=False, sensitive=True)
     grants.permissions = set(SCANNER)
+    return grants
+
+
+def masking_grants() -> Grants:
+    grants = data_grants(edit=True, sensitive=True)
+    for flags in grants.objects.values():
+        flags -= {"Create"}
+        flags |= {"Delete", "ViewAllRecords", "ModifyAllRecords"}
     return grants
 
 
