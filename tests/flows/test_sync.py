@@ -20,7 +20,7 @@ from tasks.access.ledger_gateway import GrantBook
 from tasks.errors import SyncRefused
 from tasks.ledger.model import EntryKind
 from tasks.orgs import open_ledger
-from tasks.sync.model import Cursor, Lineage
+from tasks.sync.model import Batch, Counts, Cursor, Lineage
 from tasks.sync.quarantine import TRIES
 from tasks.sync.state_ledger_gateway import RouteState
 from tests.product import Product
@@ -52,7 +52,10 @@ def ground(
     _declare_a_route_into_a_sandbox(files[0])
     register_files(*files)
     with open_ledger() as ledger:
-        RouteState(ledger, ROUTE, "test").put(Cursor(carried=_time(estate)))
+        nothing = Batch(number=0, path="collections", counts=Counts(), checksum="", last=True)
+        RouteState(ledger, ROUTE, "test").verified(
+            nothing, Cursor(carried=_time(estate)), _stamps(estate), (), (), ()
+        )
     yield
     launch.restore_snapshot(estate.folder, "before-sync")
     launch.delete_snapshot(estate.folder, "before-sync")
@@ -70,6 +73,18 @@ def _declare_a_route_into_a_sandbox(file: Path) -> None:
         "sync": {"source": carried["sync"]["source"], "target": target, "external_id": "External_Id__c"},
     }
     file.write_text(yaml.safe_dump(document, sort_keys=False))
+
+
+def _stamps(estate: RunningEstate) -> dict[str, str]:
+    """Every contact of hq as it is: each run looks back, and other tests may have changed some just now."""
+    who = "client.laboratory@hq.meridian.example"
+    path, params = "v62.0/queryAll", {"q": "SELECT Id, SystemModstamp FROM Contact"}
+    found: dict[str, str] = {}
+    while path:
+        page = estate.get("hq", who, path, params=params).json()
+        found |= {row["Id"]: f"{row['SystemModstamp'][:19]}Z" for row in page["records"]}
+        path, params = page.get("nextRecordsUrl", "").partition("/services/data/")[2], {}
+    return found
 
 
 def _time(estate: RunningEstate) -> datetime:

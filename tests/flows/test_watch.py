@@ -27,7 +27,7 @@ from tests.product import Product
 from tests.running import RunningEstate
 
 ORG = "hq"
-LOSER_ROUTE, LOSER = "EMEA_to_HQ_Account_Sync", "sync.emea-hq-account@hq.meridian.example"
+LOSER_ROUTE, LOSER = "EMEA_to_HQ_Portfolio_Sync", "sync.emea-hq-portfolio@hq.meridian.example"
 QUIET_ROUTE, QUIET = "APAC_to_HQ_Warehouse_Sync", "sync.apac-hq-warehouse@hq.meridian.example"
 ADMINISTRATOR = "client.laboratory@hq.meridian.example"
 NEEDED = "SELECT Id, Subject FROM Case LIMIT 1"

@@ -26,6 +26,7 @@ EMEA_ACCOUNT = ("Name", "Industry", "Phone", "AnnualRevenue")
 CONTACT = ("FirstName", "Email", "Phone", "Title", "External_Id__c")
 OPPORTUNITY = ("Amount", "NextStep", "External_Id__c")
 TRANSACTION = ("Amount__c", "Booked_On__c", "Reference__c", "External_Id__c")
+PORTFOLIO = ("Value__c", "Currency__c", "External_Id__c")
 KYC = ("Status__c", "Risk_Rating__c", "Checked_On__c", "External_Id__c")
 SYNCS_LOGGED = 600
 """Logins of one sync in 118 days: about five a day."""
@@ -81,8 +82,8 @@ SYNCS = (
          TRANSACTION, "Compliance_Sync", flow="client-credentials"),
     Sync("hq-uat-account", "HQ_to_UAT_Account_Sync", "hq", "hq-uat", "Account", (*ACCOUNT, *MASKED), "UAT_Org_Sync",
          certificate="HQ_UAT_Sync_Cert", masked=MASKED, schedule="0 2 * * 0"),
-    Sync("emea-hq-account", "EMEA_to_HQ_Account_Sync", "emea", "hq", "Account", ACCOUNT, "salesforce/hq/api-key",
-         holder="secrets-manager"),
+    Sync("emea-hq-portfolio", "EMEA_to_HQ_Portfolio_Sync", "emea", "hq", "Portfolio__c", PORTFOLIO,
+         "salesforce/hq/api-key", holder="secrets-manager"),
     Sync("apac-emea-contact", "APAC_to_EMEA_Contact_Sync", "apac", "emea", "Contact", CONTACT,
          "salesforce/emea/api-key", holder="secrets-manager"),
 )  # fmt: skip

@@ -14,14 +14,14 @@ USER = "0052x0000000001AAA"
 
 def test_what_a_sync_user_of_the_estate_did_is_known_by_day(org: Open) -> None:
     session = org("hq")
-    user = session.query("SELECT Id FROM User WHERE Username LIKE 'sync.emea-hq-account@%'")[0]["Id"]
+    user = session.query("SELECT Id FROM User WHERE Username LIKE 'sync.emea-hq-portfolio@%'")[0]["Id"]
     now = session.server_time
     assert now is not None
     reading = read_usage(session, [user], now)
     assert reading.gaps == {}
     usage: Usage = reading.values["usage"]
     reads = [seen for seen in usage.of(user) if seen.call.operation is Operation.READ]
-    assert {seen.call.sobject for seen in reads} >= {"Account"}
+    assert {seen.call.sobject for seen in reads} >= {"Portfolio__c"}
     # The same calls stand in RestApi and in ApiTotalUsage, once a day each.
     assert all(seen.times == seen.days for seen in reads)
     assert 85 <= len(usage.coverage.observed) <= 90 and usage.coverage.days == 90

@@ -21,9 +21,7 @@ from deployments.sandbox.seed.blueprint import (
 )
 from deployments.sandbox.seed.names import API_PROFILE, SANDBOX
 from deployments.sandbox.seed.population import STAFF_PROFILES
-from deployments.sandbox.seed.routes import Sync, add_sync
-
-PORTFOLIO = ("Value__c", "Currency__c", "External_Id__c")
+from deployments.sandbox.seed.routes import PORTFOLIO, Sync, add_sync
 
 
 @dataclass

@@ -3,7 +3,8 @@
 from deployments.sandbox.seed.blueprint import Assignment, Grants, Org, PermissionSet
 from deployments.sandbox.seed.plants.site import Site
 from deployments.sandbox.seed.population import ADMIN_SET, api_profile
-from deployments.sandbox.seed.routes import CONTACT, regrant
+from deployments.sandbox.seed.rights import field_grants
+from deployments.sandbox.seed.routes import regrant
 
 
 def plant(site: Site) -> None:
@@ -33,9 +34,12 @@ def plant_b(site: Site, org: Org) -> None:
 
 
 def plant_c(site: Site, org: Org) -> None:
-    connection = site.sync("profile", org.alias, sobject="Contact", fields=CONTACT)
-    extra = Grants(objects={"Contact": {"Delete", "ViewAllRecords", "ModifyAllRecords"}})
-    extra.fields = {"Contact.SSN__c": False}
+    """A sync of portfolios whose set was copied from one for people: it may take every client away."""
+    connection = site.sync("profile", org.alias)
+    everything = {"Read", "Create", "Edit", "Delete", "ViewAllRecords", "ModifyAllRecords"}
+    extra = Grants(objects={name: set(everything) for name in ("Account", "Contact")})
+    for name in ("Account", "Contact"):
+        extra.fields |= field_grants(name, edit=True)
     regrant(site.plan, connection, extra)
     site.key.expect("ZT-03", org.alias, f"user:{connection.user}", "c")
 
