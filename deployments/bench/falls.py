@@ -49,17 +49,11 @@ class RouteResult:
         return self.need.total / self.before.total if self.before.total else 0.0
 
     @property
-    def fell_enough(self) -> bool:
-        """By 95 %; where the declared need is more than the 5 % left, all that goes beyond it must be gone."""
-        if self.need_share <= 1 - WANTED_FALL:
-            return self.fall >= WANTED_FALL
-        return self.excess[1] == 0
-
-    @property
     def good(self) -> bool:
         back = not self.different and self.again == self.before
         return (
-            self.fell_enough
+            self.fall >= WANTED_FALL
+            and self.excess[1] == 0
             and back
             and not (self.stopped or self.failing or self.refused)
             and self.tried > 0
