@@ -2,6 +2,7 @@
 
 import pytest
 
+from deployments.bench.falls import WANTED_FALL
 from deployments.bench.least_privilege import measure
 from tests.slices import chosen
 
@@ -23,6 +24,7 @@ def test_marked_routes_fall_to_their_need_and_clean_ones_stay(seed: int) -> None
         assert each.after.beyond(each.need) == 0 and each.users_reached[1] == 1, each
         # Where an org has no logs, nothing is known of its calls, and the plan says so.
         assert bool(each.replayed) == (each.observed_days >= 89) and each.failing == 0, each
+        assert each.fall >= WANTED_FALL, f"{each.route} falls by {each.fall:.1%}"
         assert each.tried and not each.refused, each.refused
         assert each.again == each.before and not each.different, each.different
     assert not result.different, result.different
