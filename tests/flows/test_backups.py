@@ -88,6 +88,7 @@ def accounts(estate: RunningEstate) -> Iterator[list[str]]:
         )
 
 
+@pytest.mark.slow
 def test_a_backup_its_increment_and_their_restore(
     estate: RunningEstate, accounts: list[str], cloud: Cloud
 ) -> None:
