@@ -66,7 +66,7 @@ def plant_c(site: Site) -> None:
     regrant(
         site.plan,
         connection,
-        Grants(objects={"Account": {"ViewAllRecords"}}, fields={"Account.SSN__c": False}),
+        Grants(objects={"Account": {"Read", "ViewAllRecords"}}, fields={"Account.SSN__c": False}),
     )
     site.key.imply("ZT-03", "hq", f"user:{connection.user}", "c")
     hq.sets[set_of(site.plan, connection)].grants.permissions.discard(MUTUAL_TLS)
