@@ -12,11 +12,13 @@ from botocore.stub import Stubber
 from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.staging import MANAGED_TYPE, move_stage, put_pending, read_stages, read_version
 from tasks.aws.trail import read_openings
+from tasks.credentials.deliveries import GiveBack
 from tasks.credentials.history import (
     back_note,
     begin_note,
     coming,
     end_note,
+    give_back_note,
     order_note,
     step_note,
     told,
@@ -25,7 +27,20 @@ from tasks.credentials.history import (
 from tasks.credentials.managed import health, pending_since
 from tasks.credentials.model import Laggard, Order, Proof, Rotation, Seen, Version
 from tasks.credentials.rotate import Progress
-from tasks.credentials.rotation import Begin, End, Label, Promote, Stage, Stop, Try, Void, Wait, token_of
+from tasks.credentials.rotation import (
+    Begin,
+    Discard,
+    End,
+    Label,
+    Promote,
+    Stage,
+    Stop,
+    Try,
+    Unlabel,
+    Void,
+    Wait,
+    token_of,
+)
 from tasks.credentials.rotation_gateway import taken_by
 from tasks.credentials.telling import alerts, over, standing, waived
 from tasks.errors import CloudError, SecretUnavailable
@@ -363,6 +378,8 @@ class TestNotes:
             step_note("about", Label("t" * 32, "old"), rotation, seen(84)),
             step_note("about", Label("t" * 32, "old"), rotation, seen(85)),
             step_note("about", Label("old", "t" * 32), rotation, seen(86)),
+            step_note("about", Void("old"), rotation, seen(90)),
+            step_note("about", Void("older"), rotation, seen(90)),
             step_note("done", Void("old"), rotation, seen(90)),
         ]
         found = told("feed", notes).open
@@ -372,6 +389,7 @@ class TestNotes:
             promoted=day(84),
             live=day(85),
             returned=day(86),
+            voiding=frozenset({"old", "older"}),
             voided=frozenset({"old"}),
         )
         ended = told("feed", [*notes, end_note(rotation, End("over"), day(90))])
@@ -384,6 +402,25 @@ class TestNotes:
         assert told("feed", refused).open.refused  # type: ignore[union-attr]  # it is open
         again = told("feed", [*refused, step_note("about", Stage(), rotation, seen(84))]).open
         assert again is not None and not again.refused
+
+    def test_what_was_about_to_be_revoked_is_on_record_before_it_is(self) -> None:
+        """Without its answer nobody knows, and then the old one must not be given back."""
+        about = step_note("about", Void("old"), a_rotation(), seen(90))
+        assert told("feed", [self.BEGIN, about]).open == a_rotation(voiding=frozenset({"old"}))
+
+    def test_taken_back_by_a_person_names_no_place(self) -> None:
+        found = told("feed", [self.BEGIN, back_note(a_rotation(), day(85))]).open
+        assert found == a_rotation(back=day(85), refused_at="")
+        by_itself = give_back_note(a_rotation(), GiveBack("emea/Sync"), day(85))
+        assert told("feed", [self.BEGIN, by_itself]).open == a_rotation(back=day(85), refused_at="emea/Sync")
+
+    def test_steps_that_change_nothing_are_on_record_and_change_nothing(self) -> None:
+        quiet = [step_note("about", act, a_rotation(), seen(84)) for act in (Unlabel("old"), Discard("h"))]
+        assert told("feed", [self.BEGIN, *quiet]).open == a_rotation()
+
+    def test_who_reads_the_ledger_sees_from_where_to_where_the_label_moved(self) -> None:
+        note = step_note("about", Label("t" * 32, "old"), a_rotation(), seen(84))
+        assert (note["from"], note["to"]) == ("old", "t" * 32)
 
     def test_an_order_waits_or_hurries_what_is_under_way(self) -> None:
         assert told("feed", [order_note(Order.REQUESTED, day(1))]).ordered is Order.REQUESTED
