@@ -130,7 +130,7 @@ def test_of_those_that_did_not_answer_the_one_that_waits_longest_comes_first() -
     assert undelivered(seen(*places), rotation(long, short), NEW) == Deliver("z/Sync", "new")
 
 
-def test_an_emergency_waits_for_copies_for_an_hour_and_nothing_else_does_not_wait() -> None:
+def test_only_an_emergency_goes_on_without_copies_and_only_after_an_hour() -> None:
     urgent, at = rotation(order=Order.EMERGENCY), day(84) + HASTE
     assert hurried(seen().model_copy(update={"now": at}), urgent)
     assert not hurried(seen().model_copy(update={"now": at - timedelta(seconds=1)}), urgent)
@@ -165,6 +165,7 @@ class TestSeen:
 
     def test_one_from_elsewhere_does_not(self) -> None:
         assert self.proof(signed_in(day(85), "192.0.2.99")).unheard == (PLACE,)
+        assert self.proof(signed_in(day(85), "Salesforce.com IP")).unheard == (PLACE,), "it names no address"
 
     def test_nobody_is_seen_before_the_answer_came(self) -> None:
         waiting = rotation(given(done=False))

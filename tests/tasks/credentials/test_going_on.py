@@ -9,7 +9,7 @@ import pytest
 from tasks.credentials.history import coming
 from tasks.credentials.model import Order, Proof, Rotation, Seen
 from tasks.credentials.places import StagedHands, TurningHands
-from tasks.credentials.rotate import Hands, Progress, go_on
+from tasks.credentials.rotate import Hands, Occupied, Progress, go_on
 from tasks.credentials.rotation import (
     STAGED,
     Act,
@@ -199,6 +199,25 @@ class TestTrouble:
         assert found.step == Stop("stage was tried 3 times and is still not so")
         assert found.acts == (Stage(),) * 3 == (Stage(),) * times
         assert found.rotation == world.book.open_rotation() and found.rotation is not None
+        assert found.proof == Proof() and found.seen.now == world.clock.now
+
+    def test_a_set_that_somebody_staged_meanwhile_is_told_and_never_taken_for_ours(self) -> None:
+        world = a_world()
+        portal = world.portal
+        assert isinstance(portal, MemoryPortal)
+
+        def theirs() -> None:
+            portal.stage_now()
+            raise Occupied
+
+        found = run(world, 84, Odd(hands_on(world), Stage, theirs))
+        assert isinstance(found.step, Stop)
+        assert found.step.reason.startswith("somebody else has staged credentials for this app")
+        assert found.rotation is not None and found.rotation.refused
+        assert run(world, 84.1).acts == (), "the next run believes the note"
+        portal.discard("staged-1")
+        again = run(world, 84.2)
+        assert again.acts[0] == Stage() and again.rotation is not None and not again.rotation.refused
 
     def test_an_org_that_was_refused_has_the_old_one_again_after_the_same_run(self) -> None:
         world = a_held_world(secret=False)

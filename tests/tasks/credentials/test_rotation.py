@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tasks.credentials.deliveries import GiveBack
+from tasks.credentials.deliveries import Deliver, GiveBack
 from tasks.credentials.model import (
+    Held,
     KeySet,
     Laggard,
     Order,
@@ -508,6 +509,42 @@ class TestTurns:
         assert self.turn(seen(85, (self.OLD, given), self.A, self.REST), back) == End(
             "it was taken back, and the new one is revoked"
         )
+
+    def test_taken_back_where_the_org_shows_nothing_the_notes_decide(self) -> None:
+        back = rotation(tried=frozenset({"placed"}), live=day(84), back=day(85))
+        live, given = (self.GONE, self.LIVE), (self.OLD, version(TOKEN, "m1", "AWSPREVIOUS", place="B"))
+
+        def hidden(at: float, versions: tuple[Version, ...]) -> Seen:
+            return seen(at, versions).model_copy(update={"sets": None})
+
+        assert self.turn(hidden(85, live), back) == Label("old", TOKEN)
+        assert self.turn(hidden(91, given), back) == Void(TOKEN)
+        voided = back.model_copy(update={"voided": frozenset({TOKEN})})
+        assert self.turn(hidden(91, given), voided) == End("it was taken back, and the new one is revoked")
+
+    def test_taken_back_too_late_every_copy_has_the_new_one_before_it_ends(self) -> None:
+        """The org takes the old one no more, and no note says why."""
+        back = rotation(tried=frozenset({"placed"}), live=day(84), back=day(85))
+        stays = End("the old one was revoked already, so the new one stays")
+        behind, there = Held(place="emea/Sync", mark="m0"), Held(place="apac/Sync", mark="m1")
+        what = seen(86, (self.GONE, self.LIVE), self.REST, self.B, held=(there, behind))
+        assert self.turn(what, back) == Deliver("emea/Sync", TOKEN)
+        assert self.turn(what.model_copy(update={"held": (there,)}), back) == stays
+        given = version(TOKEN, "m1", "AWSPREVIOUS", at=83, place="B")
+        labelled_back = what.model_copy(update={"versions": (self.OLD, given)})
+        found = self.turn(labelled_back, back)
+        assert not isinstance(found, Deliver), "what is not current is brought nowhere"
+
+    def test_taken_back_an_orgs_own_key_pair_is_removed_before_anything_accepts_it(self) -> None:
+        back = rotation(back=day(83.5))
+        held = (Held(place="emea/Sync", mark="m0"),)
+        named = seen(84, (self.OLD,), self.A, self.REST, held=held)
+        assert self.turn(named, back) == Store(TOKEN), "once a version names it, it can be removed"
+        stored = seen(84, (self.OLD, self.NEW), self.A, self.REST, held=held)
+        assert self.turn(stored, back) == Void(TOKEN)
+        voided = back.model_copy(update={"voided": frozenset({TOKEN})})
+        assert self.turn(stored, voided) == Unlabel(TOKEN)
+        assert self.turn(stored.model_copy(update={"held": ()}), back) == Unlabel(TOKEN)
 
     def test_what_may_be_revoked_already_is_not_given_back(self) -> None:
         """The answer to the revocation was lost, or the note of it: then only the new one is sure to sign in."""
