@@ -95,13 +95,12 @@ def with_deliveries(
 ) -> Proof:
     """`sign_ins` and `refusals` are those of the credential's apps since the new one went live, None where unreadable."""
     new = seen.version(rotation.token)
+    place = new.place if new is not None else ""
     late: list[Laggard] = []
     refused: list[str] = []
     for delivery in credential.deliveries:
         given = rotation.given_to(delivery.name)
-        apart = new is not None and bool(new.place)
-        start = since(given if given and given.version == rotation.token else None, apart)
-        place = new.place if new is not None and apart else ""
+        start = since(given if given and given.version == rotation.token else None, bool(place))
         if _through(delivery, sign_ins or (), start, place):
             continue
         why = "no sign-in through it was seen since it was given the new one"

@@ -47,7 +47,7 @@ def staged_step(
         return _given_back(seen, rotation, current, old, new, other)
     if rotation.back is not None:
         # The org cannot undo it, so it is taken to its end before what was ordered begins.
-        rotation = rotation.model_copy(update={"back": None, "order": order})
+        rotation = rotation.model_copy(update={"order": order})
     if "main" not in rotation.tried:
         return Try(new.id, "main")
     if current.id != new.id:

@@ -7,18 +7,31 @@ import pytest
 from pydantic import ValidationError
 
 from tasks.credentials.deliveries import (
+    HASTE,
     SETTLED,
     Deliver,
     GiveBack,
     days_for,
     holds,
+    hurried,
     refusal,
     undelivered,
     with_deliveries,
 )
 from tasks.credentials.history import begin_note, step_note
 from tasks.credentials.history import told as noted
-from tasks.credentials.model import Given, Held, Order, Proof, Rotation, Seen, SignIn, Standing, Version
+from tasks.credentials.model import (
+    Given,
+    Held,
+    Laggard,
+    Order,
+    Proof,
+    Rotation,
+    Seen,
+    SignIn,
+    Standing,
+    Version,
+)
 from tasks.credentials.plan import rotation_plan
 from tasks.credentials.rotate import Progress
 from tasks.credentials.rotation import Begin, End, Stop, Wait
@@ -111,6 +124,20 @@ def test_one_that_was_not_tried_comes_before_one_that_did_not_answer() -> None:
     assert undelivered(seen(away, fresh), both, NEW) == Deliver("away/Sync", "new")
 
 
+def test_of_those_that_did_not_answer_the_one_that_waits_longest_comes_first() -> None:
+    long, short = given(done=False, place="z/Sync", at=84), given(done=False, place="a/Sync", at=84.5)
+    places = (Held(place="a/Sync", tells=False), Held(place="z/Sync", tells=False))
+    assert undelivered(seen(*places), rotation(long, short), NEW) == Deliver("z/Sync", "new")
+
+
+def test_only_an_emergency_goes_on_without_copies_and_only_after_an_hour() -> None:
+    urgent, at = rotation(order=Order.EMERGENCY), day(84) + HASTE
+    assert hurried(seen().model_copy(update={"now": at}), urgent)
+    assert not hurried(seen().model_copy(update={"now": at - timedelta(seconds=1)}), urgent)
+    assert not hurried(seen(), rotation())
+    assert not hurried(seen(), rotation(order=Order.EMERGENCY, live=None))
+
+
 def test_what_was_never_touched_is_not_given_the_old_one() -> None:
     held = Held(place=PLACE, tells=False)
     assert undelivered(seen(held), rotation(), OLD) is None
@@ -138,6 +165,7 @@ class TestSeen:
 
     def test_one_from_elsewhere_does_not(self) -> None:
         assert self.proof(signed_in(day(85), "192.0.2.99")).unheard == (PLACE,)
+        assert self.proof(signed_in(day(85), "Salesforce.com IP")).unheard == (PLACE,), "it names no address"
 
     def test_nobody_is_seen_before_the_answer_came(self) -> None:
         waiting = rotation(given(done=False))
@@ -148,6 +176,8 @@ class TestSeen:
         what, at = seen(new=TURNED), day(84)
         assert self.proof(signed_in(at, app="App_B"), seen=what).unheard == ()
         assert self.proof(signed_in(at, app="App_A"), seen=what).unheard == (PLACE,)
+        no = (signed_in(at, app="App_A"),)
+        assert not self.proof(refused=no, seen=what).refused, "it was refused with the old one"
 
     def test_who_was_refused_and_never_let_in_is_told(self) -> None:
         no = (signed_in(day(85)),)
@@ -158,6 +188,29 @@ class TestSeen:
     def test_what_cannot_be_read_is_not_seen(self) -> None:
         found = with_deliveries(Proof(), CREDENTIAL, rotation(given()), seen(), None, None)
         assert found.unheard == (PLACE,) and not found.refused
+
+    def test_before_there_is_a_new_one_nobody_has_it(self) -> None:
+        two = CREDENTIAL.model_copy(update={"apps": ("Feed", "Feed_EU")})
+        bare = seen().model_copy(update={"versions": (OLD,)})
+        (late,) = with_deliveries(Proof(), two, rotation(), bare, (), ()).laggards
+        assert (late.consumer, late.app) == (PLACE, "Feed, Feed_EU")
+        assert late.why == "it was not given the new one yet"
+
+    def test_each_place_is_looked_at_and_who_is_late_beside_them_stays_so(self) -> None:
+        """The first is seen, the second is not: that must not be hidden by the first, nor what is known of others."""
+        other = CREDENTIAL.deliveries[0].model_copy(update={"org": "apac"})
+        two = CREDENTIAL.model_copy(update={"deliveries": (*CREDENTIAL.deliveries, other)})
+        known = tuple(
+            Laggard(consumer=name, app="Feed", addresses=(), why="it has not read")
+            for name in ("Batch", other.name)
+        )
+        copies = rotation(given(), given(place=other.name, at=85))
+        found = with_deliveries(Proof(laggards=known), two, copies, seen(), (signed_in(day(84.5)),), ())
+        assert found.unheard == (other.name,)
+        assert [(each.consumer, each.why) for each in found.laggards] == [
+            ("Batch", "it has not read"),
+            (other.name, "no sign-in through it was seen since it was given the new one"),
+        ]
 
 
 def test_the_first_try_of_a_version_counts_and_the_answer_to_the_last() -> None:
@@ -180,11 +233,18 @@ def history(bodies: list[Any]) -> Given | None:
     return found.given_to(PLACE)
 
 
-@pytest.mark.parametrize(("pause", "begins", "live"), [(1, 83, 84), (5, 83, 84), (7, 81, 82), (400, 45, 46)])
+@pytest.mark.parametrize(
+    ("pause", "begins", "live"), [(1, 83, 84), (5, 83, 84), (6, 82, 83), (7, 81, 82), (400, 45, 46)]
+)
 def test_who_rarely_signs_in_is_given_more_time(pause: int, begins: float, live: float) -> None:
     rare = CREDENTIAL.deliveries[0].model_copy(update={"pause": timedelta(days=pause)})
     found = days_for(CREDENTIAL.model_copy(update={"deliveries": (rare,)}), RotationPolicy())
     assert (found.create_after.days, found.live_after.days, found.revoke_after.days) == (begins, live, 90)
+
+
+def test_where_no_org_has_a_copy_policy_alone_says_when() -> None:
+    short = RotationPolicy(live_after=timedelta(days=89), quiet=timedelta(days=1))
+    assert days_for(CREDENTIAL.model_copy(update={"deliveries": ()}), short) == short
 
 
 # In worlds in memory -----------------------------------------------------------------------------------

@@ -12,11 +12,13 @@ from botocore.stub import Stubber
 from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.staging import MANAGED_TYPE, move_stage, put_pending, read_stages, read_version
 from tasks.aws.trail import read_openings
+from tasks.credentials.deliveries import GiveBack
 from tasks.credentials.history import (
     back_note,
     begin_note,
     coming,
     end_note,
+    give_back_note,
     order_note,
     step_note,
     told,
@@ -25,7 +27,21 @@ from tasks.credentials.history import (
 from tasks.credentials.managed import health, pending_since
 from tasks.credentials.model import Laggard, Order, Proof, Rotation, Seen, Version
 from tasks.credentials.rotate import Progress
-from tasks.credentials.rotation import Begin, End, Label, Promote, Stage, Stop, Try, Void, Wait, token_of
+from tasks.credentials.rotation import (
+    Begin,
+    Discard,
+    End,
+    Label,
+    Place,
+    Promote,
+    Stage,
+    Stop,
+    Try,
+    Unlabel,
+    Void,
+    Wait,
+    token_of,
+)
 from tasks.credentials.rotation_gateway import taken_by
 from tasks.credentials.telling import alerts, over, standing, waived
 from tasks.errors import CloudError, SecretUnavailable
@@ -358,20 +374,26 @@ class TestNotes:
             step_note("about", Stage(), rotation, seen(83)),
             step_note("about", Try("t" * 32, "staged"), rotation, seen(83)),
             step_note("done", Try("t" * 32, "staged"), rotation, seen(83)),
+            step_note("about", Place("t" * 32), rotation, seen(83)),
+            step_note("done", Place("t" * 32), rotation, seen(83)),
             step_note("about", Promote("h"), rotation, seen(84)),
             step_note("about", Promote("h"), rotation, seen(85)),
             step_note("about", Label("t" * 32, "old"), rotation, seen(84)),
             step_note("about", Label("t" * 32, "old"), rotation, seen(85)),
             step_note("about", Label("old", "t" * 32), rotation, seen(86)),
+            step_note("about", Void("old"), rotation, seen(90)),
+            step_note("about", Void("older"), rotation, seen(90)),
             step_note("done", Void("old"), rotation, seen(90)),
         ]
         found = told("feed", notes).open
         assert found == a_rotation(
             staging=day(83),
+            placed=True,
             tried=frozenset({"staged"}),
             promoted=day(84),
             live=day(85),
             returned=day(86),
+            voiding=frozenset({"old", "older"}),
             voided=frozenset({"old"}),
         )
         ended = told("feed", [*notes, end_note(rotation, End("over"), day(90))])
@@ -384,6 +406,25 @@ class TestNotes:
         assert told("feed", refused).open.refused  # type: ignore[union-attr]  # it is open
         again = told("feed", [*refused, step_note("about", Stage(), rotation, seen(84))]).open
         assert again is not None and not again.refused
+
+    def test_what_was_about_to_be_revoked_is_on_record_before_it_is(self) -> None:
+        """Without its answer nobody knows, and then the old one must not be given back."""
+        about = step_note("about", Void("old"), a_rotation(), seen(90))
+        assert told("feed", [self.BEGIN, about]).open == a_rotation(voiding=frozenset({"old"}))
+
+    def test_taken_back_by_a_person_names_no_place(self) -> None:
+        found = told("feed", [self.BEGIN, back_note(a_rotation(), day(85))]).open
+        assert found == a_rotation(back=day(85), refused_at="")
+        by_itself = give_back_note(a_rotation(), GiveBack("emea/Sync"), day(85))
+        assert told("feed", [self.BEGIN, by_itself]).open == a_rotation(back=day(85), refused_at="emea/Sync")
+
+    def test_steps_that_change_nothing_are_on_record_and_change_nothing(self) -> None:
+        quiet = [step_note("about", act, a_rotation(), seen(84)) for act in (Unlabel("old"), Discard("h"))]
+        assert told("feed", [self.BEGIN, *quiet]).open == a_rotation()
+
+    def test_who_reads_the_ledger_sees_from_where_to_where_the_label_moved(self) -> None:
+        note = step_note("about", Label("t" * 32, "old"), a_rotation(), seen(84))
+        assert (note["from"], note["to"]) == ("old", "t" * 32)
 
     def test_an_order_waits_or_hurries_what_is_under_way(self) -> None:
         assert told("feed", [order_note(Order.REQUESTED, day(1))]).ordered is Order.REQUESTED
@@ -428,6 +469,8 @@ class TestNotes:
     def test_notes_of_another_rotation_are_not_its(self) -> None:
         other = step_note("about", Stage(), a_rotation(token="x" * 32), seen(83))
         assert told("feed", [self.BEGIN, other]).open == a_rotation()
+        own = step_note("about", Stage(), a_rotation(), seen(84))
+        assert told("feed", [self.BEGIN, other, own]).open == a_rotation(staging=day(84))
 
     def test_which_version_consumers_are_to_read(self) -> None:
         assert wanted("feed", (OLD,), told("feed", [])) == ("old", "unknown")
@@ -437,6 +480,38 @@ class TestNotes:
         back = {"phase": "back", "token": "t" * 32, "at": day(85).isoformat()}
         assert wanted("feed", (OLD,), told("feed", [self.BEGIN, back])) == ("old", "unknown")
         assert wanted("feed", (), told("feed", [])) == (None, "unknown")
+
+    def test_how_the_version_that_consumers_read_was_made(self) -> None:
+        """By the rotation that made it, not by the last one there was."""
+        token, later = "t" * 32, "u" * 32
+        new = Version(id=token, mark="m1", stages=frozenset({"AWSCURRENT"}), created=day(83))
+        urgent = begin_note(Begin(token, OLD), Order.EMERGENCY, seen(83))
+        over = [urgent, end_note(a_rotation(), End("over"), day(90))]
+        assert wanted("feed", (new,), told("feed", over)) == (token, "emergency")
+        next_one = begin_note(Begin(later, new), Order.REQUESTED, seen(91))
+        undone = [*over, next_one, back_note(a_rotation(token=later), day(92))]
+        assert wanted("feed", (new,), told("feed", undone)) == (token, "emergency")
+        given_up = [*undone, end_note(a_rotation(token=later), End("taken back"), day(93))]
+        assert wanted("feed", (new,), told("feed", given_up)) == (token, "emergency")
+
+    def test_an_order_after_a_take_back_replaces_what_consumers_will_then_hold(self) -> None:
+        """The old one, unless it may be revoked already; and never with what was taken back."""
+        token = "t" * 32
+        back = [self.BEGIN, back_note(a_rotation(), day(85))]
+        fresh = token_of("feed", "old", (OLD,), frozenset({token}))
+        assert coming("feed", (OLD,), told("feed", back)) == fresh
+        voiding = [self.BEGIN, step_note("about", Void("old"), a_rotation(), seen(90)), *back[1:]]
+        assert coming("feed", (OLD,), told("feed", voiding)) == token_of("feed", token, (OLD,))
+
+    def test_what_was_given_up_is_not_what_an_order_leads_to(self) -> None:
+        first = token_of("feed", "old", (OLD,))
+        begun = begin_note(Begin(first, OLD), Order.SCHEDULED, seen(83))
+        back = back_note(a_rotation(token=first), day(84))
+        during = coming("feed", (OLD,), told("feed", [begun, back]))
+        over = told("feed", [begun, back, end_note(a_rotation(token=first), End("taken back"), day(84))])
+        assert during == coming("feed", (OLD,), over) == token_of("feed", "old", (OLD,), frozenset({first}))
+        kept = Version(id=str(during), mark="m2", stages=frozenset(), created=day(84))
+        assert coming("feed", (OLD, kept), over) not in (first, during), "nor what is kept without a label"
 
     def test_nothing_in_them_opens_anything(self) -> None:
         assert set(self.BEGIN) == {"phase", "token", "old", "old_mark", "old_since", "order", "at"}
