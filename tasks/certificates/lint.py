@@ -16,7 +16,6 @@ from tasks.value import Value
 CLIENT, SERVER = "1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1"
 _DAY = timedelta(days=1)
 _RSA_BITS = 2048
-_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _CURVES = frozenset({"secp256r1", "secp384r1", "secp521r1"})
 Severity = Literal["critical", "high", "medium", "low"]
 """The worst first."""
@@ -50,18 +49,15 @@ def lint(
     """
     everywhere = tuple(held)
     return tuple(
-        Fault(rule=rule, severity=said[0], org=each.org, place=each.place, name=each.name, what=said[1], next_step=said[2])
-        for each in held
+        fault
+        for each in everywhere
         if each.org in now
-        for rule, judged in RULES.items()
-        if (
-            said := judged(
-                Ground(
-                    held=each, everywhere=everywhere, roots=roots.get(each.org), limits=limits, now=now[each.org]
-                )
+        for fault in _faults(
+            Ground(
+                held=each, everywhere=everywhere, roots=roots.get(each.org), limits=limits, now=now[each.org]
             )
         )
-    )  # fmt: skip
+    )
 
 
 def self_signed(ground: Ground) -> Say | None:
@@ -81,7 +77,7 @@ def untrusted_root(ground: Ground) -> Say | None:
         return None
     return (
         "critical",
-        f"its chain ends at {path[-1].issuer_common_name or path[-1].issuer}, which the org does not trust",
+        f"its chain ends at {_signer(path[-1])}, which the org does not trust",
         "Have it signed by an authority below a root that /cacerts.jsp of the org lists.",
     )
 
@@ -115,13 +111,10 @@ def no_client_usage(ground: Ground) -> Say | None:
 def server_usage(ground: Ground) -> Say | None:
     """Since 15 June 2026 public authorities issue none with both usages (Chrome Root Program Policy 1.7)."""
     leaf = _leaf(ground)
-    if leaf is None or SERVER not in (leaf.usages or ()):
+    if leaf is None or leaf.usages is None or SERVER not in leaf.usages:
         return None
-    return (
-        "high",
-        "it is also, or only, for servers; its renewal will not carry clientAuth any more",
-        "Order it from a hierarchy for client certificates.",
-    )
+    loss = "; its renewal will not carry clientAuth any more" if CLIENT in leaf.usages else ""
+    return "high", f"it is for servers{loss}", "Order it from a hierarchy for client certificates."
 
 
 def no_intermediate(ground: Ground) -> Say | None:
@@ -291,7 +284,7 @@ def against_presenting(chain: Chain, now: datetime, roots: Roots | None = None) 
     """Faults for which a door may refuse a caller that presents this chain; without `roots` its root is not judged."""
     held = Held(org="any", place=Place.SECRET, name=chain.leaf.common_name, chain=chain)
     limits = Limits(longest=timedelta.max, warn_days=())
-    found = lint([held], {} if roots is None else {"any": roots}, limits, {"any": now})
+    found = _faults(Ground(held=held, everywhere=(held,), roots=roots, limits=limits, now=now))
     return tuple(fault for fault in found if fault.severity in ("critical", "high"))
 
 
@@ -314,6 +307,22 @@ RULES: Mapping[Rule, Callable[[Ground], Say | None]] = {
 }
 
 
+def _faults(ground: Ground) -> Iterator[Fault]:
+    held = ground.held
+    for rule, judged in RULES.items():
+        if said := judged(ground):
+            severity, what, next_step = said
+            yield Fault(
+                rule=rule,
+                severity=severity,
+                org=held.org,
+                place=held.place,
+                name=held.name,
+                what=what,
+                next_step=next_step,
+            )
+
+
 def _leaf(ground: Ground) -> Facts | None:
     """The certificate that the chain is about, wherever in the file it stands."""
     return None if ground.held.chain is None else _start(ground.held.chain)
@@ -329,15 +338,15 @@ def _start(chain: Chain) -> Facts:
 
 def _path(ground: Ground) -> tuple[Facts, ...]:
     """From the leaf up, as far as the file goes. Authorities may have signed each other, so it ends where it would turn back."""
-    leaf = _leaf(ground)
-    if leaf is None or ground.held.chain is None:
+    chain = ground.held.chain
+    if chain is None:
         return ()
-    by_fingerprint = {each.fingerprint: each for each in ground.held.chain.certificates}
+    by_fingerprint: dict[str | None, Facts] = {each.fingerprint: each for each in chain.certificates}
     found: list[Facts] = []
-    above: Facts | None = leaf
+    above: Facts | None = _start(chain)
     while above is not None and above not in found:
         found.append(above)
-        above = by_fingerprint.get(above.signed_by or "")
+        above = by_fingerprint.get(above.signed_by)
     return tuple(found)
 
 
@@ -351,15 +360,11 @@ def _gap(ground: Ground) -> str | None:
     Whose certificate is missing: the leaf's issuer where it stands alone, or what others of the file hang on. Below a root
     that the org trusts nothing is missing, whatever else is in the file.
     """
-    path = _path(ground)
-    if not path or ground.held.chain is None or path[-1].signed_by is not None:
+    chain, path = ground.held.chain, _path(ground)
+    if chain is None or path[-1].signed_by is not None or _rooted(ground):
         return None
-    whole = {each.fingerprint for each in path} == {
-        each.fingerprint for each in ground.held.chain.certificates
-    }
-    if len(path) > 1 and (whole or _rooted(ground)):
-        return None
-    return path[-1].issuer_common_name or path[-1].issuer
+    whole = {each.fingerprint for each in path} == {each.fingerprint for each in chain.certificates}
+    return None if whole and len(path) > 1 else _signer(path[-1])
 
 
 def _rooted(ground: Ground) -> bool | None:
@@ -386,6 +391,10 @@ def _strong(facts: Facts) -> bool:
     if facts.key is KeyKind.RSA:
         return facts.key_bits >= _RSA_BITS
     return facts.curve in _CURVES
+
+
+def _signer(facts: Facts) -> str:
+    return facts.issuer_common_name or facts.issuer
 
 
 def _called(facts: Facts) -> str:
@@ -415,12 +424,8 @@ def _rung(ground: Ground, left: timedelta) -> Severity | None:
 
 
 def _names(line: str, named: str) -> bool:
-    """
-    Whether a line of the trust store is about a root of this common name and of no longer one: as an alias before its date,
-    or in a distinguished name before its next part.
-    """
-    own = re.escape(named)
-    return re.search(rf"^{own}(?=({_MONTHS})\d)|cn{own}(?=(ou|o|c|l|st|dc|{_MONTHS}))", line) is not None
+    """Whether a line of the trust store is about a root of this common name and of no longer one: as an alias, or in a DN."""
+    return re.search(rf"(^|,|cn=){re.escape(named)}(,|$)", line) is not None
 
 
 def _plain(name: str) -> str:

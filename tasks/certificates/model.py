@@ -60,7 +60,7 @@ class Chain(Value):
 
 
 class Roots(Value):
-    """An org's trust store: fingerprints (SHA-256), and its lines with nothing but small letters and digits."""
+    """An org's trust store: fingerprints (SHA-256), and its lines in small letters and digits, with `,` and `=` between parts."""
 
     fingerprints: frozenset[str]
     lines: tuple[str, ...] = ()

@@ -96,7 +96,7 @@ ISSUING = certificate(
 )
 ROOTS = Roots(
     fingerprints=frozenset({ROOT.fingerprint(hashes.SHA256()).hex()}),
-    lines=("acmerootcajan12026trustedcertentry",),
+    lines=("acmerootca,jan1,2026,trustedcertentry,",),
 )
 
 

@@ -86,7 +86,7 @@ REFUSED: dict[str, tuple[Rule, Sequence[x509.Certificate]]] = {
 }  # fmt: skip
 TRUSTED = Roots(
     fingerprints=frozenset({ROOT.fingerprint(hashes.SHA256()).hex()}),
-    lines=("doorsrootjan12026trustedcertentry",),
+    lines=("doorsroot,jan1,2026,trustedcertentry,",),
 )
 
 

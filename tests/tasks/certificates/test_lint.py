@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509 import ObjectIdentifier
 
 from tasks.certificates.chains import chain_of
 from tasks.certificates.lint import RULES, Limits, against_presenting, in_order, lint
 from tasks.certificates.model import Fault, Held, Place, Roots, Rule
+from tasks.salesforce.handshakes import comparable
 from tests.tasks.certificates.minted import (
     CLIENT,
     DAY,
@@ -104,6 +106,7 @@ GOOD: Mapping[str, Held] = {
         under("Rolling", elliptic("new rolling")), NEW_KEY, issuer("Rolling", depth=0)
     ),
     "a trusted root that an older one signed": held(leaf(), ISSUING, OLDER),
+    "signed by a trusted root itself": held(under("Acme Root CA", ROOT_KEY)),
     "a root without a common name, left out": held(under("Other Issuing", elliptic("oi")), BELOW_NAMELESS),
     "a private key that stays": held(place=Place.KEY_PAIR, exportable=False),
     "a second and a half over the ladder": held(leaf(ends=NOW + 30 * DAY + SECOND), ISSUING),
@@ -350,6 +353,52 @@ def test_a_root_in_the_file_is_known_by_its_fingerprint_and_one_left_out_by_its_
     assert rules(held(leaf(), ISSUING, ROOT), roots={"b": unprinted}) == [Rule.UNTRUSTED_ROOT]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Acme Root CA, Jan 1, 2026, trustedCertEntry,",
+        "acmerootca, 01.01.2026, trustedCertEntry,",
+        "cn=acmerootca,o=acme,c=ch, Jan 01, 2026, trustedCertEntry,",
+        "Owner: C=CH, O=Acme, CN=Acme Root CA",
+        "Owner: CN=Acme Root CA+SERIALNUMBER=7, O=Acme",
+        "Alias name: acme-root-ca",
+        "<tr><td>Acme Root CA</td><td>2036</td></tr>",
+    ],
+)
+def test_a_root_is_found_in_whatever_form_the_page_lists_it(line: str) -> None:
+    listed = Roots(fingerprints=frozenset(), lines=("Your keystore contains 1 entry", comparable(line)))
+    assert rules(held(), roots={"b": listed}) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Acme Root CA Old, Jan 1, 2026, trustedCertEntry,",
+        "cn=acmerootcacompliance,o=acme,c=ch, Jan 01, 2026, trustedCertEntry,",
+        "Owner: CN=New Acme Root CA, O=Acme",
+        "Owner: CN=Acme Root CA\\, Oslo, O=Acme",
+        'Owner: CN="Acme Root CA, Oslo", O=Acme',
+        "Owner: CN=Acme, OU=Acme Root CA",
+    ],
+)
+def test_a_root_is_not_taken_for_another_one_that_has_its_name_within_its_own(line: str) -> None:
+    listed = Roots(fingerprints=frozenset(), lines=(comparable(line),))
+    assert rules(held(), roots={"b": listed}) == [Rule.UNTRUSTED_ROOT]
+
+
+def test_a_name_with_a_comma_is_one_name() -> None:
+    chain = held(under("Other Issuing", elliptic("oi")), below("Acme, Inc. Root"))
+    for line in ("Owner: CN=Acme\\, Inc. Root, O=Acme", 'Owner: CN="Acme, Inc. Root", O=Acme'):
+        assert rules(chain, roots={"b": Roots(fingerprints=frozenset(), lines=(comparable(line),))}) == []
+
+
+def test_a_trusted_root_is_not_asked_for_its_key() -> None:
+    """It is trusted for what it is, and not for what it once was signed with."""
+    old = certificate("Old Root", modular(1024), "Old Root", modular(1024), authority=True)
+    listed = Roots(fingerprints=frozenset({old.fingerprint(SHA256()).hex()}))
+    assert rules(held(under("Old Root", modular(1024)), old), roots={"b": listed}) == []
+
+
 def test_whom_a_caller_trusts_is_not_asked_of_its_own_key_pairs() -> None:
     foreign = (under("Other Issuing", elliptic("oi")), OTHER_ISSUING, OTHER)
     assert rules(held(*foreign, place=Place.KEY_PAIR, exportable=False)) == []
@@ -449,7 +498,7 @@ SAID: Mapping[str, tuple[str, str, str]] = {
     ),
     "both usages": (
         "high",
-        "it is also, or only, for servers; its renewal will not carry clientAuth any more",
+        "it is for servers; its renewal will not carry clientAuth any more",
         "Order it from a hierarchy for client certificates.",
     ),
     "the leaf alone": (
@@ -556,6 +605,11 @@ def test_a_fault_says_how_bad_it_is_what_it_saw_and_what_to_do(name: str) -> Non
     """What lets nobody in weighs most."""
     (fault,) = found(BAD[name][0])
     assert (fault.severity, fault.what, fault.next_step) == SAID[name]
+
+
+def test_what_is_for_servers_alone_has_no_usage_to_lose() -> None:
+    usage, servers = found(BAD["an empty set of usages but one of its own"][0])
+    assert (usage.what, servers.what) == ("it is not for client authentication", "it is for servers")
 
 
 def test_a_shared_key_says_what_to_do() -> None:
