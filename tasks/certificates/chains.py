@@ -5,7 +5,7 @@ from typing import Literal
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.hashes import SHA256, Hash
+from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256, Hash
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from cryptography.x509.oid import NameOID
 
@@ -128,7 +128,17 @@ def _signer(certificate: x509.Certificate, beside: list[x509.Certificate]) -> st
         except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
             continue
         return each.fingerprint(SHA256()).hex()
+    if certificate.issuer == certificate.subject and _outdated(certificate):
+        return certificate.fingerprint(SHA256()).hex()
     return None
+
+
+def _outdated(certificate: x509.Certificate) -> bool:
+    """Whether its signature can be verified by nobody any more; old roots signed themselves like that."""
+    try:
+        return isinstance(certificate.signature_hash_algorithm, (SHA1, MD5))
+    except UnsupportedAlgorithm:
+        return False
 
 
 def _digest(key: object) -> str:

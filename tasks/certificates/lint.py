@@ -73,7 +73,7 @@ def untrusted_root(ground: Ground) -> Say | None:
     path = _path(ground)
     if not path or ground.held.place is Place.KEY_PAIR or _rooted(ground) is not False:
         return None
-    if self_signed(ground) or _gap(ground) is not None:
+    if self_signed(ground) or _orphan(ground) is not None:
         return None
     return (
         "critical",
@@ -122,22 +122,27 @@ def no_intermediate(ground: Ground) -> Say | None:
     Leaf and all intermediates, in the handshake and in the uploaded file (Salesforce Help 000383575); roots sign no
     subscriber's certificate themselves (CA/B Forum Baseline Requirements 6.1.7).
     """
-    missing = _gap(ground)
-    if missing is None:
+    orphan = _orphan(ground)
+    if orphan is None:
         return None
+    if any(each.subject == orphan.issuer for each in _file(ground) if each not in _path(ground)):
+        return (
+            "high",
+            f"the certificate of {_signer(orphan)} in its file does not fit the signature below it: another key signed, or "
+            "SHA-1 was used, which nobody accepts any more",
+            "Put in the certificate of the key that signed, or have its request signed anew with SHA-256.",
+        )
     return (
         "high",
-        f"the certificate of {missing} is missing from its file",
+        f"the certificate of {_signer(orphan)} is missing from its file",
         "Put every intermediate below the leaf.",
     )
 
 
 def chain_order(ground: Ground) -> Say | None:
     """Leaf first, then each one's issuer (RFC 8446 section 4.4.2; Salesforce Help 000383575)."""
-    chain, path = ground.held.chain, _path(ground)
-    if chain is None or chain.certificates == path:
-        return None
-    if path[0] == chain.leaf and _gap(ground) is not None:
+    file, path = _file(ground), _path(ground)
+    if file == path or (file[0] == path[0] and _orphan(ground) is not None):
         return None
     return (
         "high",
@@ -338,16 +343,17 @@ def _start(chain: Chain) -> Facts:
 
 def _path(ground: Ground) -> tuple[Facts, ...]:
     """From the leaf up, as far as the file goes. Authorities may have signed each other, so it ends where it would turn back."""
-    chain = ground.held.chain
-    if chain is None:
-        return ()
-    by_fingerprint: dict[str | None, Facts] = {each.fingerprint: each for each in chain.certificates}
+    by_fingerprint: dict[str | None, Facts] = {each.fingerprint: each for each in _file(ground)}
     found: list[Facts] = []
-    above: Facts | None = _start(chain)
+    above = _leaf(ground)
     while above is not None and above not in found:
         found.append(above)
         above = by_fingerprint.get(above.signed_by)
     return tuple(found)
+
+
+def _file(ground: Ground) -> tuple[Facts, ...]:
+    return () if ground.held.chain is None else ground.held.chain.certificates
 
 
 def _issuers(ground: Ground) -> tuple[Facts, ...]:
@@ -355,16 +361,16 @@ def _issuers(ground: Ground) -> tuple[Facts, ...]:
     return tuple(each for each in _path(ground)[1:] if each.signed_by != each.fingerprint)
 
 
-def _gap(ground: Ground) -> str | None:
+def _orphan(ground: Ground) -> Facts | None:
     """
-    Whose certificate is missing: the leaf's issuer where it stands alone, or what others of the file hang on. Below a root
-    that the org trusts nothing is missing, whatever else is in the file.
+    Whose issuer is missing: the leaf where it stands alone, or what others of the file hang on. Below a root that the org
+    trusts nothing is missing, whatever else is in the file.
     """
-    chain, path = ground.held.chain, _path(ground)
-    if chain is None or path[-1].signed_by is not None or _rooted(ground):
+    path = _path(ground)
+    if not path or path[-1].signed_by is not None or _rooted(ground):
         return None
-    whole = {each.fingerprint for each in path} == {each.fingerprint for each in chain.certificates}
-    return None if whole and len(path) > 1 else _signer(path[-1])
+    whole = {each.fingerprint for each in path} == {each.fingerprint for each in _file(ground)}
+    return None if whole and len(path) > 1 else path[-1]
 
 
 def _rooted(ground: Ground) -> bool | None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.x509 import ObjectIdentifier
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ObjectIdentifier, load_der_x509_certificate
 
 from tasks.certificates.chains import chain_of
 from tasks.certificates.lint import RULES, Limits, against_presenting, in_order, lint
@@ -69,6 +70,12 @@ def below(root: str) -> Any:
 def crossed(name: str, by: str) -> Any:
     """An authority that another one has signed, whoever signed that one."""
     return certificate(name, elliptic(name.lower()), by, elliptic(by.lower()), authority=True)
+
+
+def with_sha_1(signed: Any) -> Any:
+    """Says so of its RSA signature; no library of ours makes or verifies one any more."""
+    sha_256, sha_1 = bytes.fromhex("2a864886f70d01010b"), bytes.fromhex("2a864886f70d010105")
+    return load_der_x509_certificate(signed.public_bytes(Encoding.DER).replace(sha_256, sha_1))
 
 
 ANY = ObjectIdentifier("2.5.29.37.0")
@@ -521,6 +528,12 @@ SAID: Mapping[str, tuple[str, str, str]] = {
         "the certificate of Middle is missing from its file",
         "Put every intermediate below the leaf.",
     ),
+    "an intermediate of the same name and another key": (
+        "high",
+        "the certificate of Acme Issuing CA in its file does not fit the signature below it: another key signed, or "
+        "SHA-1 was used, which nobody accepts any more",
+        "Put in the certificate of the key that signed, or have its request signed anew with SHA-256.",
+    ),
     "intermediate first": (
         "high",
         "its file is not in order: leaf first, then each one's issuer",
@@ -605,6 +618,24 @@ def test_a_fault_says_how_bad_it_is_what_it_saw_and_what_to_do(name: str) -> Non
     """What lets nobody in weighs most."""
     (fault,) = found(BAD[name][0])
     assert (fault.severity, fault.what, fault.next_step) == SAID[name]
+
+
+def test_a_signature_with_sha_1_is_told_as_such_and_not_as_a_missing_file() -> None:
+    above = certificate("Old Issuing", modular(2048), "Acme Root CA", ROOT_KEY, authority=True)
+    (fault,) = found(held(with_sha_1(under("Old Issuing", modular(2048))), above))
+    assert fault.rule is Rule.NO_INTERMEDIATE
+    assert "Old Issuing in its file does not fit" in fault.what and "SHA-1" in fault.what
+
+
+def test_what_signed_itself_with_sha_1_signed_itself() -> None:
+    """Many roots did; how they signed themselves is of no interest to anybody."""
+    key = modular(1024)
+    root = with_sha_1(certificate("Old Root", key, "Old Root", key))
+    listed = Roots(fingerprints=frozenset({root.fingerprint(SHA256()).hex()}))
+    middle = certificate("Old Middle", elliptic("om"), "Old Root", key, authority=True)
+    assert rules(held(under("Old Middle", elliptic("om")), middle, root), roots={"b": listed}) == []
+    alone = with_sha_1(certificate("A_to_B", modular(2048), "A_to_B", modular(2048), usages=(CLIENT,)))
+    assert rules(held(alone)) == [Rule.SELF_SIGNED]
 
 
 def test_what_is_for_servers_alone_has_no_usage_to_lose() -> None:
