@@ -119,8 +119,9 @@ def server_usage(ground: Ground) -> Say | None:
 
 def no_intermediate(ground: Ground) -> Say | None:
     """
-    Leaf and all intermediates, in the handshake and in the uploaded file (Salesforce Help 000383575); roots sign no
-    subscriber's certificate themselves (CA/B Forum Baseline Requirements 6.1.7).
+    Leaf and all intermediates, in the handshake and in the uploaded file (Salesforce Help 000383575, 000385468). Roots sign
+    no subscriber's certificate themselves (CA/B Forum Baseline Requirements 6.1.7), so a leaf alone lacks its issuer, but
+    where the org lists that one as a root.
     """
     orphan = _orphan(ground)
     if orphan is None:
