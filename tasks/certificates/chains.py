@@ -1,9 +1,11 @@
 """From PEM to nouns, and from nouns to the words of the Metadata API."""
 
+from typing import Literal
+
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.hashes import SHA256, Hash
+from cryptography.hazmat.primitives.hashes import MD5, SHA1, SHA256, Hash
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from cryptography.x509.oid import NameOID
 
@@ -61,6 +63,7 @@ def asked_by(request: object, key: object) -> bool:
 
 def _facts(certificate: x509.Certificate, beside: list[x509.Certificate]) -> Facts:
     key = certificate.public_key()
+    authority, depth = _authority(certificate)
     kind, bits, curve = KeyKind.OTHER, 0, ""
     if isinstance(key, rsa.RSAPublicKey):
         kind, bits = KeyKind.RSA, key.key_size
@@ -80,7 +83,9 @@ def _facts(certificate: x509.Certificate, beside: list[x509.Certificate]) -> Fac
         starts=certificate.not_valid_before_utc,
         ends=certificate.not_valid_after_utc,
         usages=_usages(certificate),
-        authority=_authority(certificate),
+        authority=authority and _may(certificate, "key_cert_sign"),
+        depth=depth,
+        signs=_may(certificate, "digital_signature"),
         signed_by=_signer(certificate, beside),
     )
 
@@ -97,11 +102,22 @@ def _usages(certificate: x509.Certificate) -> tuple[str, ...] | None:
     return tuple(each.dotted_string for each in found)
 
 
-def _authority(certificate: x509.Certificate) -> bool:
+def _authority(certificate: x509.Certificate) -> tuple[bool, int | None]:
+    """Whether it is marked as one, and its path length."""
     try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+        found = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
     except x509.ExtensionNotFound:
-        return False
+        return False, None
+    return found.ca, found.path_length
+
+
+def _may(certificate: x509.Certificate, use: Literal["digital_signature", "key_cert_sign"]) -> bool:
+    """A certificate that names no use of its key allows all (RFC 5280 section 4.2.1.3)."""
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return bool(getattr(found, use))
 
 
 def _signer(certificate: x509.Certificate, beside: list[x509.Certificate]) -> str | None:
@@ -112,7 +128,17 @@ def _signer(certificate: x509.Certificate, beside: list[x509.Certificate]) -> st
         except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
             continue
         return each.fingerprint(SHA256()).hex()
+    if certificate.issuer == certificate.subject and _outdated(certificate):
+        return certificate.fingerprint(SHA256()).hex()
     return None
+
+
+def _outdated(certificate: x509.Certificate) -> bool:
+    """Whether its signature can be verified by nobody any more; old roots signed themselves like that."""
+    try:
+        return isinstance(certificate.signature_hash_algorithm, (SHA1, MD5))
+    except UnsupportedAlgorithm:
+        return False
 
 
 def _digest(key: object) -> str:

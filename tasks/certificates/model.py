@@ -18,6 +18,9 @@ class Facts(Value):
     """
     What one X.509 certificate says. Names are DNs from country to common name; `serial` is decimal; digests are SHA-256 in
     hex. `usages` are the object identifiers of its extended key usage, None where it has no such extension.
+
+    `authority` is whether it may sign others, and `depth` how many authorities may stand between it and a leaf, None for
+    any number. `signs` is whether its key usage lets the key sign a handshake.
     """
 
     subject: str
@@ -34,6 +37,8 @@ class Facts(Value):
     ends: datetime
     usages: tuple[str, ...] | None
     authority: bool
+    depth: int | None = None
+    signs: bool = True
     signed_by: str | None
     """Fingerprint of the certificate of the same file whose key signed it; its own where it signed itself."""
 
@@ -55,7 +60,7 @@ class Chain(Value):
 
 
 class Roots(Value):
-    """An org's trust store: fingerprints (SHA-256), and its lines with nothing but small letters and digits."""
+    """An org's trust store: fingerprints (SHA-256), and its lines in small letters and digits, with `,` and `=` between parts."""
 
     fingerprints: frozenset[str]
     lines: tuple[str, ...] = ()

@@ -44,7 +44,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class TrustStore:
-    """What an org's `/cacerts.jsp` lists: SHA-256 fingerprints, and its lines with letters and digits alone."""
+    """What an org's `/cacerts.jsp` lists: SHA-256 fingerprints, and its lines as `comparable` makes them."""
 
     fingerprints: frozenset[str]
     lines: tuple[str, ...]
@@ -105,8 +105,17 @@ def read_trust_store(connection: Connection) -> TrustStore | None:
     if answer.status_code != 200:
         return None
     found = {each.replace(":", "").lower() for each in _FINGERPRINT.findall(answer.text)}
-    lines = tuple(re.sub(r"[^a-z0-9]", "", line.lower()) for line in answer.text.splitlines() if line.strip())
+    lines = tuple(comparable(line) for line in answer.text.splitlines() if line.strip())
     return TrustStore(frozenset(found), lines) if found else None
+
+
+def comparable(line: str) -> str:
+    """
+    Small letters and digits alone, but for `,` and `=`: what separates the parts of a distinguished name, an alias from its
+    date, or cells of a table. A comma that is escaped (RFC 4514) or quoted (Java) belongs to its name.
+    """
+    whole = re.sub(r'\\.|"[^"]*"', lambda quoted: re.sub(r"\W", "", quoted[0]), line.lower())
+    return re.sub(r"[^a-z0-9,=]", "", re.sub(r"<[^>]*>|[:+]", ",", whole))
 
 
 def _at(connection: Connection, port: int) -> str:

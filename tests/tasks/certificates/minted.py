@@ -1,6 +1,7 @@
 """Certificates for tests: an authority of one root and one issuing certificate, and leaves with whatever is wrong with them."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,6 +17,10 @@ from tasks.certificates.model import Held, Place, Roots
 NOW = dt.datetime(2026, 11, 28, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 CLIENT, SERVER = ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH
+KEY_USES = (
+    *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement"),
+    *("key_cert_sign", "crl_sign", "encipher_only", "decipher_only"),
+)
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | dsa.DSAPrivateKey
 
 
@@ -37,11 +42,12 @@ def digital() -> dsa.DSAPrivateKey:
 
 
 def named(common_name: str) -> x509.Name:
+    """Without a common name where it is empty, as some old roots are named."""
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CH"),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Acme"),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+            *([x509.NameAttribute(NameOID.COMMON_NAME, common_name)] if common_name else []),
         ]
     )
 
@@ -54,9 +60,12 @@ def certificate(
     *,
     usages: tuple[x509.ObjectIdentifier, ...] | None = None,
     authority: bool = False,
+    depth: int | None = None,
+    key_uses: Sequence[str] | None = None,
     starts: dt.datetime = NOW - 10 * DAY,
     ends: dt.datetime = NOW + 80 * DAY,
 ) -> x509.Certificate:
+    """`key_uses` are names of `KEY_USES`; without them, and without usages, it has no such extension."""
     builder = (
         x509.CertificateBuilder()
         .subject_name(named(subject))
@@ -65,8 +74,16 @@ def certificate(
         .serial_number(x509.random_serial_number())
         .not_valid_before(starts)
         .not_valid_after(ends)
-        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=depth), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
+        )
     )
+    if key_uses is not None:
+        builder = builder.add_extension(
+            x509.KeyUsage(**{use: use in key_uses for use in KEY_USES}), critical=True
+        )
     if usages is not None:
         builder = builder.add_extension(x509.ExtendedKeyUsage(list(usages)), critical=False)
     return builder.sign(signer, hashes.SHA256())
@@ -79,7 +96,7 @@ ISSUING = certificate(
 )
 ROOTS = Roots(
     fingerprints=frozenset({ROOT.fingerprint(hashes.SHA256()).hex()}),
-    lines=("acmerootcajan12026trustedcertentry",),
+    lines=("acmerootca,jan1,2026,trustedcertentry,",),
 )
 
 

@@ -168,7 +168,7 @@ def test_such_a_chain_is_not_taken_from_the_authority(name: str) -> None:
 
 
 def test_below_a_root_that_the_org_does_not_trust_nothing_is_committed() -> None:
-    strange = Roots(fingerprints=frozenset({"0" * 64}), lines=("othercajan12026trustedcertentry",))
+    strange = Roots(fingerprints=frozenset({"0" * 64}), lines=("otherca,jan1,2026,trustedcertentry,",))
     steps = {
         Stage.LIST: state(presents=None, listed=()),
         Stage.SWITCH: state(presents=None),
