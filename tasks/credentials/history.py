@@ -189,6 +189,10 @@ def step_note(phase: str, act: Act, rotation: Rotation, seen: Seen) -> Body:
             body["where"] = act.where
         case Void():
             body["version"] = act.version
+            # From here on it may be off the list, and then its authority has to know which one it was.
+            void = seen.version(act.version)
+            if void is not None and void.certificate is not None:
+                body["certificate"] = void.certificate.model_dump(mode="json")
         case Deliver():
             body |= {"place": act.place, "version": act.version}
     return body

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from tasks.alerts.model import Alert
+from tasks.certificates.model import Revocation
 from tasks.value import Value
 
 
@@ -109,6 +110,8 @@ class Version(Value):
     created: datetime
     place: str = ""
     """The app or user that it signs in as, where two take turns."""
+    certificate: Revocation | None = None
+    """What its authority revokes once no list has it; None where it is no certificate."""
 
 
 class SetState(StrEnum):

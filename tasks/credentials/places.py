@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from tasks.certificates.model import Revocation
 from tasks.credentials.consumers import proof_of, recent
 from tasks.credentials.model import (
     KeySet,
@@ -129,6 +130,10 @@ class TurningDoor(Door, Protocol):
 
     def place(self, value: Secret) -> str:
         """The app or user that it signs in as."""
+        ...
+
+    def certificate(self, value: Secret) -> Revocation | None:
+        """The certificate that it is, as its authority would revoke it; None where it is none."""
         ...
 
     def make(self, current: Secret) -> Secret:
@@ -319,6 +324,7 @@ class TurningHands(_Hands):
                 stages=kept.stages,
                 created=kept.created,
                 place="" if value is None else self._places.place(value),
+                certificate=None if value is None else self._places.certificate(value),
             )
             for kept, value in self._versions()
         )

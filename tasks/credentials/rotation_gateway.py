@@ -25,6 +25,7 @@ from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import read_secret
 from tasks.aws.staging import StagedSecret, move_stage, put_pending, read_stages, read_version
 from tasks.aws.trail import read_openings
+from tasks.certificates.model import Revocation
 from tasks.credentials.model import SecretRead, SignIn, Version
 from tasks.credentials.places import Kept, Pair, Secret, mark_of
 from tasks.credentials.rotate import Occupied
@@ -119,6 +120,9 @@ class OrgDoor:
 
     def own_key(self) -> str:
         return self._session.connection.consumer_key
+
+    def certificate(self, value: Secret) -> Revocation | None:
+        return None
 
     def sign_in(self, value: Secret) -> None:
         with self._certificate() as certificate:
