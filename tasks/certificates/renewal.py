@@ -117,7 +117,8 @@ def revocable(
     left to people, and what another than `authority` (the DN of our own) has issued to whoever did.
     """
     standing = tuple(states)
-    chains = [each.chain for state in standing for each in (*state.pairs, *state.listed)]
+    chains = [pair.chain for state in standing for pair in state.pairs]
+    chains += [each.chain for state in standing for each in state.listed]
     kept = {chain.leaf.fingerprint for chain in chains if chain is not None}
     found: list[Revocation] = []
     for state in standing:

@@ -209,6 +209,10 @@ class Rotation(Value):
     given: tuple[Given, ...] = ()
     refused_at: str = ""
     """Which place was refused with the new one, where that is why it was taken back."""
+    witnessed: bool = False
+    severing: datetime | None = None
+    """Everything that was opened before this moment is to be ended: the org's time when the old one was first seen to be gone."""
+    severed: datetime | None = None
 
     @property
     def open(self) -> bool:

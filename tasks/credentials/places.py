@@ -28,11 +28,13 @@ from tasks.credentials.rotation import (
     Place,
     Promote,
     Revoke,
+    Sever,
     Stage,
     Store,
     Try,
     Unlabel,
     Void,
+    Witness,
 )
 from tasks.errors import CloudError, OrgError
 from tasks.estate.model import RotatedCredential
@@ -41,6 +43,7 @@ from tasks.estate.policy import RotationPolicy
 Secret = dict[str, Any]
 """A stored secret's JSON. It stays inside hands."""
 _MARK = 16
+_AROUND = "what was opened is for the hands around these (severing)"
 
 
 @dataclass(frozen=True)
@@ -268,6 +271,8 @@ class StagedHands(_Hands):
                 self._delete(act)
             case Place() | Void():
                 raise AssertionError("the org makes these sets itself")
+            case Witness() | Sever():
+                raise AssertionError(_AROUND)
 
     def _store(self, token: str) -> None:
         staged = self._app.other()
@@ -363,3 +368,5 @@ class TurningHands(_Hands):
                 self._places.void(self._value(act.version))
             case Stage() | Promote() | Revoke() | Discard():
                 raise AssertionError("we make these sets ourselves")
+            case Witness() | Sever():
+                raise AssertionError(_AROUND)
