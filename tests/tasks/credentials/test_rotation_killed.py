@@ -51,9 +51,12 @@ def rotate(estate: RunningEstate, folder: Path, kind: str, at: int, after: bool)
     bench = Bench(estate, Cloud(cloud_of(estate)), folder, kind)
     counter = [0]
     hands = bench.hands
-    for part in ("_vault", "_app", "_places"):
-        if hasattr(hands, part):
-            setattr(hands, part, Deadly(getattr(hands, part), counter, at, after=after))
+    for owner, part in [
+        (hands, "_openings"),
+        *((hands._inner, each) for each in ("_vault", "_app", "_places")),
+    ]:
+        if hasattr(owner, part):
+            setattr(owner, part, Deadly(getattr(owner, part), counter, at, after=after))
     with bench.book.turn(30):
         bench.run(hands, Deadly(bench.book, counter, at, after=after))
     bench.close()
