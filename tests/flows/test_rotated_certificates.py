@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from deployments.register import register_files
 from deployments.sandbox import launch
-from flows.mutual_tls import check_certificates
+from flows.certificates import check_certificates
 from flows.plans import apply_plan, approve_plan
 from flows.rotation import credential_rotation
 from tasks.aws.secrets import write_secret
