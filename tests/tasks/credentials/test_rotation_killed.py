@@ -18,7 +18,7 @@ from tests.tasks.credentials.lab import Bench
 
 SCHEDULES = 1_000
 SLICE = 4
-CALLS = {"client-secret": 75, "key-pair": 60, "password": 70, "client-certificate": 60}
+CALLS = {"client-secret": 90, "key-pair": 75, "password": 85, "client-certificate": 75}
 """Calls of one whole rotation to AWS, the org and the ledger; later points kill nothing."""
 
 
