@@ -80,8 +80,8 @@ class OrgOpenings:
 
     def _users(self, own: str, since: datetime, labels: Iterable[str]) -> list[str]:
         """
-        Ids. `own` is the user name that the secret holds, if any. Who signed in through the apps since the rotation began is among them: we have done so ourselves, with the new one,
-        as the user that the app runs as.
+        Ids. `own` is the user name that the secret holds, if any. Who signed in through the apps since the rotation began is among
+        them: we have done so ourselves, with the new one, as the user that the app runs as.
         """
         known = set(labels)
         seen = (

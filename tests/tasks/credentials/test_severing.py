@@ -1,14 +1,17 @@
 """An emergency ends what the old credential had opened, wherever the rotator dies, and says so only when it is so."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tasks.credentials.model import Order
+from tasks.credentials.openings_gateway import OrgOpenings
 from tasks.credentials.rotation import End, Sever, Wait, Witness
-from tasks.credentials.severing import actors
+from tasks.credentials.severing import Actors, actors
+from tasks.errors import OrgError
 from tasks.estate.model import Estate, RotatedCredential, Route
-from tests.tasks.credentials.faults import Faults
+from tests.tasks.credentials.faults import START, Faults
 from tests.tasks.credentials.turning_worlds import TURNS
 from tests.tasks.credentials.worlds import STAGED, Kind, World, a_world
 
@@ -66,6 +69,24 @@ def test_what_an_org_only_says_is_not_believed() -> None:
     world.openings.deaf = False
     again = world.run()
     assert again is not None and isinstance(again.step, End) and not world.openings.alive
+
+
+class Blind:
+    """An enforcer's session that lacks a right: the org shows it nothing of others, and says nothing of that."""
+
+    alias = "hq"
+
+    def rouse(self) -> None: ...
+
+    def query(self, soql: str) -> list[dict[str, object]]:
+        return [{"PermissionsManageUsers": True}] if "UserPermissionAccess" in soql else []
+
+
+def test_who_cannot_see_them_does_not_say_that_there_are_none() -> None:
+    blind: Any = Blind()
+    openings = OrgOpenings(blind, blind, a_world().credential, Actors(), lambda value: None)
+    with pytest.raises(OrgError, match="lacks Customize Application"):
+        openings.end({}, START, START)
 
 
 def test_who_acts_with_it_is_who_reads_it_has_a_copy_or_presents_it(estate_of_three: Estate) -> None:
