@@ -15,11 +15,13 @@ from flows.advanced import advanced
 from flows.allow_listing import allow_listing
 from flows.assessment import assessment
 from flows.backups import back_up_orgs, restore_drill, verify_backups
+from flows.certificates import check_certificates
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
+from flows.handshakes import prove_mutual_tls
 from flows.least_privilege import least_privilege
 from flows.masking import mask_sandbox, scan_sandbox
-from flows.mutual_tls import check_certificates, mutual_tls, prove_mutual_tls
+from flows.mutual_tls import mutual_tls
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
 from flows.rotation import credential_rotation, rotate_credentials

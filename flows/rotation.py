@@ -37,7 +37,8 @@ Makes a plan that rotates credentials **now**. It changes nothing.
 
 * Next: **approve-plan**, then **apply-plan**, which takes the first steps; the hourly **rotate-credentials** does the rest.
 * **rollback-plan** makes the old one current again, as long as it is not revoked.
-* An **emergency** revokes the old one at once: whoever still holds it, consumers included, is refused until it reads anew.
+* An **emergency** revokes the old one at once: whoever still holds it, consumers included, is refused until it reads anew. Then
+  it ends the tokens and sessions that were opened with it.
 """
 
 

@@ -57,8 +57,8 @@ class CertificateBook:
             pages.append(*notes)
 
     def former(self, route: str) -> tuple[Revocation, ...]:
-        """All that a route's caller was ever seen with, as it would be revoked."""
-        return tuple(
+        """All that a route's caller was ever seen with or had from a rotation, each once, as it would be revoked."""
+        seen = (
             Revocation(
                 route=route,
                 fingerprint=str(entry.body["fingerprint"]),
@@ -68,9 +68,11 @@ class CertificateBook:
             for entry in self._ledger.entries(EntryKind.CERTIFICATE, subject=route)
             if entry.body.get("step") == PRESENTED
         )
+        rotated = (each for each in self._rotated_off() if each.route == route)
+        return tuple({each.fingerprint: each for each in (*seen, *rotated)}.values())
 
     def taken_off(self) -> frozenset[str]:
-        """Fingerprints of what applied plans have taken off an org's list."""
+        """Fingerprints of what applied plans have taken off an org's list, and of what rotations have, or were about to."""
         plans = {entry.subject: entry.body["plan"] for entry in self._ledger.entries(EntryKind.PLAN)}
         found: set[str] = set()
         for entry in self._ledger.entries(EntryKind.VERIFICATION):
@@ -79,7 +81,15 @@ class CertificateBook:
             for change in changes if isinstance(changes, list) else ():
                 if isinstance(numbers, list) and isinstance(change, dict) and change["number"] in numbers:
                     found |= _delisted(change)
-        return frozenset(found)
+        return frozenset(found | {each.fingerprint for each in self._rotated_off()})
+
+    def _rotated_off(self) -> list[Revocation]:
+        """An answer that did not come leaves no note that it was done, so the note before it counts, and the list decides."""
+        return [
+            Revocation.model_validate(entry.body["certificate"])
+            for entry in self._ledger.entries(EntryKind.ROTATION)
+            if entry.body.get("step") == "void" and entry.body.get("certificate") is not None
+        ]
 
     def list_anew(
         self,

@@ -204,12 +204,16 @@ class RouteState(Value):
 
 
 class Revocation(Value):
-    """A certificate of a route that is to be taken back. `ends` is its own end, None where nobody noted it."""
+    """
+    A certificate of a route that is to be taken back. `ends` is its own end, None where nobody noted it; `issuer` the DN of who
+    issued it, empty where nobody noted that.
+    """
 
     route: str
     fingerprint: str
     serial: str
     ends: datetime | None
+    issuer: str = ""
 
 
 class Stage(StrEnum):

@@ -106,20 +106,28 @@ def _by_standing(
 
 
 def revocable(
-    states: Iterable[RouteState], former: Mapping[str, Iterable[Revocation]], taken_off: Collection[str]
+    states: Iterable[RouteState],
+    former: Mapping[str, Iterable[Revocation]],
+    taken_off: Collection[str],
+    authority: str = "",
 ) -> tuple[Revocation, ...]:
     """
-    What is to be revoked: of all that a route's caller was ever seen with (`former`, by route), what an applied plan has taken
-    off the list, and neither the caller nor a list has any more. What vanished by another hand is left to people.
+    What is to be revoked: of all that a route's caller ever had (`former`, by route), what an applied plan or a rotation has
+    taken off the list (`taken_off`, fingerprints), and neither a caller nor a list has any more. What vanished by another hand is
+    left to people, and what another than `authority` (the DN of our own) has issued to whoever did.
     """
-    found = []
-    for state in states:
-        chains = [pair.chain for pair in state.pairs] + [each.chain for each in state.listed]
-        kept = {chain.leaf.fingerprint for chain in chains if chain is not None}
+    standing = tuple(states)
+    chains = [pair.chain for state in standing for pair in state.pairs]
+    chains += [each.chain for state in standing for each in state.listed]
+    kept = {chain.leaf.fingerprint for chain in chains if chain is not None}
+    found: list[Revocation] = []
+    for state in standing:
         found += [
             each
             for each in former.get(state.route, ())
-            if each.fingerprint in taken_off and each.fingerprint not in kept
+            if each.fingerprint in taken_off
+            and each.fingerprint not in kept
+            and (not authority or each.issuer in ("", authority))
         ]
     return tuple(found)
 

@@ -173,7 +173,7 @@ def since_when() -> dict[tuple[str, str], datetime]:
 
 @task(
     name="sign-list",
-    description="Revokes what applied plans have taken off the lists, and signs our authority's list anew.",
+    description="Revokes what applied plans and rotations have taken off the lists, and signs our authority's list anew.",
     **PUBLISH,
 )
 def sign_list(states: Sequence[RouteState]) -> tuple[str, ...]:
@@ -188,7 +188,9 @@ def sign_list(states: Sequence[RouteState]) -> tuple[str, ...]:
     with open_ledger() as ledger:
         book = CertificateBook(ledger, policy=policy_digest(policy))
         former = {state.route: book.former(state.route) for state in states}
-        gone = revocable(states, former, book.taken_off())
+        own = gateway.open_own(_authority(policy.certificates), policy.certificates)
+        authority = gateway.leaf_of(own.chain).subject
+        gone = revocable(states, former, book.taken_off(), authority)
         found = book.list_anew(_publisher(policy.certificates), _now, gone, PATIENCE)
     return tuple(each.route for each in found)
 

@@ -13,7 +13,7 @@ from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import read_secret, write_secret
 from tasks.certificates.authority import request_of, subject_of
 from tasks.certificates.chains import asks_for, perhaps_chain
-from tasks.certificates.model import Chain
+from tasks.certificates.model import Chain, Revocation
 from tasks.certificates.naming import listed_name
 from tasks.credentials.places import Secret, Vault, mark_of
 from tasks.credentials.rotation_gateway import OrgDoor, as_files
@@ -70,6 +70,19 @@ class CertificateDoor(OrgDoor):
         names = self._names(chain)
         return names[0] if names else listed_name(self._route.name, chain.leaf.fingerprint)
 
+    def certificate(self, value: Secret) -> Revocation | None:
+        chain = _chain(value)
+        if chain is None:
+            return None
+        leaf = chain.leaf
+        return Revocation(
+            route=self._route.name,
+            fingerprint=leaf.fingerprint,
+            serial=leaf.serial,
+            ends=leaf.ends,
+            issuer=leaf.issuer,
+        )
+
     def make(self, current: Secret) -> Secret:
         waiting = waits_for(self._cloud, self._credential.secret)
         chain = perhaps_chain(self._signed or "")
@@ -119,6 +132,9 @@ class CertificateDoor(OrgDoor):
                 passwords.sign_in(replace(connection, role="enforcer"), connection.username, own["password"])
             else:
                 self._enter(connection)
+
+    def stay(self, value: Secret) -> None:
+        """Without a listed certificate every session is refused, so that one is says nothing about its end."""
 
     def _names(self, chain: Chain) -> list[str]:
         return [name for name, fingerprint in self._listed.items() if fingerprint == chain.leaf.fingerprint]

@@ -216,6 +216,9 @@ class HeldPairDoor(KeyPairDoor):
             self._remove(name)
         super().void(value)
 
+    def stay(self, value: Secret) -> None:
+        """Only its org can sign in with it."""
+
     def sign_in(self, value: Secret) -> None:
         """Raises LoginRefused where it could not: the org's key is another one, or the app takes another one."""
         pem = self._public(str(value[SIGNS]))

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from tasks.credentials.deliveries import Deliver, GiveBack
 from tasks.credentials.model import Given, Order, Rotation, Seen, Version
-from tasks.credentials.rotation import CURRENT, Act, Begin, End, Label, Try, Void, token_of
+from tasks.credentials.rotation import CURRENT, Act, Begin, End, Label, Sever, Try, Void, token_of
 
 Body = dict[str, JsonValue]
 UNKNOWN = "unknown"
@@ -100,6 +100,12 @@ def _change(rotation: Rotation, body: Mapping[str, Any], at: datetime) -> dict[s
             return {"tried": rotation.tried | {body["where"]}}
         case "about", "void":
             return {"voiding": rotation.voiding | {body["version"]}}
+        case "done", "witness":
+            return {"witnessed": True}
+        case "about", "sever":
+            return {"severing": rotation.severing or datetime.fromisoformat(body["until"])}
+        case "done", "sever":
+            return {"severed": at}
         case "done", "void":
             return {"voided": rotation.voided | {body["version"]}}
         case _:
@@ -189,6 +195,12 @@ def step_note(phase: str, act: Act, rotation: Rotation, seen: Seen) -> Body:
             body["where"] = act.where
         case Void():
             body["version"] = act.version
+            # From here on it may be off the list, and then its authority has to know which one it was.
+            void = seen.version(act.version)
+            if void is not None and void.certificate is not None:
+                body["certificate"] = void.certificate.model_dump(mode="json")
+        case Sever():
+            body["until"] = act.until.isoformat()
         case Deliver():
             body |= {"place": act.place, "version": act.version}
     return body

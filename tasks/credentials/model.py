@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from tasks.alerts.model import Alert
+from tasks.certificates.model import Revocation
 from tasks.value import Value
 
 
@@ -109,6 +110,8 @@ class Version(Value):
     created: datetime
     place: str = ""
     """The app or user that it signs in as, where two take turns."""
+    certificate: Revocation | None = None
+    """What its authority revokes once no list has it; None where it is no certificate."""
 
 
 class SetState(StrEnum):
@@ -206,6 +209,10 @@ class Rotation(Value):
     given: tuple[Given, ...] = ()
     refused_at: str = ""
     """Which place was refused with the new one, where that is why it was taken back."""
+    witnessed: bool = False
+    severing: datetime | None = None
+    """Everything that was opened before this moment is to be ended: the org's time when the old one was first seen to be gone."""
+    severed: datetime | None = None
 
     @property
     def open(self) -> bool:

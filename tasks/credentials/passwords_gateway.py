@@ -109,6 +109,9 @@ class PasswordDoor(OrgDoor):
             )
             passwords.sign_in(connection, self.place(value), str(value.get("password") or ""))
 
+    def stay(self, value: Secret) -> None:
+        """Its sessions are no tokens; the org's list of them says whether they are gone."""
+
     def sign_ins(self, since: datetime) -> tuple[SignIn, ...]:
         names = {user.id: user.username for user in self._twins()}
         if not names:

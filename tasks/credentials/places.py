@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from tasks.certificates.model import Revocation
 from tasks.credentials.consumers import proof_of, recent
 from tasks.credentials.model import (
     KeySet,
@@ -27,11 +28,13 @@ from tasks.credentials.rotation import (
     Place,
     Promote,
     Revoke,
+    Sever,
     Stage,
     Store,
     Try,
     Unlabel,
     Void,
+    Witness,
 )
 from tasks.errors import CloudError, OrgError
 from tasks.estate.model import RotatedCredential
@@ -40,6 +43,7 @@ from tasks.estate.policy import RotationPolicy
 Secret = dict[str, Any]
 """A stored secret's JSON. It stays inside hands."""
 _MARK = 16
+_AROUND = "what was opened is for the hands around these (severing)"
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,10 @@ class TurningDoor(Door, Protocol):
 
     def place(self, value: Secret) -> str:
         """The app or user that it signs in as."""
+        ...
+
+    def certificate(self, value: Secret) -> Revocation | None:
+        """The certificate that it is, as its authority would revoke it; None where it is none."""
         ...
 
     def make(self, current: Secret) -> Secret:
@@ -263,6 +271,8 @@ class StagedHands(_Hands):
                 self._delete(act)
             case Place() | Void():
                 raise AssertionError("the org makes these sets itself")
+            case Witness() | Sever():
+                raise AssertionError(_AROUND)
 
     def _store(self, token: str) -> None:
         staged = self._app.other()
@@ -319,6 +329,7 @@ class TurningHands(_Hands):
                 stages=kept.stages,
                 created=kept.created,
                 place="" if value is None else self._places.place(value),
+                certificate=None if value is None else self._places.certificate(value),
             )
             for kept, value in self._versions()
         )
@@ -357,3 +368,5 @@ class TurningHands(_Hands):
                 self._places.void(self._value(act.version))
             case Stage() | Promote() | Revoke() | Discard():
                 raise AssertionError("we make these sets ourselves")
+            case Witness() | Sever():
+                raise AssertionError(_AROUND)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tasks.credentials.model import Order, Standing
+from tasks.credentials.severing import routes_of
 from tasks.estate.model import Estate, RotatedCredential
 from tasks.estate.policy import Policy, RotationPolicy
 from tasks.plans.draft import Draft
@@ -27,12 +28,7 @@ def rotation_plan(
     overlap = days.revoke_after - days.live_after
     for credential, stands in credentials:
         org, secret = credential.org, credential.secret
-        places = {(each.org, each.named_credential) for each in credential.deliveries}
-        routes = [
-            route.name
-            for route in estate.routes
-            if route.credential == secret or (route.source, route.credential) in places
-        ]
+        routes = [route.name for route in routes_of(estate, credential)]
         users = ", ".join(routes) or "no declared route"
         after: State = {"version": stands.next_version, "how": order.value}
         before: State = {"version": stands.version, "how": stands.how}
@@ -75,13 +71,16 @@ def rotation_plan(
 
 
 def _urgent(draft: Draft, org: str, secret: str, names: str, held: str) -> str:
-    told = ["the old one is revoked at once"]
+    told = [
+        "the old one is revoked at once, and then the tokens and sessions that it may have opened are ended"
+    ]
     if names:
         told.append(f"{names} are refused until they read the new one")
         draft.risks.append(f"{org}: {names} fail with {secret} from the revocation until they read it again")
     draft.risks.append(
-        f"{org}: sessions and tokens that were got with the old {secret} go on until they end by themselves; end them in Setup "
-        "(Session Management, Connected Apps OAuth Usage)"
+        f"{org}: tokens and sessions of all who act with {secret} end, which has no way back: who holds one signs in anew with the "
+        "new one, and a person who gave consent gives it again. Those of other apps go on, and so do those of our own identities "
+        "and of break-glass accounts"
     )
     if held:
         told.append(f"{held} are given the new one before")

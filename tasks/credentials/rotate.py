@@ -17,10 +17,12 @@ from tasks.credentials.rotation import (
     End,
     Kind,
     Place,
+    Sever,
     Stop,
     Try,
     Void,
     Wait,
+    Witness,
 )
 from tasks.credentials.stepping import next_step
 from tasks.errors import CloudError, LoginRefused, OrgError
@@ -137,5 +139,5 @@ def go_on(
             wait = Wait(seen.now, "an answer did not come")
             return Progress(wait, rotation, proof, seen, tuple(acts), str(error))
         else:
-            if isinstance(step, (Try, Place, Void, Deliver)):
+            if isinstance(step, (Try, Place, Void, Deliver, Witness, Sever)):
                 book.done(step, seen)

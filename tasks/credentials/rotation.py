@@ -10,6 +10,10 @@ world stands. At every moment the version labelled AWSCURRENT can sign in, and i
   first, then given to the one at rest and tried; then the label moves; the old one's is replaced by one that nobody knows, and
   a certificate is taken off the org's list.
 
+In an emergency what the old one had opened is ended too, once nobody can open more with it. That is a step here and no plan of
+its own: the plan that orders the emergency says so and is approved for it, and only the rotation knows when the old one is gone.
+A plan would have to name each token beforehand, and whoever holds the old one could make it stale by signing in once more.
+
 Where orgs have copies, each is brought up to the label after it moved, and signs in, before the old one goes.
 """
 
@@ -122,6 +126,25 @@ class Void:
 
 
 @dataclass(frozen=True)
+class Witness:
+    """Signs in with the old one and stays, so that it shows later whether that is ended. Nothing waits for it to succeed."""
+
+    version: str
+
+
+@dataclass(frozen=True)
+class Sever:
+    """
+    Ends tokens and sessions from before `until`. `version` is the old one, `since` when the rotation began: who signed in from
+    then on is one of them.
+    """
+
+    version: str
+    until: datetime
+    since: datetime
+
+
+@dataclass(frozen=True)
 class End:
     outcome: str
 
@@ -133,7 +156,21 @@ class Stop:
     reason: str
 
 
-Act = Stage | Store | Place | Try | Promote | Label | Unlabel | Revoke | Discard | Void | Deliver
+Act = (
+    Stage
+    | Store
+    | Place
+    | Try
+    | Promote
+    | Label
+    | Unlabel
+    | Revoke
+    | Discard
+    | Void
+    | Deliver
+    | Witness
+    | Sever
+)
 Step = Act | Wait | Begin | End | Stop | GiveBack
 
 
@@ -202,6 +239,20 @@ def idle(
     if not days.scheduled:
         return Wait(due, "policy asks for a plan")
     return Wait(due, "it is young enough") if now < due else None
+
+
+def witness(rotation: Rotation) -> Witness | None:
+    """Before the old one goes."""
+    if rotation.order is not Order.EMERGENCY or rotation.witnessed:
+        return None
+    return Witness(rotation.old)
+
+
+def sever(seen: Seen, rotation: Rotation) -> Sever | None:
+    """Once the old one is gone: what is opened after the first look that showed that is somebody's who has the new one."""
+    if rotation.order is not Order.EMERGENCY or rotation.severed is not None:
+        return None
+    return Sever(rotation.old, rotation.severing or seen.now, rotation.begun)
 
 
 def when_due(seen: Seen, rotation: Rotation, days: RotationPolicy, proof: Proof, waived: bool) -> Wait | None:

@@ -25,9 +25,11 @@ from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import read_secret
 from tasks.aws.staging import StagedSecret, move_stage, put_pending, read_stages, read_version
 from tasks.aws.trail import read_openings
+from tasks.certificates.model import Revocation
 from tasks.credentials.model import SecretRead, SignIn, Version
 from tasks.credentials.places import Kept, Pair, Secret, mark_of
 from tasks.credentials.rotate import Occupied
+from tasks.credentials.severing import Still
 from tasks.errors import CloudError, OrgError, SecretUnavailable
 from tasks.estate.model import RotatedCredential
 from tasks.salesforce import app_credentials
@@ -36,7 +38,7 @@ from tasks.salesforce.gather import moment
 from tasks.salesforce.metadata import Component, list_metadata, read_metadata, update_metadata
 from tasks.salesforce.session import Session
 from tasks.salesforce.soql import literal
-from tasks.salesforce.tokens import TokenManager
+from tasks.salesforce.tokens import TokenManager, lets_in
 from tasks.salesforce.writing import WritingSession
 
 _GLOBAL = "ExtlClntAppGlobalOauthSettings"
@@ -120,9 +122,25 @@ class OrgDoor:
     def own_key(self) -> str:
         return self._session.connection.consumer_key
 
+    def certificate(self, value: Secret) -> Revocation | None:
+        return None
+
     def sign_in(self, value: Secret) -> None:
         with self._certificate() as certificate:
             self._enter(self._connection(value, certificate))
+
+    def stay(self, value: Secret) -> Still | None:
+        """Signs in with it and stays. Raises as `sign_in` does; None where we cannot sign in with it, or it would not tell."""
+        with self._certificate() as certificate:
+            connection = replace(self._connection(value, certificate), role="enforcer")
+            token = TokenManager(connection).current()
+
+        def still() -> bool:
+            # The files of a certificate are gone with the block above.
+            with self._certificate() as anew:
+                return lets_in(replace(connection, client_certificate=anew), token)
+
+        return still
 
     def _enter(self, connection: Connection) -> None:
         # A session that only reads may not end its own token either.

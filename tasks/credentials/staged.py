@@ -21,7 +21,9 @@ from tasks.credentials.rotation import (
     Unlabel,
     Wait,
     live_at,
+    sever,
     when_due,
+    witness,
 )
 from tasks.estate.policy import RotationPolicy
 
@@ -54,6 +56,8 @@ def staged_step(
         return Label(new.id, old.id)
     if PENDING in new.stages:
         return Unlabel(new.id)
+    if other is None and (opened := sever(seen, rotation)) is not None:
+        return opened
     copy = undelivered(seen, rotation, new)
     if copy is not None and (other is None or not hurried(seen, rotation)):
         return copy
@@ -65,7 +69,9 @@ def staged_step(
         return refused
     if other.mark == seen.own:
         return Stop("we are signed in with the old one ourselves; sign in anew before it is revoked")
-    return when_due(seen, rotation, days, proof, waived) or Revoke(other.handle, other.mark)
+    return (
+        when_due(seen, rotation, days, proof, waived) or witness(rotation) or Revoke(other.handle, other.mark)
+    )
 
 
 def _before_promotion(

@@ -20,15 +20,17 @@ from tasks.credentials.delivering import DeliveringHands, SignedByOrgHands
 from tasks.credentials.history import coming, wanted
 from tasks.credentials.managed import health, pending_since
 from tasks.credentials.model import CredentialAge, Order, Proof, Seen, Standing
+from tasks.credentials.openings_gateway import OrgOpenings
 from tasks.credentials.passwords import barred
 from tasks.credentials.passwords_gateway import PasswordDoor
-from tasks.credentials.places import StagedHands, TurningDoor, TurningHands
+from tasks.credentials.places import StagedHands, TurningHands
 from tasks.credentials.roads import RouteWay
 from tasks.credentials.rotate import Hands, Progress, go_on
 from tasks.credentials.rotation import CURRENT, Wait, idle
-from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor, taken_by
+from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor, OrgDoor, taken_by
 from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.credentials.schedule import told
+from tasks.credentials.severing import NOBODY, Actors, SeveringHands, actors
 from tasks.credentials.telling import alerts, managed_alert, markdown, standing, waived
 from tasks.credentials.words import SHOWN, calendar_markdown, calendar_rows
 from tasks.errors import ConfigurationError
@@ -42,6 +44,7 @@ from tasks.orgs import (
     open_ledger,
     open_org,
 )
+from tasks.plans.branch import protected
 from tasks.plans.digest import policy_digest
 from tasks.policies import PUBLISH, READ
 from tasks.reading import Reading
@@ -139,8 +142,8 @@ def rotate_credential(secret: str, actor: str = "rotate-credentials", signed: st
 
     What people have to know of it comes back as alerts. Where there is nothing to do, no right of ours is woken.
     """
-    credential, policy, cloud = registered(secret), load_policy(), open_cloud()
-    if name := barred(credential, load_estate(), policy):
+    credential, policy, cloud, estate = registered(secret), load_policy(), open_cloud(), load_estate()
+    if name := barred(credential, estate, policy):
         raise ConfigurationError(
             f"{name} is a break-glass account or one of ours: no rotation touches it. Correct `users` of {secret} in estate.yaml."
         )
@@ -169,8 +172,9 @@ def rotate_credential(secret: str, actor: str = "rotate-credentials", signed: st
                             cloud,
                             days,
                             opened.__getitem__,
-                            route_of(load_estate(), credential),
+                            route_of(estate, credential),
                             signed,
+                            actors(estate, credential, frozenset(protected(estate, policy, credential.org))),
                         ),
                         book,
                         days,
@@ -309,22 +313,27 @@ def hands_on(
     opened: Callable[[str], WritingSession],
     route: Route | None = None,
     signed: str | None = None,
+    acting: Actors = NOBODY,
 ) -> Hands:
     """
     `session` changes; `reader` is the scanner's, which may see everybody's sign-ins. `opened` gives the writing sessions with
-    the orgs that have copies. `route` is whose certificate it is, `signed` the chain that came for the next one.
+    the orgs that have copies. `route` is whose certificate it is, `signed` the chain that came for the next one; `acting` is
+    whose sessions an emergency ends.
     """
     vault = CloudVault(cloud, credential.secret)
     hands: Hands
+    door: OrgDoor
     if credential.kind == "client-secret":
-        hands = StagedHands(credential, vault, AppDoor(session, reader, cloud, credential), days)
+        door = app = AppDoor(session, reader, cloud, credential)
+        hands = StagedHands(credential, vault, app, days)
     elif credential.deliveries:
-        held = HeldPairDoor(session, reader, cloud, credential, opened)
+        door = held = HeldPairDoor(session, reader, cloud, credential, opened)
         hands = SignedByOrgHands(credential, vault, held, days)
     else:
-        hands = TurningHands(
-            credential, vault, _door(credential, session, reader, cloud, days, route, signed), days
-        )
+        door = turning = _door(credential, session, reader, cloud, days, route, signed)
+        hands = TurningHands(credential, vault, turning, days)
+    openings = OrgOpenings(session, reader, credential, acting, door.stay)
+    hands = SeveringHands(credential.org, vault, hands, openings)
     if not credential.deliveries:
         return hands
     return DeliveringHands(credential, vault, hands, OrgRounds(credential, reader, opened))
@@ -338,7 +347,7 @@ def _door(
     days: RotationPolicy,
     route: Route | None,
     signed: str | None,
-) -> TurningDoor:
+) -> PasswordDoor | CertificateDoor | KeyPairDoor:
     if credential.kind == "password":
         return PasswordDoor(session, reader, cloud, credential, days.revoke_after)
     if route is not None:

@@ -13,17 +13,18 @@ from tasks.estate.model import RotatedCredential
 from tasks.estate.policy import RotationPolicy, Waiver
 from tasks.pages import cell
 
-LATE, STOPPED, OUTLIVES, OVERDUE, BACK, MANAGED = (
+LATE, STOPPED, OUTLIVES, OVERDUE, BACK, MANAGED, OPEN = (
     "rotation-late:",
     "rotation-stopped:",
     "rotation-outlives:",
     "rotation-overdue:",
     "rotation-back:",
     "rotation-managed:",
+    "rotation-open:",
 )
 UNSEEN = "rotation-unseen:"
 """How keys of these alerts begin."""
-ALL = (LATE, STOPPED, OUTLIVES, OVERDUE, BACK, UNSEEN)
+ALL = (LATE, STOPPED, OUTLIVES, OVERDUE, BACK, UNSEEN, OPEN)
 _KEY = 150
 _DAY = timedelta(days=1)
 CONTROL = "ZT-10"
@@ -67,6 +68,8 @@ def alerts(
             for each in progress.proof.laggards
             if now >= _late_from(credential, each, rotation.live, due)
         ]
+        if rotation.order is Order.EMERGENCY and progress.trouble:
+            found.append(_left_open(credential, progress.trouble))
     end = rotation.old_since + days.revoke_after
     if rotation.order is Order.SCHEDULED and now >= end:
         found.append(_outlives(credential, progress, end, waiver))
@@ -194,6 +197,18 @@ def _overdue(credential: RotatedCredential, trouble: str) -> Alert:
     )
 
 
+def _left_open(credential: RotatedCredential, trouble: str) -> Alert:
+    return Alert(
+        key=_key(OPEN, credential.secret),
+        org=credential.org,
+        severity=Severity.CRITICAL,
+        title=f"The emergency of {credential.secret} is not over"[:200],
+        detail=trouble,
+        next_step="The old one, or what was opened with it, may be let in still. End sessions and tokens of its users in Setup (Session "
+        "Management, Connected Apps OAuth Usage); the next run tries again.",
+    )
+
+
 def _taken_back(credential: RotatedCredential, promoted: datetime | None, refused_at: str) -> Alert:
     end = (
         ""
@@ -222,6 +237,8 @@ def standing(credential: RotatedCredential, progress: Progress, found: Iterable[
     stands = "steady"
     if rotation is not None and not isinstance(step, End):
         stands = "the new one is being made" if rotation.live is None else "both are valid"
+        if rotation.severing is not None and rotation.severed is None:
+            stands = "what the old one had opened is being ended"
         stands = "taken back" if rotation.back is not None else stands
     comes, until = "", None
     match step:

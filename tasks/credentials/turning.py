@@ -15,7 +15,9 @@ from tasks.credentials.rotation import (
     Void,
     Wait,
     live_at,
+    sever,
     when_due,
+    witness,
 )
 from tasks.estate.policy import RotationPolicy
 
@@ -54,6 +56,8 @@ def turning_step(
     if PENDING in new.stages:
         return Unlabel(new.id)
     copy, void = undelivered(seen, rotation, new), _is_void(seen, rotation, old)
+    if void and (opened := sever(seen, rotation)) is not None:
+        return opened
     if copy is not None and (void or not hurried(seen, rotation)):
         return copy
     if void:
@@ -63,7 +67,7 @@ def turning_step(
         return refused
     if rotation.old_mark == seen.own:
         return Stop("we are signed in with the old one ourselves; sign in anew before it is revoked")
-    return when_due(seen, rotation, days, proof, waived) or Void(old.id)
+    return when_due(seen, rotation, days, proof, waived) or witness(rotation) or Void(old.id)
 
 
 def _turned_back(

@@ -15,7 +15,7 @@ def in_force(entries: Iterable[Entry], now: datetime) -> tuple[int, str] | None:
 
     That is a halt, a grant that the org was not seen without, a waking without its end, an open alert, a plan that may
     still be applied, one that is still watched, the newest rotation of each credential, what each route's caller was last
-    seen to present, what is on the list of revoked certificates, every backup that was made and not removed,
+    seen to present, what a rotation took off a list and nobody has revoked yet, what is on the list of revoked certificates, every backup that was made and not removed,
     and what was registered last. A request that nobody approved is asked anew.
     """
     begun: dict[str, int] = {}
@@ -61,7 +61,12 @@ def _turn(entry: Entry, begun: dict[str, int], held: dict[str, int], now: dateti
             held[f"the rotation of {subject}"] = begun.pop(f"order {subject}", entry.sequence)
             if body["phase"] == "order":
                 begun[f"order {subject}"] = entry.sequence
+        case EntryKind.ROTATION if isinstance(gone := body.get("certificate"), dict):
+            # It is put on the list by the next run that finds it gone; from its end on its date refuses it.
+            if gone["ends"] is None or now <= datetime.fromisoformat(str(gone["ends"])):
+                held.setdefault(f"the certificate {gone['serial']} of {gone['route']}", entry.sequence)
         case EntryKind.CERTIFICATE if body["step"] == "revoked":
+            held.pop(f"the certificate {body['serial']} of {subject}", None)
             # Each is on the list that is published next, until it has ended and a list said so.
             if "ends" not in body or now <= datetime.fromisoformat(str(body["ends"])) + _LISTED:
                 held[f"the revocation of {body['serial']} of {subject}"] = entry.sequence

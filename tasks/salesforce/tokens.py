@@ -19,6 +19,8 @@ from tasks.salesforce.connection import Connection
 from tasks.salesforce.transport import open_transport
 
 _LIFETIME_SECONDS = 180
+_ANY_VERSION = "64.0"
+"""Every org answers it, and to sessions only."""
 _NEXT_STEP = {
     "invalid_client_id": "Check the consumer key in the secret.",
     "invalid_client": "Check the consumer secret or key in the secret.",
@@ -132,6 +134,27 @@ class TokenManager:
                 "Store an unencrypted RSA key in PEM form under `privateKey`.",
             ) from None
         return {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
+
+
+def lets_in(connection: Connection, token: Token) -> bool:
+    """
+    Whether a token is let in, by one harmless call; one that has ended is not renewed. Raises OrgError where the answer says
+    neither.
+    """
+    with open_transport(connection) as transport:
+        try:
+            response = transport.get(
+                f"{connection.base_url}/services/data/v{_ANY_VERSION}/",
+                headers={"Authorization": f"Bearer {token.value}"},
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise classify_exception(connection.alias, error) from None
+    if response.status_code in (200, 401):
+        return response.status_code == 200
+    raise OrgUnavailable(
+        connection.alias, f"whether a token is let in was answered {response.status_code}", "Run again."
+    )
 
 
 def _access_token(org: str, response: requests.Response) -> str:

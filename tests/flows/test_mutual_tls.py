@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from deployments.sandbox import launch
-from flows.mutual_tls import mutual_tls, prove_mutual_tls
+from flows.handshakes import prove_mutual_tls
+from flows.mutual_tls import mutual_tls
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.secrets import read_secret, write_secret

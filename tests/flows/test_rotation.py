@@ -67,7 +67,11 @@ def read_as_consumer(estate: RunningEstate) -> dict[str, Any]:
 
 
 def admitted(estate: RunningEstate, value: dict[str, Any]) -> bool:
-    """As the middleware: at the mutual-TLS port, with its certificate."""
+    return opened(estate, value) is not None
+
+
+def opened(estate: RunningEstate, value: dict[str, Any]) -> str | None:
+    """A token, as the middleware gets it: at the mutual-TLS port, with its certificate."""
     form = {
         "grant_type": "client_credentials",
         "client_id": value["consumerKey"],
@@ -79,7 +83,18 @@ def admitted(estate: RunningEstate, value: dict[str, Any]) -> bool:
         answer = session.post(
             "https://meridian-hq.my.salesforce.com:8443/services/oauth2/token", data=form, timeout=30
         )
-    return answer.status_code == 200
+    return str(answer.json()["access_token"]) if answer.status_code == 200 else None
+
+
+def let_in(estate: RunningEstate, token: str | None) -> bool:
+    keys = estate.folder / "keys"
+    with estate.session() as session:
+        session.cert = (str(keys / "client-hq.pem"), str(keys / "client-hq.key"))
+        return session.get(
+            "https://meridian-hq.my.salesforce.com:8443/services/data/v64.0/sobjects",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=30,
+        ).ok
 
 
 def put_aside() -> None:
@@ -127,11 +142,17 @@ def test_a_plan_is_taken_back_and_an_emergency_ends_the_old_one(estate: RunningE
     rotate_credentials(secrets=[SECRET])
     assert f"The old {SECRET} is current again" in open_alerts()
     again = credential_rotation(requester="ada", secrets=[SECRET], emergency=True)
-    assert "fail with" in " ".join(found(again).risks)
+    assert (
+        "fail with" in " ".join(found(again).risks)
+        and "tokens and sessions" in found(again).changes[0].effect
+    )
+    stolen = opened(estate, second)
+    assert let_in(estate, stolen)
     apply_plan(digest=approved(again))
     third = current()
     assert admitted(estate, third), "what was given out once is feared too"
     assert not admitted(estate, first) and not admitted(estate, second)
+    assert not let_in(estate, stolen) and let_in(estate, opened(estate, third))
     rotate_credentials(secrets=[SECRET])
     assert not [title for title in open_alerts() if SECRET in title]
 

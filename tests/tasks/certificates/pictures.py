@@ -5,7 +5,8 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flows.mutual_tls import Picture, enforcing, take
+from flows.mutual_tls import enforcing
+from flows.routes_seen import Picture, take
 from tasks.audit.evidence import assemble_cloud
 from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.certificates import gateway

@@ -14,9 +14,13 @@ from tasks.certificates.ledger_gateway import CertificateBook
 from tasks.certificates.model import Chain, Revocation, Shown
 from tasks.certificates.plan import mutual_tls_plan
 from tasks.certificates.renewal import revocable
+from tasks.credentials.history import step_note
+from tasks.credentials.model import Order, Rotation, Seen, Version
+from tasks.credentials.rotation import Void
 from tasks.errors import ConfigurationError
 from tasks.estate.policy import Policy
 from tasks.evidence.keeping import in_force
+from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
 from tasks.plans.ledger_gateway import PlanBook
 from tests.tasks.certificates.minted import (
@@ -177,3 +181,50 @@ def test_only_what_an_applied_plan_took_off_is_revoked(ledger: Ledger) -> None:
     still = state(pairs=(Shown(name="New", chain=NEW), Shown(name="former", chain=OLD)))
     assert revocable([still], former, book.taken_off()) == (), "its caller still has it"
     assert revocable([state(**RENEWED)], former, book.taken_off()) == (), "it is listed again"
+
+
+ROTATION = Rotation(
+    secret="s/a", token="t", old="o", old_mark="m", old_since=NOW, order=Order.SCHEDULED, begun=NOW
+)
+
+
+def about_to_void(ledger: Ledger, chain: Chain | None, phase: str = "about") -> None:
+    leaf = None if chain is None else chain.leaf
+    certificate = leaf and Revocation(
+        route=ROUTE, fingerprint=leaf.fingerprint, serial=leaf.serial, ends=leaf.ends, issuer=leaf.issuer
+    )
+    old = Version(id="o", mark="m", stages=frozenset(), created=NOW, certificate=certificate)
+    body = step_note(phase, Void("o"), ROTATION, Seen(now=NOW, versions=(old,), sets=None))
+    ledger.append(Note(kind=EntryKind.ROTATION, subject="s/a", actor="test", body=body))
+
+
+def test_what_a_rotation_took_off_is_revoked_once_though_its_answer_was_lost(ledger: Ledger) -> None:
+    book, authority = CertificateBook(ledger), OLD.leaf.issuer
+    about_to_void(ledger, None)
+    assert book.former(ROUTE) == () and book.taken_off() == frozenset(), "a password is no certificate"
+    about_to_void(ledger, OLD)
+    former = {ROUTE: book.former(ROUTE)}
+    assert book.former("Another") == ()
+    before = state(**RENEWED)
+    assert revocable([before], former, book.taken_off(), authority) == (), "the org lists it still"
+    beside = state(route="Another", listed=before.listed)
+    assert revocable([state(), beside], former, book.taken_off(), authority) == (), "another org does"
+    (found,) = revocable([state()], former, book.taken_off(), authority)
+    assert (found.serial, found.ends) == (OLD.leaf.serial, OLD.leaf.ends)
+    assert revocable([state()], former, book.taken_off(), "CN=Ours") == (), "another authority has issued it"
+    about_to_void(ledger, OLD, "done")
+    book.seen([state(pairs=(Shown(name="P", chain=OLD),), presents="P")], {"b": NOW})
+    assert book.former(ROUTE) == (found,), "each once, however often it is noted"
+    assert book.list_anew(Bucket(), lambda: NOW, book.former(ROUTE)) == (found,)
+    assert book.list_anew(Bucket(), lambda: NOW, book.former(ROUTE)) == ()
+
+
+def test_what_waits_for_its_revocation_leaves_for_no_archive(ledger: Ledger) -> None:
+    about_to_void(ledger, OLD)
+    first = next(iter(ledger.entries())).sequence
+    assert in_force(ledger.entries(), NOW) == (first, f"the certificate {OLD.leaf.serial} of {ROUTE}")
+    assert in_force(ledger.entries(), OLD.leaf.ends + SECOND) is None
+    book = CertificateBook(ledger)
+    book.list_anew(Bucket(), lambda: NOW, book.former(ROUTE))
+    later = in_force(ledger.entries(), NOW)
+    assert later is not None and later[0] > first

@@ -14,9 +14,11 @@ from tasks.credentials.delivering import SIGNS, Copy, DeliveringHands, SignedByO
 from tasks.credentials.model import SignIn
 from tasks.credentials.places import Secret, StagedHands, mark_of
 from tasks.credentials.rotate import Hands, Progress, go_on
+from tasks.credentials.severing import SeveringHands
 from tasks.errors import CloudError, LoginRefused, OrgError, OrgUnavailable
 from tasks.estate.model import Delivery, RotatedCredential
 from tasks.estate.policy import RotationPolicy
+from tests.tasks.credentials.openings import MemoryOpenings
 from tests.tasks.credentials.worlds import (
     DAYS,
     SECRET,
@@ -73,6 +75,9 @@ class MemoryApps:
 
     def place(self, value: Secret) -> str:
         return next((name for name, (key, _) in self.apps.items() if key == value["consumerKey"]), "")
+
+    def certificate(self, value: Secret) -> None:
+        return None
 
     def make(self, current: Secret) -> Secret:
         raise AssertionError("the key is the org's")
@@ -190,9 +195,12 @@ class HeldWorld:
     days: RotationPolicy = DAYS
     urgent: bool = False
 
+    def __post_init__(self) -> None:
+        self.openings = MemoryOpenings(self.clock, self._accepts)
+
     def run(self, faults: Faults | None = None) -> Progress | None:
         """One run of the rotator; None where it did not live to tell, or could not even look."""
-        parts: list[Any] = [self.vault, self.copies, self.book, self.apps or self.portal]
+        parts: list[Any] = [self.vault, self.copies, self.book, self.apps or self.portal, self.openings]
         for part in parts:
             part.faults = faults or Faults()
         if faults is not None:
@@ -279,7 +287,8 @@ class HeldWorld:
         else:
             assert self.portal is not None
             inner = StagedHands(self.credential, self.vault, self.portal, self.days)
-        return DeliveringHands(self.credential, self.vault, inner, self.copies)
+        around = SeveringHands("hq", self.vault, inner, self.openings)
+        return DeliveringHands(self.credential, self.vault, around, self.copies)
 
 
 def a_held_world(

@@ -9,11 +9,13 @@ from tasks.aws.cloud import Cloud
 from tasks.credentials.certificates_gateway import CertificateDoor, ask
 from tasks.credentials.history import back_note, order_note
 from tasks.credentials.model import Order
+from tasks.credentials.openings_gateway import OrgOpenings
 from tasks.credentials.passwords_gateway import PasswordDoor
 from tasks.credentials.places import StagedHands, TurningHands
 from tasks.credentials.rotate import Progress, go_on
 from tasks.credentials.rotation_gateway import AppDoor, CloudVault, KeyPairDoor
 from tasks.credentials.rotation_ledger_gateway import RotationBook
+from tasks.credentials.severing import Actors, SeveringHands
 from tasks.errors import LoginRefused
 from tasks.estate.model import RotatedCredential
 from tasks.estate.policy import RotationPolicy
@@ -28,6 +30,7 @@ ORG = "hq"
 STAGED, PAIRED, PASSWORD, CERTIFICATE = "lab/staged", "lab/paired", "lab/password", "lab/certificate"
 ROUTE = "Compliance_to_HQ_KYC_Sync"
 """Its user is held to certificates; it signs in with what the estate's route has."""
+ROUTE_USER = "sync.compliance-hq-kyc@hq.meridian.example"
 TWINS = (f"lab.turn.a@{ORG}.meridian.example", f"lab.turn.b@{ORG}.meridian.example")
 PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "client-secret": (STAGED, {"apps": ["Lab_Staged"]}),
@@ -72,6 +75,7 @@ class Bench:
         self.vault = CloudVault(cloud, self.secret)
         self.door = self._door()
         self.days = NOW_ONLY
+        self.actors = Actors(users=frozenset({ROUTE_USER} if kind == "client-certificate" else ()))
 
     def _door(self) -> Any:
         wire = (self.session, self.reader, self.cloud, self.credential)
@@ -94,7 +98,9 @@ class Bench:
             # Signed anew where the last request has been used.
             self.door = self._door()
         kind = StagedHands if self.credential.kind == "client-secret" else TurningHands
-        return kind(self.credential, self.vault, self.door, self.days)
+        inner = kind(self.credential, self.vault, self.door, self.days)
+        openings = OrgOpenings(self.session, self.reader, self.credential, self.actors, self.door.stay)
+        return SeveringHands(ORG, self.vault, inner, openings)
 
     def run(self, hands: Any = None, book: Any = None) -> Progress:
         return go_on(

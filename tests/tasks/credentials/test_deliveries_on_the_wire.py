@@ -164,7 +164,8 @@ def principal(
 def signing(
     estate: RunningEstate, cloud: Cloud, set_up: tuple[Administrator, Administrator], tmp_path: Path
 ) -> Iterator[HeldBench]:
-    target, source = set_up
+    # Another emergency has ended what the app's user had open.
+    target, source = Administrator(estate.folder, ORG), set_up[1]
     with enforcer_session(estate, SOURCE) as session:
         said = {"caSigned": False, "keySize": 2048, "masterLabel": FIRST, "privateKeyExportable": False}
         path = f"certs/{FIRST}.crt"
@@ -192,6 +193,7 @@ def signing(
     write_secret(cloud, SECRET, value)
     bench = HeldBench(estate, cloud, tmp_path, "key-pair", {"named_credential": "Lab_Signing"})
     yield bench
+    target.close()
     cloud.client("secretsmanager").delete_secret(SecretId=SECRET, ForceDeleteWithoutRecovery=True)
     bench.close()
 

@@ -30,6 +30,7 @@ from tasks.credentials.rotation import (
     Place,
     Promote,
     Revoke,
+    Sever,
     Stage,
     Step,
     Stop,
@@ -38,6 +39,7 @@ from tasks.credentials.rotation import (
     Unlabel,
     Void,
     Wait,
+    Witness,
     idle,
     live_at,
     proven,
@@ -302,7 +304,25 @@ class TestTheLastDay:
             order=Order.EMERGENCY, begun=day(10), tried=frozenset({"staged", "main"}), live=day(10)
         )
         what = seen(10, (REPLACED, LIVE), MAIN_NEW, BESIDE_OLD)
-        assert step(what, urgent, WAITING, LATE, waived=True) == Revoke("h", "m0")
+        assert step(what, urgent, WAITING, LATE, waived=True) == Witness("old")
+        seen_by_us = urgent.model_copy(update={"witnessed": True})
+        assert step(what, seen_by_us, WAITING, LATE, waived=True) == Revoke("h", "m0")
+
+    @pytest.mark.parametrize("kind", ["client-secret", "key-pair", "client-certificate"])
+    def test_an_emergency_ends_what_was_opened_once_nobody_can_open_more(self, kind: Kind) -> None:
+        live = (REPLACED.model_copy(update={"place": "A"}), LIVE.model_copy(update={"place": "B"}))
+        facts = {"tried": frozenset({"staged", "main", "placed"}), "placed": True, "live": day(10)}
+        urgent = rotation(order=Order.EMERGENCY, begun=day(10), witnessed=True, **facts)
+
+        def at(when: float, now: Rotation) -> Step:
+            return step(seen(when, live, MAIN_NEW), now, kind=kind)
+
+        assert at(11, urgent) == Sever("old", day(11), day(10))
+        begun = urgent.model_copy(update={"severing": day(11)})
+        assert at(12, begun) == Sever("old", day(11), day(10)), "what was opened since then is of the new one"
+        assert at(12, begun.model_copy(update={"severed": day(11)})) == End("the old one is revoked")
+        for calm in (Order.SCHEDULED, Order.REQUESTED):
+            assert isinstance(at(95, rotation(order=calm, begun=day(10), **facts)), End), "they live on"
 
     @pytest.mark.parametrize(
         ("proof", "holds"),
@@ -369,7 +389,11 @@ class TestTakenBack:
         assert found == UNUSED
         now = rotation(staging=day(83), tried=frozenset({"staged", "main"}), **facts)
         live = (REPLACED, LIVE)
+        assert step(seen(85, live, MAIN_NEW, BESIDE_OLD), now, order=order) == Witness("old")
+        now = now.model_copy(update={"witnessed": True})
         assert step(seen(85, live, MAIN_NEW, BESIDE_OLD), now, order=order) == Revoke("h", OLD.mark)
+        assert step(seen(85, live, MAIN_NEW), now, order=order) == Sever("old", day(85), now.begun)
+        now = now.model_copy(update={"severed": day(85)})
         assert step(seen(85, live, MAIN_NEW), now, order=order) == End("the old one is revoked")
         assert isinstance(step(seen(85, live, MAIN_NEW, BESIDE_OLD), now), Unlabel | Label)
 

@@ -18,7 +18,7 @@ from tests.tasks.credentials.lab import Bench
 
 SCHEDULES = 1_000
 SLICE = 4
-CALLS = {"client-secret": 75, "key-pair": 60, "password": 70, "client-certificate": 60}
+CALLS = {"client-secret": 90, "key-pair": 75, "password": 85, "client-certificate": 75}
 """Calls of one whole rotation to AWS, the org and the ledger; later points kill nothing."""
 
 
@@ -51,9 +51,12 @@ def rotate(estate: RunningEstate, folder: Path, kind: str, at: int, after: bool)
     bench = Bench(estate, Cloud(cloud_of(estate)), folder, kind)
     counter = [0]
     hands = bench.hands
-    for part in ("_vault", "_app", "_places"):
-        if hasattr(hands, part):
-            setattr(hands, part, Deadly(getattr(hands, part), counter, at, after=after))
+    for owner, part in [
+        (hands, "_openings"),
+        *((hands._inner, each) for each in ("_vault", "_app", "_places")),
+    ]:
+        if hasattr(owner, part):
+            setattr(owner, part, Deadly(getattr(owner, part), counter, at, after=after))
     with bench.book.turn(30):
         bench.run(hands, Deadly(bench.book, counter, at, after=after))
     bench.close()

@@ -34,7 +34,7 @@ def play(seed: int, kind: Kind = STAGED) -> None:
     blind = (chance.uniform(84, 92), chance.choice([0.1, 0.5])) if chance.random() < 0.2 else (0, 0)
     back = chance.uniform(83, 92) if chance.random() < 0.15 else 1e9
     urgent = chance.uniform(76, 92) if chance.random() < 0.1 else 1e9
-    known = None
+    known, opened = None, 0
     world.go_to(start)
     for day in moments:
         # Every consumer works between two runs, more often than it would cost it the overlap.
@@ -54,6 +54,9 @@ def play(seed: int, kind: Kind = STAGED) -> None:
             known = world.vault.current[1]
             world.book.order(Order.EMERGENCY, world.clock.now)
             urgent = 1e9
+        # Who has stolen it opens what he can, with what is current and with what he knew.
+        for stolen in (world.vault.current[1], *([known] if known else [])):
+            opened += world.openings.open(stolen)
         # Two rotators: one dies or is cut off anywhere, the other takes over at once.
         for _ in range(chance.randint(1, 2)):
             world.run(chance_faults(chance) if chance.random() < 0.8 else None)
@@ -65,6 +68,10 @@ def play(seed: int, kind: Kind = STAGED) -> None:
         seed,
         "an emergency was ordered, and the old one lives",
     )
+    if known is None:
+        assert len(world.openings.alive) == opened, "what is open lives on"
+    else:
+        assert not world.openings.with_value(known), (seed, "what the feared one had opened lives")
     failed = {each.name: each.failures for each in world.programs if each.failures}
     assert not failed, (seed, failed)
 

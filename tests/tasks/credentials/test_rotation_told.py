@@ -143,6 +143,14 @@ class TestAlerts:
         assert kinds(stuck) == ["rotation-overdue"]
         assert kinds(replace(progress(83.1), trouble="AWS did not answer")) == [], "others have their days"
 
+    def test_an_emergency_that_may_leave_something_open_is_told_at_once(self) -> None:
+        urgent = progress(83.1, order=Order.EMERGENCY, live=day(83))
+        assert kinds(urgent) == []
+        (alert,) = alerts(CREDENTIAL, replace(urgent, trouble="no answer came"), DAYS, None)
+        assert alert.severity.value == "critical" and alert.key == "rotation-open:feed"
+        assert kinds(replace(progress(84.1, live=day(84)), trouble="no answer came")) == []
+        assert over([alert.key], [], {"feed"}) == [alert.key]
+
     def test_a_stop_needs_a_person_and_a_dead_secret_at_once(self) -> None:
         (plain,) = alerts(CREDENTIAL, progress(83, Stop("somebody else has staged")), DAYS, None)
         (dead,) = alerts(CREDENTIAL, progress(83, Stop("consumers cannot sign in with it")), DAYS, None)
@@ -172,6 +180,8 @@ class TestAlerts:
             timedelta(days=85),
         )
         assert standing(CREDENTIAL, progress(83, Stop("x")), ()).needs_person
+        ending = standing(CREDENTIAL, progress(84, live=day(84), severing=day(84)), ())
+        assert ending.stands == "what the old one had opened is being ended"
 
 
 class TestManaged:

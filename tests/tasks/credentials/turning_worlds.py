@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from tasks.certificates.model import Revocation
 from tasks.credentials.model import SignIn
 from tasks.credentials.places import Secret, mark_of
 from tasks.errors import LoginRefused, OrgUnavailable, Throttled
@@ -62,6 +63,11 @@ class MemoryTurns:
 
     def place(self, value: Secret) -> str:
         return str(value["place"])
+
+    def certificate(self, value: Secret) -> Revocation | None:
+        if not self._listed:
+            return None
+        return Revocation(route="Route", fingerprint=value["secret"], serial=value["secret"][7:], ends=None)
 
     def accepted(self) -> frozenset[str] | None:
         return self._call(lambda: None if self.kind == "password" else self._marks())

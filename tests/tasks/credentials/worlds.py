@@ -26,10 +26,12 @@ from tasks.credentials.model import Order, Rotation, SecretRead, Seen, SignIn
 from tasks.credentials.places import Kept, Pair, Secret, StagedHands, TurningHands
 from tasks.credentials.rotate import Occupied, Progress, go_on
 from tasks.credentials.rotation import GRACE, STAGED, Act, Begin, End, Kind
+from tasks.credentials.severing import SeveringHands
 from tasks.errors import CloudError, LoginRefused, OrgError, OrgUnavailable, Throttled
 from tasks.estate.model import Consumer, RotatedCredential
 from tasks.estate.policy import RotationPolicy
 from tests.tasks.credentials.faults import START, Clock, Faults, Killed
+from tests.tasks.credentials.openings import MemoryOpenings
 from tests.tasks.credentials.turning_worlds import MemoryTurns
 
 SECRET = "feed"
@@ -330,21 +332,25 @@ class World:
     waived: bool = False
     kind: Kind = STAGED
 
+    def __post_init__(self) -> None:
+        self.openings = MemoryOpenings(self.clock, self.portal.accepts)
+
     def run(self, faults: Faults | None = None) -> Progress | None:
         """One run of the rotator; None where it did not live to tell, or could not even look."""
         faults = faults or Faults()
-        self.vault.faults = self.portal.faults = self.book.faults = faults
+        self.vault.faults = self.portal.faults = self.book.faults = self.openings.faults = faults
         hands: StagedHands | TurningHands
         if isinstance(self.portal, MemoryPortal):
             hands = StagedHands(self.credential, self.vault, self.portal, self.days)
         else:
             hands = TurningHands(self.credential, self.vault, self.portal, self.days)
         try:
-            return go_on(SECRET, self.kind, hands, self.book, self.days, lambda seen: self.waived)
+            around = SeveringHands("hq", self.vault, hands, self.openings)
+            return go_on(SECRET, self.kind, around, self.book, self.days, lambda seen: self.waived)
         except (Killed, CloudError, OrgError):
             return None
         finally:
-            self.vault.faults = self.portal.faults = self.book.faults = Faults()
+            self.vault.faults = self.portal.faults = self.book.faults = self.openings.faults = Faults()
             self.whole()
 
     def whole(self) -> None:
