@@ -11,6 +11,8 @@ FORMAT = "bulkhead backup 1"
 ID = "Id"
 DELETED = "IsDeleted"
 STAMP = "SystemModstamp"
+NAMED = r"^\d{8}T\d{6}Z-(full|increment)$"
+"""How a backup is named."""
 
 
 class BackupKind(StrEnum):
@@ -84,7 +86,7 @@ class Manifest(Value):
     """
 
     format: str = FORMAT
-    id: str = Field(pattern=r"^\d{8}T\d{6}Z-(full|increment)$")
+    id: str = Field(pattern=NAMED)
     org: str
     org_id: str
     kind: BackupKind

@@ -260,7 +260,8 @@ def _let_go(run: Run, made: list[Manifest]) -> tuple[str, ...]:
     for name in going:
         run.book.removed(name)
     noted, gone = run.book.noted()
-    for name in [*gone, *run.vault.unfinished([*noted, *gone])]:
+    # What is noted and has lost its manifest is evidence.
+    for name in [*gone, *run.vault.unfinished(noted)]:
         run.vault.remove(name)
     return tuple(going)
 

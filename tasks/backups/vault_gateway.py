@@ -1,6 +1,7 @@
 """One org's backups where they lie: written part by part, vouched for by manifests, checked, and read as rows again."""
 
 import hashlib
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from tasks.aws.data_keys import DataKeys
 from tasks.backups import manifest as papers
 from tasks.backups.chain import merged, moment_of, parts
 from tasks.backups.model import (
+    NAMED,
     STAMP,
     Manifest,
     MetadataBackup,
@@ -128,10 +130,10 @@ class Vault:
         """Whole backups, oldest first, and the manifests that vouch for nothing. Raises CloudError."""
         found: list[Kept] = []
         problems = []
-        for path, version in self._place.first(f"{self._org}/"):
-            if not path.endswith(f"/{papers.NAME}"):
+        for name, part, version in self._lying():
+            if part != papers.NAME:
                 continue
-            name = path.split("/")[1]
+            path = self._path(name, part, seal=False)
             try:
                 content = self._place.read(path, version, 0, _LARGEST_MANIFEST)
                 manifest, digest = papers.opened(content, path, keys)
@@ -144,10 +146,17 @@ class Vault:
             found.append(Kept(manifest, digest))
         return found, problems
 
-    def unfinished(self, made: Sequence[str]) -> list[str]:
-        """Backups that were begun and never got their manifest."""
-        begun = {path.split("/")[1] for path, _ in self._place.first(f"{self._org}/")}
-        return sorted(begun - {*made})
+    def unfinished(self, known: Iterable[str]) -> list[str]:
+        """
+        Backups that were begun and never got their manifest, those apart that are known. One with a manifest is no rubbish,
+        whatever the ledger says: a ledger can be lost, or be another installation's.
+        """
+        begun, vouched = set(), set()
+        for name, part, _ in self._lying():
+            begun.add(name)
+            if part == papers.NAME:
+                vouched.add(name)
+        return sorted(begun - vouched - {*known})
 
     def problems(
         self, manifest: Manifest, *, open_files: bool, tell: Callable[[int], None] = lambda size: None
@@ -219,6 +228,13 @@ class Vault:
     def _opened(self, manifest: Manifest, name: str) -> Opened:
         file = dict(files_of(manifest))[name]
         return opening(self._place, DataKeys(self._cloud, manifest.key), file, manifest.context(name))
+
+    def _lying(self) -> Iterator[tuple[str, str, str]]:
+        """Backup, part and first version of what lies in folders that are named as backups are; others are not ours."""
+        for path, version in self._place.first(f"{self._org}/"):
+            name, _, part = path.removeprefix(f"{self._org}/").partition("/")
+            if part and re.fullmatch(NAMED, name):
+                yield name, part, version
 
     def _keys(self) -> DataKeys:
         return DataKeys(self._cloud, self.key)

@@ -121,6 +121,27 @@ def test_whoever_writes_over_a_file_adds_a_version_that_nobody_reads(
     assert vault.problems(manifest, open_files=True) == []
 
 
+def test_only_backups_without_a_manifest_are_rubbish(on_disk: Vault, tmp_path: Path) -> None:
+    """A signed backup that the ledger does not know is told; what lies beside backups is somebody else's."""
+    kept(on_disk, "hq", rows=ROWS[:5])
+    begun, known = "20260302T050000Z-full", "20260303T050000Z-increment"
+    for path in (
+        f"{begun}/Thing__c.parquet.sealed",
+        f"{known}/metadata.zip.sealed",
+        "mail/inbox",
+        "app/manifest.json",
+    ):
+        file = tmp_path / "vault" / "hq" / path
+        file.parent.mkdir()
+        file.write_text("{}")
+    assert on_disk.unfinished([]) == [begun, known]
+    assert on_disk.unfinished([known]) == [begun]
+    found, problems = on_disk.kept(KEYS)
+    assert [each.manifest.id for each in found] == [ID] and not problems
+    (problem,) = chain_problems(found, {})
+    assert "knows no such backup" in problem.what
+
+
 class TestTouched:
     """On a disk, where whoever reaches it can change everything."""
 
