@@ -20,6 +20,7 @@ from tasks.backups.steps import (
     keep_metadata,
     keep_object,
     keeping,
+    let_old_go,
     look_at_org,
     open_backup,
     orgs_with_places,
@@ -30,7 +31,7 @@ from tasks.backups.steps import (
     verify_org,
     vouch_for_backup,
 )
-from tasks.errors import BackupBroken, BackupRefused
+from tasks.errors import BackupBroken, BackupRefused, BulkheadError
 
 Alias = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9-]{1,40}$")]
 BackupId = Annotated[
@@ -101,6 +102,10 @@ def _backed_up(org: str, full: bool) -> BackupDone:
         objects = [keep_object(run, shape.name, bar.tell) for shape in run.shapes]
         metadata = keep_metadata(run)
         done = vouch_for_backup(run, [each for each in objects if each is not None], metadata)
+        try:
+            done = done.model_copy(update={"removed": let_old_go(run)})
+        except BulkheadError as error:  # the org has its backup all the same
+            get_run_logger().warning("Older backups of %s stay until the next run: %s", org, error)
         bar.end()
     publish_backup(done)
     get_run_logger().info(

@@ -46,10 +46,10 @@ class Work:
     """What a run about one org's backups works with; it lives within a block and is no noun: sessions and keys do not travel."""
 
     def __init__(
-        self, org: str, policy: BackupPolicy, vault: Vault, ledger: Ledger, book: BackupBook
+        self, org: str, policy: BackupPolicy, vault: Vault, ledger: Ledger, book: BackupBook, signer: Signer
     ) -> None:
         self.org, self.policy, self.vault, self.ledger, self.book = org, policy, vault, ledger, book
-        self.signer: Signer = _signer()
+        self.signer = signer
 
     def made(self) -> tuple[list[Kept], list[Problem]]:
         """Backups that count, oldest first, and all that is wrong with manifests. Raises CloudError."""
@@ -72,6 +72,8 @@ class Run(Work):
     made_before: list[Kept]
     locked_until: datetime | None
     started: float
+    manifest: Manifest | None = None
+    """Made once: whatever is tried again writes the same text, so that the first version that lies there is the noted one."""
 
 
 def _signer() -> Signer:
@@ -107,6 +109,7 @@ def _work(org: str, kind: type[Any]) -> Iterator[Any]:
             Vault(cloud, place, org, key),
             ledger,
             BackupBook(ledger, org, policy_digest(policy)),
+            _signer(),
         )
 
 
@@ -211,27 +214,14 @@ def keep_metadata(run: Run) -> MetadataBackup:
 
 @task(
     name="vouch-for-backup",
-    description="Reads back what was written, signs the manifest, notes it in the ledger, and lets old backups go.",
+    description="Reads back what was written, signs the manifest, and notes it in the ledger.",
     **READ,
 )
 def vouch_for_backup(run: Run, objects: list[ObjectBackup], metadata: MetadataBackup) -> BackupDone:
     """Raises BackupBroken where what lies there is not what was written, and CloudError."""
-    full = run.kind is BackupKind.FULL
-    manifest = Manifest(
-        id=run.id,
-        org=run.org,
-        org_id=run.source.id(),
-        kind=run.kind,
-        base=run.id if full else run.made_before[-1].manifest.base,
-        began=run.began,
-        ended=run.source.now(),
-        key=run.vault.key,
-        locked_until=run.locked_until,
-        objects=tuple(objects),
-        metadata=metadata,
-        gaps=dict(sorted(run.source.gaps.items())),
-        previous=run.made_before[-1].digest if run.made_before else "",
-    )
+    if run.manifest is None:
+        run.manifest = _manifest(run, objects, metadata)
+    manifest = run.manifest
     if problems := run.vault.problems(manifest, open_files=False):
         raise BackupBroken(
             f"{run.org}: {'; '.join(map(str, problems[:3]))}. Look at the place, and run again."
@@ -250,15 +240,42 @@ def vouch_for_backup(run: Run, objects: list[ObjectBackup], metadata: MetadataBa
     )
     digest = run.vault.vouch(manifest, run.signer)
     run.book.made(done, digest)
-    removed = _let_go(run, [*(each.manifest for each in run.made_before), manifest])
-    return done.model_copy(update={"removed": removed})
+    return done
 
 
-def _let_go(run: Run, made: list[Manifest]) -> tuple[str, ...]:
-    """Backups that are over, and what was begun and never ended; what is locked goes with a later run."""
+def _manifest(run: Run, objects: list[ObjectBackup], metadata: MetadataBackup) -> Manifest:
+    full = run.kind is BackupKind.FULL
+    return Manifest(
+        id=run.id,
+        org=run.org,
+        org_id=run.source.id(),
+        kind=run.kind,
+        base=run.id if full else run.made_before[-1].manifest.base,
+        began=run.began,
+        ended=run.source.now(),
+        key=run.vault.key,
+        locked_until=run.locked_until,
+        objects=tuple(objects),
+        metadata=metadata,
+        gaps=dict(sorted(run.source.gaps.items())),
+        previous=run.made_before[-1].digest if run.made_before else "",
+    )
+
+
+@task(
+    name="let-old-backups-go",
+    description="Removes backups that are over, and what was begun and never ended.",
+    **READ,
+)
+def let_old_go(run: Run) -> tuple[str, ...]:
+    """Names of those that are over; what is locked goes with a later run. Raises CloudError."""
+    assert run.manifest is not None
+    made = [*(each.manifest for each in run.made_before), run.manifest]
     going = [each.id for each in over(made, run.began, run.policy.keep, datetime.now(UTC))]
+    _, gone = run.book.noted()
     for name in going:
-        run.book.removed(name)
+        if name not in gone:
+            run.book.removed(name)
     noted, gone = run.book.noted()
     # What is noted and has lost its manifest is evidence.
     for name in [*gone, *run.vault.unfinished(noted)]:

@@ -1,0 +1,94 @@
+"""A manifest counts once and for all, whatever is lost between the place, the ledger and us."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tasks.aws.cloud import Cloud
+from tasks.aws.objects import Bucket
+from tasks.backups.ledger_gateway import BackupBook
+from tasks.backups.manifest import NAME
+from tasks.backups.model import BackupKind
+from tasks.backups.org_gateway import OrgToKeep
+from tasks.backups.places_gateway import BucketPlace, Taking
+from tasks.backups.steps import Run, let_old_go, vouch_for_backup
+from tasks.backups.vault_gateway import Vault
+from tasks.errors import CloudError
+from tasks.estate.policy import BackupPolicy
+from tasks.ledger.store import Ledger
+from tests.tasks.backups.conftest import BEGAN, SIGNER
+from tests.tasks.backups.test_vault import ID, ROWS, SHAPE
+from tests.tasks.conftest import Open
+
+Begin = Callable[[], Run]
+
+
+class LostReply:
+    """A file that is there, though its writer is told that it is not."""
+
+    def __init__(self, taking: Taking) -> None:
+        self._taking = taking
+        self.write, self.abort = taking.write, taking.abort
+
+    def finish(self) -> str:
+        self._taking.finish()
+        raise CloudError("the reply was lost", "")
+
+
+class LosingPlace(BucketPlace):
+    """Loses so many replies to a manifest."""
+
+    losing = 1
+
+    def write(self, path: str, until: datetime | None) -> Taking:
+        taking = super().write(path, until)
+        if path.endswith(NAME) and self.losing:
+            self.losing -= 1
+            return LostReply(taking)
+        return taking
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, org: Open, bucket: tuple[str, Bucket, str]) -> Iterator[Ledger]:
+    clock = OrgToKeep(org(bucket[0])).now
+    found = Ledger(f"sqlite:///{tmp_path}/ledger.db", clock)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def begin(bucket: tuple[str, Bucket, str], cloud: Cloud, org: Open, ledger: Ledger) -> Begin:
+    """A whole backup of five rows that is ready to be vouched for."""
+    alias, found, key = bucket
+
+    def begun() -> Run:
+        vault = Vault(cloud, LosingPlace(found, key), alias, key)
+        run = Run(alias, BackupPolicy(lock=None), vault, ledger, BackupBook(ledger, alias), SIGNER)
+        run.source = OrgToKeep(org(alias))
+        run.id, run.kind, run.began, run.started = ID, BackupKind.FULL, BEGAN, time.monotonic()
+        run.made_before, run.locked_until = [], None
+        return run
+
+    return begun
+
+
+def vouch(run: Run) -> None:
+    each = run.vault.keep_rows(run.id, SHAPE, [ROWS[:5]], None, None, lambda count: None)
+    metadata = run.vault.keep_metadata(run.id, [("ApexClass", 1, {"classes/A.cls": b"class A {}"})], None)
+    with pytest.raises(CloudError):
+        vouch_for_backup.fn(run, [each], metadata)
+    # The org's clock tells seconds: a manifest of its own would have another end.
+    time.sleep(1.1)
+    vouch_for_backup.fn(run, [each], metadata)
+
+
+def test_a_manifest_that_is_written_again_is_the_same_one(begin: Begin) -> None:
+    run = begin()
+    vouch(run)
+    made, problems = run.made()
+    assert [each.manifest.id for each in made] == [ID] and not problems
+    assert let_old_go.fn(run) == let_old_go.fn(run) == ()
+    assert [each.manifest for each in run.made()[0]] == [run.manifest]
