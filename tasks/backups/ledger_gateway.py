@@ -1,5 +1,8 @@
 """What the ledger knows of backups: which were made, which were removed, which drill is under way, and whose signatures count."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from pydantic import JsonValue
 
 from tasks.backups.model import BackupDone, Drill, DrillDone
@@ -9,23 +12,47 @@ from tasks.ledger.store import Ledger, Signer
 _UNDER_WAY = "drill"
 
 
+class Noted(NamedTuple):
+    """
+    Digests of manifests by backup: of those that were made and not removed, of those that were about to be written, and of
+    those that were removed.
+    """
+
+    made: dict[str, str]
+    vouching: dict[str, str]
+    gone: dict[str, str]
+
+    def counting(self, there: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """
+        With those that were about to be written and lie there as they were to be (backup and digest): a process may end
+        between a manifest and its note.
+        """
+        written = {name: digest for name, digest in there if self.vouching.get(name) == digest}
+        return {**written, **self.made}
+
+
 class BackupBook:
     def __init__(self, ledger: Ledger, org: str, policy: str = "") -> None:
         self._ledger, self._org, self._policy = ledger, org, policy
         self._subject = f"backup {org}"
 
-    def noted(self) -> tuple[dict[str, str], set[str]]:
-        """Digests of the manifests of what was made and not removed, by backup; and what was removed."""
-        gone: set[str] = set()
-        found: dict[str, str] = {}
+    def noted(self) -> Noted:
+        found = Noted({}, {}, {})
         for entry in self._ledger.entries(EntryKind.EVIDENCE, subject=self._subject):
             match entry.body.get("step"):
+                case "vouching":
+                    found.vouching[str(entry.body["backup"])] = str(entry.body["manifest"])
                 case "made":
-                    found[str(entry.body["backup"])] = str(entry.body["manifest"])
+                    found.made[str(entry.body["backup"])] = str(entry.body["manifest"])
                 case "removed":
-                    found.pop(str(entry.body["backup"]), None)
-                    gone.add(str(entry.body["backup"]))
-        return found, gone
+                    name = str(entry.body["backup"])
+                    begun = found.vouching.pop(name, "")
+                    found.gone[name] = found.made.pop(name, begun)
+        return found
+
+    def vouching(self, backup: str, manifest: str) -> None:
+        """Written before the manifest is, which counts from then on if it lies there as it was to be."""
+        self._note({"step": "vouching", "backup": backup, "manifest": manifest})
 
     def made(self, done: BackupDone, manifest: str) -> None:
         counts: dict[str, JsonValue] = {"rows": done.rows, "objects": done.objects, "size": done.size}

@@ -13,7 +13,7 @@ from prefect.logging import get_run_logger
 
 from tasks.backups import chain, words
 from tasks.backups.ledger_gateway import BackupBook, DrillBook, halted, keys_that_count
-from tasks.backups.manifest import chain_problems
+from tasks.backups.manifest import chain_problems, digest_of, text_of
 from tasks.backups.model import (
     BackupDone,
     BackupKind,
@@ -54,10 +54,11 @@ class Work:
     def made(self) -> tuple[list[Kept], list[Problem]]:
         """Backups that count, oldest first, and all that is wrong with manifests. Raises CloudError."""
         found, problems = self.vault.kept(keys_that_count(self.ledger, self.signer))
-        noted, gone = self.book.noted()
-        found = [each for each in found if each.manifest.id not in gone]
-        problems += chain_problems([*found], noted)
-        return [each for each in found if noted.get(each.manifest.id) == each.digest], problems
+        noted = self.book.noted()
+        found = [each for each in found if each.manifest.id not in noted.gone]
+        known = noted.counting((each.manifest.id, each.digest) for each in found)
+        problems += chain_problems([*found], known, noted.gone.values())
+        return [each for each in found if known.get(each.manifest.id) == each.digest], problems
 
 
 class Run(Work):
@@ -238,7 +239,10 @@ def vouch_for_backup(run: Run, objects: list[ObjectBackup], metadata: MetadataBa
         calls=run.source.calls,
         gaps=manifest.gaps,
     )
-    digest = run.vault.vouch(manifest, run.signer)
+    digest = digest_of(text_of(manifest))
+    if run.book.noted().vouching.get(run.id) != digest:
+        run.book.vouching(run.id, digest)
+    run.vault.vouch(manifest, run.signer)
     run.book.made(done, digest)
     return done
 
@@ -272,13 +276,13 @@ def let_old_go(run: Run) -> tuple[str, ...]:
     assert run.manifest is not None
     made = [*(each.manifest for each in run.made_before), run.manifest]
     going = [each.id for each in over(made, run.began, run.policy.keep, datetime.now(UTC))]
-    _, gone = run.book.noted()
+    gone = run.book.noted().gone
     for name in going:
         if name not in gone:
             run.book.removed(name)
-    noted, gone = run.book.noted()
+    noted = run.book.noted()
     # What is noted and has lost its manifest is evidence.
-    for name in [*gone, *run.vault.unfinished(noted)]:
+    for name in [*noted.gone, *run.vault.unfinished(noted.made)]:
         run.vault.remove(name)
     return tuple(going)
 

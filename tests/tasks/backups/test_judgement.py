@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tasks.backups import chain, retention
+from tasks.backups.manifest import chain_problems
 from tasks.backups.model import BackupKind, Column, Manifest, ObjectBackup, SealedFile, Shape
 from tasks.backups.order import Lookup, Step, in_order
 from tasks.backups.restore import Reader, Target, compared, found_digest, restoring
@@ -92,6 +93,30 @@ class TestChain:
             == chain.moment_of("2026-03-01T05:00:00.000+0000")
             == DAY
         )
+
+
+class TestManifests:
+    def chained(self, *previous: int) -> list[tuple[Manifest, str]]:
+        """Each with the number of the one that it names before it; 0 for none."""
+        digests = ["", *(f"{number:064x}" for number in range(1, 9))]
+        return [
+            (each.model_copy(update={"previous": digests[before]}), digests[number])
+            for number, (each, before) in enumerate(zip(MADE, previous, strict=False), 1)
+        ]
+
+    def test_the_one_before_is_the_last_that_counts(self) -> None:
+        found = self.chained(0, 1, 1)
+        noted = {manifest.id: digest for manifest, digest in found}
+        assert [each.backup for each in chain_problems(found, noted)] == [MADE[2].id]
+        del noted[MADE[1].id]
+        (problem,) = chain_problems(found, noted)
+        assert problem.backup == MADE[1].id and "knows no such backup" in problem.what
+
+    def test_one_that_policy_let_go_leaves_no_gap(self) -> None:
+        first, gone, last = self.chained(0, 1, 2)
+        noted = {manifest.id: digest for manifest, digest in (first, last)}
+        assert [each.backup for each in chain_problems([first, last], noted)] == [MADE[2].id]
+        assert not chain_problems([first, last], noted, {gone[1]})
 
 
 class TestRetention:

@@ -92,3 +92,19 @@ def test_a_manifest_that_is_written_again_is_the_same_one(begin: Begin) -> None:
     assert [each.manifest.id for each in made] == [ID] and not problems
     assert let_old_go.fn(run) == let_old_go.fn(run) == ()
     assert [each.manifest for each in run.made()[0]] == [run.manifest]
+
+
+def test_a_backup_counts_though_its_run_ended_before_the_note(begin: Begin) -> None:
+    run = begin()
+    each = run.vault.keep_rows(run.id, SHAPE, [ROWS[:5]], None, None, lambda count: None)
+    metadata = run.vault.keep_metadata(run.id, [("ApexClass", 1, {"classes/A.cls": b"class A {}"})], None)
+    with pytest.raises(CloudError):
+        vouch_for_backup.fn(run, [each], metadata)
+    after = begin()
+    made, problems = after.made()
+    assert [kept.manifest for kept in made] == [run.manifest] and not problems
+    # Another manifest in its place does not count, and what was noted and never written is no loss.
+    after.book.vouching(ID, "0" * 64)
+    after.book.vouching("20260302T050000Z-full", "0" * 64)
+    made, problems = after.made()
+    assert not made and ["knows no such backup" in problem.what for problem in problems] == [True]
