@@ -59,8 +59,8 @@ class SealedFile(Value):
 
 class ObjectBackup(Value):
     """
-    The rows of one object. `digest` is over the rows in their order, in the clear. `mark` is the largest SystemModstamp that
-    is surely in this backup or an earlier one; None for an object without. `counted` is what the org itself says it has.
+    The rows of one object. `digest` is over the rows in their order, in the clear. `mark` is the SystemModstamp up to which
+    all is surely in this backup or an earlier one, never later than its beginning; None for an object without. `counted` is what the org itself says it has.
     """
 
     shape: Shape

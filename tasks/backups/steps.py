@@ -189,7 +189,7 @@ def keep_object(run: Run, name: str, tell: Tell) -> ObjectBackup | None:
         mark = next((each.mark for each in last.objects if each.shape.name == name), None)
     groups = run.source.rows(shape, mark, increment=increment, overlap=run.policy.overlap)
     try:
-        each = run.vault.keep_rows(run.id, shape, groups, mark, run.locked_until, tell)
+        each = run.vault.keep_rows(run.id, shape, groups, mark, run.locked_until, tell, began=run.began)
     except NOT_SHOWN as error:
         run.source.gaps[name] = f"{error.what}. {error.next_step}"
         return None

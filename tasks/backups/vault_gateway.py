@@ -57,8 +57,13 @@ class Vault:
         mark: datetime | None,
         until: datetime | None,
         tell: Callable[[int], None],
+        *,
+        began: datetime,
     ) -> ObjectBackup:
-        """`mark` is that of the backup before. Raises as the groups do, SecretUnavailable, CloudError and BackupRefused."""
+        """
+        `mark` is that of the backup before, `began` when this one did. Raises as the groups do, SecretUnavailable, CloudError
+        and BackupRefused.
+        """
         digest = Digest()
         at = shape.names.index(STAMP) if shape.stamped else None
         part = f"{shape.name}.parquet"
@@ -76,7 +81,9 @@ class Vault:
                 tell(len(group))
             table.close()
         assert out.file is not None
-        marks = [each for each in (mark, moment_of(latest) if latest else None) if each is not None]
+        # What changed while rows were read may have come or not, so the next one reaches back to before that.
+        seen = min(moment_of(latest), began) if latest else None
+        marks = [each for each in (mark, seen) if each is not None]
         return ObjectBackup(
             shape=shape,
             file=out.file,

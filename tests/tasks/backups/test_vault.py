@@ -45,7 +45,7 @@ def kept(
     previous: str = "",
 ) -> Kept:
     groups = [[*rows[start : start + 5_000]] for start in range(0, len(rows), 5_000)]
-    each = vault.keep_rows(ID, SHAPE, groups, None, until, lambda count: None)
+    each = vault.keep_rows(ID, SHAPE, groups, None, until, lambda count: None, began=BEGAN)
     metadata = vault.keep_metadata(ID, [("ApexClass", 1, {"classes/A.cls": b"class A {}"})], until)
     manifest = Manifest(
         id=ID,
@@ -82,11 +82,27 @@ def test_an_object_of_an_org_comes_back_row_by_row(
         None,
         None,
         lambda count: None,
+        began=BEGAN,
     )
     assert each.rows == len(rows) > 100 and each.mark is not None
     manifest = kept(vault, alias).manifest.model_copy(update={"objects": (each,)})
     assert [*vault.rows([manifest], "Lead")] == rows
     assert vault.problems(manifest, open_files=True) == []
+
+
+def test_an_increment_reaches_back_to_before_its_base_began(on_disk: Vault) -> None:
+    """What changed while rows were read may lie in pages that were read before."""
+
+    def mark(*stamps: str, before: datetime | None = None) -> datetime | None:
+        rows: list[tuple[str | None, ...]] = [(ROWS[0][0], None, f"2026-03-01T{at}.000Z") for at in stamps]
+        return on_disk.keep_rows(
+            ID, SHAPE, [rows] if rows else [], before, None, lambda count: None, began=BEGAN
+        ).mark
+
+    assert mark("04:00:00", "06:00:00") == mark("05:00:00") == BEGAN
+    assert mark("04:00:00", "03:00:00") == BEGAN - timedelta(hours=1)
+    assert mark() is None
+    assert mark(before=BEGAN - timedelta(hours=2)) == BEGAN - timedelta(hours=2)
 
 
 def test_what_lies_there_is_locked_and_holds_nothing_in_the_clear(
@@ -214,7 +230,7 @@ class TestTouched:
             raise IncompleteRead("hq", "fewer rows came", "Run again.")
 
         with pytest.raises(IncompleteRead):
-            on_disk.keep_rows(ID, SHAPE, breaking(), None, None, lambda count: None)
+            on_disk.keep_rows(ID, SHAPE, breaking(), None, None, lambda count: None, began=BEGAN)
         assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
     def test_a_place_that_takes_nothing_is_told_with_what_to_do(self, on_disk: Vault, tmp_path: Path) -> None:
