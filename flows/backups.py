@@ -164,9 +164,11 @@ def restore_drill(org: Alias, target: Alias, backup: BackupId = "") -> DrillDone
     publish_drill(done)
     sealed()
     if not done.good:
+        lacking = ", ".join(each.name for each in done.objects if not each.kept)
         raise BackupBroken(
             f"Of {sum(each.rows for each in done.objects):,} records of {org} {sum(each.equal for each in done.objects):,} came "
-            f"back as they were, {done.left:,} could not be removed again. The artifact names what did not."
+            f"back as they were, {done.left:,} could not be removed again. "
+            f"{f'The backup has nothing of {lacking}. ' if lacking else ''}The artifact names what did not come back."
         )
     return done
 

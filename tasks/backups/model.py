@@ -100,6 +100,8 @@ class Manifest(Value):
     metadata: MetadataBackup | None
     gaps: dict[str, str] = Field(default_factory=dict)
     """What could not be read, and why."""
+    missing: tuple[str, ...] = ()
+    """Objects that belong to a backup and of which this one has nothing: each is a gap."""
     previous: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
 
     def context(self, part: str) -> dict[str, str]:
@@ -165,7 +167,7 @@ class ObjectDrill(Value):
     """
     One object in a drill. `refused` counts records that the sandbox did not take, by the code of the refusal; `left_out` are
     columns that were not restored, `differing` records that came out otherwise than they were, `missing` those that did not
-    come at all though the sandbox took them.
+    come at all though the sandbox took them. `kept` is False for an object that the backup should have and has not.
     """
 
     name: str
@@ -176,10 +178,11 @@ class ObjectDrill(Value):
     differing: int = 0
     missing: int = 0
     left_out: tuple[str, ...] = ()
+    kept: bool = True
 
     @property
     def good(self) -> bool:
-        return self.equal == self.rows
+        return self.kept and self.equal == self.rows
 
     def with_refusals(self, more: dict[str, int]) -> "ObjectDrill":
         counts = {code: self.refused.get(code, 0) + more.get(code, 0) for code in {*self.refused, *more}}

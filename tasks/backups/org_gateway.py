@@ -34,6 +34,8 @@ class OrgToKeep:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.gaps: dict[str, str] = {}
+        self.missing: set[str] = set()
+        """Objects of which nothing can be read."""
 
     @property
     def calls(self) -> int:
@@ -64,12 +66,16 @@ class OrgToKeep:
             if isinstance(answer, OrgError):
                 if not isinstance(answer, NOT_SHOWN):
                     raise answer
-                self.gaps[name] = f"the scanner does not see the object. {answer.next_step}"
+                self.lacks(name, f"the scanner does not see the object. {answer.next_step}")
             elif not answer.get("queryable", True):
                 self.gaps[name] = "its records cannot be queried"
             else:
                 found.append(_shape(name, answer, defined.get(name, frozenset())))
         return tuple(found)
+
+    def lacks(self, sobject: str, why: str) -> None:
+        self.gaps[sobject] = why
+        self.missing.add(sobject)
 
     def counts(self, names: Sequence[str]) -> dict[str, int]:
         """What the org says it has of each object, nearly; empty where it does not say."""

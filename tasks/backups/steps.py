@@ -185,13 +185,13 @@ def keep_object(run: Run, name: str, tell: Tell) -> ObjectBackup | None:
     increment = run.kind is BackupKind.INCREMENT
     mark = None
     if increment:
-        last = run.made_before[-1].manifest
-        mark = next((each.mark for each in last.objects if each.shape.name == name), None)
+        before = [each.manifest for each in run.made_before]
+        mark = chain.mark_of(before, before[-1].base, name)
     groups = run.source.rows(shape, mark, increment=increment, overlap=run.policy.overlap)
     try:
         each = run.vault.keep_rows(run.id, shape, groups, mark, run.locked_until, tell, began=run.began)
     except NOT_SHOWN as error:
-        run.source.gaps[name] = f"{error.what}. {error.next_step}"
+        run.source.lacks(name, f"{error.what}. {error.next_step}")
         return None
     counted = run.counts.get(name)
     if not increment and counted is not None and each.rows < counted:
@@ -262,6 +262,7 @@ def _manifest(run: Run, objects: list[ObjectBackup], metadata: MetadataBackup) -
         objects=tuple(objects),
         metadata=metadata,
         gaps=dict(sorted(run.source.gaps.items())),
+        missing=tuple(sorted(run.source.missing)),
         previous=run.made_before[-1].digest if run.made_before else "",
     )
 
@@ -429,7 +430,7 @@ def open_backup(run: DrillRun, backup: str) -> int:
 def begin_drill(run: DrillRun) -> list[str]:
     """Names of objects, parents first. Raises BackupRefused and OrgError."""
     last = run.chain[-1]
-    shapes = [each.shape for each in last.objects]
+    shapes = [shape for shape in chain.shapes_of(run.chain) if shape.name not in last.missing]
     targets, run.without = run.sandbox.targets([shape.name for shape in shapes])
     run.what = restoring(shapes, targets)
     if not run.what:
@@ -529,6 +530,16 @@ def end_drill(run: DrillRun, objects: list[ObjectDrill]) -> DrillDone:
                 ObjectDrill(name=name, rows=_rows_of(run, name), restored=0, refused={why: 0})
                 for name, why in run.without.items()
             ),
+            *(
+                ObjectDrill(
+                    name=name,
+                    rows=_rows_of(run, name),
+                    restored=0,
+                    refused={f"not in the backup: {last.gaps.get(name, '')}": 0},
+                    kept=False,
+                )
+                for name in last.missing
+            ),
         ),
         rpo=max(run.began - last.began, timedelta(0)),
         rto=rto,
@@ -553,7 +564,7 @@ def _what(run: DrillRun, name: str) -> Restoring:
 
 
 def _reader(run: DrillRun, what: Restoring) -> Reader:
-    shape = next(each.shape for each in run.chain[-1].objects if each.shape.name == what.name)
+    shape = next(shape for shape in chain.shapes_of(run.chain) if shape.name == what.name)
     return Reader(what, shape.names, run.ids)
 
 

@@ -6,7 +6,16 @@ import pytest
 
 from tasks.backups import chain, retention
 from tasks.backups.manifest import chain_problems
-from tasks.backups.model import BackupKind, Column, Manifest, ObjectBackup, SealedFile, Shape
+from tasks.backups.model import (
+    BackupKind,
+    Column,
+    DrillDone,
+    Manifest,
+    ObjectBackup,
+    ObjectDrill,
+    SealedFile,
+    Shape,
+)
 from tasks.backups.order import Lookup, Step, in_order
 from tasks.backups.restore import Reader, Target, compared, found_digest, restoring
 from tasks.errors import BackupRefused
@@ -69,6 +78,26 @@ class TestChain:
         assert kind(16, (SHAPE, SHAPE.model_copy(update={"name": "B"}))) is FULL
         assert chain.kind_of_next([], (SHAPE,), DAY, WEEK, full=False) is FULL
         assert chain.kind_of_next(MADE[5:], (SHAPE,), DAY, WEEK, full=False) is FULL
+
+    def test_what_a_whole_one_could_not_read_may_come_with_an_increment(self) -> None:
+        other = SHAPE.model_copy(update={"name": "B"})
+        base = MADE[4].model_copy(update={"missing": ("B",)})
+        came = MADE[5].model_copy(
+            update={"objects": (MADE[5].objects[0].model_copy(update={"shape": other, "mark": DAY}),)}
+        )
+
+        def kind(made: list[Manifest], *shapes: Shape) -> BackupKind:
+            return chain.kind_of_next(made, shapes, DAY + timedelta(days=16), WEEK, full=False)
+
+        assert (
+            kind([base], SHAPE, other) is kind([base], SHAPE) is kind([base, came], SHAPE, other) is INCREMENT
+        )
+        assert kind([base], other) is FULL
+        # Once it came, its columns are those of its rows.
+        assert kind([base, came], SHAPE, other.model_copy(update={"columns": SHAPE.columns[:2]})) is FULL
+        assert chain.shapes_of([base, came]) == [SHAPE, other]
+        assert chain.mark_of([base, came, MADE[5]], base.id, "B") == DAY
+        assert chain.mark_of([base], base.id, "B") is None
 
     def test_a_restore_takes_the_whole_one_and_what_follows_it(self) -> None:
         assert chain.chain_to(MADE, "") == (MADE[4], MADE[5])
@@ -209,3 +238,22 @@ class TestRestore:
         reader = Reader(what, self.SHAPE.names, {"a2": "n2"})
         found = iter([("n2", found_digest(what.columns, ["two", None, None]))])
         assert compared(self.ROWS, reader, found) == (0, 1, 0)
+
+
+def test_a_drill_of_a_backup_that_lacks_an_object_is_not_good() -> None:
+    def good(*objects: ObjectDrill) -> bool:
+        return DrillDone(
+            org="hq",
+            target="hq-uat",
+            backup=MADE[0].id,
+            chain=(MADE[0].id,),
+            objects=objects,
+            rpo=WEEK,
+            rto=WEEK,
+            removed=1,
+            left=0,
+        ).good
+
+    whole = ObjectDrill(name="A", rows=1, restored=1, equal=1)
+    assert good(whole)
+    assert not good(whole, ObjectDrill(name="B", rows=0, restored=0, kept=False))
