@@ -10,6 +10,8 @@ from tasks.ledger.model import EntryKind, Note, PublicKey
 from tasks.ledger.store import Ledger, Signer
 
 _UNDER_WAY = "drill"
+_CLEAN = "origin"
+"""Under this name masking keeps, at the sandbox's place, that it was proven clean."""
 
 
 class Noted(NamedTuple):
@@ -101,7 +103,9 @@ class DrillBook:
         return None if found is None else Drill.model_validate(found)
 
     def begin(self, drill: Drill) -> None:
+        """From here on the sandbox holds real records, so that it was proven clean says nothing any more."""
         with self._ledger.exclusive() as pages:
+            pages.drop(f"sandbox {drill.target}", [_CLEAN])
             pages.keep(self._place, {_UNDER_WAY: drill.model_dump(mode="json")})
 
     def over(self) -> None:

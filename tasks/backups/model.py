@@ -162,6 +162,16 @@ class Drill(Value):
     objects: tuple[str, ...]
     """Parents first."""
 
+    def with_left(self, before: "Drill | None") -> "Drill":
+        """Reaches back to an earlier one of which something is left there."""
+        if before is None:
+            return self
+        # What only that one made leads to nothing of this one, so it goes last.
+        only = tuple(name for name in before.objects if name not in self.objects)
+        return self.model_copy(
+            update={"began": min(self.began, before.began), "objects": (*only, *self.objects)}
+        )
+
 
 class ObjectDrill(Value):
     """

@@ -332,6 +332,10 @@ class DrillRun(Work):
     what: list[Restoring]
     without: dict[str, str]
     ids: dict[str, str]
+    made_there: dict[str, list[str]]
+    """Ids in the sandbox by object."""
+    left: Drill | None
+    """An earlier drill of which something is left there."""
     drill: Drill
     started: float
     began: datetime
@@ -351,20 +355,26 @@ def drilling(org: str, target: str) -> Iterator[DrillRun]:
             raise BackupRefused(
                 f"Policy lets no drill bring an org's data into {target}. Name the sandbox under backups.drills in policy.yaml."
             )
-        if halted(run.ledger):
-            raise BackupRefused("All that writes is halted. `bulkhead resume` lets it go on.")
+        _needs_going_on(run)
         stack.enter_context(run.ledger.held(f"the drill in {target}"))
         run.sandbox = SandboxOrg(stack.enter_context(open_for_writing(target)))
         run.sandbox.needs_sandbox()
-        run.drills, run.target, run.ids = DrillBook(run.ledger, target), target, {}
+        run.drills, run.target, run.ids, run.made_there = DrillBook(run.ledger, target), target, {}, {}
         run.started = monotonic()
-        if (left := run.drills.under_way()) is not None:
-            _take_back(run, left)
+        if (before := run.drills.under_way()) is not None:
+            _take_back(run, before)
+        run.left = run.drills.under_way()
         try:
             yield run
         except BaseException:
             _take_back_somehow(run)
             raise
+
+
+def _needs_going_on(run: DrillRun) -> None:
+    """Asked before every batch that is written. What was made is removed all the same. Raises BackupRefused."""
+    if halted(run.ledger):
+        raise BackupRefused("All that writes is halted. `bulkhead resume` lets it go on.")
 
 
 def _take_back_somehow(run: DrillRun) -> None:
@@ -384,7 +394,7 @@ def _take_back_somehow(run: DrillRun) -> None:
 
 
 def _take_back(run: DrillRun, drill: Drill) -> tuple[int, int]:
-    gone, left = run.sandbox.take_back(drill.objects, drill.began)
+    gone, left = run.sandbox.take_back(drill.objects, drill.began, run.made_there)
     if not left:
         run.drills.over()
     return gone, left
@@ -444,9 +454,9 @@ def begin_drill(run: DrillRun) -> list[str]:
         backup=last.id,
         began=run.began,
         objects=tuple(each.name for each in run.what),
-    )
+    ).with_left(run.left)
     run.drills.begin(run.drill)
-    return [*run.drill.objects]
+    return [each.name for each in run.what]
 
 
 @task(
@@ -456,16 +466,18 @@ def begin_drill(run: DrillRun) -> list[str]:
     **PUBLISH | {"retries": 0},
 )
 def restore_object(run: DrillRun, name: str, tell: Tell) -> ObjectDrill:
-    """Raises OrgError, BackupBroken and CloudError."""
+    """Raises OrgError, BackupBroken, CloudError, and BackupRefused where all is halted meanwhile."""
     what = _what(run, name)
     reader = _reader(run, what)
     refused: Counter[str] = Counter()
     rows = restored = 0
     for part in batches(map(reader.record, run.vault.rows(run.chain, name)), AT_ONCE):
+        _needs_going_on(run)
         results = run.sandbox.make(name, [values for _, values in part])
         for (old, _), result in zip(part, results, strict=True):
             if result.id and not result.code:
                 run.ids[old] = result.id
+                run.made_there.setdefault(name, []).append(result.id)
                 restored += 1
         refused += codes(results)
         rows += len(part)
@@ -488,6 +500,7 @@ def fill_lookups(run: DrillRun, name: str) -> dict[str, int]:
         picked = (reader.lookups_later(row) for row in run.vault.rows(run.chain, name))
         filled = (each for each in picked if each[1] and each[0] in run.ids)
         for part in batches(filled, AT_ONCE):
+            _needs_going_on(run)
             refused += codes(run.sandbox.fill(name, [with_id(run.ids[old], values) for old, values in part]))
     return dict(refused)
 

@@ -9,6 +9,7 @@ from tasks.backups.manifest import chain_problems
 from tasks.backups.model import (
     BackupKind,
     Column,
+    Drill,
     DrillDone,
     Manifest,
     ObjectBackup,
@@ -216,6 +217,18 @@ class TestRestore:
         (what,) = restoring([self.SHAPE], {"A": self.TARGET._replace(held=False)})
         assert what.left_out == ("OwnerId",)
 
+    def test_when_and_by_whom_a_record_was_made_is_never_restored(self) -> None:
+        """Also where the sandbox lets it be set: by both the drill finds its records again."""
+        audit = ("CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp")
+        stamped = tuple(Column(name=name, type="datetime") for name in audit)
+        shape = self.SHAPE.model_copy(update={"columns": (*self.SHAPE.columns, *stamped)})
+        open_to_all = self.TARGET._replace(
+            createable=self.FIELDS | {*audit}, updateable=self.FIELDS | {*audit}
+        )
+        (what,) = restoring([shape], {"A": open_to_all})
+        assert [column.name for column in what.columns] == ["Name", "Amount", "ParentId"]
+        assert {*audit} <= {*what.left_out}
+
     def test_every_difference_counts(self) -> None:
         (what,) = restoring([self.SHAPE], {"A": self.TARGET})
         ids = {"a1": "n1", "a2": "n2"}
@@ -257,3 +270,13 @@ def test_a_drill_of_a_backup_that_lacks_an_object_is_not_good() -> None:
     whole = ObjectDrill(name="A", rows=1, restored=1, equal=1)
     assert good(whole)
     assert not good(whole, ObjectDrill(name="B", rows=0, restored=0, kept=False))
+
+
+def test_a_drill_reaches_back_to_what_another_has_left() -> None:
+    def drill(days: int, *objects: str) -> Drill:
+        began = DAY + timedelta(days=days)
+        return Drill(org="hq", target="hq-uat", backup=MADE[0].id, began=began, objects=objects)
+
+    now = drill(1, "A", "B")
+    assert now.with_left(None) == now
+    assert now.with_left(drill(0, "B", "C")) == drill(0, "C", "A", "B")
