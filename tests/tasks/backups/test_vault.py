@@ -15,8 +15,9 @@ from tasks.backups.chain import name_of
 from tasks.backups.manifest import chain_problems
 from tasks.backups.model import BackupKind, Column, Manifest, Shape
 from tasks.backups.org_gateway import OrgToKeep
+from tasks.backups.places_gateway import place_for
 from tasks.backups.vault_gateway import Kept, Vault
-from tasks.errors import BackupBroken, BackupRefused, IncompleteRead, SecretUnavailable
+from tasks.errors import BackupBroken, BackupRefused, ConfigurationError, IncompleteRead, SecretUnavailable
 from tasks.ledger.signing import Ed25519Signer, new_key
 from tests.tasks.backups.conftest import BEGAN, KEYS, SIGNER
 from tests.tasks.conftest import Open
@@ -156,6 +157,22 @@ def test_only_backups_without_a_manifest_are_rubbish(on_disk: Vault, tmp_path: P
     assert [each.manifest.id for each in found] == [ID] and not problems
     (problem,) = chain_problems(found, {})
     assert "knows no such backup" in problem.what
+
+
+def test_a_key_of_policy_needs_no_key_of_the_bucket(cloud: Cloud, own_key: str) -> None:
+    name = "backups-without-a-key"
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    try:
+        s3.delete_bucket_encryption(Bucket=name)
+        with pytest.raises(ConfigurationError, match=r"backups\.key"):
+            place_for(cloud, name, None, None, lock=False)
+        place, key = place_for(cloud, name, None, own_key, lock=False)
+        assert key == own_key
+        kept(Vault(cloud, place, "hq", key), "hq", rows=ROWS[:5])
+        place.remove("hq/")
+    finally:
+        s3.delete_bucket(Bucket=name)
 
 
 class TestTouched:
