@@ -1,6 +1,7 @@
 """Reads an org for its backup, as the scanner: what there is, which of it is not shown, rows and components."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from tasks.backups.chain import since
@@ -8,8 +9,8 @@ from tasks.backups.model import DELETED, Column, Shape
 from tasks.backups.rows import GROUP, cells_of
 from tasks.errors import BadRequest, IncompleteRead, OrgError, OrgRefused, OrgUnavailable
 from tasks.salesforce import bulk
-from tasks.salesforce.metadata import KINDS_PER_LIST, list_metadata
-from tasks.salesforce.packages import retrieve
+from tasks.salesforce.metadata import KINDS_PER_LIST, known_kinds, list_metadata
+from tasks.salesforce.packages import Package, retrieve_package
 from tasks.salesforce.pages import Row
 from tasks.salesforce.session import Session
 from tasks.salesforce.soql import chunks, in_list
@@ -24,7 +25,13 @@ KINDS = (
     "Role", "SharingRules", "StaticResource", "ValidationRule", "Workflow",
 )  # fmt: skip
 """Metadata types that are retrieved; those that an org does not know are gaps."""
-FILES_PER_RETRIEVE = 500
+PROFILE = "Profile"
+WITH_PROFILES = (
+    "CustomObject", "CustomField", "Layout", "CustomTab", "CustomApplication", "ApexClass", "ApexPage", "CustomPermission",
+    "Flow",
+)  # fmt: skip
+"""A profile comes with its rights on what the same package names, and with no others (Metadata API guide, Profile)."""
+FILES_PER_RETRIEVE, PROFILES_PER_RETRIEVE = 500, 200
 """The Metadata API gives 10,000 files or 39 MB in one package."""
 _SKIPPED_TYPES = frozenset({"address", "location", "base64", "complexvalue", "anyType"})
 _SKIPPED = ("__mdt", "__Share", "__History", "__Feed", "__e", "__x", "__b")
@@ -106,14 +113,47 @@ class OrgToKeep:
         if group:
             yield group
 
-    def components(self) -> Iterator[tuple[str, int, dict[str, bytes]]]:
-        """By kind, some at a time: how many, and their files. A kind that does not come is a gap. Raises OrgError."""
-        for kind, names in self._listed().items():
-            try:
-                for part in chunks(names, FILES_PER_RETRIEVE):
-                    yield kind, len(part), retrieve(self._session, {kind: part})
-            except NOT_SHOWN as error:
-                self.gaps[f"metadata {kind}"] = f"{error.what}. {error.next_step}"
+    def components(self) -> Iterator[tuple[str, dict[str, int], dict[str, bytes]]]:
+        """
+        Some at a time, under a name: how many came that had not come yet, by kind, and their files. Profiles come several
+        times, each time with their rights on what is with them. What does not come is a gap. Raises OrgError.
+        """
+        self._name_other_kinds()
+        listed = self._listed()
+        came: set[tuple[str, str]] = set()
+        for wanted in packages(listed):
+            for package in self._retrieved(wanted):
+                new = {each for each in package.came if each[1] in listed.get(each[0], ())} - came
+                came |= new
+                yield next(iter(wanted)), dict(Counter(kind for kind, _ in new)), package.files
+        self.gaps |= lacking(listed, came, self.gaps)
+
+    def _retrieved(self, wanted: Mapping[str, Sequence[str]]) -> Iterator[Package]:
+        """Where several kinds are refused together, each is asked for alone, with the profiles as long as that goes."""
+        try:
+            yield retrieve_package(self._session, wanted)
+            return
+        except NOT_SHOWN as error:
+            if len(wanted) == 1:
+                self.gaps[f"metadata {next(iter(wanted))}"] = f"{error.what}. {error.next_step}"
+                return
+        profiles = {kind: names for kind, names in wanted.items() if kind == PROFILE}
+        others = {kind: names for kind, names in wanted.items() if kind != PROFILE}
+        if len(others) == 1:
+            profiles, others = {}, {**wanted}
+        for kind, names in others.items():
+            yield from self._retrieved({**profiles, kind: names})
+
+    def _name_other_kinds(self) -> None:
+        try:
+            others = sorted(known_kinds(self._session) - {*KINDS})
+        except NOT_SHOWN as error:
+            self.gaps["metadata kinds"] = (
+                f"which others the org has is not known: {error.what}. {error.next_step}"
+            )
+            return
+        if others:
+            self.gaps["metadata kinds"] = f"not retrieved: {', '.join(others)}"
 
     def _listed(self) -> dict[str, tuple[str, ...]]:
         """Several kinds to a call; where one of them is refused, each is asked for alone."""
@@ -159,6 +199,35 @@ class OrgToKeep:
                 owner = str(row["EntityDefinition"]["QualifiedApiName"])
                 found.setdefault(owner, set()).add(str(row["QualifiedApiName"]))
         return {name: frozenset(fields) for name, fields in found.items()}
+
+
+def packages(listed: Mapping[str, Sequence[str]]) -> Iterator[dict[str, list[str]]]:
+    """What is retrieved at a time, by kind: every profile once with everything that it may have rights on, the rest by kind."""
+    context = [(kind, name) for kind in WITH_PROFILES for name in listed.get(kind, ())]
+    for profiles in [*chunks(listed.get(PROFILE, ()), PROFILES_PER_RETRIEVE)] or [()]:
+        room = FILES_PER_RETRIEVE - len(profiles)
+        for part in [context[start : start + room] for start in range(0, len(context), room)] or [[]]:
+            wanted = {PROFILE: [*profiles]} if profiles else {}
+            for kind, name in part:
+                wanted.setdefault(kind, []).append(name)
+            if wanted:
+                yield wanted
+    for kind, names in listed.items():
+        if kind not in (PROFILE, *WITH_PROFILES):
+            for some in chunks(names, FILES_PER_RETRIEVE):
+                yield {kind: [*some]}
+
+
+def lacking(
+    listed: Mapping[str, Sequence[str]], came: Collection[tuple[str, str]], told: Collection[str]
+) -> dict[str, str]:
+    """Gaps for components that were listed and did not come, by kind."""
+    found = {}
+    for kind, names in listed.items():
+        gone = [name for name in names if (kind, name) not in came]
+        if gone and f"metadata {kind}" not in told:
+            found[f"metadata {kind}"] = f"{len(gone):,} of {len(names):,} did not come: {', '.join(gone)}"
+    return found
 
 
 def _shape(name: str, described: Row, defined: frozenset[str]) -> Shape:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from itertools import chain as joined
@@ -93,7 +93,10 @@ class Vault:
         )
 
     def keep_metadata(
-        self, backup: str, components: Iterable[tuple[str, int, dict[str, bytes]]], until: datetime | None
+        self,
+        backup: str,
+        components: Iterable[tuple[str, Mapping[str, int], Mapping[str, bytes]]],
+        until: datetime | None,
     ) -> MetadataBackup:
         """Raises as `keep_rows` does."""
         counts: dict[str, int] = {}
@@ -108,11 +111,12 @@ class Vault:
             ) as out,
             zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
         ):
-            for number, (kind, count, files) in enumerate(components, 1):
-                counts[kind] = counts.get(kind, 0) + count
+            for number, (label, came, files) in enumerate(components, 1):
+                for kind, count in came.items():
+                    counts[kind] = counts.get(kind, 0) + count
                 for name, content in files.items():
                     # A folder for each retrieve: its files are one package again.
-                    path = f"{number:04d}-{kind}/{name}"
+                    path = f"{number:04d}-{label}/{name}"
                     archive.writestr(path, content)
                     _add(digest, path, content)
         assert out.file is not None

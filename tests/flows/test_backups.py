@@ -111,7 +111,7 @@ def test_a_backup_its_increment_and_their_restore(
     assert done.removed == sum(each.restored for each in done.objects)
     with open_ledger() as ledger:
         steps = [e.body["step"] for e in ledger.entries(EntryKind.EVIDENCE, subject=f"backup {ORG}")]
-    assert steps == ["made", "made", "drilled"]
+    assert steps == ["vouching", "made", "vouching", "made", "drilled"]
 
 
 @pytest.mark.slow

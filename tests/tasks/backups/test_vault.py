@@ -47,7 +47,9 @@ def kept(
 ) -> Kept:
     groups = [[*rows[start : start + 5_000]] for start in range(0, len(rows), 5_000)]
     each = vault.keep_rows(ID, SHAPE, groups, None, until, lambda count: None, began=BEGAN)
-    metadata = vault.keep_metadata(ID, [("ApexClass", 1, {"classes/A.cls": b"class A {}"})], until)
+    metadata = vault.keep_metadata(
+        ID, [("ApexClass", {"ApexClass": 1}, {"classes/A.cls": b"class A {}"})], until
+    )
     manifest = Manifest(
         id=ID,
         org=org,

@@ -77,7 +77,9 @@ def begin(bucket: tuple[str, Bucket, str], cloud: Cloud, org: Open, ledger: Ledg
 
 def vouch(run: Run) -> None:
     each = run.vault.keep_rows(run.id, SHAPE, [ROWS[:5]], None, None, lambda count: None, began=BEGAN)
-    metadata = run.vault.keep_metadata(run.id, [("ApexClass", 1, {"classes/A.cls": b"class A {}"})], None)
+    metadata = run.vault.keep_metadata(
+        run.id, [("ApexClass", {"ApexClass": 1}, {"classes/A.cls": b"class A {}"})], None
+    )
     with pytest.raises(CloudError):
         vouch_for_backup.fn(run, [each], metadata)
     # The org's clock tells seconds: a manifest of its own would have another end.
@@ -97,7 +99,9 @@ def test_a_manifest_that_is_written_again_is_the_same_one(begin: Begin) -> None:
 def test_a_backup_counts_though_its_run_ended_before_the_note(begin: Begin) -> None:
     run = begin()
     each = run.vault.keep_rows(run.id, SHAPE, [ROWS[:5]], None, None, lambda count: None, began=BEGAN)
-    metadata = run.vault.keep_metadata(run.id, [("ApexClass", 1, {"classes/A.cls": b"class A {}"})], None)
+    metadata = run.vault.keep_metadata(
+        run.id, [("ApexClass", {"ApexClass": 1}, {"classes/A.cls": b"class A {}"})], None
+    )
     with pytest.raises(CloudError):
         vouch_for_backup.fn(run, [each], metadata)
     after = begin()
