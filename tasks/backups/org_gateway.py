@@ -13,7 +13,7 @@ from tasks.salesforce.metadata import KINDS_PER_LIST, known_kinds, list_metadata
 from tasks.salesforce.packages import Package, retrieve_package
 from tasks.salesforce.pages import Row
 from tasks.salesforce.session import Session
-from tasks.salesforce.soql import chunks, in_list
+from tasks.salesforce.soql import chunks, in_list, literal
 
 NOT_SHOWN = (OrgRefused, BadRequest, IncompleteRead)
 """What costs a backup a part, and not all of it."""
@@ -34,6 +34,14 @@ WITH_PROFILES = (
 FILES_PER_RETRIEVE, PROFILES_PER_RETRIEVE = 500, 200
 """The Metadata API gives 10,000 files or 39 MB in one package."""
 _SKIPPED_TYPES = frozenset({"address", "location", "base64", "complexvalue", "anyType"})
+ENTITIES_PER_QUERY = 2_000
+_ALSO = frozenset({"Note"})
+"""Hold customer data though nobody can add fields to them."""
+_NOT_KEPT = {
+    "Attachment": "its content is a file, which Bulk API does not give. Export files by Data Export.",
+    "Document": "its content is a file, which Bulk API does not give. Export files by Data Export.",
+    "User": "people cannot be removed again, so no restore makes them. Keep them in the identity provider.",
+}
 _SKIPPED = ("__mdt", "__Share", "__History", "__Feed", "__e", "__x", "__b")
 
 
@@ -64,7 +72,7 @@ class OrgToKeep:
         Objects with what is read of them, sorted; all that hold customer data where none are named. What is not read is named
         with the shape or in `gaps`. Raises OrgError.
         """
-        names = sorted(wanted) or self._objects()
+        names = sorted(wanted) or self.objects()
         described = self._session.describe(names)
         defined = self._defined(names)
         found = []
@@ -171,13 +179,34 @@ class OrgToKeep:
                     self.gaps[f"metadata {kind}"] = f"{error.what}. {error.next_step}"
         return found
 
-    def _objects(self) -> list[str]:
-        """EntityDefinition gives one batch only and says so with an error, hence the limit."""
-        rows = self._session.query(
-            "SELECT QualifiedApiName FROM EntityDefinition WHERE IsCustomizable = true ORDER BY QualifiedApiName LIMIT 2000"
-        )
-        names = (str(row["QualifiedApiName"]) for row in rows)
-        return [name for name in names if not name.endswith(_SKIPPED) and name != "User"]
+    def objects(self, page: int = ENTITIES_PER_QUERY) -> list[str]:
+        """
+        All that hold customer data, sorted; what else can be queried is a gap. EntityDefinition gives one batch only and says
+        so with an error, hence the pages by DurableId. Raises OrgError.
+        """
+        kept, others = [], []
+        after, more = "", True
+        while more:
+            rows = self._session.query(
+                "SELECT QualifiedApiName, DurableId, IsCustomizable, IsQueryable FROM EntityDefinition "
+                f"WHERE DurableId > {literal(after)} ORDER BY DurableId LIMIT {page}"
+            )
+            more = len(rows) == page
+            for row in rows:
+                name, after = str(row["QualifiedApiName"]), str(row["DurableId"])
+                if not row["IsQueryable"]:
+                    continue
+                if name in _NOT_KEPT:
+                    self.gaps[name] = _NOT_KEPT[name]
+                elif name in _ALSO or (row["IsCustomizable"] and not name.endswith(_SKIPPED)):
+                    kept.append(name)
+                else:
+                    others.append(name)
+        if others:
+            self.gaps["objects"] = (
+                f"nobody can add fields to them, or they are made from records that are kept: {', '.join(sorted(others))}"
+            )
+        return sorted(kept)
 
     def _defined(self, names: Sequence[str]) -> dict[str, frozenset[str]]:
         """All fields by object, also those that the scanner may not read."""

@@ -27,6 +27,16 @@ def test_profiles_come_with_their_rights_and_what_came_is_counted(org: Open) -> 
     assert "Report" in named and not named & {*KINDS}
 
 
+def test_objects_come_page_by_page_and_what_is_not_kept_is_named(org: Open) -> None:
+    whole, paged = OrgToKeep(org(ORG)), OrgToKeep(org(ORG))
+    kept = whole.objects()
+    assert paged.objects(page=40) == kept == sorted({*kept}) and paged.gaps == whole.gaps
+    assert {"Account", "Note", "Portfolio__c"} <= {*kept}
+    assert {"Attachment", "Document", "User"} <= {*whole.gaps} and not {*whole.gaps} & {*kept}
+    others = {*whole.gaps["objects"].partition(": ")[2].split(", ")}
+    assert "ApexClass" in others and not others & {*kept}
+
+
 def test_a_component_that_does_not_come_is_a_gap(org: Open) -> None:
     session = org(ORG)
     (there, *_) = list_metadata(session, ["PermissionSet"])["PermissionSet"]
