@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from tasks.backups.model import BackupDone, Drill, DrillDone
+from tasks.backups.model import Drill, DrillDone, Manifest
 from tasks.ledger.model import EntryKind, Note, PublicKey
 from tasks.ledger.store import Ledger, Signer
 
@@ -56,9 +56,13 @@ class BackupBook:
         """Written before the manifest is, which counts from then on if it lies there as it was to be."""
         self._note({"step": "vouching", "backup": backup, "manifest": manifest})
 
-    def made(self, done: BackupDone, manifest: str) -> None:
-        counts: dict[str, JsonValue] = {"rows": done.rows, "objects": done.objects, "size": done.size}
-        self._note({"step": "made", "backup": done.id, "manifest": manifest, **counts})
+    def made(self, manifest: Manifest, digest: str) -> None:
+        counts: dict[str, JsonValue] = {
+            "rows": manifest.rows,
+            "objects": len(manifest.objects),
+            "size": manifest.size,
+        }
+        self._note({"step": "made", "backup": manifest.id, "manifest": digest, **counts})
 
     def removed(self, backup: str) -> None:
         """Written before it goes: what is noted and lies there yet counts no more, and goes with the next run."""

@@ -112,6 +112,12 @@ class Manifest(Value):
     def rows(self) -> int:
         return sum(each.rows for each in self.objects)
 
+    @property
+    def size(self) -> int:
+        """Bytes of all files as they lie there."""
+        files = [each.file for each in (*self.objects, self.metadata) if each is not None]
+        return sum(file.size for file in files)
+
 
 def context_of(org: str, backup: str, part: str) -> dict[str, str]:
     return {"bulkhead:org": org, "bulkhead:backup": backup, "bulkhead:part": part}

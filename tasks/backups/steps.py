@@ -31,7 +31,7 @@ from tasks.backups.places_gateway import place_for
 from tasks.backups.restore import Reader, Restoring, batches, compared, restoring
 from tasks.backups.retention import over
 from tasks.backups.sandbox_gateway import AT_ONCE, SandboxOrg, codes, with_id
-from tasks.backups.vault_gateway import Kept, Vault, files_of
+from tasks.backups.vault_gateway import Kept, Vault
 from tasks.errors import BackupBroken, BackupRefused, BulkheadError, ConfigurationError, SecretUnavailable
 from tasks.estate.policy import BackupPolicy
 from tasks.ledger.store import Ledger, Signer
@@ -157,6 +157,11 @@ def look_at_org(run: Run, full: bool) -> int:
         )
     run.counts = run.source.counts([shape.name for shape in run.shapes])
     run.made_before, problems = run.made()
+    noted = run.book.noted().made
+    for each in run.made_before:
+        if each.manifest.id not in noted:
+            # Its run ended before this note, on which everything else rests.
+            run.book.made(each.manifest, each.digest)
     for problem in problems:
         run.source.gaps[f"older backups: {problem.backup}"] = problem.what
     before = [each.manifest for each in run.made_before]
@@ -234,7 +239,7 @@ def vouch_for_backup(run: Run, objects: list[ObjectBackup], metadata: MetadataBa
         rows=manifest.rows,
         objects=len(objects),
         components=sum(metadata.components.values()),
-        size=sum(file.size for _, file in files_of(manifest)),
+        size=manifest.size,
         seconds=monotonic() - run.started,
         calls=run.source.calls,
         gaps=manifest.gaps,
@@ -243,7 +248,7 @@ def vouch_for_backup(run: Run, objects: list[ObjectBackup], metadata: MetadataBa
     if run.book.noted().vouching.get(run.id) != digest:
         run.book.vouching(run.id, digest)
     run.vault.vouch(manifest, run.signer)
-    run.book.made(done, digest)
+    run.book.made(manifest, digest)
     return done
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,22 @@ def test_a_drill_that_was_killed_is_cleared_away_by_the_next(estate: RunningEsta
     assert done.good and {name: count(estate, name) for name in OBJECTS} == before
     with open_ledger() as ledger:
         assert DrillBook(ledger, ORG).under_way() is None
+
+
+@pytest.mark.slow
+def test_what_a_drill_has_made_goes_by_its_id_whatever_became_of_its_date(estate: RunningEstate) -> None:
+    before = count(estate, "Account")
+    with open_for_writing(ORG) as session:
+        sandbox = SandboxOrg(session)
+        sandbox.targets(["Account"])
+        made = [
+            each.id or "" for each in sandbox.make("Account", [{"Name": f"Hidden {n}"} for n in range(3)])
+        ]
+        later = sandbox.now() + timedelta(days=1)
+        assert sandbox.take_back(["Account"], later, {}) == (0, 0)
+        assert count(estate, "Account") == before + 3
+        assert sandbox.take_back(["Account"], later, {"Account": made}) == (3, 0)
+    assert count(estate, "Account") == before
 
 
 @pytest.mark.parametrize(("target", "why"), [("emea", "no sandbox"), ("compliance", "backups.drills")])
