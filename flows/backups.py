@@ -46,7 +46,7 @@ It only reads orgs.
   fields have changed.
 * Every file has a data key of its own from KMS. The manifest is signed and noted in the ledger; the bucket locks all of it.
 * What the scanner may not read is **named in the artifact**: a backup that leaves something out does not look whole.
-* Backups older than `backups.keep` go; the last whole one never does.
+* Backups older than `backups.keep` go; the last whole one never does. Nothing that was signed goes unless the ledger says so.
 """
 VERIFY = """
 Checks backups **where they lie**: signatures, the chain that each org's ledger notes name, and every byte of every file.
@@ -60,7 +60,9 @@ Restores an org's backup **into a sandbox**, compares it row by row, and removes
 * The sandbox must be named in `backups.drills` of policy.yaml, and **say of itself that it is a sandbox**.
 * Parents come before children; lookups that lead in a circle are filled afterwards. Triggers and flows of the sandbox run.
 * RPO and RTO are measured. With the KMS key disabled the drill says that nothing can be restored, and why: try that, too.
-* It needs the enforcer's rights on records there. Killed, the next drill removes what is left.
+* An object that the backup should have and has not **fails the drill**, and is named.
+* It needs the enforcer's rights on records there. Killed, the next drill removes what is left. `bulkhead halt` stops it before
+  its next batch; what it has made is removed all the same.
 """
 
 
