@@ -20,6 +20,7 @@ from tasks.backups.steps import (
     keep_metadata,
     keep_object,
     keeping,
+    let_old_go,
     look_at_org,
     open_backup,
     orgs_with_places,
@@ -30,7 +31,7 @@ from tasks.backups.steps import (
     verify_org,
     vouch_for_backup,
 )
-from tasks.errors import BackupBroken, BackupRefused
+from tasks.errors import BackupBroken, BackupRefused, BulkheadError
 
 Alias = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9-]{1,40}$")]
 BackupId = Annotated[
@@ -45,7 +46,7 @@ It only reads orgs.
   fields have changed.
 * Every file has a data key of its own from KMS. The manifest is signed and noted in the ledger; the bucket locks all of it.
 * What the scanner may not read is **named in the artifact**: a backup that leaves something out does not look whole.
-* Backups older than `backups.keep` go; the last whole one never does.
+* Backups older than `backups.keep` go; the last whole one never does. Nothing that was signed goes unless the ledger says so.
 """
 VERIFY = """
 Checks backups **where they lie**: signatures, the chain that each org's ledger notes name, and every byte of every file.
@@ -59,7 +60,9 @@ Restores an org's backup **into a sandbox**, compares it row by row, and removes
 * The sandbox must be named in `backups.drills` of policy.yaml, and **say of itself that it is a sandbox**.
 * Parents come before children; lookups that lead in a circle are filled afterwards. Triggers and flows of the sandbox run.
 * RPO and RTO are measured. With the KMS key disabled the drill says that nothing can be restored, and why: try that, too.
-* It needs the enforcer's rights on records there. Killed, the next drill removes what is left.
+* An object that the backup should have and has not **fails the drill**, and is named.
+* It needs the enforcer's rights on records there. Killed, the next drill removes what is left. `bulkhead halt` stops it before
+  its next batch; what it has made is removed all the same.
 """
 
 
@@ -101,6 +104,10 @@ def _backed_up(org: str, full: bool) -> BackupDone:
         objects = [keep_object(run, shape.name, bar.tell) for shape in run.shapes]
         metadata = keep_metadata(run)
         done = vouch_for_backup(run, [each for each in objects if each is not None], metadata)
+        try:
+            done = done.model_copy(update={"removed": let_old_go(run)})
+        except BulkheadError as error:  # the org has its backup all the same
+            get_run_logger().warning("Older backups of %s stay until the next run: %s", org, error)
         bar.end()
     publish_backup(done)
     get_run_logger().info(
@@ -159,9 +166,11 @@ def restore_drill(org: Alias, target: Alias, backup: BackupId = "") -> DrillDone
     publish_drill(done)
     sealed()
     if not done.good:
+        lacking = ", ".join(each.name for each in done.objects if not each.kept)
         raise BackupBroken(
             f"Of {sum(each.rows for each in done.objects):,} records of {org} {sum(each.equal for each in done.objects):,} came "
-            f"back as they were, {done.left:,} could not be removed again. The artifact names what did not."
+            f"back as they were, {done.left:,} could not be removed again. "
+            f"{f'The backup has nothing of {lacking}. ' if lacking else ''}The artifact names what did not come back."
         )
     return done
 

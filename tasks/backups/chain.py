@@ -18,16 +18,39 @@ def name_of(began: datetime, kind: BackupKind) -> str:
 def kind_of_next(
     made: Sequence[Manifest], shapes: Iterable[Shape], now: datetime, full_every: timedelta, *, full: bool
 ) -> BackupKind:
-    """An increment has the columns of its base, so a changed object brings a whole backup; so does one that was asked for."""
+    """
+    An increment has the columns of its base, so a changed object brings a whole backup; so does one that was asked for. What
+    the base could not read does not: it may come with an increment, whole.
+    """
     if full or not made:
         return BackupKind.FULL
     base = next((each for each in made if each.id == made[-1].base), None)
     if base is None or now - base.began >= full_every:
         return BackupKind.FULL
-    before = {each.shape.name: each.shape.columns for each in base.objects}
-    return (
-        BackupKind.INCREMENT if before == {shape.name: shape.columns for shape in shapes} else BackupKind.FULL
+    before = {shape.name: shape.columns for shape in shapes_of([m for m in made if m.base == base.id])}
+    shown = {shape.name: shape.columns for shape in shapes}
+    same = {each.shape.name for each in base.objects} <= {*shown} and all(
+        before[name] == columns if name in before else name in base.missing for name, columns in shown.items()
     )
+    return BackupKind.INCREMENT if same else BackupKind.FULL
+
+
+def shapes_of(chain: Sequence[Manifest]) -> list[Shape]:
+    """Of all objects of which a chain has anything, as its newest backup of each has them; sorted."""
+    found = {each.shape.name: each.shape for manifest in chain for each in manifest.objects}
+    return [found[name] for name in sorted(found)]
+
+
+def mark_of(made: Sequence[Manifest], base: str, sobject: str) -> datetime | None:
+    """Of the newest backup of a chain that has the object; None where an increment brings it whole."""
+    marks = (
+        each.mark
+        for manifest in reversed(made)
+        if manifest.base == base
+        for each in manifest.objects
+        if each.shape.name == sobject
+    )
+    return next(marks, None)
 
 
 def since(mark: datetime | None, overlap: timedelta) -> str:

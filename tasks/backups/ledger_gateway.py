@@ -1,12 +1,36 @@
 """What the ledger knows of backups: which were made, which were removed, which drill is under way, and whose signatures count."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from pydantic import JsonValue
 
-from tasks.backups.model import BackupDone, Drill, DrillDone
+from tasks.backups.model import Drill, DrillDone, Manifest
 from tasks.ledger.model import EntryKind, Note, PublicKey
 from tasks.ledger.store import Ledger, Signer
 
 _UNDER_WAY = "drill"
+_CLEAN = "origin"
+"""Under this name masking keeps, at the sandbox's place, that it was proven clean."""
+
+
+class Noted(NamedTuple):
+    """
+    Digests of manifests by backup: of those that were made and not removed, of those that were about to be written, and of
+    those that were removed.
+    """
+
+    made: dict[str, str]
+    vouching: dict[str, str]
+    gone: dict[str, str]
+
+    def counting(self, there: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """
+        With those that were about to be written and lie there as they were to be (backup and digest): a process may end
+        between a manifest and its note.
+        """
+        written = {name: digest for name, digest in there if self.vouching.get(name) == digest}
+        return {**written, **self.made}
 
 
 class BackupBook:
@@ -14,22 +38,31 @@ class BackupBook:
         self._ledger, self._org, self._policy = ledger, org, policy
         self._subject = f"backup {org}"
 
-    def noted(self) -> tuple[dict[str, str], set[str]]:
-        """Digests of the manifests of what was made and not removed, by backup; and what was removed."""
-        gone: set[str] = set()
-        found: dict[str, str] = {}
+    def noted(self) -> Noted:
+        found = Noted({}, {}, {})
         for entry in self._ledger.entries(EntryKind.EVIDENCE, subject=self._subject):
             match entry.body.get("step"):
+                case "vouching":
+                    found.vouching[str(entry.body["backup"])] = str(entry.body["manifest"])
                 case "made":
-                    found[str(entry.body["backup"])] = str(entry.body["manifest"])
+                    found.made[str(entry.body["backup"])] = str(entry.body["manifest"])
                 case "removed":
-                    found.pop(str(entry.body["backup"]), None)
-                    gone.add(str(entry.body["backup"]))
-        return found, gone
+                    name = str(entry.body["backup"])
+                    begun = found.vouching.pop(name, "")
+                    found.gone[name] = found.made.pop(name, begun)
+        return found
 
-    def made(self, done: BackupDone, manifest: str) -> None:
-        counts: dict[str, JsonValue] = {"rows": done.rows, "objects": done.objects, "size": done.size}
-        self._note({"step": "made", "backup": done.id, "manifest": manifest, **counts})
+    def vouching(self, backup: str, manifest: str) -> None:
+        """Written before the manifest is, which counts from then on if it lies there as it was to be."""
+        self._note({"step": "vouching", "backup": backup, "manifest": manifest})
+
+    def made(self, manifest: Manifest, digest: str) -> None:
+        counts: dict[str, JsonValue] = {
+            "rows": manifest.rows,
+            "objects": len(manifest.objects),
+            "size": manifest.size,
+        }
+        self._note({"step": "made", "backup": manifest.id, "manifest": digest, **counts})
 
     def removed(self, backup: str) -> None:
         """Written before it goes: what is noted and lies there yet counts no more, and goes with the next run."""
@@ -74,7 +107,9 @@ class DrillBook:
         return None if found is None else Drill.model_validate(found)
 
     def begin(self, drill: Drill) -> None:
+        """From here on the sandbox holds real records, so that it was proven clean says nothing any more."""
         with self._ledger.exclusive() as pages:
+            pages.drop(f"sandbox {drill.target}", [_CLEAN])
             pages.keep(self._place, {_UNDER_WAY: drill.model_dump(mode="json")})
 
     def over(self) -> None:

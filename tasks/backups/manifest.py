@@ -1,7 +1,7 @@
 """What vouches for a backup: its manifest as one text, a signature over that text, and what shows that it was touched. Pure."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from pydantic import ValidationError
@@ -16,9 +16,13 @@ NAME = "manifest.json"
 
 
 def signed(manifest: Manifest, key_id: str, sign: Callable[[bytes], bytes]) -> SignedManifest:
-    text = canonical(manifest.model_dump(mode="json")).decode()
+    text = text_of(manifest)
     signature = sign(signing_bytes(text, key_id)).hex()
     return SignedManifest(manifest=text, key_id=key_id, signature=signature)
+
+
+def text_of(manifest: Manifest) -> str:
+    return canonical(manifest.model_dump(mode="json")).decode()
 
 
 def signing_bytes(text: str, key_id: str) -> bytes:
@@ -54,23 +58,30 @@ def _broken(where: str, what: str) -> BackupBroken:
     )
 
 
-def chain_problems(chain: Sequence[tuple[Manifest, str]], noted: dict[str, str]) -> list[Problem]:
+def chain_problems(
+    chain: Sequence[tuple[Manifest, str]], noted: Mapping[str, str], removed: Collection[str] = ()
+) -> list[Problem]:
     """
     What is wrong with manifests in the order in which they were made, each with its digest. `noted` are the digests in the
     ledger by backup: what is noted and not there was taken away, what is there and not noted never was a backup of ours.
+    `removed` are digests of those that policy let go, which leave gaps where something older is locked.
     """
     problems = []
+    counting = []
     for manifest, digest in chain:
         if manifest.id not in noted:
             problems.append(_problem(manifest.id, "the ledger knows no such backup"))
         elif noted[manifest.id] != digest:
             problems.append(_problem(manifest.id, "the ledger noted another manifest"))
+        else:
+            counting.append((manifest, digest))
     here = {manifest.id for manifest, _ in chain}
     problems += [
         _problem(name, "the ledger knows it, and it is not there") for name in noted if name not in here
     ]
-    for (_, before), (after, _) in pairwise(chain):
-        if after.previous != before:
+    # The next one is made after the last that counts, whatever else lies between.
+    for (_, before), (after, _) in pairwise(counting):
+        if after.previous != before and after.previous not in removed:
             problems.append(_problem(after.id, "the one before it is not the one that it was made after"))
     return problems
 

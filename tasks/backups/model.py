@@ -11,6 +11,8 @@ FORMAT = "bulkhead backup 1"
 ID = "Id"
 DELETED = "IsDeleted"
 STAMP = "SystemModstamp"
+NAMED = r"^\d{8}T\d{6}Z-(full|increment)$"
+"""How a backup is named."""
 
 
 class BackupKind(StrEnum):
@@ -57,8 +59,8 @@ class SealedFile(Value):
 
 class ObjectBackup(Value):
     """
-    The rows of one object. `digest` is over the rows in their order, in the clear. `mark` is the largest SystemModstamp that
-    is surely in this backup or an earlier one; None for an object without. `counted` is what the org itself says it has.
+    The rows of one object. `digest` is over the rows in their order, in the clear. `mark` is the SystemModstamp up to which
+    all is surely in this backup or an earlier one, never later than its beginning; None for an object without. `counted` is what the org itself says it has.
     """
 
     shape: Shape
@@ -84,7 +86,7 @@ class Manifest(Value):
     """
 
     format: str = FORMAT
-    id: str = Field(pattern=r"^\d{8}T\d{6}Z-(full|increment)$")
+    id: str = Field(pattern=NAMED)
     org: str
     org_id: str
     kind: BackupKind
@@ -98,6 +100,8 @@ class Manifest(Value):
     metadata: MetadataBackup | None
     gaps: dict[str, str] = Field(default_factory=dict)
     """What could not be read, and why."""
+    missing: tuple[str, ...] = ()
+    """Objects that belong to a backup and of which this one has nothing: each is a gap."""
     previous: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
 
     def context(self, part: str) -> dict[str, str]:
@@ -107,6 +111,12 @@ class Manifest(Value):
     @property
     def rows(self) -> int:
         return sum(each.rows for each in self.objects)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files as they lie there."""
+        files = [each.file for each in (*self.objects, self.metadata) if each is not None]
+        return sum(file.size for file in files)
 
 
 def context_of(org: str, backup: str, part: str) -> dict[str, str]:
@@ -158,12 +168,22 @@ class Drill(Value):
     objects: tuple[str, ...]
     """Parents first."""
 
+    def with_left(self, before: "Drill | None") -> "Drill":
+        """Reaches back to an earlier one of which something is left there."""
+        if before is None:
+            return self
+        # What only that one made leads to nothing of this one, so it goes last.
+        only = tuple(name for name in before.objects if name not in self.objects)
+        return self.model_copy(
+            update={"began": min(self.began, before.began), "objects": (*only, *self.objects)}
+        )
+
 
 class ObjectDrill(Value):
     """
     One object in a drill. `refused` counts records that the sandbox did not take, by the code of the refusal; `left_out` are
     columns that were not restored, `differing` records that came out otherwise than they were, `missing` those that did not
-    come at all though the sandbox took them.
+    come at all though the sandbox took them. `kept` is False for an object that the backup should have and has not.
     """
 
     name: str
@@ -174,10 +194,11 @@ class ObjectDrill(Value):
     differing: int = 0
     missing: int = 0
     left_out: tuple[str, ...] = ()
+    kept: bool = True
 
     @property
     def good(self) -> bool:
-        return self.equal == self.rows
+        return self.kept and self.equal == self.rows
 
     def with_refusals(self, more: dict[str, int]) -> "ObjectDrill":
         counts = {code: self.refused.get(code, 0) + more.get(code, 0) for code in {*self.refused, *more}}

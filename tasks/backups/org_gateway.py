@@ -1,6 +1,7 @@
 """Reads an org for its backup, as the scanner: what there is, which of it is not shown, rows and components."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from tasks.backups.chain import since
@@ -8,11 +9,11 @@ from tasks.backups.model import DELETED, Column, Shape
 from tasks.backups.rows import GROUP, cells_of
 from tasks.errors import BadRequest, IncompleteRead, OrgError, OrgRefused, OrgUnavailable
 from tasks.salesforce import bulk
-from tasks.salesforce.metadata import KINDS_PER_LIST, list_metadata
-from tasks.salesforce.packages import retrieve
+from tasks.salesforce.metadata import KINDS_PER_LIST, known_kinds, list_metadata
+from tasks.salesforce.packages import Package, retrieve_package
 from tasks.salesforce.pages import Row
 from tasks.salesforce.session import Session
-from tasks.salesforce.soql import chunks, in_list
+from tasks.salesforce.soql import chunks, in_list, literal
 
 NOT_SHOWN = (OrgRefused, BadRequest, IncompleteRead)
 """What costs a backup a part, and not all of it."""
@@ -24,9 +25,23 @@ KINDS = (
     "Role", "SharingRules", "StaticResource", "ValidationRule", "Workflow",
 )  # fmt: skip
 """Metadata types that are retrieved; those that an org does not know are gaps."""
-FILES_PER_RETRIEVE = 500
+PROFILE = "Profile"
+WITH_PROFILES = (
+    "CustomObject", "CustomField", "Layout", "CustomTab", "CustomApplication", "ApexClass", "ApexPage", "CustomPermission",
+    "Flow",
+)  # fmt: skip
+"""A profile comes with its rights on what the same package names, and with no others (Metadata API guide, Profile)."""
+FILES_PER_RETRIEVE, PROFILES_PER_RETRIEVE = 500, 200
 """The Metadata API gives 10,000 files or 39 MB in one package."""
 _SKIPPED_TYPES = frozenset({"address", "location", "base64", "complexvalue", "anyType"})
+ENTITIES_PER_QUERY = 2_000
+_ALSO = frozenset({"Note"})
+"""Hold customer data though nobody can add fields to them."""
+_NOT_KEPT = {
+    "Attachment": "its content is a file, which Bulk API does not give. Export files by Data Export.",
+    "Document": "its content is a file, which Bulk API does not give. Export files by Data Export.",
+    "User": "people cannot be removed again, so no restore makes them. Keep them in the identity provider.",
+}
 _SKIPPED = ("__mdt", "__Share", "__History", "__Feed", "__e", "__x", "__b")
 
 
@@ -34,6 +49,8 @@ class OrgToKeep:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.gaps: dict[str, str] = {}
+        self.missing: set[str] = set()
+        """Objects of which nothing can be read."""
 
     @property
     def calls(self) -> int:
@@ -55,7 +72,7 @@ class OrgToKeep:
         Objects with what is read of them, sorted; all that hold customer data where none are named. What is not read is named
         with the shape or in `gaps`. Raises OrgError.
         """
-        names = sorted(wanted) or self._objects()
+        names = sorted(wanted) or self.objects()
         described = self._session.describe(names)
         defined = self._defined(names)
         found = []
@@ -64,12 +81,16 @@ class OrgToKeep:
             if isinstance(answer, OrgError):
                 if not isinstance(answer, NOT_SHOWN):
                     raise answer
-                self.gaps[name] = f"the scanner does not see the object. {answer.next_step}"
+                self.lacks(name, f"the scanner does not see the object. {answer.next_step}")
             elif not answer.get("queryable", True):
                 self.gaps[name] = "its records cannot be queried"
             else:
                 found.append(_shape(name, answer, defined.get(name, frozenset())))
         return tuple(found)
+
+    def lacks(self, sobject: str, why: str) -> None:
+        self.gaps[sobject] = why
+        self.missing.add(sobject)
 
     def counts(self, names: Sequence[str]) -> dict[str, int]:
         """What the org says it has of each object, nearly; empty where it does not say."""
@@ -100,14 +121,47 @@ class OrgToKeep:
         if group:
             yield group
 
-    def components(self) -> Iterator[tuple[str, int, dict[str, bytes]]]:
-        """By kind, some at a time: how many, and their files. A kind that does not come is a gap. Raises OrgError."""
-        for kind, names in self._listed().items():
-            try:
-                for part in chunks(names, FILES_PER_RETRIEVE):
-                    yield kind, len(part), retrieve(self._session, {kind: part})
-            except NOT_SHOWN as error:
-                self.gaps[f"metadata {kind}"] = f"{error.what}. {error.next_step}"
+    def components(self) -> Iterator[tuple[str, dict[str, int], dict[str, bytes]]]:
+        """
+        Some at a time, under a name: how many came that had not come yet, by kind, and their files. Profiles come several
+        times, each time with their rights on what is with them. What does not come is a gap. Raises OrgError.
+        """
+        self._name_other_kinds()
+        listed = self._listed()
+        came: set[tuple[str, str]] = set()
+        for wanted in packages(listed):
+            for package in self._retrieved(wanted):
+                new = {each for each in package.came if each[1] in listed.get(each[0], ())} - came
+                came |= new
+                yield next(iter(wanted)), dict(Counter(kind for kind, _ in new)), package.files
+        self.gaps |= lacking(listed, came, self.gaps)
+
+    def _retrieved(self, wanted: Mapping[str, Sequence[str]]) -> Iterator[Package]:
+        """Where several kinds are refused together, each is asked for alone, with the profiles as long as that goes."""
+        try:
+            yield retrieve_package(self._session, wanted)
+            return
+        except NOT_SHOWN as error:
+            if len(wanted) == 1:
+                self.gaps[f"metadata {next(iter(wanted))}"] = f"{error.what}. {error.next_step}"
+                return
+        profiles = {kind: names for kind, names in wanted.items() if kind == PROFILE}
+        others = {kind: names for kind, names in wanted.items() if kind != PROFILE}
+        if len(others) == 1:
+            profiles, others = {}, {**wanted}
+        for kind, names in others.items():
+            yield from self._retrieved({**profiles, kind: names})
+
+    def _name_other_kinds(self) -> None:
+        try:
+            others = sorted(known_kinds(self._session) - {*KINDS})
+        except NOT_SHOWN as error:
+            self.gaps["metadata kinds"] = (
+                f"which others the org has is not known: {error.what}. {error.next_step}"
+            )
+            return
+        if others:
+            self.gaps["metadata kinds"] = f"not retrieved: {', '.join(others)}"
 
     def _listed(self) -> dict[str, tuple[str, ...]]:
         """Several kinds to a call; where one of them is refused, each is asked for alone."""
@@ -125,13 +179,34 @@ class OrgToKeep:
                     self.gaps[f"metadata {kind}"] = f"{error.what}. {error.next_step}"
         return found
 
-    def _objects(self) -> list[str]:
-        """EntityDefinition gives one batch only and says so with an error, hence the limit."""
-        rows = self._session.query(
-            "SELECT QualifiedApiName FROM EntityDefinition WHERE IsCustomizable = true ORDER BY QualifiedApiName LIMIT 2000"
-        )
-        names = (str(row["QualifiedApiName"]) for row in rows)
-        return [name for name in names if not name.endswith(_SKIPPED) and name != "User"]
+    def objects(self, page: int = ENTITIES_PER_QUERY) -> list[str]:
+        """
+        All that hold customer data, sorted; what else can be queried is a gap. EntityDefinition gives one batch only and says
+        so with an error, hence the pages by DurableId. Raises OrgError.
+        """
+        kept, others = [], []
+        after, more = "", True
+        while more:
+            rows = self._session.query(
+                "SELECT QualifiedApiName, DurableId, IsCustomizable, IsQueryable FROM EntityDefinition "
+                f"WHERE DurableId > {literal(after)} ORDER BY DurableId LIMIT {page}"
+            )
+            more = len(rows) == page
+            for row in rows:
+                name, after = str(row["QualifiedApiName"]), str(row["DurableId"])
+                if not row["IsQueryable"]:
+                    continue
+                if name in _NOT_KEPT:
+                    self.gaps[name] = _NOT_KEPT[name]
+                elif name in _ALSO or (row["IsCustomizable"] and not name.endswith(_SKIPPED)):
+                    kept.append(name)
+                else:
+                    others.append(name)
+        if others:
+            self.gaps["objects"] = (
+                f"nobody can add fields to them, or they are made from records that are kept: {', '.join(sorted(others))}"
+            )
+        return sorted(kept)
 
     def _defined(self, names: Sequence[str]) -> dict[str, frozenset[str]]:
         """All fields by object, also those that the scanner may not read."""
@@ -153,6 +228,35 @@ class OrgToKeep:
                 owner = str(row["EntityDefinition"]["QualifiedApiName"])
                 found.setdefault(owner, set()).add(str(row["QualifiedApiName"]))
         return {name: frozenset(fields) for name, fields in found.items()}
+
+
+def packages(listed: Mapping[str, Sequence[str]]) -> Iterator[dict[str, list[str]]]:
+    """What is retrieved at a time, by kind: every profile once with everything that it may have rights on, the rest by kind."""
+    context = [(kind, name) for kind in WITH_PROFILES for name in listed.get(kind, ())]
+    for profiles in [*chunks(listed.get(PROFILE, ()), PROFILES_PER_RETRIEVE)] or [()]:
+        room = FILES_PER_RETRIEVE - len(profiles)
+        for part in [context[start : start + room] for start in range(0, len(context), room)] or [[]]:
+            wanted = {PROFILE: [*profiles]} if profiles else {}
+            for kind, name in part:
+                wanted.setdefault(kind, []).append(name)
+            if wanted:
+                yield wanted
+    for kind, names in listed.items():
+        if kind not in (PROFILE, *WITH_PROFILES):
+            for some in chunks(names, FILES_PER_RETRIEVE):
+                yield {kind: [*some]}
+
+
+def lacking(
+    listed: Mapping[str, Sequence[str]], came: Collection[tuple[str, str]], told: Collection[str]
+) -> dict[str, str]:
+    """Gaps for components that were listed and did not come, by kind."""
+    found = {}
+    for kind, names in listed.items():
+        gone = [name for name in names if (kind, name) not in came]
+        if gone and f"metadata {kind}" not in told:
+            found[f"metadata {kind}"] = f"{len(gone):,} of {len(names):,} did not come: {', '.join(gone)}"
+    return found
 
 
 def _shape(name: str, described: Row, defined: frozenset[str]) -> Shape:

@@ -165,10 +165,10 @@ def place_for(
             "The org has no place for backups. Name a bucket under backups.buckets in policy.yaml."
         )
     there = Bucket(cloud, bucket)
-    own = there.default_key()
+    own = key or there.default_key()
     if lock:
         there.needs_lock()
-    return BucketPlace(there, own), key or own
+    return BucketPlace(there, own), own
 
 
 def _gone(path: str) -> BackupBroken:

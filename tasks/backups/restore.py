@@ -8,6 +8,12 @@ from tasks.backups.order import Lookup, Step, in_order, lookups
 from tasks.backups.rows import Cells, row_digest
 from tasks.sync.rules import text, wire
 
+_AUDIT = frozenset({"CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp"})
+"""
+Where an org lets its users set them, a record would carry a day before the drill, by which the drill could not find it
+again to remove it.
+"""
+
 
 class Target(NamedTuple):
     """
@@ -50,7 +56,7 @@ def restoring(shapes: Sequence[Shape], targets: Mapping[str, Target]) -> list[Re
     """
     In the order in which records can be made.
 
-    Left out is what the platform fills itself, what the sandbox does not let the enforcer write, lookups to what no backup
+    Left out is what the platform fills itself, also where it may be set, what the sandbox does not let the enforcer write, lookups to what no backup
     holds (users, record types), and unique values where records that hold them may be there already.
     """
     names = [shape.name for shape in shapes if shape.name in targets]
@@ -71,7 +77,7 @@ def _restoring(shape: Shape, target: Target, step: Step, names: Sequence[str]) -
     kept = tuple(
         column
         for column in shape.columns
-        if column.name in target.createable
+        if column.name in target.createable - _AUDIT
         and (column.name not in step.later or column.name in later)
         and (column.type != "reference" or set(column.to) & {*names})
         and not (target.held and column.name in target.unique)

@@ -99,15 +99,19 @@ class SandboxOrg:
         if came != expected:
             raise IncompleteRead(self._session.alias, f"{came} of {expected} rows came", "Run again.")
 
-    def take_back(self, sobjects: Sequence[str], began: datetime) -> tuple[int, int]:
+    def take_back(
+        self, sobjects: Sequence[str], began: datetime, known: Mapping[str, Sequence[str]]
+    ) -> tuple[int, int]:
         """
         Removes what the enforcer has made of these objects since then, children first: how many went, and how many stay.
 
-        It is found by its maker and date, so also what was made just before a process was killed. Raises OrgError.
+        It is found by its maker and date, so also what was made just before a process was killed; and by its id where that is
+        `known`, whatever became of maker and date. Raises OrgError.
         """
         gone = left = 0
         for sobject in reversed(sobjects):
-            ids = [name for name, _ in self.own(sobject, began)]
+            found = (name for name, _ in self.own(sobject, began))
+            ids = [*dict.fromkeys([*found, *known.get(sobject, ())])]
             for start in range(0, len(ids), AT_ONCE):
                 part = ids[start : start + AT_ONCE]
                 results = self._patiently(part, removed)

@@ -13,7 +13,7 @@ from prefect.logging import get_run_logger
 
 from tasks.backups import chain, words
 from tasks.backups.ledger_gateway import BackupBook, DrillBook, halted, keys_that_count
-from tasks.backups.manifest import chain_problems
+from tasks.backups.manifest import chain_problems, digest_of, text_of
 from tasks.backups.model import (
     BackupDone,
     BackupKind,
@@ -31,7 +31,7 @@ from tasks.backups.places_gateway import place_for
 from tasks.backups.restore import Reader, Restoring, batches, compared, restoring
 from tasks.backups.retention import over
 from tasks.backups.sandbox_gateway import AT_ONCE, SandboxOrg, codes, with_id
-from tasks.backups.vault_gateway import Kept, Vault, files_of
+from tasks.backups.vault_gateway import Kept, Vault
 from tasks.errors import BackupBroken, BackupRefused, BulkheadError, ConfigurationError, SecretUnavailable
 from tasks.estate.policy import BackupPolicy
 from tasks.ledger.store import Ledger, Signer
@@ -46,18 +46,19 @@ class Work:
     """What a run about one org's backups works with; it lives within a block and is no noun: sessions and keys do not travel."""
 
     def __init__(
-        self, org: str, policy: BackupPolicy, vault: Vault, ledger: Ledger, book: BackupBook
+        self, org: str, policy: BackupPolicy, vault: Vault, ledger: Ledger, book: BackupBook, signer: Signer
     ) -> None:
         self.org, self.policy, self.vault, self.ledger, self.book = org, policy, vault, ledger, book
-        self.signer: Signer = _signer()
+        self.signer = signer
 
     def made(self) -> tuple[list[Kept], list[Problem]]:
         """Backups that count, oldest first, and all that is wrong with manifests. Raises CloudError."""
         found, problems = self.vault.kept(keys_that_count(self.ledger, self.signer))
-        noted, gone = self.book.noted()
-        found = [each for each in found if each.manifest.id not in gone]
-        problems += chain_problems([*found], noted)
-        return [each for each in found if noted.get(each.manifest.id) == each.digest], problems
+        noted = self.book.noted()
+        found = [each for each in found if each.manifest.id not in noted.gone]
+        known = noted.counting((each.manifest.id, each.digest) for each in found)
+        problems += chain_problems([*found], known, noted.gone.values())
+        return [each for each in found if known.get(each.manifest.id) == each.digest], problems
 
 
 class Run(Work):
@@ -72,6 +73,8 @@ class Run(Work):
     made_before: list[Kept]
     locked_until: datetime | None
     started: float
+    manifest: Manifest | None = None
+    """Made once: whatever is tried again writes the same text, so that the first version that lies there is the noted one."""
 
 
 def _signer() -> Signer:
@@ -107,6 +110,7 @@ def _work(org: str, kind: type[Any]) -> Iterator[Any]:
             Vault(cloud, place, org, key),
             ledger,
             BackupBook(ledger, org, policy_digest(policy)),
+            _signer(),
         )
 
 
@@ -153,6 +157,11 @@ def look_at_org(run: Run, full: bool) -> int:
         )
     run.counts = run.source.counts([shape.name for shape in run.shapes])
     run.made_before, problems = run.made()
+    noted = run.book.noted().made
+    for each in run.made_before:
+        if each.manifest.id not in noted:
+            # Its run ended before this note, on which everything else rests.
+            run.book.made(each.manifest, each.digest)
     for problem in problems:
         run.source.gaps[f"older backups: {problem.backup}"] = problem.what
     before = [each.manifest for each in run.made_before]
@@ -181,13 +190,13 @@ def keep_object(run: Run, name: str, tell: Tell) -> ObjectBackup | None:
     increment = run.kind is BackupKind.INCREMENT
     mark = None
     if increment:
-        last = run.made_before[-1].manifest
-        mark = next((each.mark for each in last.objects if each.shape.name == name), None)
+        before = [each.manifest for each in run.made_before]
+        mark = chain.mark_of(before, before[-1].base, name)
     groups = run.source.rows(shape, mark, increment=increment, overlap=run.policy.overlap)
     try:
-        each = run.vault.keep_rows(run.id, shape, groups, mark, run.locked_until, tell)
+        each = run.vault.keep_rows(run.id, shape, groups, mark, run.locked_until, tell, began=run.began)
     except NOT_SHOWN as error:
-        run.source.gaps[name] = f"{error.what}. {error.next_step}"
+        run.source.lacks(name, f"{error.what}. {error.next_step}")
         return None
     counted = run.counts.get(name)
     if not increment and counted is not None and each.rows < counted:
@@ -211,13 +220,41 @@ def keep_metadata(run: Run) -> MetadataBackup:
 
 @task(
     name="vouch-for-backup",
-    description="Reads back what was written, signs the manifest, notes it in the ledger, and lets old backups go.",
+    description="Reads back what was written, signs the manifest, and notes it in the ledger.",
     **READ,
 )
 def vouch_for_backup(run: Run, objects: list[ObjectBackup], metadata: MetadataBackup) -> BackupDone:
     """Raises BackupBroken where what lies there is not what was written, and CloudError."""
+    if run.manifest is None:
+        run.manifest = _manifest(run, objects, metadata)
+    manifest = run.manifest
+    if problems := run.vault.problems(manifest, open_files=False):
+        raise BackupBroken(
+            f"{run.org}: {'; '.join(map(str, problems[:3]))}. Look at the place, and run again."
+        )
+    done = BackupDone(
+        org=run.org,
+        id=run.id,
+        kind=run.kind,
+        rows=manifest.rows,
+        objects=len(objects),
+        components=sum(metadata.components.values()),
+        size=manifest.size,
+        seconds=monotonic() - run.started,
+        calls=run.source.calls,
+        gaps=manifest.gaps,
+    )
+    digest = digest_of(text_of(manifest))
+    if run.book.noted().vouching.get(run.id) != digest:
+        run.book.vouching(run.id, digest)
+    run.vault.vouch(manifest, run.signer)
+    run.book.made(manifest, digest)
+    return done
+
+
+def _manifest(run: Run, objects: list[ObjectBackup], metadata: MetadataBackup) -> Manifest:
     full = run.kind is BackupKind.FULL
-    manifest = Manifest(
+    return Manifest(
         id=run.id,
         org=run.org,
         org_id=run.source.id(),
@@ -230,37 +267,28 @@ def vouch_for_backup(run: Run, objects: list[ObjectBackup], metadata: MetadataBa
         objects=tuple(objects),
         metadata=metadata,
         gaps=dict(sorted(run.source.gaps.items())),
+        missing=tuple(sorted(run.source.missing)),
         previous=run.made_before[-1].digest if run.made_before else "",
     )
-    if problems := run.vault.problems(manifest, open_files=False):
-        raise BackupBroken(
-            f"{run.org}: {'; '.join(map(str, problems[:3]))}. Look at the place, and run again."
-        )
-    done = BackupDone(
-        org=run.org,
-        id=run.id,
-        kind=run.kind,
-        rows=manifest.rows,
-        objects=len(objects),
-        components=sum(metadata.components.values()),
-        size=sum(file.size for _, file in files_of(manifest)),
-        seconds=monotonic() - run.started,
-        calls=run.source.calls,
-        gaps=manifest.gaps,
-    )
-    digest = run.vault.vouch(manifest, run.signer)
-    run.book.made(done, digest)
-    removed = _let_go(run, [*(each.manifest for each in run.made_before), manifest])
-    return done.model_copy(update={"removed": removed})
 
 
-def _let_go(run: Run, made: list[Manifest]) -> tuple[str, ...]:
-    """Backups that are over, and what was begun and never ended; what is locked goes with a later run."""
+@task(
+    name="let-old-backups-go",
+    description="Removes backups that are over, and what was begun and never ended.",
+    **READ,
+)
+def let_old_go(run: Run) -> tuple[str, ...]:
+    """Names of those that are over; what is locked goes with a later run. Raises CloudError."""
+    assert run.manifest is not None
+    made = [*(each.manifest for each in run.made_before), run.manifest]
     going = [each.id for each in over(made, run.began, run.policy.keep, datetime.now(UTC))]
+    gone = run.book.noted().gone
     for name in going:
-        run.book.removed(name)
-    noted, gone = run.book.noted()
-    for name in [*gone, *run.vault.unfinished([*noted, *gone])]:
+        if name not in gone:
+            run.book.removed(name)
+    noted = run.book.noted()
+    # What is noted and has lost its manifest is evidence.
+    for name in [*noted.gone, *run.vault.unfinished(noted.made)]:
         run.vault.remove(name)
     return tuple(going)
 
@@ -309,6 +337,10 @@ class DrillRun(Work):
     what: list[Restoring]
     without: dict[str, str]
     ids: dict[str, str]
+    made_there: dict[str, list[str]]
+    """Ids in the sandbox by object."""
+    left: Drill | None
+    """An earlier drill of which something is left there."""
     drill: Drill
     started: float
     began: datetime
@@ -328,20 +360,26 @@ def drilling(org: str, target: str) -> Iterator[DrillRun]:
             raise BackupRefused(
                 f"Policy lets no drill bring an org's data into {target}. Name the sandbox under backups.drills in policy.yaml."
             )
-        if halted(run.ledger):
-            raise BackupRefused("All that writes is halted. `bulkhead resume` lets it go on.")
+        _needs_going_on(run)
         stack.enter_context(run.ledger.held(f"the drill in {target}"))
         run.sandbox = SandboxOrg(stack.enter_context(open_for_writing(target)))
         run.sandbox.needs_sandbox()
-        run.drills, run.target, run.ids = DrillBook(run.ledger, target), target, {}
+        run.drills, run.target, run.ids, run.made_there = DrillBook(run.ledger, target), target, {}, {}
         run.started = monotonic()
-        if (left := run.drills.under_way()) is not None:
-            _take_back(run, left)
+        if (before := run.drills.under_way()) is not None:
+            _take_back(run, before)
+        run.left = run.drills.under_way()
         try:
             yield run
         except BaseException:
             _take_back_somehow(run)
             raise
+
+
+def _needs_going_on(run: DrillRun) -> None:
+    """Asked before every batch that is written. What was made is removed all the same. Raises BackupRefused."""
+    if halted(run.ledger):
+        raise BackupRefused("All that writes is halted. `bulkhead resume` lets it go on.")
 
 
 def _take_back_somehow(run: DrillRun) -> None:
@@ -361,7 +399,7 @@ def _take_back_somehow(run: DrillRun) -> None:
 
 
 def _take_back(run: DrillRun, drill: Drill) -> tuple[int, int]:
-    gone, left = run.sandbox.take_back(drill.objects, drill.began)
+    gone, left = run.sandbox.take_back(drill.objects, drill.began, run.made_there)
     if not left:
         run.drills.over()
     return gone, left
@@ -407,7 +445,7 @@ def open_backup(run: DrillRun, backup: str) -> int:
 def begin_drill(run: DrillRun) -> list[str]:
     """Names of objects, parents first. Raises BackupRefused and OrgError."""
     last = run.chain[-1]
-    shapes = [each.shape for each in last.objects]
+    shapes = [shape for shape in chain.shapes_of(run.chain) if shape.name not in last.missing]
     targets, run.without = run.sandbox.targets([shape.name for shape in shapes])
     run.what = restoring(shapes, targets)
     if not run.what:
@@ -421,9 +459,9 @@ def begin_drill(run: DrillRun) -> list[str]:
         backup=last.id,
         began=run.began,
         objects=tuple(each.name for each in run.what),
-    )
+    ).with_left(run.left)
     run.drills.begin(run.drill)
-    return [*run.drill.objects]
+    return [each.name for each in run.what]
 
 
 @task(
@@ -433,16 +471,18 @@ def begin_drill(run: DrillRun) -> list[str]:
     **PUBLISH | {"retries": 0},
 )
 def restore_object(run: DrillRun, name: str, tell: Tell) -> ObjectDrill:
-    """Raises OrgError, BackupBroken and CloudError."""
+    """Raises OrgError, BackupBroken, CloudError, and BackupRefused where all is halted meanwhile."""
     what = _what(run, name)
     reader = _reader(run, what)
     refused: Counter[str] = Counter()
     rows = restored = 0
     for part in batches(map(reader.record, run.vault.rows(run.chain, name)), AT_ONCE):
+        _needs_going_on(run)
         results = run.sandbox.make(name, [values for _, values in part])
         for (old, _), result in zip(part, results, strict=True):
             if result.id and not result.code:
                 run.ids[old] = result.id
+                run.made_there.setdefault(name, []).append(result.id)
                 restored += 1
         refused += codes(results)
         rows += len(part)
@@ -465,6 +505,7 @@ def fill_lookups(run: DrillRun, name: str) -> dict[str, int]:
         picked = (reader.lookups_later(row) for row in run.vault.rows(run.chain, name))
         filled = (each for each in picked if each[1] and each[0] in run.ids)
         for part in batches(filled, AT_ONCE):
+            _needs_going_on(run)
             refused += codes(run.sandbox.fill(name, [with_id(run.ids[old], values) for old, values in part]))
     return dict(refused)
 
@@ -507,6 +548,16 @@ def end_drill(run: DrillRun, objects: list[ObjectDrill]) -> DrillDone:
                 ObjectDrill(name=name, rows=_rows_of(run, name), restored=0, refused={why: 0})
                 for name, why in run.without.items()
             ),
+            *(
+                ObjectDrill(
+                    name=name,
+                    rows=_rows_of(run, name),
+                    restored=0,
+                    refused={f"not in the backup: {last.gaps.get(name, '')}": 0},
+                    kept=False,
+                )
+                for name in last.missing
+            ),
         ),
         rpo=max(run.began - last.began, timedelta(0)),
         rto=rto,
@@ -531,7 +582,7 @@ def _what(run: DrillRun, name: str) -> Restoring:
 
 
 def _reader(run: DrillRun, what: Restoring) -> Reader:
-    shape = next(each.shape for each in run.chain[-1].objects if each.shape.name == what.name)
+    shape = next(shape for shape in chain.shapes_of(run.chain) if shape.name == what.name)
     return Reader(what, shape.names, run.ids)
 
 

@@ -1,8 +1,9 @@
 """One org's backups where they lie: written part by part, vouched for by manifests, checked, and read as rows again."""
 
 import hashlib
+import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from itertools import chain as joined
@@ -13,6 +14,7 @@ from tasks.aws.data_keys import DataKeys
 from tasks.backups import manifest as papers
 from tasks.backups.chain import merged, moment_of, parts
 from tasks.backups.model import (
+    NAMED,
     STAMP,
     Manifest,
     MetadataBackup,
@@ -55,8 +57,13 @@ class Vault:
         mark: datetime | None,
         until: datetime | None,
         tell: Callable[[int], None],
+        *,
+        began: datetime,
     ) -> ObjectBackup:
-        """`mark` is that of the backup before. Raises as the groups do, SecretUnavailable, CloudError and BackupRefused."""
+        """
+        `mark` is that of the backup before, `began` when this one did. Raises as the groups do, SecretUnavailable, CloudError
+        and BackupRefused.
+        """
         digest = Digest()
         at = shape.names.index(STAMP) if shape.stamped else None
         part = f"{shape.name}.parquet"
@@ -74,7 +81,9 @@ class Vault:
                 tell(len(group))
             table.close()
         assert out.file is not None
-        marks = [each for each in (mark, moment_of(latest) if latest else None) if each is not None]
+        # What changed while rows were read may have come or not, so the next one reaches back to before that.
+        seen = min(moment_of(latest), began) if latest else None
+        marks = [each for each in (mark, seen) if each is not None]
         return ObjectBackup(
             shape=shape,
             file=out.file,
@@ -84,7 +93,10 @@ class Vault:
         )
 
     def keep_metadata(
-        self, backup: str, components: Iterable[tuple[str, int, dict[str, bytes]]], until: datetime | None
+        self,
+        backup: str,
+        components: Iterable[tuple[str, Mapping[str, int], Mapping[str, bytes]]],
+        until: datetime | None,
     ) -> MetadataBackup:
         """Raises as `keep_rows` does."""
         counts: dict[str, int] = {}
@@ -99,11 +111,12 @@ class Vault:
             ) as out,
             zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
         ):
-            for number, (kind, count, files) in enumerate(components, 1):
-                counts[kind] = counts.get(kind, 0) + count
+            for number, (label, came, files) in enumerate(components, 1):
+                for kind, count in came.items():
+                    counts[kind] = counts.get(kind, 0) + count
                 for name, content in files.items():
                     # A folder for each retrieve: its files are one package again.
-                    path = f"{number:04d}-{kind}/{name}"
+                    path = f"{number:04d}-{label}/{name}"
                     archive.writestr(path, content)
                     _add(digest, path, content)
         assert out.file is not None
@@ -128,10 +141,10 @@ class Vault:
         """Whole backups, oldest first, and the manifests that vouch for nothing. Raises CloudError."""
         found: list[Kept] = []
         problems = []
-        for path, version in self._place.first(f"{self._org}/"):
-            if not path.endswith(f"/{papers.NAME}"):
+        for name, part, version in self._lying():
+            if part != papers.NAME:
                 continue
-            name = path.split("/")[1]
+            path = self._path(name, part, seal=False)
             try:
                 content = self._place.read(path, version, 0, _LARGEST_MANIFEST)
                 manifest, digest = papers.opened(content, path, keys)
@@ -144,10 +157,17 @@ class Vault:
             found.append(Kept(manifest, digest))
         return found, problems
 
-    def unfinished(self, made: Sequence[str]) -> list[str]:
-        """Backups that were begun and never got their manifest."""
-        begun = {path.split("/")[1] for path, _ in self._place.first(f"{self._org}/")}
-        return sorted(begun - {*made})
+    def unfinished(self, known: Iterable[str]) -> list[str]:
+        """
+        Backups that were begun and never got their manifest, those apart that are known. One with a manifest is no rubbish,
+        whatever the ledger says: a ledger can be lost, or be another installation's.
+        """
+        begun, vouched = set(), set()
+        for name, part, _ in self._lying():
+            begun.add(name)
+            if part == papers.NAME:
+                vouched.add(name)
+        return sorted(begun - vouched - {*known})
 
     def problems(
         self, manifest: Manifest, *, open_files: bool, tell: Callable[[int], None] = lambda size: None
@@ -219,6 +239,13 @@ class Vault:
     def _opened(self, manifest: Manifest, name: str) -> Opened:
         file = dict(files_of(manifest))[name]
         return opening(self._place, DataKeys(self._cloud, manifest.key), file, manifest.context(name))
+
+    def _lying(self) -> Iterator[tuple[str, str, str]]:
+        """Backup, part and first version of what lies in folders that are named as backups are; others are not ours."""
+        for path, version in self._place.first(f"{self._org}/"):
+            name, _, part = path.removeprefix(f"{self._org}/").partition("/")
+            if part and re.fullmatch(NAMED, name):
+                yield name, part, version
 
     def _keys(self) -> DataKeys:
         return DataKeys(self._cloud, self.key)

@@ -41,6 +41,19 @@ def list_metadata(session: Session, kinds: Sequence[str]) -> dict[str, tuple[str
     return {kind: tuple(sorted(names)) for kind, names in found.items()}
 
 
+def known_kinds(session: Session) -> frozenset[str]:
+    """Types of components that the org has, those apart that come within others. Raises OrgRefused, BadRequest."""
+    session.read["kinds"] += 1
+    operation = etree.Element(tag("describeMetadata"))
+    etree.SubElement(operation, tag("asOfVersion")).text = session.version
+    found = (
+        each.findtext(tag("xmlName"))
+        for result in call(session, operation)
+        for each in result.iter(tag("metadataObjects"))
+    )
+    return frozenset(name for name in found if name)
+
+
 def read_metadata(session: Session, kind: str, names: Sequence[str]) -> dict[str, Component]:
     """
     Components by full name, as nested dictionaries; a repeated element becomes a list, a single one does not (use

@@ -6,6 +6,7 @@ import io
 import time
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -17,16 +18,29 @@ from tasks.salesforce.writing import RecordResult, WritingSession
 
 MANIFEST, REMOVED = "package.xml", "destructiveChanges.xml"
 META = "-meta.xml"
+_UNPACKAGED = "unpackaged/"
 _META = "http://soap.sforce.com/2006/04/metadata"
 _FIRST, _LONGEST, _GIVEN_UP = 0.05, 2.0, 300.0
 Members = Mapping[str, Sequence[str]]
 """Kind to full names."""
 
 
+class Package(NamedTuple):
+    """Files by path, and kind and full name of the components of which they are."""
+
+    files: dict[str, bytes]
+    came: frozenset[tuple[str, str]]
+
+
 def retrieve(session: Session, wanted: Members) -> dict[str, bytes]:
     """Files by path. A component that the org does not have is left out. Raises OrgError."""
+    return retrieve_package(session, wanted).files
+
+
+def retrieve_package(session: Session, wanted: Members) -> Package:
+    """As `retrieve`, with what came of what was wanted (FileProperties of the result). Raises OrgError."""
     if not any(wanted.values()):
-        return {}
+        return Package({}, frozenset())
     operation = etree.Element(tag("retrieve"))
     request = etree.SubElement(operation, tag("retrieveRequest"))
     etree.SubElement(request, tag("apiVersion")).text = session.version
@@ -50,9 +64,20 @@ def retrieve(session: Session, wanted: Members) -> dict[str, bytes]:
     found = _finished(session, look)
     try:
         with zipfile.ZipFile(io.BytesIO(base64.b64decode(found.findtext(tag("zipFile")) or ""))) as archive:
-            return {name: archive.read(name) for name in archive.namelist() if name != MANIFEST}
+            files = {name: archive.read(name) for name in archive.namelist() if name != MANIFEST}
     except (zipfile.BadZipFile, binascii.Error):
         raise OrgUnavailable(session.alias, "the retrieved package cannot be read", "Run again.") from None
+    came = {
+        (each.findtext(tag("type")) or "", each.findtext(tag("fullName")) or "")
+        for each in found.iter(tag("fileProperties"))
+        if _holds(files, (each.findtext(tag("fileName")) or "").removeprefix(_UNPACKAGED))
+    }
+    return Package(files, frozenset(came))
+
+
+def _holds(files: Mapping[str, bytes], name: str) -> bool:
+    """A bundle is told of by its folder or by its files."""
+    return name in files or any(path.startswith(f"{name}/") for path in files)
 
 
 def deploy(

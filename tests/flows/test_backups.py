@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,10 +33,13 @@ def cloud(product: Product) -> Cloud:
     return open_cloud()
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("backups")
+
+
 @pytest.fixture(scope="module", autouse=True)
-def ground(
-    product: Product, estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def ground(product: Product, estate: RunningEstate, folder: Path) -> Iterator[str]:
     """A sandbox whose backups go into a bucket of its own, and come back into itself. Gives the KMS key."""
     cloud = open_cloud()
     key = cloud.client("kms").create_key(Description="backups of a test")["KeyMetadata"]["KeyId"]
@@ -46,7 +51,6 @@ def ground(
     )
     rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
     s3.put_bucket_encryption(Bucket=BUCKET, ServerSideEncryptionConfiguration={"Rules": [rule]})
-    folder = tmp_path_factory.mktemp("backups")
     policy = yaml.safe_load((estate.folder / "policy.yaml").read_text())
     policy["backups"] |= {
         "buckets": {**policy["backups"]["buckets"], ORG: BUCKET},
@@ -108,7 +112,7 @@ def test_a_backup_its_increment_and_their_restore(
     assert done.removed == sum(each.restored for each in done.objects)
     with open_ledger() as ledger:
         steps = [e.body["step"] for e in ledger.entries(EntryKind.EVIDENCE, subject=f"backup {ORG}")]
-    assert steps == ["made", "made", "drilled"]
+    assert steps == ["vouching", "made", "vouching", "made", "drilled"]
 
 
 @pytest.mark.slow
@@ -126,6 +130,22 @@ def test_a_drill_that_was_killed_is_cleared_away_by_the_next(estate: RunningEsta
     assert done.good and {name: count(estate, name) for name in OBJECTS} == before
     with open_ledger() as ledger:
         assert DrillBook(ledger, ORG).under_way() is None
+
+
+@pytest.mark.slow
+def test_what_a_drill_has_made_goes_by_its_id_whatever_became_of_its_date(estate: RunningEstate) -> None:
+    before = count(estate, "Account")
+    with open_for_writing(ORG) as session:
+        sandbox = SandboxOrg(session)
+        sandbox.targets(["Account"])
+        made = [
+            each.id or "" for each in sandbox.make("Account", [{"Name": f"Hidden {n}"} for n in range(3)])
+        ]
+        later = sandbox.now() + timedelta(days=1)
+        assert sandbox.take_back(["Account"], later, {}) == (0, 0)
+        assert count(estate, "Account") == before + 3
+        assert sandbox.take_back(["Account"], later, {"Account": made}) == (3, 0)
+    assert count(estate, "Account") == before
 
 
 @pytest.mark.parametrize(("target", "why"), [("emea", "no sandbox"), ("compliance", "backups.drills")])
@@ -163,3 +183,21 @@ def test_a_backup_that_was_taken_away_is_missed(cloud: Cloud) -> None:
     assert bucket.remove(gone.key, gone.version)
     with pytest.raises(BackupBroken, match="the ledger knows it, and it is not there"):
         verify_backups([ORG])
+
+
+@pytest.mark.slow
+def test_a_drill_of_a_backup_that_lacks_an_object_is_not_good(folder: Path) -> None:
+    file = folder / "policy.yaml"
+    before = file.read_text()
+    policy = yaml.safe_load(before)
+    policy["backups"]["objects"] = ["Opportunity", "Ghost__c"]
+    file.write_text(yaml.safe_dump(policy))
+    try:
+        register_files(folder / "estate.yaml", file)
+        (whole,) = back_up_orgs([ORG], full=True)
+        assert "Ghost__c" in whole.gaps
+        with pytest.raises(BackupBroken, match=r"nothing of Ghost__c"):
+            restore_drill(ORG, ORG, whole.id)
+    finally:
+        file.write_text(before)
+        register_files(folder / "estate.yaml", file)

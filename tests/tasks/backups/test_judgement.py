@@ -5,7 +5,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tasks.backups import chain, retention
-from tasks.backups.model import BackupKind, Column, Manifest, ObjectBackup, SealedFile, Shape
+from tasks.backups.manifest import chain_problems
+from tasks.backups.model import (
+    BackupKind,
+    Column,
+    Drill,
+    DrillDone,
+    Manifest,
+    ObjectBackup,
+    ObjectDrill,
+    SealedFile,
+    Shape,
+)
 from tasks.backups.order import Lookup, Step, in_order
 from tasks.backups.restore import Reader, Target, compared, found_digest, restoring
 from tasks.errors import BackupRefused
@@ -69,6 +80,26 @@ class TestChain:
         assert chain.kind_of_next([], (SHAPE,), DAY, WEEK, full=False) is FULL
         assert chain.kind_of_next(MADE[5:], (SHAPE,), DAY, WEEK, full=False) is FULL
 
+    def test_what_a_whole_one_could_not_read_may_come_with_an_increment(self) -> None:
+        other = SHAPE.model_copy(update={"name": "B"})
+        base = MADE[4].model_copy(update={"missing": ("B",)})
+        came = MADE[5].model_copy(
+            update={"objects": (MADE[5].objects[0].model_copy(update={"shape": other, "mark": DAY}),)}
+        )
+
+        def kind(made: list[Manifest], *shapes: Shape) -> BackupKind:
+            return chain.kind_of_next(made, shapes, DAY + timedelta(days=16), WEEK, full=False)
+
+        assert (
+            kind([base], SHAPE, other) is kind([base], SHAPE) is kind([base, came], SHAPE, other) is INCREMENT
+        )
+        assert kind([base], other) is FULL
+        # Once it came, its columns are those of its rows.
+        assert kind([base, came], SHAPE, other.model_copy(update={"columns": SHAPE.columns[:2]})) is FULL
+        assert chain.shapes_of([base, came]) == [SHAPE, other]
+        assert chain.mark_of([base, came, MADE[5]], base.id, "B") == DAY
+        assert chain.mark_of([base], base.id, "B") is None
+
     def test_a_restore_takes_the_whole_one_and_what_follows_it(self) -> None:
         assert chain.chain_to(MADE, "") == (MADE[4], MADE[5])
         assert chain.chain_to(MADE, MADE[4].id) == (MADE[4],)
@@ -92,6 +123,30 @@ class TestChain:
             == chain.moment_of("2026-03-01T05:00:00.000+0000")
             == DAY
         )
+
+
+class TestManifests:
+    def chained(self, *previous: int) -> list[tuple[Manifest, str]]:
+        """Each with the number of the one that it names before it; 0 for none."""
+        digests = ["", *(f"{number:064x}" for number in range(1, 9))]
+        return [
+            (each.model_copy(update={"previous": digests[before]}), digests[number])
+            for number, (each, before) in enumerate(zip(MADE, previous, strict=False), 1)
+        ]
+
+    def test_the_one_before_is_the_last_that_counts(self) -> None:
+        found = self.chained(0, 1, 1)
+        noted = {manifest.id: digest for manifest, digest in found}
+        assert [each.backup for each in chain_problems(found, noted)] == [MADE[2].id]
+        del noted[MADE[1].id]
+        (problem,) = chain_problems(found, noted)
+        assert problem.backup == MADE[1].id and "knows no such backup" in problem.what
+
+    def test_one_that_policy_let_go_leaves_no_gap(self) -> None:
+        first, gone, last = self.chained(0, 1, 2)
+        noted = {manifest.id: digest for manifest, digest in (first, last)}
+        assert [each.backup for each in chain_problems([first, last], noted)] == [MADE[2].id]
+        assert not chain_problems([first, last], noted, {gone[1]})
 
 
 class TestRetention:
@@ -162,6 +217,18 @@ class TestRestore:
         (what,) = restoring([self.SHAPE], {"A": self.TARGET._replace(held=False)})
         assert what.left_out == ("OwnerId",)
 
+    def test_when_and_by_whom_a_record_was_made_is_never_restored(self) -> None:
+        """Also where the sandbox lets it be set: by both the drill finds its records again."""
+        audit = ("CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp")
+        stamped = tuple(Column(name=name, type="datetime") for name in audit)
+        shape = self.SHAPE.model_copy(update={"columns": (*self.SHAPE.columns, *stamped)})
+        open_to_all = self.TARGET._replace(
+            createable=self.FIELDS | {*audit}, updateable=self.FIELDS | {*audit}
+        )
+        (what,) = restoring([shape], {"A": open_to_all})
+        assert [column.name for column in what.columns] == ["Name", "Amount", "ParentId"]
+        assert {*audit} <= {*what.left_out}
+
     def test_every_difference_counts(self) -> None:
         (what,) = restoring([self.SHAPE], {"A": self.TARGET})
         ids = {"a1": "n1", "a2": "n2"}
@@ -184,3 +251,32 @@ class TestRestore:
         reader = Reader(what, self.SHAPE.names, {"a2": "n2"})
         found = iter([("n2", found_digest(what.columns, ["two", None, None]))])
         assert compared(self.ROWS, reader, found) == (0, 1, 0)
+
+
+def test_a_drill_of_a_backup_that_lacks_an_object_is_not_good() -> None:
+    def good(*objects: ObjectDrill) -> bool:
+        return DrillDone(
+            org="hq",
+            target="hq-uat",
+            backup=MADE[0].id,
+            chain=(MADE[0].id,),
+            objects=objects,
+            rpo=WEEK,
+            rto=WEEK,
+            removed=1,
+            left=0,
+        ).good
+
+    whole = ObjectDrill(name="A", rows=1, restored=1, equal=1)
+    assert good(whole)
+    assert not good(whole, ObjectDrill(name="B", rows=0, restored=0, kept=False))
+
+
+def test_a_drill_reaches_back_to_what_another_has_left() -> None:
+    def drill(days: int, *objects: str) -> Drill:
+        began = DAY + timedelta(days=days)
+        return Drill(org="hq", target="hq-uat", backup=MADE[0].id, began=began, objects=objects)
+
+    now = drill(1, "A", "B")
+    assert now.with_left(None) == now
+    assert now.with_left(drill(0, "B", "C")) == drill(0, "C", "A", "B")

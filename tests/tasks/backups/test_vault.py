@@ -15,8 +15,9 @@ from tasks.backups.chain import name_of
 from tasks.backups.manifest import chain_problems
 from tasks.backups.model import BackupKind, Column, Manifest, Shape
 from tasks.backups.org_gateway import OrgToKeep
+from tasks.backups.places_gateway import place_for
 from tasks.backups.vault_gateway import Kept, Vault
-from tasks.errors import BackupBroken, BackupRefused, IncompleteRead, SecretUnavailable
+from tasks.errors import BackupBroken, BackupRefused, ConfigurationError, IncompleteRead, SecretUnavailable
 from tasks.ledger.signing import Ed25519Signer, new_key
 from tests.tasks.backups.conftest import BEGAN, KEYS, SIGNER
 from tests.tasks.conftest import Open
@@ -45,8 +46,10 @@ def kept(
     previous: str = "",
 ) -> Kept:
     groups = [[*rows[start : start + 5_000]] for start in range(0, len(rows), 5_000)]
-    each = vault.keep_rows(ID, SHAPE, groups, None, until, lambda count: None)
-    metadata = vault.keep_metadata(ID, [("ApexClass", 1, {"classes/A.cls": b"class A {}"})], until)
+    each = vault.keep_rows(ID, SHAPE, groups, None, until, lambda count: None, began=BEGAN)
+    metadata = vault.keep_metadata(
+        ID, [("ApexClass", {"ApexClass": 1}, {"classes/A.cls": b"class A {}"})], until
+    )
     manifest = Manifest(
         id=ID,
         org=org,
@@ -82,11 +85,27 @@ def test_an_object_of_an_org_comes_back_row_by_row(
         None,
         None,
         lambda count: None,
+        began=BEGAN,
     )
     assert each.rows == len(rows) > 100 and each.mark is not None
     manifest = kept(vault, alias).manifest.model_copy(update={"objects": (each,)})
     assert [*vault.rows([manifest], "Lead")] == rows
     assert vault.problems(manifest, open_files=True) == []
+
+
+def test_an_increment_reaches_back_to_before_its_base_began(on_disk: Vault) -> None:
+    """What changed while rows were read may lie in pages that were read before."""
+
+    def mark(*stamps: str, before: datetime | None = None) -> datetime | None:
+        rows: list[tuple[str | None, ...]] = [(ROWS[0][0], None, f"2026-03-01T{at}.000Z") for at in stamps]
+        return on_disk.keep_rows(
+            ID, SHAPE, [rows] if rows else [], before, None, lambda count: None, began=BEGAN
+        ).mark
+
+    assert mark("04:00:00", "06:00:00") == mark("05:00:00") == BEGAN
+    assert mark("04:00:00", "03:00:00") == BEGAN - timedelta(hours=1)
+    assert mark() is None
+    assert mark(before=BEGAN - timedelta(hours=2)) == BEGAN - timedelta(hours=2)
 
 
 def test_what_lies_there_is_locked_and_holds_nothing_in_the_clear(
@@ -119,6 +138,43 @@ def test_whoever_writes_over_a_file_adds_a_version_that_nobody_reads(
     assert found.manifest == manifest and not problems
     assert [*vault.rows([manifest], SHAPE.name)] == ROWS
     assert vault.problems(manifest, open_files=True) == []
+
+
+def test_only_backups_without_a_manifest_are_rubbish(on_disk: Vault, tmp_path: Path) -> None:
+    """A signed backup that the ledger does not know is told; what lies beside backups is somebody else's."""
+    kept(on_disk, "hq", rows=ROWS[:5])
+    begun, known = "20260302T050000Z-full", "20260303T050000Z-increment"
+    for path in (
+        f"{begun}/Thing__c.parquet.sealed",
+        f"{known}/metadata.zip.sealed",
+        "mail/inbox",
+        "app/manifest.json",
+    ):
+        file = tmp_path / "vault" / "hq" / path
+        file.parent.mkdir()
+        file.write_text("{}")
+    assert on_disk.unfinished([]) == [begun, known]
+    assert on_disk.unfinished([known]) == [begun]
+    found, problems = on_disk.kept(KEYS)
+    assert [each.manifest.id for each in found] == [ID] and not problems
+    (problem,) = chain_problems(found, {})
+    assert "knows no such backup" in problem.what
+
+
+def test_a_key_of_policy_needs_no_key_of_the_bucket(cloud: Cloud, own_key: str) -> None:
+    name = "backups-without-a-key"
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    try:
+        s3.delete_bucket_encryption(Bucket=name)
+        with pytest.raises(ConfigurationError, match=r"backups\.key"):
+            place_for(cloud, name, None, None, lock=False)
+        place, key = place_for(cloud, name, None, own_key, lock=False)
+        assert key == own_key
+        kept(Vault(cloud, place, "hq", key), "hq", rows=ROWS[:5])
+        place.remove("hq/")
+    finally:
+        s3.delete_bucket(Bucket=name)
 
 
 class TestTouched:
@@ -193,7 +249,7 @@ class TestTouched:
             raise IncompleteRead("hq", "fewer rows came", "Run again.")
 
         with pytest.raises(IncompleteRead):
-            on_disk.keep_rows(ID, SHAPE, breaking(), None, None, lambda count: None)
+            on_disk.keep_rows(ID, SHAPE, breaking(), None, None, lambda count: None, began=BEGAN)
         assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
     def test_a_place_that_takes_nothing_is_told_with_what_to_do(self, on_disk: Vault, tmp_path: Path) -> None:
