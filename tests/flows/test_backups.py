@@ -28,6 +28,10 @@ BUCKET = "backups-of-a-test"
 OBJECTS = ("Account", "Opportunity")
 
 
+pytestmark = pytest.mark.slow
+"""Each of them goes on with the backups that those before it have left."""
+
+
 @pytest.fixture(scope="module")
 def cloud(product: Product) -> Cloud:
     return open_cloud()
@@ -92,7 +96,6 @@ def accounts(estate: RunningEstate) -> Iterator[list[str]]:
         )
 
 
-@pytest.mark.slow
 def test_a_backup_its_increment_and_their_restore(
     estate: RunningEstate, accounts: list[str], cloud: Cloud
 ) -> None:
@@ -115,7 +118,6 @@ def test_a_backup_its_increment_and_their_restore(
     assert steps == ["vouching", "made", "vouching", "made", "drilled"]
 
 
-@pytest.mark.slow
 def test_a_drill_that_was_killed_is_cleared_away_by_the_next(estate: RunningEstate) -> None:
     before = {name: count(estate, name) for name in OBJECTS}
     (made,) = back_up_orgs([ORG], full=True)
@@ -132,7 +134,6 @@ def test_a_drill_that_was_killed_is_cleared_away_by_the_next(estate: RunningEsta
         assert DrillBook(ledger, ORG).under_way() is None
 
 
-@pytest.mark.slow
 def test_what_a_drill_has_made_goes_by_its_id_whatever_became_of_its_date(estate: RunningEstate) -> None:
     before = count(estate, "Account")
     with open_for_writing(ORG) as session:
@@ -185,7 +186,6 @@ def test_a_backup_that_was_taken_away_is_missed(cloud: Cloud) -> None:
         verify_backups([ORG])
 
 
-@pytest.mark.slow
 def test_a_drill_of_a_backup_that_lacks_an_object_is_not_good(folder: Path) -> None:
     file = folder / "policy.yaml"
     before = file.read_text()
