@@ -18,7 +18,7 @@ from tasks.masking.model import (
     ScanReport,
 )
 from tasks.masking.residual import Scanner, by_value, hashes_of
-from tasks.masking.rules import TEXTUAL, rules_of
+from tasks.masking.rules import TEXTUAL, made_of_others, rules_of
 from tasks.salesforce.pages import Row
 from tasks.salesforce.rows import OrgOrigin, only_in_a_sandbox, records
 from tasks.salesforce.session import Session
@@ -87,14 +87,17 @@ def scan(session: Session, scanner: Scanner, compared: int = 0, only: Collection
     found: Counter[tuple[str, str]] = Counter()
     fields, seen = 0, 0
     for table in tables:
-        rules, _ = rules_of(table.sobject, table.fields, definitions)
+        rules, left_out = rules_of(table.sobject, table.fields, definitions)
         by_field = {rule.field: rule for rule in rules}
         names = _looked_at(table, by_field)
+        filled: set[str] = set()
         fields, seen = fields + len(names), seen + table.visible
-        for row in _records(session, table, names) if names else ():
+        for row in _records(session, table, [*names, *left_out]) if names or left_out else ():
+            filled.update(name for name in left_out if row[name])
             for name in names:
                 if (value := row[name]) and (pattern := scanner.found(value, by_field.get(name))):
                     found[f"{table.sobject}.{name}", pattern] += 1
+        unread += _told(table.sobject, left_out, filled)
     assert session.server_time is not None
     return ScanReport(
         org=session.alias,
@@ -107,7 +110,7 @@ def scan(session: Session, scanner: Scanner, compared: int = 0, only: Collection
             for (field, pattern), count in sorted(found.items())
         ),
         compared=compared,
-        unread=unread,
+        unread=tuple(unread),
     )
 
 
@@ -195,7 +198,7 @@ def _inspected(
     suspicious: set[str] = set()
     filled: set[str] = set()
     counted = _Counted(masker, rules)
-    for row in _records(session, table, names) if names else ():
+    for row in _records(session, table, [*names, *left_out]) if names or left_out else ():
         counted.add(row)
         filled.update(name for name, value in row.items() if value)
         suspicious |= {
@@ -218,8 +221,12 @@ def _inspected(
         rows=table.visible,
         open=counted.open,
         open_fields=dict(counted.fields),
-        left_out=tuple(f"{table.sobject}.{name}: {why}" for name, why in left_out.items() if name in filled),
+        left_out=_told(table.sobject, left_out, filled),
     )
+
+
+def _told(sobject: str, left_out: Mapping[str, str], filled: Collection[str]) -> tuple[str, ...]:
+    return tuple(f"{sobject}.{name}: {why}" for name, why in left_out.items() if name in filled)
 
 
 class _Counted:
@@ -240,13 +247,11 @@ def _looked_at(table: Table, rules: Mapping[str, Rule]) -> list[str]:
     """Texts, and whatever has a rule. A name that is made of others is looked at where these are."""
     fields = {str(each["name"]): each for each in table.fields}
     texts = [
-        name for name, each in fields.items() if each["type"] in TEXTUAL and not _made_of_others(name, fields)
+        name
+        for name, each in fields.items()
+        if each["type"] in TEXTUAL and not made_of_others(table.sobject, each, fields.keys())
     ]
     return list(dict.fromkeys((*texts, *rules)))
-
-
-def _made_of_others(name: str, fields: Mapping[str, Row]) -> bool:
-    return (name == "Name" and "LastName" in fields) or bool(fields[name].get("calculated"))
 
 
 def _records(session: Session, table: Table, names: Sequence[str]) -> Iterator[dict[str, str | None]]:

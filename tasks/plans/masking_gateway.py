@@ -39,7 +39,7 @@ def read_real_data(session: Session, resources: Sequence[Resource]) -> dict[Reso
     masker = Masker(load_masking_key())
     found: dict[Resource, State] = {}
     for resource in resources:
-        sobject, rules = _rules(session, resource)
+        sobject, rules = _rules(session, resource, _described(session, resource))
         count = session.count(f"SELECT COUNT() FROM {sobject}")
         rows = pages(session, sobject, [each.field for each in rules])
         if any(masker.masked(rules, row) for row in rows):
@@ -52,8 +52,13 @@ def mask_real_data(session: WritingSession, changes: Sequence[Change]) -> list[R
     masker = Masker(load_masking_key())
     results = []
     for change in changes:
-        sobject, rules = _rules(session, change.resource)
-        written, refused = mask(session, masker, sobject, rules)
+        # Asked while the rights are awake: what planned has none, so it could not know.
+        session.rouse()
+        described = _described(session, change.resource)
+        sobject, rules = _rules(session, change.resource, described)
+        open_to_us = {str(each["name"]) for each in described if each.get("updateable")}
+        closed = [f"{sobject}.{rule.field}" for rule in rules if rule.field not in open_to_us]
+        written, refused = mask(session, masker, sobject, [r for r in rules if r.field in open_to_us])
         with open_ledger() as ledger:
             body = {
                 "sobject": sobject,
@@ -62,7 +67,7 @@ def mask_real_data(session: WritingSession, changes: Sequence[Change]) -> list[R
                 "refused_in_all": len(refused),
             }
             ledger.append(Note(kind=EntryKind.MASKING, subject=session.alias, actor=_ACTOR, body=body))
-        results.append(_result(sobject, written, refused))
+        results.append(_result(sobject, written, refused, closed))
     return results
 
 
@@ -71,6 +76,8 @@ def mask(
 ) -> tuple[int, dict[str, str]]:
     """How many records were written, and the codes of those that were refused, by id. Raises OrgRefused for production, and OrgError."""
     only_in_a_sandbox(session)
+    if not rules:
+        return 0, {}
     session.rouse()
     fields = [rule.field for rule in rules]
     taken = _taken(session, masker, sobject, [rule for rule in rules if rule.unique])
@@ -135,7 +142,12 @@ def _parts(rows: Iterable[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
         yield part
 
 
-def _result(sobject: str, written: int, refused: dict[str, str]) -> RecordResult:
+def _result(sobject: str, written: int, refused: dict[str, str], closed: Sequence[str] = ()) -> RecordResult:
+    if closed:
+        what = (
+            f"the enforcer may not write {', '.join(closed)}: give it Edit on them, or leave the object out"
+        )
+        return RecordResult(id=None, code="FIELDS_NOT_WRITABLE", fields=(what,))
     if not refused:
         return RecordResult(id=None)
     codes = Counter(refused.values())
@@ -150,15 +162,20 @@ def _result(sobject: str, written: int, refused: dict[str, str]) -> RecordResult
     )
 
 
-def _rules(session: Session, resource: Resource) -> tuple[str, tuple[Rule, ...]]:
+def _described(session: Session, resource: Resource) -> list[Row]:
     sobject = resource.key.partition("/")[0]
     described = session.describe([sobject])[sobject]
     if isinstance(described, OrgError):
         raise described
     fields: list[Row] = described["fields"]
+    return fields
+
+
+def _rules(session: Session, resource: Resource, fields: Sequence[Row]) -> tuple[str, tuple[Rule, ...]]:
     try:
         return named(resource.key, fields)
     except (KeyError, ValueError):
+        sobject = resource.key.partition("/")[0]
         raise BadRequest(
             session.alias, f"{sobject} no longer has a field that the plan masks", "Make the plan anew."
         ) from None
