@@ -125,6 +125,10 @@ def _automations(draft: Draft, reading: SandboxReading) -> None:
             )
     if reading.files:
         draft.risks.append(f"{org}: the contents of {reading.files:,} files are not looked into; delete them")
+    if reading.passed_over:
+        draft.risks.append(
+            f"{org}: these stay as they are, whatever they hold: {', '.join(reading.passed_over)}"
+        )
     draft.risks += [f"{org}: {line}" for line in reading.unread]
 
 
