@@ -5,7 +5,6 @@ Only counts leave. A text of our own making is passed over whole, and so are num
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from itertools import pairwise
@@ -14,11 +13,9 @@ from mimesis import Person
 from mimesis.locales import Locale
 
 from tasks.encryption.recognise import EIN_UNUSED, is_card, is_iban, is_ssn
-from tasks.masking.fakes import Masker
+from tasks.masking.fakes import Masker, plain
 from tasks.masking.model import Kind, Rule
 
-_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
-_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _SSN = re.compile(r"(?<![\w-])(\d{3})([-. /])(\d{2})\2(\d{4})(?![\w-])")
 _NINE = re.compile(r"(?<!\d)(\d{9})(?!\d)")
 _CARD = re.compile(r"(?<![\w-])\d(?:[ .-]?\d){12,18}(?![\w-])")
@@ -131,11 +128,6 @@ def compared(value: str) -> Iterator[str]:
 def _pieces(text: str) -> Iterator[str]:
     for pattern in (_EMAIL, _SSN, _CARD, _IBAN, _EIN, _PHONE):
         yield from (found.group(0) for found in pattern.finditer(text))
-
-
-def plain(value: str) -> str:
-    """What people see: full-width digits are digits, what has no width is not there, and all dashes are one."""
-    return _DASHES.sub("-", _UNSEEN.sub("", unicodedata.normalize("NFKC", value)))
 
 
 def _near(text: str, at: int, cue: re.Pattern[str]) -> bool:
