@@ -40,8 +40,13 @@ _COMPANY = re.compile(r"(?P<name>.+) (?P<what>Partners|Holdings|Group|Trading|Se
 _EMAIL = re.compile(r"(?P<body>(?:[a-z]+\.){0,2}[a-z2-7]{8})(?P<check>[a-z2-7]{6})@example\.com")
 _URL = re.compile(r"https://(?P<body>[a-z2-7]{8})(?P<check>[a-z2-7]{6})\.example\.com")
 _TEXT = re.compile(r"(?P<body>.* \[[a-z2-7]{8})-(?P<check>[a-z2-7]{6})\]", re.S)
-_FILE = re.compile(r"(?P<body>file-[a-z2-7]{8})(?P<check>[a-z2-7]{6})(?P<ending>\.\w{1,8})?")
-_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
+_ENDINGS = (
+    "7z|bmp|csv|doc|docm|docx|dot|dotx|eml|gif|gz|heic|htm|html|jpeg|jpg|json|key|log|m4a|md|mov|mp3|mp4|msg|numbers|odp|ods|odt|"
+    "pages|pdf|png|ppt|pptm|pptx|ps|rar|rtf|svg|tar|tif|tiff|tsv|txt|vcf|vsd|vsdx|wav|webp|xls|xlsb|xlsm|xlsx|xml|zip"
+)
+"""Of files that people attach. Anything else behind the last dot may be a name."""
+_FILE = re.compile(rf"(?P<body>file-[a-z2-7]{{8}})(?P<check>[a-z2-7]{{6}})(?:\.(?:{_ENDINGS}))?", re.I)
+_ENDING = re.compile(rf"\.(?:{_ENDINGS})$", re.I)
 _STREET = re.compile(rf"\d+ {_MARK.pattern}(?: \w+)?", re.I)
 _WHAT = ("Partners", "Holdings", "Group", "Trading", "Services")
 _SSN_SHAPE = re.compile(r"\d{3}([-. ]?)\d{2}\1\d{4}")
@@ -56,6 +61,8 @@ _PHONE = re.compile(r"[0-9 ()+./-]*(?:[0-9 ](?:x|ext\.?) ?[0-9]{0,6})?", re.I)
 _AMOUNT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
 _DIGITS = 600
 """Decimals that amounts are worked out with: more than a text field of numbers has."""
+_DEGREES = 5
+"""Some five hundred kilometres: of a home it tells the region at most."""
 _LONGEST_TEXT = 400
 _ATTEMPTS = 50
 """How often a fake is made anew for a field that must be unique; what is taken even then, the org refuses."""
@@ -170,6 +177,8 @@ class Masker:
                 return self._is_nobodys_number(value)
             case Kind.CITY:
                 return value in self._cities
+            case Kind.COORDINATE:
+                return Decimal(value) % _DEGREES == 0
             case _:
                 return self._make(rule, value, 0) == value
 
@@ -224,6 +233,8 @@ class Masker:
                 return self._amount(value, rule, attempt, room)
             case Kind.CHOICE:
                 return rule.choices[0] if rule.choices else value
+            case Kind.COORDINATE:
+                return str(int(Decimal(value) // _DEGREES) * _DEGREES)
 
     def _name(self, kind: Kind, value: str, attempt: int, room: int) -> str:
         return _fitting(self._marked(kind, self._seed(kind.value, _folded(value), attempt), room), room)

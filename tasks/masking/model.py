@@ -32,6 +32,8 @@ class Kind(StrEnum):
     """What stands before the last dot is replaced."""
     CHOICE = "choice"
     """A value of a list: the first one that may still be chosen."""
+    COORDINATE = "coordinate"
+    """A latitude or a longitude: a corner of its field of five degrees."""
 
 
 KEYED = frozenset(

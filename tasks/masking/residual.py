@@ -198,6 +198,7 @@ def by_value(kind: Kind) -> bool:
         Kind.BAND,
         Kind.DATE,
         Kind.CHOICE,
+        Kind.COORDINATE,
     )
 
 

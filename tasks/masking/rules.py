@@ -68,6 +68,8 @@ _WORDS = (
 )
 _BY_WORDS = tuple((kind, re.compile(rf"\b(?:{pattern})$")) for kind, pattern in _WORDS)
 _ABOUT = re.compile(r"\b(bounced|opted|reason|type|count|verified|status|source)\b")
+_COORDINATE = re.compile(r"(?:latitude|longitude)(?:__[cs])?$", re.I)
+"""Parts of addresses and of geolocation fields, whose parts end in __s (Object Reference, Geolocation Compound Field)."""
 _DECIMAL = re.compile(r"score|salary|income|worth|rating|balance")
 _GROUPS = frozenset({"pii", "personalinfo", "gdpr", "ccpa", "coppa", "pci", "glba", "hipaa", "phi"})
 _SECRET = frozenset({"restricted", "missioncritical"})
@@ -127,6 +129,8 @@ def kind_of(
     name, kind = str(field["name"]), str(field["type"])
     if f"{sobject}.{name}" in _FILE_NAMES:
         return Kind.FILE_NAME
+    if kind == "double" and _COORDINATE.search(name):
+        return Kind.COORDINATE
     if kind not in _TEXTS | _NUMBERS | _CHOICES | {"date"} or (
         field.get("externalId") and not (found or _marked(definition))
     ):

@@ -31,6 +31,7 @@ TRIES = 5
 _LISTED = 2_000
 """Ids of refused records in one note."""
 _ACTOR = "apply-plan"
+Record = dict[str, str | int | float]
 
 
 def read_real_data(session: Session, resources: Sequence[Resource]) -> dict[Resource, State]:
@@ -80,13 +81,21 @@ def mask(
         return 0, {}
     session.rouse()
     fields = [rule.field for rule in rules]
+    types = {rule.field: rule.type for rule in rules}
     taken = _taken(session, masker, sobject, [rule for rule in rules if rule.unique])
     open_rows = (
-        {"Id": str(row["Id"]), **made}
+        {"Id": str(row["Id"]), **{name: _wire(types[name], value) for name, value in made.items()}}
         for row in pages(session, sobject, fields)
         if (made := masker.masked(tuple(rules), row, taken))
     )
     return _by_collections(session, sobject, open_rows)
+
+
+def _wire(type_: str, value: str) -> str | int | float:
+    """Numbers go as numbers (REST API guide, JSON); a field that holds whole ones takes no others."""
+    if type_ == "int":
+        return int(value)
+    return float(value) if type_ in ("currency", "double", "percent") else value
 
 
 def _taken(session: Session, masker: Masker, sobject: str, unique: Sequence[Rule]) -> dict[str, set[str]]:
@@ -102,7 +111,7 @@ def _taken(session: Session, masker: Masker, sobject: str, unique: Sequence[Rule
 
 
 def _by_collections(
-    session: WritingSession, sobject: str, rows: Iterable[dict[str, str]]
+    session: WritingSession, sobject: str, rows: Iterable[Record]
 ) -> tuple[int, dict[str, str]]:
     written, refused = 0, dict[str, str]()
     for part in _parts(rows):
@@ -111,7 +120,7 @@ def _by_collections(
     return written, refused
 
 
-def _some(session: WritingSession, sobject: str, rows: list[dict[str, str]]) -> tuple[int, dict[str, str]]:
+def _some(session: WritingSession, sobject: str, rows: list[Record]) -> tuple[int, dict[str, str]]:
     left, refused, written = rows, dict[str, str](), 0
     for attempt in range(1, TRIES + 1):
         try:
@@ -122,11 +131,12 @@ def _some(session: WritingSession, sobject: str, rows: list[dict[str, str]]) -> 
             raise OrgError(session.alias, "the answer to a collection is not whole", "Apply the plan again.")
         again = []
         for row, result in zip(left, results, strict=True):
-            refused.pop(row["Id"], None)
+            key = str(row["Id"])
+            refused.pop(key, None)
             if not result.code:
                 written += 1
                 continue
-            refused[row["Id"]] = result.code
+            refused[key] = result.code
             if result.passing:
                 again.append(row)
         if not again or attempt == TRIES:
@@ -136,7 +146,7 @@ def _some(session: WritingSession, sobject: str, rows: list[dict[str, str]]) -> 
     return written, refused
 
 
-def _parts(rows: Iterable[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
+def _parts(rows: Iterable[Record]) -> Iterator[list[Record]]:
     left = iter(rows)
     while part := list(islice(left, COLLECTION)):
         yield part

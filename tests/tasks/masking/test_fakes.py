@@ -56,7 +56,7 @@ REAL = {
     Kind.STREET: lambda rng: f"{rng.randrange(1, 999)} {word(rng)} Street",
     Kind.URL: lambda rng: f"https://www.{word(rng).lower()}.com/about",
     Kind.TEXT: lambda rng: f"{word(rng)} {word(rng)} asked for {ssn(rng)}." * rng.randrange(1, 30),
-    Kind.FILE_NAME: lambda rng: f"Passport {word(rng)}.pdf",
+    Kind.FILE_NAME: lambda rng: f"Passport {word(rng)}.{rng.choice(['pdf', 'Smith'])}",
 }
 
 
@@ -250,6 +250,26 @@ def test_what_is_no_number_alone_is_no_fake_and_is_replaced_whole(
     made = masker.fake(how, value)
     assert not masker.is_fake(how, value) and masker.is_fake(how, made) and made.isascii()
     assert not set(told(value)) & set(told(made)) and masker.masked([how], {"F": made}) == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "made"),
+    [("40.7128", "40"), ("-73.9857", "-70"), ("0.05", "0"), ("-0.0001", "0"), ("1.2e-05", "0")],
+)
+def test_a_place_becomes_the_corner_of_its_region(value: str, made: str, masker: Masker) -> None:
+    how = rule(Kind.COORDINATE, 0, type="double")
+    assert masker.fake(how, value) == made and not masker.is_fake(how, value)
+    assert masker.is_fake(how, made) and masker.is_fake(how, f"{made}.0")
+
+
+@pytest.mark.parametrize(
+    ("value", "ending"),
+    [("Contract J.Smith", ""), ("Passport.PDF", ".PDF"), ("a.Bauer.docx", ".docx"), ("x.pdf.Smith", "")],
+)
+def test_only_known_endings_of_files_stay(value: str, ending: str, masker: Masker) -> None:
+    how = rule(Kind.FILE_NAME, 255)
+    assert re.fullmatch(rf"file-[a-z2-7]{{14}}{re.escape(ending)}", masker.fake(how, value))
+    assert not masker.is_fake(how, f"{masker.fake(how, 'x')}.Smith")
 
 
 def test_full_width_digits_are_digits(masker: Masker) -> None:

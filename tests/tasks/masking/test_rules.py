@@ -36,3 +36,9 @@ def test_what_is_written_once_is_named() -> None:
     )
     assert [rule.field for rule in rules] == ["Title"]
     assert left_out == {"PathOnClient": "it can only be written when the record is made"}
+
+
+def test_where_somebody_lives_is_masked_as_numbers_too() -> None:
+    names = ("MailingLatitude", "OtherLongitude", "BillingLatitude", "ShippingLongitude", "Home__Latitude__s")
+    described = [field(name, "double", 0) for name in (*names, "Home_Longitude__c", "Latitude_Error__c")]
+    assert kinds("Contact", *described) == dict.fromkeys((*names, "Home_Longitude__c"), Kind.COORDINATE)
