@@ -9,11 +9,11 @@ session are asleep.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from random import Random
 
-from tasks.errors import BadRequest, OrgError, RowLocked, Throttled
+from tasks.errors import BadRequest, OrgError, RowLocked, Throttled, WriteHeld
 from tasks.ledger.model import EntryKind, Note
 from tasks.masking.fakes import Masker
 from tasks.masking.model import Rule
@@ -31,6 +31,7 @@ TRIES = 5
 _LISTED = 2_000
 """Ids of refused records in one note."""
 _ACTOR = "apply-plan"
+Ask = Callable[[], Sequence[str]]
 Record = dict[str, str | int | float]
 
 
@@ -48,8 +49,11 @@ def read_real_data(session: Session, resources: Sequence[Resource]) -> dict[Reso
     return found
 
 
-def mask_real_data(session: WritingSession, changes: Sequence[Change]) -> list[RecordResult]:
-    """One result per change. Records that were refused are in the ledger, by id and code. Raises OrgError."""
+def mask_real_data(session: WritingSession, changes: Sequence[Change], ask: Ask) -> list[RecordResult]:
+    """
+    One result per change. Records that were refused are in the ledger, by id and code. `ask` gives what speaks against the
+    next batch. Raises OrgError, and WriteHeld where something does.
+    """
     masker = Masker(load_masking_key())
     results = []
     for change in changes:
@@ -59,7 +63,7 @@ def mask_real_data(session: WritingSession, changes: Sequence[Change]) -> list[R
         sobject, rules = _rules(session, change.resource, described)
         open_to_us = {str(each["name"]) for each in described if each.get("updateable")}
         closed = [f"{sobject}.{rule.field}" for rule in rules if rule.field not in open_to_us]
-        written, refused = mask(session, masker, sobject, [r for r in rules if r.field in open_to_us])
+        written, refused = mask(session, masker, sobject, [r for r in rules if r.field in open_to_us], ask)
         with open_ledger() as ledger:
             body = {
                 "sobject": sobject,
@@ -73,9 +77,16 @@ def mask_real_data(session: WritingSession, changes: Sequence[Change]) -> list[R
 
 
 def mask(
-    session: WritingSession, masker: Masker, sobject: str, rules: Sequence[Rule]
+    session: WritingSession,
+    masker: Masker,
+    sobject: str,
+    rules: Sequence[Rule],
+    ask: Ask = lambda: (),
 ) -> tuple[int, dict[str, str]]:
-    """How many records were written, and the codes of those that were refused, by id. Raises OrgRefused for production, and OrgError."""
+    """
+    How many records were written, and the codes of those that were refused, by id. Raises OrgRefused for production, OrgError,
+    and WriteHeld before a batch that `ask` speaks against.
+    """
     only_in_a_sandbox(session)
     if not rules:
         return 0, {}
@@ -88,7 +99,7 @@ def mask(
         for row in pages(session, sobject, fields)
         if (made := masker.masked(tuple(rules), row, taken))
     )
-    return _by_collections(session, sobject, open_rows)
+    return _by_collections(session, sobject, open_rows, ask)
 
 
 def _wire(type_: str, value: str) -> str | int | float:
@@ -111,10 +122,12 @@ def _taken(session: Session, masker: Masker, sobject: str, unique: Sequence[Rule
 
 
 def _by_collections(
-    session: WritingSession, sobject: str, rows: Iterable[Record]
+    session: WritingSession, sobject: str, rows: Iterable[Record], ask: Ask
 ) -> tuple[int, dict[str, str]]:
     written, refused = 0, dict[str, str]()
     for part in _parts(rows):
+        if reasons := ask():
+            raise WriteHeld(f"{'; '.join(reasons)}; {sobject} is masked in part")
         done, against = _some(session, sobject, list(part))
         written, refused = written + done, refused | against
     return written, refused

@@ -7,7 +7,7 @@ import pytest
 
 from deployments.bench.leftovers import SHAPES, Leftover, leftovers
 from deployments.sandbox import launch
-from tasks.errors import OrgRefused, OrgUnavailable
+from tasks.errors import OrgRefused, OrgUnavailable, WriteHeld
 from tasks.masking import gateway
 from tasks.masking.fakes import Masker
 from tasks.masking.model import Kind, MaskedObject, Rule
@@ -106,6 +106,25 @@ def test_a_run_that_lost_its_answer_is_gone_on_with_and_records_stay_joined(
         assert len({new for _, new in pairs}) >= len({old for old, _ in pairs}) * 0.99
     with scanner_session(estate, ORG) as session:
         assert gateway.scan(session, Scanner(masker), only=("Contact",)).clean
+
+
+def test_a_halt_stops_it_before_the_next_batch_and_it_is_gone_on_with(
+    estate: RunningEstate, masker: Masker
+) -> None:
+    (rule,) = (Rule(field="Name", kind=Kind.COMPANY, type="string", length=255),)
+    before = rows(estate, "SELECT Id, Name FROM Account ORDER BY Id")
+    assert len(before) > 600
+    answers = iter([(), (), ("halted: incident",)])
+    with enforcer_session(estate, ORG) as session, pytest.raises(WriteHeld, match="halted: incident"):
+        mask(session, masker, "Account", [rule], lambda: next(answers))
+    half = rows(estate, "SELECT Id, Name FROM Account ORDER BY Id")
+    assert [old != new for old, new in zip(before, half, strict=True)] == [
+        place < 400 for place in range(len(before))
+    ]
+    with enforcer_session(estate, ORG) as session:
+        assert mask(session, masker, "Account", [rule]) == (len(before) - 400, {})
+    after = rows(estate, "SELECT Id, Name FROM Account ORDER BY Id")
+    assert after[:400] == half[:400], "nothing is masked twice"
 
 
 def test_values_leave_no_trace_in_what_is_told(estate: RunningEstate, masker: Masker) -> None:
