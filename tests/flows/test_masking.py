@@ -154,6 +154,35 @@ def test_a_halt_stops_it_in_the_middle_of_an_object(estate: RunningEstate) -> No
     assert after[:count] == half[:count] and scanned(objects=["Account"]).clean
 
 
+def test_a_field_that_the_enforcer_may_not_write_is_named_and_all_else_is_masked(
+    estate: RunningEstate,
+) -> None:
+    body = {"LastName": "Bauer", "Company": "Bauer Partners", "Phone": "+1 212 867 5309"}
+    made = estate.call("POST", ORG, ADMINISTRATOR, "v62.0/sobjects/Lead", json=body)
+    assert made.status_code == 201, made.text
+    digest = approved(masked(["Lead"]))
+    sets = "('Bulkhead_Masking', 'Bulkhead_Enforcer_Writes')"
+    soql = f"SELECT Id FROM FieldPermissions WHERE Parent.Name IN {sets} AND Field = 'Lead.Phone'"
+    ids = [row["Id"] for row in rows(estate, soql)]
+    assert ids
+
+    def edit(allowed: bool) -> None:
+        for one in ids:
+            path = f"v62.0/sobjects/FieldPermissions/{one}"
+            changed = estate.call("PATCH", ORG, ADMINISTRATOR, path, json={"PermissionsEdit": allowed})
+            assert changed.status_code == 204, changed.text
+
+    edit(False)
+    try:
+        with pytest.raises(PlanStopped, match=r"may not write Lead.Phone: give it Edit"):
+            apply_plan(digest=digest)
+    finally:
+        edit(True)
+    assert {each.field for each in scanned(objects=["Lead"]).residuals} == {"Lead.Phone"}
+    assert apply_plan(digest=digest).stage is Stage.APPLIED
+    assert scanned(objects=["Lead"]).clean
+
+
 def test_another_key_than_approved_stops_the_plan_and_without_one_nothing_is_read(
     estate: RunningEstate,
 ) -> None:
