@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tasks.masking import gateway
 from tasks.masking.model import SandboxReading
 from tests.tasks.conftest import Play
@@ -49,6 +51,7 @@ def test_an_object_that_the_org_counted_as_empty_or_not_at_all_is_looked_at(play
     }
 
 
+@pytest.mark.slow
 def test_an_org_has_more_objects_than_one_answer_holds(play: Play) -> None:
     names = [f"Object{number:04d}__c" for number in range(2_101)]
     found = survey(play, names, {**FILES, **dict.fromkeys(names, 7)})
