@@ -98,6 +98,7 @@ def scan_sandbox(
         residuals=(),
         compared=len(hashes),
         unread=reading.unread,
+        passed_over=reading.passed_over,
     )
     for sobject in reading.visible:
         report = report.with_part(scan_object(org, sobject, hashes))

@@ -88,6 +88,13 @@ class PlanStopped(BulkheadError):
     """A plan stopped before its end. What was changed is in the ledger; apply it again, or take it back."""
 
 
+class WriteHeld(BulkheadError):
+    """
+    Something speaks against going on in the middle of a change that takes long; the message says what. What was written by
+    then stays, and the next apply goes on behind it.
+    """
+
+
 class PlanUnwatched(BulkheadError):
     """An applied plan could not be watched in every org, or what fails could not be taken back."""
 

@@ -14,9 +14,10 @@ import hashlib
 import hmac
 import re
 import string
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, localcontext
 from functools import cached_property
 
 from mimesis import Address, Person, Text
@@ -39,8 +40,13 @@ _COMPANY = re.compile(r"(?P<name>.+) (?P<what>Partners|Holdings|Group|Trading|Se
 _EMAIL = re.compile(r"(?P<body>(?:[a-z]+\.){0,2}[a-z2-7]{8})(?P<check>[a-z2-7]{6})@example\.com")
 _URL = re.compile(r"https://(?P<body>[a-z2-7]{8})(?P<check>[a-z2-7]{6})\.example\.com")
 _TEXT = re.compile(r"(?P<body>.* \[[a-z2-7]{8})-(?P<check>[a-z2-7]{6})\]", re.S)
-_FILE = re.compile(r"(?P<body>file-[a-z2-7]{8})(?P<check>[a-z2-7]{6})(?P<ending>\.\w{1,8})?")
-_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
+_ENDINGS = (
+    "7z|bmp|csv|doc|docm|docx|dot|dotx|eml|gif|gz|heic|htm|html|jpeg|jpg|json|key|log|m4a|md|mov|mp3|mp4|msg|numbers|odp|ods|odt|"
+    "pages|pdf|png|ppt|pptm|pptx|ps|rar|rtf|svg|tar|tif|tiff|tsv|txt|vcf|vsd|vsdx|wav|webp|xls|xlsb|xlsm|xlsx|xml|zip"
+)
+"""Of files that people attach. Anything else behind the last dot may be a name."""
+_FILE = re.compile(rf"(?P<body>file-[a-z2-7]{{8}})(?P<check>[a-z2-7]{{6}})(?:\.(?:{_ENDINGS}))?", re.I)
+_ENDING = re.compile(rf"\.(?:{_ENDINGS})$", re.I)
 _STREET = re.compile(rf"\d+ {_MARK.pattern}(?: \w+)?", re.I)
 _WHAT = ("Partners", "Holdings", "Group", "Trading", "Services")
 _SSN_SHAPE = re.compile(r"\d{3}([-. ]?)\d{2}\1\d{4}")
@@ -48,6 +54,15 @@ _SSN_FAKE = re.compile(r"9\d\d([-. ]?)(0[1-9]|[1-4]\d)\1(?!0000)\d{4}")
 _EIN_SHAPE = re.compile(r"\d{2}-\d{7}")
 _COVER = re.compile(r"[Xx*•# .-]+")
 _HALF_COVERED = re.compile(r"(?=.*[Xx*•#]{2})[Xx*•#\d .-]+")
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+_PHONE = re.compile(r"[0-9 ()+./-]*(?:[0-9 ](?:x|ext\.?) ?[0-9]{0,6})?", re.I)
+"""All that a telephone number is written with; with anything else beside it, the value is more than a number."""
+_AMOUNT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
+_DIGITS = 600
+"""Decimals that amounts are worked out with: more than a text field of numbers has."""
+_DEGREES = 5
+"""Some five hundred kilometres: of a home it tells the region at most."""
 _LONGEST_TEXT = 400
 _ATTEMPTS = 50
 """How often a fake is made anew for a field that must be unique; what is taken even then, the org refuses."""
@@ -158,8 +173,12 @@ class Masker:
                 return _is_nobodys_phone(value)
             case Kind.NUMBER:
                 return self._is_nobodys_number(value)
+            case Kind.BAND if not _AMOUNT.fullmatch(value):
+                return self._is_nobodys_number(value)
             case Kind.CITY:
                 return value in self._cities
+            case Kind.COORDINATE:
+                return Decimal(value) % _DEGREES == 0
             case _:
                 return self._make(rule, value, 0) == value
 
@@ -211,9 +230,11 @@ class Masker:
             case Kind.DATE:
                 return self._day(value)
             case Kind.BAND:
-                return self._amount(value, rule, room)
+                return self._amount(value, rule, attempt, room)
             case Kind.CHOICE:
                 return rule.choices[0] if rule.choices else value
+            case Kind.COORDINATE:
+                return str(int(Decimal(value) // _DEGREES) * _DEGREES)
 
     def _name(self, kind: Kind, value: str, attempt: int, room: int) -> str:
         return _fitting(self._marked(kind, self._seed(kind.value, _folded(value), attempt), room), room)
@@ -301,7 +322,10 @@ class Masker:
         return frozenset(self._cities_listed)
 
     def _phone(self, value: str, attempt: int, room: int) -> str:
-        digits = "".join(re.findall(r"[0-9]", value))
+        text = plain(value)
+        if not _PHONE.fullmatch(text) or len(text) > room:
+            return self._whole_phone(value, attempt, room)
+        digits = "".join(re.findall(r"[0-9]", text))
         # The same number is written with and without its country.
         seed = self._seed("phone", digits[-10:], attempt)
         count = len(digits)
@@ -313,9 +337,30 @@ class Masker:
             made = f"55501{seed[9] % 100:02d}"
         else:
             made = "0" * count
-        return _in_places(value, made)[:room]
+        return _in_places(text, made)
+
+    def _whole_phone(self, value: str, attempt: int, room: int) -> str:
+        """In the place of what is no number alone: names, mail addresses and whatever else people write there."""
+        seed = self._seed("phone", _folded(value), attempt)
+        # Neither seven nor ten digits: those would be read as numbers without a country.
+        count = 12 if room >= 13 else min(room, 9)
+        if count < 8:
+            return "0" * min(room, _SMALLEST_NUMBER)
+        made = "999" + f"{_number(seed) % 10 ** (count - 3):0{count - 3}d}"
+        return f"+{made}" if room > count else made
 
     def _personal_number(self, value: str, attempt: int, room: int) -> str:
+        text = plain(value)
+        if text.isascii() and len(text) <= room:
+            for again in range(_ATTEMPTS):
+                made = self._in_its_form(text, attempt + again * _ATTEMPTS)
+                # One in ten would by chance be a card's number, or an account's.
+                if self._is_nobodys_number(made) and (made != value or self._is_nobodys_number(value)):
+                    return made
+        bare = "0" * (12 if room >= 12 else 8 if room >= 8 else min(room, _SMALLEST_NUMBER))
+        return self._identifier(bare, self._seed("identifier", _folded(value), attempt))
+
+    def _in_its_form(self, value: str, attempt: int) -> str:
         if _HALF_COVERED.fullmatch(value):
             # Somebody else's mask: what it covers had digits.
             value = re.sub(r"[Xx*•#]", "0", value)
@@ -357,6 +402,9 @@ class Masker:
         return "".join(made)
 
     def _is_nobodys_number(self, value: str) -> bool:
+        if not value.isascii():
+            # Ours are made of plain letters and digits.
+            return False
         text = value.strip()
         bare = re.sub(r"[^0-9A-Za-z]", "", text).upper()
         if _SSN_SHAPE.fullmatch(text):
@@ -379,23 +427,29 @@ class Masker:
         seed = self._seed("day", str(day.year))
         return day.replace(month=1 + seed[0] % 12, day=1 + seed[1] % 28).isoformat() + value[10:]
 
-    def _amount(self, value: str, rule: Rule, room: int) -> str:
-        try:
-            amount = Decimal(value)
-        except InvalidOperation:
-            return self._identifier(re.sub(r"[^0-9A-Za-z]", "", value), self._seed("identifier", value))[
-                :room
-            ]
-        if not amount.is_finite() or amount == 0:
+    def _amount(self, value: str, rule: Rule, attempt: int, room: int) -> str:
+        if not _AMOUNT.fullmatch(value):
+            made = self._personal_number(value, attempt, room)
+            # What would be read as an amount has to be what all of its band become.
+            return "0" if _AMOUNT.fullmatch(made) else made
+        with localcontext(prec=_DIGITS):
+            amount = self._in_its_band(Decimal(value), rule.scale)
+        if amount is None:
             return value
+        return amount if len(amount) <= room else "0"
+
+    def _in_its_band(self, amount: Decimal, scale: int) -> str | None:
+        """None where it is what all of its band become."""
+        if amount == 0:
+            return None
         # Bands are half of the largest decimal: 50 for a score of three digits, 5,000 for an income of five.
-        unit = Decimal(1).scaleb(-rule.scale)
+        unit = Decimal(1).scaleb(-scale)
         band = max(Decimal(5).scaleb(amount.adjusted() - 1), unit)
         lowest = (abs(amount) // band) * band
         places = max(1, int(band / unit))
         made = lowest + unit * (_number(self._seed("band", f"{lowest} {band}")) % places)
         if made == amount.copy_abs():
-            return value
+            return None
         return _plain(made.copy_sign(amount))
 
     def _seed(self, kind: str, value: str, attempt: int = 0) -> bytes:
@@ -408,6 +462,11 @@ class Masker:
 def _folded(value: str) -> str:
     """One value, however it is spaced and whatever its case."""
     return " ".join(value.split()).casefold()
+
+
+def plain(value: str) -> str:
+    """What people see: full-width digits are digits, what has no width is not there, and all dashes are one."""
+    return _DASHES.sub("-", _UNSEEN.sub("", unicodedata.normalize("NFKC", value)))
 
 
 def _number(seed: bytes) -> int:
@@ -462,6 +521,8 @@ def _luhn(digits: str) -> str:
 
 
 def _is_nobodys_phone(value: str) -> bool:
+    if not _PHONE.fullmatch(value):
+        return False
     digits = "".join(re.findall(r"[0-9]", value))
     if len(digits) < 7:
         return not digits.strip("0")

@@ -18,15 +18,18 @@ from tasks.masking.model import (
     ScanReport,
 )
 from tasks.masking.residual import Scanner, by_value, hashes_of
-from tasks.masking.rules import TEXTUAL, rules_of
+from tasks.masking.rules import TEXTUAL, made_of_others, rules_of
 from tasks.salesforce.pages import Row
 from tasks.salesforce.rows import OrgOrigin, only_in_a_sandbox, records
 from tasks.salesforce.session import Session
-from tasks.salesforce.soql import chunks, in_list
+from tasks.salesforce.soql import chunks, in_list, literal
 
 SAMPLED = 2_000
 """Records of each object of production whose values are looked for."""
 FILES = ("Attachment", "ContentVersion", "Document", "Note")
+_USER = "User"
+"""People of the org itself, who sign in with what stands there."""
+_PAGE = 2_000
 _NO_DATA = ("__mdt", "__Share", "__History", "__Feed", "__e", "__ChangeEvent")
 _FLOWS = "SELECT ApiName, TriggerType FROM FlowDefinitionView WHERE IsActive = true"
 _SEEN = 0.95
@@ -51,7 +54,7 @@ def survey(session: Session, only: Collection[str] = ()) -> SandboxReading:
     and OrgError.
     """
     origin = origin_of(only_in_a_sandbox(session))
-    tables, unread = _tables(session, only)
+    tables, unread, passed_over = _tables(session, only)
     names = [each.sobject for each in tables]
     return SandboxReading(
         org=session.alias,
@@ -60,14 +63,15 @@ def survey(session: Session, only: Collection[str] = ()) -> SandboxReading:
         automations=_automations(session, names),
         copied=_copied(session),
         files=sum(each.visible for each in tables if each.sobject in FILES[:3]),
-        unread=unread,
+        unread=tuple(unread),
+        passed_over=passed_over,
     )
 
 
 def inspect(session: Session, masker: Masker, scanner: Scanner, sobject: str) -> MaskedObject | None:
     """What would be masked of one object; None where it holds nobody's data. Raises as `survey`."""
     only_in_a_sandbox(session)
-    tables, _ = _tables(session, (sobject,))
+    tables, _, _ = _tables(session, (sobject,))
     definitions = _definitions(session, [each.sobject for each in tables])
     for table in tables:
         found = _inspected(session, masker, scanner, table, definitions)
@@ -82,19 +86,22 @@ def scan(session: Session, scanner: Scanner, compared: int = 0, only: Collection
     Fields with a rule hold fakes or they are findings; in all others patterns, names and production's values are looked for.
     """
     origin = origin_of(only_in_a_sandbox(session))
-    tables, unread = _tables(session, only)
+    tables, unread, passed_over = _tables(session, only)
     definitions = _definitions(session, [each.sobject for each in tables])
     found: Counter[tuple[str, str]] = Counter()
     fields, seen = 0, 0
     for table in tables:
-        rules, _ = rules_of(table.sobject, table.fields, definitions)
+        rules, left_out = rules_of(table.sobject, table.fields, definitions)
         by_field = {rule.field: rule for rule in rules}
         names = _looked_at(table, by_field)
+        filled: set[str] = set()
         fields, seen = fields + len(names), seen + table.visible
-        for row in _records(session, table, names) if names else ():
+        for row in _records(session, table, [*names, *left_out]) if names or left_out else ():
+            filled.update(name for name in left_out if row[name])
             for name in names:
                 if (value := row[name]) and (pattern := scanner.found(value, by_field.get(name))):
                     found[f"{table.sobject}.{name}", pattern] += 1
+        unread += _told(table.sobject, left_out, filled)
     assert session.server_time is not None
     return ScanReport(
         org=session.alias,
@@ -107,13 +114,14 @@ def scan(session: Session, scanner: Scanner, compared: int = 0, only: Collection
             for (field, pattern), count in sorted(found.items())
         ),
         compared=compared,
-        unread=unread,
+        unread=tuple(unread),
+        passed_over=passed_over,
     )
 
 
 def hashes(session: Session, masker: Masker, only: Collection[str] = ()) -> frozenset[bytes]:
     """Keyed hashes of what the newest records of an org hold in fields with a rule; the values stay here. Raises OrgError."""
-    tables, _ = _tables(session, only)
+    tables, _, _ = _tables(session, only)
     definitions = _definitions(session, [each.sobject for each in tables])
     found: set[bytes] = set()
     for table in tables:
@@ -132,32 +140,66 @@ def hashes(session: Session, masker: Masker, only: Collection[str] = ()) -> froz
 # -- inside
 
 
-def _tables(session: Session, only: Collection[str]) -> tuple[list[Table], tuple[str, ...]]:
-    """Objects with records, as far as we see them, and what we do not see, with why."""
-    rows = session.query(
-        "SELECT QualifiedApiName FROM EntityDefinition WHERE IsCustomizable = true ORDER BY QualifiedApiName LIMIT 2000"
-    )
-    names = [str(row["QualifiedApiName"]) for row in rows]
-    names = [name for name in names if not name.endswith(_NO_DATA) and name != "User"]
-    names = [name for name in dict.fromkeys((*names, *FILES)) if not only or name in only]
-    counts = session.record_counts(names)
-    tables, unread = [], []
-    for name, described in session.describe([name for name in names if counts.get(name)]).items():
-        if isinstance(described, (OrgRefused, BadRequest)):
-            unread.append(f"{name} has {counts[name]:,} records, and the scanner does not see it")
+def _tables(session: Session, only: Collection[str]) -> tuple[list[Table], list[str], tuple[str, ...]]:
+    """
+    Objects with records, as far as we see them; what we do not see, with why; and objects that are not looked at.
+
+    Records are counted here and now. What the org keeps of such counts is old, and leaves objects out: it is good for nothing
+    but the question whether we see all there are.
+    """
+    names, passed_over = _objects(session, only)
+    described = session.describe(names)
+    unread, open_to_us = [], {}
+    for name, answer in described.items():
+        if isinstance(answer, (OrgRefused, BadRequest)):
+            unread.append(f"the scanner does not see {name}, so nobody knows what it holds")
+        elif isinstance(answer, OrgError):
+            raise answer
+        elif answer.get("queryable", True) and not answer.get("customSetting"):
+            open_to_us[name] = tuple(answer["fields"])
+    kept = session.record_counts(open_to_us)
+    counted = session.read_all({name: f"SELECT COUNT(Id) n FROM {name}" for name in open_to_us})
+    tables = []
+    for name, fields in open_to_us.items():
+        rows = counted[name]
+        if isinstance(rows, BadRequest):
+            unread.append(f"{name} cannot be counted, so it is not looked at ({rows.code})")
             continue
-        if isinstance(described, OrgError):
-            raise described
-        if described.get("customSetting") or not described.get("queryable", True):
-            continue
-        count = session.count(f"SELECT COUNT() FROM {name}")
-        if count < _SEEN * counts[name]:
+        if isinstance(rows, OrgError):
+            raise rows
+        count = int(rows[0]["n"])
+        if name not in kept:
+            unread.append(f"the org does not say how many records of {name} there are; {count:,} are visible")
+        elif count < _SEEN * kept[name]:
             unread.append(
-                f"the scanner sees {count:,} of about {counts[name]:,} records of {name}; let it view all"
+                f"the scanner sees {count:,} of about {kept[name]:,} records of {name}; let it view all"
             )
         if count:
-            tables.append(Table(name, tuple(described["fields"]), count))
-    return tables, tuple(unread)
+            tables.append(Table(name, fields, count))
+    return tables, unread, passed_over
+
+
+def _objects(session: Session, only: Collection[str]) -> tuple[list[str], tuple[str, ...]]:
+    """What is looked at, and what people fill and search and yet is not."""
+    if only:
+        return [name for name in dict.fromkeys(only) if name != _USER], ((_USER,) if _USER in only else ())
+    names: list[str] = []
+    while True:
+        # This object has no further pages (Tooling API guide, EntityDefinition), so each begins where the last ended.
+        after = f" AND QualifiedApiName > {literal(names[-1])}" if names else ""
+        rows = session.query(
+            f"SELECT QualifiedApiName FROM EntityDefinition WHERE IsCustomizable = true{after} "
+            f"ORDER BY QualifiedApiName LIMIT {_PAGE}"
+        )
+        names += [str(row["QualifiedApiName"]) for row in rows]
+        if len(rows) < _PAGE:
+            break
+    chosen = [
+        name for name in dict.fromkeys((*names, *FILES)) if not name.endswith(_NO_DATA) and name != _USER
+    ]
+    searched = [str(each["name"]) for each in session.get("sobjects")["sobjects"] if each.get("searchable")]
+    left = {name for name in (*names, *searched) if not name.endswith(_NO_DATA)} - {*chosen}
+    return chosen, tuple(sorted(left))
 
 
 def _definitions(session: Session, objects: Sequence[str]) -> dict[str, Field]:
@@ -195,7 +237,7 @@ def _inspected(
     suspicious: set[str] = set()
     filled: set[str] = set()
     counted = _Counted(masker, rules)
-    for row in _records(session, table, names) if names else ():
+    for row in _records(session, table, [*names, *left_out]) if names or left_out else ():
         counted.add(row)
         filled.update(name for name, value in row.items() if value)
         suspicious |= {
@@ -218,8 +260,12 @@ def _inspected(
         rows=table.visible,
         open=counted.open,
         open_fields=dict(counted.fields),
-        left_out=tuple(f"{table.sobject}.{name}: {why}" for name, why in left_out.items() if name in filled),
+        left_out=_told(table.sobject, left_out, filled),
     )
+
+
+def _told(sobject: str, left_out: Mapping[str, str], filled: Collection[str]) -> tuple[str, ...]:
+    return tuple(f"{sobject}.{name}: {why}" for name, why in left_out.items() if name in filled)
 
 
 class _Counted:
@@ -240,13 +286,11 @@ def _looked_at(table: Table, rules: Mapping[str, Rule]) -> list[str]:
     """Texts, and whatever has a rule. A name that is made of others is looked at where these are."""
     fields = {str(each["name"]): each for each in table.fields}
     texts = [
-        name for name, each in fields.items() if each["type"] in TEXTUAL and not _made_of_others(name, fields)
+        name
+        for name, each in fields.items()
+        if each["type"] in TEXTUAL and not made_of_others(table.sobject, each, fields.keys())
     ]
     return list(dict.fromkeys((*texts, *rules)))
-
-
-def _made_of_others(name: str, fields: Mapping[str, Row]) -> bool:
-    return (name == "Name" and "LastName" in fields) or bool(fields[name].get("calculated"))
 
 
 def _records(session: Session, table: Table, names: Sequence[str]) -> Iterator[dict[str, str | None]]:

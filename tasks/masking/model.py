@@ -32,6 +32,8 @@ class Kind(StrEnum):
     """What stands before the last dot is replaced."""
     CHOICE = "choice"
     """A value of a list: the first one that may still be chosen."""
+    COORDINATE = "coordinate"
+    """A latitude or a longitude: a corner of its field of five degrees."""
 
 
 KEYED = frozenset(
@@ -125,6 +127,8 @@ class SandboxReading(Value):
     """Files and attachments, whose contents nobody masks."""
     unread: tuple[str, ...] = ()
     """Objects that could not be read, with why."""
+    passed_over: tuple[str, ...] = ()
+    """Objects that people fill and that are not looked at."""
 
 
 class Residual(Value):
@@ -146,6 +150,7 @@ class ScanReport(Value):
     residuals: tuple[Residual, ...]
     compared: int = 0
     unread: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
     def with_part(self, other: "ScanReport") -> "ScanReport":
         """With what was found in other objects of the org."""
@@ -156,6 +161,7 @@ class ScanReport(Value):
                 "records": self.records + other.records,
                 "residuals": (*self.residuals, *other.residuals),
                 "unread": tuple(dict.fromkeys((*self.unread, *other.unread))),
+                "passed_over": tuple(dict.fromkeys((*self.passed_over, *other.passed_over))),
             }
         )
 

@@ -27,6 +27,7 @@ _WORDS = {
     Kind.TEXT: "other words, all of it",
     Kind.FILE_NAME: "another name with the same ending",
     Kind.CHOICE: "the first value of its list",
+    Kind.COORDINATE: "the corner of a field of five degrees",
 }
 
 
@@ -117,14 +118,18 @@ def _automations(draft: Draft, reading: SandboxReading) -> None:
             f"{o.sobject}.{r.field}"
             for o in reading.objects
             for r in o.rules
-            if r.kind in (Kind.DATE, Kind.BAND)
+            if r.kind in (Kind.DATE, Kind.BAND, Kind.COORDINATE)
         ]
         if exact:
             draft.risks.append(
-                f"{org}: of {', '.join(exact)} the year or the band stays; one value in some hundred happens to stay what it is"
+                f"{org}: of {', '.join(exact)} the year, the band or the region stays; one value in some hundred happens to stay what it is"
             )
     if reading.files:
         draft.risks.append(f"{org}: the contents of {reading.files:,} files are not looked into; delete them")
+    if reading.passed_over:
+        draft.risks.append(
+            f"{org}: these stay as they are, whatever they hold: {', '.join(reading.passed_over)}"
+        )
     draft.risks += [f"{org}: {line}" for line in reading.unread]
 
 

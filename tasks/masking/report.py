@@ -29,6 +29,8 @@ def markdown(report: ScanReport, refused: Mapping[str, Mapping[str, str]]) -> st
         lines += ["", f"Mask it: {to_job('mask-sandbox')} makes the plan.", ""]
     if report.unread:
         lines += ["## What nobody could look at", "", *(f"* {cell(each)}" for each in report.unread), ""]
+    if report.passed_over:
+        lines += ["## What is not looked at", "", *(f"* {cell(each)}" for each in report.passed_over), ""]
     for sobject, codes in refused.items():
         lines += [
             f"## Records of {sobject} that the last masking could not write",

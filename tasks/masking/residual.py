@@ -5,7 +5,6 @@ Only counts leave. A text of our own making is passed over whole, and so are num
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from itertools import pairwise
@@ -14,11 +13,9 @@ from mimesis import Person
 from mimesis.locales import Locale
 
 from tasks.encryption.recognise import EIN_UNUSED, is_card, is_iban, is_ssn
-from tasks.masking.fakes import Masker
+from tasks.masking.fakes import Masker, plain
 from tasks.masking.model import Kind, Rule
 
-_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
-_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _SSN = re.compile(r"(?<![\w-])(\d{3})([-. /])(\d{2})\2(\d{4})(?![\w-])")
 _NINE = re.compile(r"(?<!\d)(\d{9})(?!\d)")
 _CARD = re.compile(r"(?<![\w-])\d(?:[ .-]?\d){12,18}(?![\w-])")
@@ -133,11 +130,6 @@ def _pieces(text: str) -> Iterator[str]:
         yield from (found.group(0) for found in pattern.finditer(text))
 
 
-def plain(value: str) -> str:
-    """What people see: full-width digits are digits, what has no width is not there, and all dashes are one."""
-    return _DASHES.sub("-", _UNSEEN.sub("", unicodedata.normalize("NFKC", value)))
-
-
 def _near(text: str, at: int, cue: re.Pattern[str]) -> bool:
     return cue.search(text[max(0, at - _NEAR) : at]) is not None
 
@@ -206,6 +198,7 @@ def by_value(kind: Kind) -> bool:
         Kind.BAND,
         Kind.DATE,
         Kind.CHOICE,
+        Kind.COORDINATE,
     )
 
 

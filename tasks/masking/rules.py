@@ -26,6 +26,25 @@ _FILE_NAMES = frozenset(
         "Note.Title",
     }
 )
+_MAIL = (
+    "FromAddress",
+    "FromName",
+    "ToAddress",
+    "CcAddress",
+    "BccAddress",
+    "Headers",
+    "Subject",
+    "TextBody",
+    "HtmlBody",
+)
+_ONCE = frozenset({"ContentVersion.PathOnClient", *(f"EmailMessage.{name}" for name in _MAIL)})
+"""Written when the record is made and never again (Object Reference, ContentVersion; EmailMessage: unless it is a draft)."""
+_COMPOUND = frozenset({"address", "location"})
+_FOLLOWING = frozenset(
+    {"Case.ContactEmail", "Case.ContactPhone", "Case.ContactMobile", "Case.ContactFax"}
+    | {f"{name}.PhotoUrl" for name in ("Account", "Contact", "Lead")}
+)
+"""What cases show of their contact, and where the org serves a picture (Object Reference, Case and Contact)."""
 _PEOPLE = frozenset({"Contact", "Lead", "Individual", "Account", "Case", "User"})
 _STANDARD = {
     "FirstName": Kind.FIRST_NAME,
@@ -49,6 +68,8 @@ _WORDS = (
 )
 _BY_WORDS = tuple((kind, re.compile(rf"\b(?:{pattern})$")) for kind, pattern in _WORDS)
 _ABOUT = re.compile(r"\b(bounced|opted|reason|type|count|verified|status|source)\b")
+_COORDINATE = re.compile(r"(?:latitude|longitude)(?:__[cs])?$", re.I)
+"""Parts of addresses and of geolocation fields, whose parts end in __s (Object Reference, Geolocation Compound Field)."""
 _DECIMAL = re.compile(r"score|salary|income|worth|rating|balance")
 _GROUPS = frozenset({"pii", "personalinfo", "gdpr", "ccpa", "coppa", "pci", "glba", "hipaa", "phi"})
 _SECRET = frozenset({"restricted", "missioncritical"})
@@ -61,22 +82,27 @@ def rules_of(
     found: Collection[str] = (),
 ) -> tuple[tuple[Rule, ...], dict[str, str]]:
     """
-    The rules, and fields that should have one and cannot, with why.
+    The rules, and fields that should have one and cannot, with why. Only what holds for everybody decides: what describe says
+    of creating and updating is about who asks, and the scanner may write nothing. The enforcer's own describe is asked when
+    it is awake, before it writes.
 
     `described` are the fields of a describe, `definitions` the owner's classification by `Object.Field`, `found` names of
     fields in which a scan saw what looks real.
     """
     rules: list[Rule] = []
     left_out: dict[str, str] = {}
+    described = list(described)
+    names = {str(each["name"]) for each in described}
     for field in described:
         name = str(field["name"])
         definition = definitions.get(f"{sobject}.{name}")
         kind = kind_of(sobject, field, definition, name in found)
         if kind is None:
             continue
-        if why := _unwritable(field):
-            if why != "made of other fields":
-                left_out[name] = why
+        if made_of_others(sobject, field, names):
+            continue
+        if f"{sobject}.{name}" in _ONCE:
+            left_out[name] = "it can only be written when the record is made"
             continue
         rules.append(rule(field, kind))
     return tuple(rules), left_out
@@ -103,6 +129,8 @@ def kind_of(
     name, kind = str(field["name"]), str(field["type"])
     if f"{sobject}.{name}" in _FILE_NAMES:
         return Kind.FILE_NAME
+    if kind == "double" and _COORDINATE.search(name):
+        return Kind.COORDINATE
     if kind not in _TEXTS | _NUMBERS | _CHOICES | {"date"} or (
         field.get("externalId") and not (found or _marked(definition))
     ):
@@ -175,18 +203,16 @@ def _offers(field: Mapping[str, Any]) -> bool:
     return any(each.get("active") for each in field.get("picklistValues") or ())
 
 
-def _unwritable(field: Mapping[str, Any]) -> str:
-    if field.get("calculated") or (
-        field.get("name") == "Name" and not field.get("updateable") and not field.get("createable")
-    ):
-        return "made of other fields"
-    if not field.get("updateable"):
-        return (
-            "nobody may write it"
-            if not field.get("createable")
-            else "it can only be written when the record is made"
-        )
-    return ""
+def made_of_others(sobject: str, field: Mapping[str, Any], others: Collection[str]) -> bool:
+    """A formula, a number that the org gives, a name or an address as one: it follows its parts. `others` are fields beside it."""
+    name = str(field["name"])
+    return bool(
+        field.get("calculated")
+        or field.get("autoNumber")
+        or field["type"] in _COMPOUND
+        or (name == "Name" and "LastName" in others)
+        or f"{sobject}.{name}" in _FOLLOWING
+    )
 
 
 def named(key: str, described: Iterable[Mapping[str, Any]]) -> tuple[str, tuple[Rule, ...]]:

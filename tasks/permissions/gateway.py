@@ -232,7 +232,7 @@ def read_field_facts(session: Session, sobjects: Iterable[str]) -> Reading:
         for field in described["fields"]:
             facts[f"{name}.{field['name']}"] = FieldFacts(
                 permissionable=bool(field["permissionable"]),
-                writeable=bool(field["createable"] or field["updateable"]),
+                writeable=_writeable(field),
                 references=tuple(field.get("referenceTo") or ()),
                 # Only a master-detail field has a relationship order (SOAP API guide, DescribeSObjectResult, Field).
                 master=field.get("relationshipOrder") is not None,
@@ -247,6 +247,23 @@ def read_field_facts(session: Session, sobjects: Iterable[str]) -> Reading:
         ),
     )
     return into.reading()
+
+
+def _writeable(field: Row) -> bool:
+    """
+    Whether anybody may write it. What describe says of creating and updating is about who asks, and the scanner may write
+    nothing. So a field with rights of its own counts, and one that has none because every record needs it.
+    """
+    if field.get("calculated") or field.get("autoNumber"):
+        return False
+    needed = not (field["nillable"] or field["defaultedOnCreate"])
+    return bool(
+        field["createable"]
+        or field["updateable"]
+        or field["permissionable"]
+        or needed
+        or field["name"] == "OwnerId"
+    )
 
 
 def read_newcomers(session: Session, users: Iterable[str], set_licence: str) -> Reading:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from tasks.errors import OrgError, OrgUnavailable, RowLocked, Throttled
+from tasks.errors import OrgError, OrgUnavailable, RowLocked, Throttled, WriteHeld
 from tasks.plans.advance import ATTEMPTS, PAUSES, Observed, next_step, stale, to_read, within
 from tasks.plans.model import (
     Change,
@@ -60,7 +60,10 @@ class Journal(Protocol):
 
 
 class Gate(Protocol):
-    """Asked before every write, so that a halt, a closed window or a spent approval stops a plan half way."""
+    """
+    Asked before every write, so that a halt, a closed window or a spent approval stops a plan half way. Hands ask it too,
+    before each batch of a change that takes long, and raise WriteHeld.
+    """
 
     def __call__(self) -> Sequence[str]: ...
 
@@ -134,7 +137,7 @@ def _apply_to(
                     return Stopped(reason="; ".join(reasons), numbers=_numbers(step.changes))
                 try:
                     refused = _write(step.changes, orgs, journal)
-                except _RefusedAsAWhole as error:
+                except (WriteHeld, _RefusedAsAWhole) as error:
                     return Stopped(reason=str(error), numbers=_numbers(step.changes))
                 passing = {number for number, refusal in refused.items() if refusal.passing}
                 put_off.update(passing)

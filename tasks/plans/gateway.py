@@ -95,8 +95,13 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.CLIENT_CERTIFICATE: write_presented,
     ResourceKind.CREDENTIAL: order_rotations,
     ResourceKind.OLD_KEY_PAIR: write_certificates,
-    ResourceKind.REAL_DATA: mask_real_data,
 }
+Ask = Callable[[], Sequence[str]]
+"""What speaks against the next write."""
+_LONG: dict[ResourceKind, Callable[[WritingSession, Sequence[Change], Ask], list[RecordResult]]] = {
+    ResourceKind.REAL_DATA: mask_real_data
+}
+"""Changes of hours: they ask before each batch, and raise WriteHeld."""
 _LOOKS: dict[ResourceKind, Callable[[Session, Sequence[Resource]], Mapping[Resource, State]]] = {
     ResourceKind.INBOUND_CERTIFICATE: read_certificates,
     ResourceKind.CLIENT_CERTIFICATE: read_presented,
@@ -142,12 +147,15 @@ class OrgHands:
         open_secrets: OpenCloud = open_cloud,
         look_at: OpenReading = open_org,
         turn: Turn = credential_turn,
+        ask: Ask = lambda: (),
     ) -> None:
         """
         `ahead` are changes that will be written: what they point to is looked up together, what they promise tried.
         `open_firewall` is asked once, with the first resource of a firewall or the first write of a caller's secret,
         `open_secrets` where such a secret is read; `turn` keeps rotations from it while it is written. What lies beside `ahead` may be in an org that nobody holds for us: `look_at` opens it as the scanner.
+        `ask` says what speaks against going on, in the middle of a change that takes long.
         """
+        self._ask = ask
         self._look_at = look_at
         self._turn = turn
         self._open_secrets = open_secrets
@@ -189,7 +197,7 @@ class OrgHands:
         return found
 
     def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
-        """Changes of one org in one call, a collection for each shape. Raises OrgError."""
+        """Changes of one org in one call, a collection for each shape. Raises OrgError, and WriteHeld in the middle of long ones."""
         if (kind := changes[0].resource.kind) in IN_CLOUD:
             return write_firewall(self._in_cloud(), changes)
         if kind in _SECRETS:
@@ -198,6 +206,8 @@ class OrgHands:
             with self._open(changes[0].resource.org) as session:
                 # They look once more before they write, which takes rights that sleep.
                 session.rouse()
+                if kind in _LONG:
+                    return _refusals(changes, _LONG[kind](session, changes, self._ask))
                 return _refusals(changes, _WRITES[kind](session, changes))
         loads = list(_by(changes, self._load).values())
         with self._open(changes[0].resource.org) as session:

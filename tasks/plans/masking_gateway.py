@@ -9,11 +9,11 @@ session are asleep.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from random import Random
 
-from tasks.errors import BadRequest, OrgError, RowLocked, Throttled
+from tasks.errors import BadRequest, OrgError, RowLocked, Throttled, WriteHeld
 from tasks.ledger.model import EntryKind, Note
 from tasks.masking.fakes import Masker
 from tasks.masking.model import Rule
@@ -31,6 +31,8 @@ TRIES = 5
 _LISTED = 2_000
 """Ids of refused records in one note."""
 _ACTOR = "apply-plan"
+Ask = Callable[[], Sequence[str]]
+Record = dict[str, str | int | float]
 
 
 def read_real_data(session: Session, resources: Sequence[Resource]) -> dict[Resource, State]:
@@ -39,7 +41,7 @@ def read_real_data(session: Session, resources: Sequence[Resource]) -> dict[Reso
     masker = Masker(load_masking_key())
     found: dict[Resource, State] = {}
     for resource in resources:
-        sobject, rules = _rules(session, resource)
+        sobject, rules = _rules(session, resource, _described(session, resource))
         count = session.count(f"SELECT COUNT() FROM {sobject}")
         rows = pages(session, sobject, [each.field for each in rules])
         if any(masker.masked(rules, row) for row in rows):
@@ -47,13 +49,21 @@ def read_real_data(session: Session, resources: Sequence[Resource]) -> dict[Reso
     return found
 
 
-def mask_real_data(session: WritingSession, changes: Sequence[Change]) -> list[RecordResult]:
-    """One result per change. Records that were refused are in the ledger, by id and code. Raises OrgError."""
+def mask_real_data(session: WritingSession, changes: Sequence[Change], ask: Ask) -> list[RecordResult]:
+    """
+    One result per change. Records that were refused are in the ledger, by id and code. `ask` gives what speaks against the
+    next batch. Raises OrgError, and WriteHeld where something does.
+    """
     masker = Masker(load_masking_key())
     results = []
     for change in changes:
-        sobject, rules = _rules(session, change.resource)
-        written, refused = mask(session, masker, sobject, rules)
+        # Asked while the rights are awake: what planned has none, so it could not know.
+        session.rouse()
+        described = _described(session, change.resource)
+        sobject, rules = _rules(session, change.resource, described)
+        open_to_us = {str(each["name"]) for each in described if each.get("updateable")}
+        closed = [f"{sobject}.{rule.field}" for rule in rules if rule.field not in open_to_us]
+        written, refused = mask(session, masker, sobject, [r for r in rules if r.field in open_to_us], ask)
         with open_ledger() as ledger:
             body = {
                 "sobject": sobject,
@@ -62,24 +72,41 @@ def mask_real_data(session: WritingSession, changes: Sequence[Change]) -> list[R
                 "refused_in_all": len(refused),
             }
             ledger.append(Note(kind=EntryKind.MASKING, subject=session.alias, actor=_ACTOR, body=body))
-        results.append(_result(sobject, written, refused))
+        results.append(_result(sobject, written, refused, closed))
     return results
 
 
 def mask(
-    session: WritingSession, masker: Masker, sobject: str, rules: Sequence[Rule]
+    session: WritingSession,
+    masker: Masker,
+    sobject: str,
+    rules: Sequence[Rule],
+    ask: Ask = lambda: (),
 ) -> tuple[int, dict[str, str]]:
-    """How many records were written, and the codes of those that were refused, by id. Raises OrgRefused for production, and OrgError."""
+    """
+    How many records were written, and the codes of those that were refused, by id. Raises OrgRefused for production, OrgError,
+    and WriteHeld before a batch that `ask` speaks against.
+    """
     only_in_a_sandbox(session)
+    if not rules:
+        return 0, {}
     session.rouse()
     fields = [rule.field for rule in rules]
+    types = {rule.field: rule.type for rule in rules}
     taken = _taken(session, masker, sobject, [rule for rule in rules if rule.unique])
     open_rows = (
-        {"Id": str(row["Id"]), **made}
+        {"Id": str(row["Id"]), **{name: _wire(types[name], value) for name, value in made.items()}}
         for row in pages(session, sobject, fields)
         if (made := masker.masked(tuple(rules), row, taken))
     )
-    return _by_collections(session, sobject, open_rows)
+    return _by_collections(session, sobject, open_rows, ask)
+
+
+def _wire(type_: str, value: str) -> str | int | float:
+    """Numbers go as numbers (REST API guide, JSON); a field that holds whole ones takes no others."""
+    if type_ == "int":
+        return int(value)
+    return float(value) if type_ in ("currency", "double", "percent") else value
 
 
 def _taken(session: Session, masker: Masker, sobject: str, unique: Sequence[Rule]) -> dict[str, set[str]]:
@@ -95,16 +122,18 @@ def _taken(session: Session, masker: Masker, sobject: str, unique: Sequence[Rule
 
 
 def _by_collections(
-    session: WritingSession, sobject: str, rows: Iterable[dict[str, str]]
+    session: WritingSession, sobject: str, rows: Iterable[Record], ask: Ask
 ) -> tuple[int, dict[str, str]]:
     written, refused = 0, dict[str, str]()
     for part in _parts(rows):
+        if reasons := ask():
+            raise WriteHeld(f"{'; '.join(reasons)}; {sobject} is masked in part")
         done, against = _some(session, sobject, list(part))
         written, refused = written + done, refused | against
     return written, refused
 
 
-def _some(session: WritingSession, sobject: str, rows: list[dict[str, str]]) -> tuple[int, dict[str, str]]:
+def _some(session: WritingSession, sobject: str, rows: list[Record]) -> tuple[int, dict[str, str]]:
     left, refused, written = rows, dict[str, str](), 0
     for attempt in range(1, TRIES + 1):
         try:
@@ -115,11 +144,12 @@ def _some(session: WritingSession, sobject: str, rows: list[dict[str, str]]) -> 
             raise OrgError(session.alias, "the answer to a collection is not whole", "Apply the plan again.")
         again = []
         for row, result in zip(left, results, strict=True):
-            refused.pop(row["Id"], None)
+            key = str(row["Id"])
+            refused.pop(key, None)
             if not result.code:
                 written += 1
                 continue
-            refused[row["Id"]] = result.code
+            refused[key] = result.code
             if result.passing:
                 again.append(row)
         if not again or attempt == TRIES:
@@ -129,13 +159,18 @@ def _some(session: WritingSession, sobject: str, rows: list[dict[str, str]]) -> 
     return written, refused
 
 
-def _parts(rows: Iterable[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
+def _parts(rows: Iterable[Record]) -> Iterator[list[Record]]:
     left = iter(rows)
     while part := list(islice(left, COLLECTION)):
         yield part
 
 
-def _result(sobject: str, written: int, refused: dict[str, str]) -> RecordResult:
+def _result(sobject: str, written: int, refused: dict[str, str], closed: Sequence[str] = ()) -> RecordResult:
+    if closed:
+        what = (
+            f"the enforcer may not write {', '.join(closed)}: give it Edit on them, or leave the object out"
+        )
+        return RecordResult(id=None, code="FIELDS_NOT_WRITABLE", fields=(what,))
     if not refused:
         return RecordResult(id=None)
     codes = Counter(refused.values())
@@ -150,15 +185,20 @@ def _result(sobject: str, written: int, refused: dict[str, str]) -> RecordResult
     )
 
 
-def _rules(session: Session, resource: Resource) -> tuple[str, tuple[Rule, ...]]:
+def _described(session: Session, resource: Resource) -> list[Row]:
     sobject = resource.key.partition("/")[0]
     described = session.describe([sobject])[sobject]
     if isinstance(described, OrgError):
         raise described
     fields: list[Row] = described["fields"]
+    return fields
+
+
+def _rules(session: Session, resource: Resource, fields: Sequence[Row]) -> tuple[str, tuple[Rule, ...]]:
     try:
         return named(resource.key, fields)
     except (KeyError, ValueError):
+        sobject = resource.key.partition("/")[0]
         raise BadRequest(
             session.alias, f"{sobject} no longer has a field that the plan masks", "Make the plan anew."
         ) from None

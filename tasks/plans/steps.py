@@ -189,6 +189,7 @@ def apply_to_org(digest: str, org: str, actor: str, part: Collection[int] | None
                 ),
                 plan.changes,
                 open_cloud_for_writing,
+                ask=gate,
             )
             return apply(plan, hands, book.journal(name), gate, [org], part)
 

@@ -1,7 +1,9 @@
 """A sandbox masked by a plan that two people approved, on a real server and the embedded estate; production is refused."""
 
 import base64
+import time
 from collections.abc import Iterator
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -119,6 +121,66 @@ def test_what_cannot_be_written_is_listed_and_the_run_fails(estate: RunningEstat
     )
     assert apply_plan(digest=digest).stage is Stage.APPLIED
     assert scanned(objects=["Case"]).clean
+
+
+def test_a_halt_stops_it_in_the_middle_of_an_object(estate: RunningEstate) -> None:
+    digest = approved(masked(["Account"]))
+    before = rows(estate, "SELECT Id, Name FROM Account ORDER BY Id")
+    estate.reset_wire()
+
+    def halt() -> None:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            if any(row["org"] == ORG and row["method"] == "PATCH" for row in estate.wire()):
+                break
+            time.sleep(0.02)
+        with open_ledger() as ledger:
+            PlanBook(ledger, "ada").halt("incident 4711")
+
+    halting = Thread(target=halt)
+    halting.start()
+    try:
+        with pytest.raises(PlanStopped, match=r"halted: incident 4711.*; Account is masked in part"):
+            apply_plan(digest=digest)
+    finally:
+        halting.join()
+        with open_ledger() as ledger:
+            PlanBook(ledger, "ada").resume("over")
+    half = rows(estate, "SELECT Id, Name FROM Account ORDER BY Id")
+    count = sum(old != new for old, new in zip(before, half, strict=True))
+    assert 0 < count < len(before)
+    assert apply_plan(digest=digest).stage is Stage.APPLIED
+    after = rows(estate, "SELECT Id, Name FROM Account ORDER BY Id")
+    assert after[:count] == half[:count] and scanned(objects=["Account"]).clean
+
+
+def test_a_field_that_the_enforcer_may_not_write_is_named_and_all_else_is_masked(
+    estate: RunningEstate,
+) -> None:
+    body = {"LastName": "Bauer", "Company": "Bauer Partners", "Phone": "+1 212 867 5309"}
+    made = estate.call("POST", ORG, ADMINISTRATOR, "v62.0/sobjects/Lead", json=body)
+    assert made.status_code == 201, made.text
+    digest = approved(masked(["Lead"]))
+    sets = "('Bulkhead_Masking', 'Bulkhead_Enforcer_Writes')"
+    soql = f"SELECT Id FROM FieldPermissions WHERE Parent.Name IN {sets} AND Field = 'Lead.Phone'"
+    ids = [row["Id"] for row in rows(estate, soql)]
+    assert ids
+
+    def edit(allowed: bool) -> None:
+        for one in ids:
+            path = f"v62.0/sobjects/FieldPermissions/{one}"
+            changed = estate.call("PATCH", ORG, ADMINISTRATOR, path, json={"PermissionsEdit": allowed})
+            assert changed.status_code == 204, changed.text
+
+    edit(False)
+    try:
+        with pytest.raises(PlanStopped, match=r"may not write Lead.Phone: give it Edit"):
+            apply_plan(digest=digest)
+    finally:
+        edit(True)
+    assert {each.field for each in scanned(objects=["Lead"]).residuals} == {"Lead.Phone"}
+    assert apply_plan(digest=digest).stage is Stage.APPLIED
+    assert scanned(objects=["Lead"]).clean
 
 
 def test_another_key_than_approved_stops_the_plan_and_without_one_nothing_is_read(

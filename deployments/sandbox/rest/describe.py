@@ -114,7 +114,7 @@ def _scopes(target: SObject) -> list[dict[str, str]]:
 
 
 def full(one: Call, target: SObject) -> dict[str, Any]:
-    fields = [field(each) for each in target.fields.values() if one.caller.reads(target, each)]
+    fields = [field(one, target, each) for each in target.fields.values() if one.caller.reads(target, each)]
     children = [
         {
             "cascadeDelete": False,
@@ -156,8 +156,10 @@ def _wire_type(each: Field) -> str:
     return "complexvalue" if each.type == "metadata" else each.type
 
 
-def field(each: Field) -> dict[str, Any]:
-    """One field with the keys a real describe carries."""
+def field(one: Call, target: SObject, each: Field) -> dict[str, Any]:
+    """One field with the keys a real describe carries. What may be written is what this caller may write."""
+    rights = one.caller.on(target)
+    edits = one.caller.edits(target, each)
     number = each.type in ("double", "currency", "percent")
     return {
         "aggregatable": each.aggregatable,
@@ -170,7 +172,7 @@ def field(each: Field) -> dict[str, Any]:
         "caseSensitive": False,
         "compoundFieldName": None,
         "controllerName": None,
-        "createable": each.createable,
+        "createable": each.createable and (not target.data or (rights.create and edits)),
         "custom": each.custom,
         "defaultValue": False if each.type == "boolean" else each.default,
         "defaultValueFormula": None,
@@ -224,6 +226,6 @@ def field(each: Field) -> dict[str, Any]:
         "sortable": each.sortable,
         "type": _wire_type(each),
         "unique": each.unique,
-        "updateable": each.updateable,
+        "updateable": each.updateable and (not target.data or (rights.edit and edits)),
         "writeRequiresMasterRead": False,
     }

@@ -99,7 +99,9 @@ def _record_count(one: Call) -> Reply:
     targets = [one.schema.get(name) for name in names] if names else list(one.schema.objects.values())
     counted = []
     for target in targets:
-        if target is None or not target.data or not one.caller.sees(target):
+        if target is None or "rest" not in target.api or not (names or target.data):
+            continue
+        if not one.caller.sees(target):
             continue
         live = " WHERE IsDeleted = 0" if "IsDeleted" in target.fields else ""
         total = one.store.sql(f'SELECT COUNT(*) AS n FROM "{target.name}"{live}')[0]["n"]

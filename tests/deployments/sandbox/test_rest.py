@@ -247,6 +247,16 @@ def test_record_counts_are_counted(miniature: RunningEstate) -> None:
     answer = call(miniature, "GET", "limits/recordCount?sObjects=Account,Contact").json()
 
     assert {each["name"]: each["count"] for each in answer["sObjects"]}["Account"] == 2500
+    every = [each["name"] for each in call(miniature, "GET", "sobjects").json()["sobjects"]]
+    counted = {
+        each["name"]
+        for start in range(0, len(every), 100)
+        for each in call(
+            miniature, "GET", f"limits/recordCount?sObjects=Nothing__c,{','.join(every[start : start + 100])}"
+        ).json()["sObjects"]
+    }
+    assert {"Attachment", "Document"} <= counted
+    assert "Nothing__c" not in counted, "what is not found is left out"
 
 
 def test_a_new_password_replaces_the_old_one(miniature: RunningEstate) -> None:

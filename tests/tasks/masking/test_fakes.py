@@ -5,12 +5,15 @@ import string
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tasks.encryption.recognise import is_card, is_iban, is_ssn
 from tasks.masking.fakes import Masker
 from tasks.masking.model import KEYED, Kind, Rule
 from tests.tasks.masking.conftest import KEY
 
+SAME = Masker(KEY)
 OTHER = Masker(bytes(reversed(KEY)))
 CASES = 300
 
@@ -36,14 +39,24 @@ REAL = {
     Kind.FULL_NAME: lambda rng: f"{word(rng)} {word(rng)}",
     Kind.COMPANY: lambda rng: f"{word(rng)} Holdings {rng.randrange(9999)}",
     Kind.EMAIL: lambda rng: f"{word(rng)}.{word(rng)}@mail.example",
-    Kind.PHONE: lambda rng: (
-        f"+1 {rng.randrange(200, 999)} {rng.randrange(556, 999)} {rng.randrange(10000):04d}"
+    Kind.PHONE: lambda rng: rng.choice(
+        [
+            f"+1 {rng.randrange(200, 999)} {rng.randrange(556, 999)} {rng.randrange(10000):04d}",
+            f"{word(rng)}.{word(rng)}@hq.com",
+            f"{word(rng)} Bauer 212-555-01{rng.randrange(100):02d}",
+            "Иван Петров",
+        ]
     ),
-    Kind.NUMBER: ssn,
+    Kind.NUMBER: lambda rng: rng.choice(
+        [ssn(rng), f"{rng.randrange(10**15, 10**16)}", f"AB{rng.randrange(10**12)}", f"{word(rng)} Bauer"]
+    ),
+    Kind.BAND: lambda rng: rng.choice(
+        ["Excellent", "Отлично", "very good (AAA)", "1234f5", f"{word(rng)} grade"]
+    ),
     Kind.STREET: lambda rng: f"{rng.randrange(1, 999)} {word(rng)} Street",
     Kind.URL: lambda rng: f"https://www.{word(rng).lower()}.com/about",
     Kind.TEXT: lambda rng: f"{word(rng)} {word(rng)} asked for {ssn(rng)}." * rng.randrange(1, 30),
-    Kind.FILE_NAME: lambda rng: f"Passport {word(rng)}.pdf",
+    Kind.FILE_NAME: lambda rng: f"Passport {word(rng)}.{rng.choice(['pdf', 'Smith'])}",
 }
 
 
@@ -176,6 +189,92 @@ def test_fakes_without_a_mark_count_only_beside_marked_ones(masker: Masker) -> N
     looks_masked = {"F": "Bauer", "P": "+1 212 555 0123"}
     assert set(masker.masked([name, day], looks_masked)) == {"F", "P"}
     assert masker.masked([name, day], {**looks_masked, **masker.masked([name, day], looks_masked)}) == {}
+
+
+PIECES = (
+    "Jane", "Smith", "jane.smith@hq.com", "212-867-5309", "123-45-6789", "4111111111111111", "DE89370400440532013000",
+    "Иван Петров", "山田太郎", "٠١٢٣٤٥٦٧٨٩", "１２３-４５-６７８９", "12\u20113456789", "x", "ext 4455", "(", ")", "+", "/", ".", "é", "\n",
+    "750", "1e9", "-0", "0", "Excellent", "XXX", "20-0000001", "D0000012",
+)  # fmt: skip
+WRITTEN = st.text(max_size=60) | st.builds(
+    lambda parts, between: between.join(parts),
+    st.lists(st.sampled_from(PIECES), min_size=1, max_size=4),
+    st.sampled_from(["", " ", "-"]),
+)
+OURS = "555010099900000000000000aaaaaaaaaaaaaaaxxxxxxxxxxxx https example.com file masked pdf docx"
+"""What all fakes are made with, whatever they stand for."""
+
+
+def told(value: str) -> list[str]:
+    return [each.casefold() for each in re.findall(r"[^\W\d_]{4,}|\d{4,}", value)]
+
+
+@pytest.mark.parametrize("kind", sorted({*REAL, Kind.BAND, Kind.CITY, Kind.POSTAL_CODE}))
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(value=WRITTEN, length=st.sampled_from([5, 13, 20, 40, 80, 255]))
+def test_whatever_people_write_becomes_a_fake_that_tells_nothing(kind: Kind, value: str, length: int) -> None:
+    how, value = rule(kind, length), value[:length]
+    made = SAME.masked([how], {"F": value}).get("F", value)
+    assert SAME.is_fake(how, made) and len(made) <= length, (value, made)
+    assert SAME.masked([how], {"F": made}) == {}
+    if kind is Kind.BAND and re.fullmatch(r"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?", value):
+        return
+    other = OTHER.masked([how], {"F": value}).get("F", value)
+    # What two keys keep was not kept by chance. A fake of ours may have been written to begin with.
+    kept = [] if made == value and re.search(r"555-?01|999|^[0x]*$", value, re.I) else told(value)
+    leaks = [
+        each for each in kept if each in made.casefold() and each in other.casefold() and each not in OURS
+    ]
+    assert not leaks, (value, made)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (Kind.PHONE, "jane.smith@hq.com"),
+        (Kind.PHONE, "Jane Smith 212-867-5309"),
+        (Kind.PHONE, "Иван Петров"),
+        (Kind.PHONE, "٠١٢٣٤٥٦٧٨٩"),
+        (Kind.PHONE, "Jane 212-555-0123"),
+        (Kind.NUMBER, "Иван Петров"),
+        (Kind.NUMBER, "山田太郎"),
+        (Kind.NUMBER, "１２３-４５-６７８９"),
+        (Kind.BAND, "Excellent"),
+        (Kind.BAND, "Отлично"),
+    ],
+)
+def test_what_is_no_number_alone_is_no_fake_and_is_replaced_whole(
+    kind: Kind, value: str, masker: Masker
+) -> None:
+    how = rule(kind, 40)
+    made = masker.fake(how, value)
+    assert not masker.is_fake(how, value) and masker.is_fake(how, made) and made.isascii()
+    assert not set(told(value)) & set(told(made)) and masker.masked([how], {"F": made}) == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "made"),
+    [("40.7128", "40"), ("-73.9857", "-70"), ("0.05", "0"), ("-0.0001", "0"), ("1.2e-05", "0")],
+)
+def test_a_place_becomes_the_corner_of_its_region(value: str, made: str, masker: Masker) -> None:
+    how = rule(Kind.COORDINATE, 0, type="double")
+    assert masker.fake(how, value) == made and not masker.is_fake(how, value)
+    assert masker.is_fake(how, made) and masker.is_fake(how, f"{made}.0")
+
+
+@pytest.mark.parametrize(
+    ("value", "ending"),
+    [("Contract J.Smith", ""), ("Passport.PDF", ".PDF"), ("a.Bauer.docx", ".docx"), ("x.pdf.Smith", "")],
+)
+def test_only_known_endings_of_files_stay(value: str, ending: str, masker: Masker) -> None:
+    how = rule(Kind.FILE_NAME, 255)
+    assert re.fullmatch(rf"file-[a-z2-7]{{14}}{re.escape(ending)}", masker.fake(how, value))
+    assert not masker.is_fake(how, f"{masker.fake(how, 'x')}.Smith")
+
+
+def test_full_width_digits_are_digits(masker: Masker) -> None:
+    how = rule(Kind.NUMBER, 40)
+    assert masker.fake(how, "１２３-４５-６７８９") == masker.fake(how, "123-45-6789")
 
 
 def test_a_short_key_is_refused() -> None:

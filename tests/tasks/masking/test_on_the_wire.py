@@ -7,7 +7,7 @@ import pytest
 
 from deployments.bench.leftovers import SHAPES, Leftover, leftovers
 from deployments.sandbox import launch
-from tasks.errors import OrgRefused, OrgUnavailable
+from tasks.errors import OrgRefused, OrgUnavailable, WriteHeld
 from tasks.masking import gateway
 from tasks.masking.fakes import Masker
 from tasks.masking.model import Kind, MaskedObject, Rule
@@ -108,6 +108,25 @@ def test_a_run_that_lost_its_answer_is_gone_on_with_and_records_stay_joined(
         assert gateway.scan(session, Scanner(masker), only=("Contact",)).clean
 
 
+def test_a_halt_stops_it_before_the_next_batch_and_it_is_gone_on_with(
+    estate: RunningEstate, masker: Masker
+) -> None:
+    (rule,) = (Rule(field="Name", kind=Kind.COMPANY, type="string", length=255),)
+    before = rows(estate, "SELECT Id, Name FROM Account ORDER BY Id")
+    assert len(before) > 600
+    answers = iter([(), (), ("halted: incident",)])
+    with enforcer_session(estate, ORG) as session, pytest.raises(WriteHeld, match="halted: incident"):
+        mask(session, masker, "Account", [rule], lambda: next(answers))
+    half = rows(estate, "SELECT Id, Name FROM Account ORDER BY Id")
+    assert [old != new for old, new in zip(before, half, strict=True)] == [
+        place < 400 for place in range(len(before))
+    ]
+    with enforcer_session(estate, ORG) as session:
+        assert mask(session, masker, "Account", [rule]) == (len(before) - 400, {})
+    after = rows(estate, "SELECT Id, Name FROM Account ORDER BY Id")
+    assert after[:400] == half[:400], "nothing is masked twice"
+
+
 def test_values_leave_no_trace_in_what_is_told(estate: RunningEstate, masker: Masker) -> None:
     with scanner_session(estate, ORG) as session:
         found = gateway.inspect(session, masker, Scanner(masker), "Lead")
@@ -117,6 +136,23 @@ def test_values_leave_no_trace_in_what_is_told(estate: RunningEstate, masker: Ma
     for row in rows(estate, "SELECT LastName, Email, Company FROM Lead"):
         assert row["Email"] not in told and row["Company"] not in told
     assert {each.field for each in report.residuals} >= {"Lead.Email", "Lead.Company", "Lead.LastName"}
+
+
+def test_numbers_are_written_as_numbers(estate: RunningEstate, masker: Masker) -> None:
+    (lead,) = rows(estate, "SELECT Id FROM Lead LIMIT 1")
+    body = {"AnnualRevenue": 74321.55, "NumberOfEmployees": 1234}
+    changed = estate.call("PATCH", ORG, ADMINISTRATOR, f"v62.0/sobjects/Lead/{lead['Id']}", json=body)
+    assert changed.status_code == 204, changed.text
+    rules = (
+        Rule(field="AnnualRevenue", kind=Kind.COORDINATE, type="currency"),
+        Rule(field="NumberOfEmployees", kind=Kind.BAND, type="int"),
+    )
+    with enforcer_session(estate, ORG) as session:
+        assert mask(session, masker, "Lead", rules)[1] == {}
+        assert mask(session, masker, "Lead", rules) == (0, {})
+    (after,) = rows(estate, f"SELECT AnnualRevenue, NumberOfEmployees FROM Lead WHERE Id = '{lead['Id']}'")
+    assert after["AnnualRevenue"] == 74320 and 1000 <= after["NumberOfEmployees"] < 1500
+    assert isinstance(after["NumberOfEmployees"], int)
 
 
 @pytest.mark.slow
@@ -142,6 +178,15 @@ def test_hundreds_of_leftovers_are_found_and_a_clean_sandbox_has_none(
     there = Counter(f"{each.sobject}.{each.field}" for each in planted)
     assert set(counted) <= set(there), "nothing else is a finding"
     assert sum(min(counted[name], count) for name, count in there.items()) >= 0.99 * len(planted) > 200
+
+
+def test_a_filled_field_that_nobody_can_mask_is_told(estate: RunningEstate, masker: Masker) -> None:
+    body = {"Title": "a", "PathOnClient": "Passport Ada Bauer.pdf", "VersionData": "YQ=="}
+    made = estate.call("POST", ORG, ADMINISTRATOR, "v62.0/sobjects/ContentVersion", json=body)
+    assert made.status_code == 201, made.text
+    with scanner_session(estate, ORG) as session:
+        report = gateway.scan(session, Scanner(masker), only=("ContentVersion",))
+    assert report.unread == ("ContentVersion.PathOnClient: it can only be written when the record is made",)
 
 
 def plant(estate: RunningEstate, wanted: list[Leftover]) -> list[Leftover]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.permissions.gateway import read_permissions
+from tasks.permissions.gateway import read_field_facts, read_permissions
 from tests.tasks.conftest import Open, Play
 from tests.tasks.salesforce.script import Rows, scripted
 
@@ -18,6 +18,16 @@ def test_all_access_rows_come(org: Open, alias: str) -> None:
     aggregates = {s.group_id for s in reading.values["permission_sets"] if s.kind == "Group"}
     assert aggregates == {group.id for group in reading.values["groups"]}
     assert any("ApiUserOnly" in s.permissions for s in reading.values["permission_sets"])
+
+
+def test_what_may_be_written_does_not_follow_from_what_the_scanner_may_write(org: Open) -> None:
+    session = org("emea")
+    described = session.describe(["Account"])["Account"]
+    assert isinstance(described, dict) and not any(each["updateable"] for each in described["fields"])
+    facts = read_field_facts(session, ["Account"]).values["facts"]
+    writeable = {name for name, fact in facts.items() if fact.writeable}
+    assert {"Account.Industry", "Account.Name", "Account.OwnerId"} <= writeable
+    assert not writeable & {"Account.Id", "Account.CreatedDate", "Account.LastActivityDate"}
 
 
 def test_the_permission_for_mutual_tls_is_found_by_its_label(org: Open) -> None:

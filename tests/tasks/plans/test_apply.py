@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.errors import ConfigurationError
+from tasks.errors import ConfigurationError, WriteHeld
 from tasks.plans.advance import PAUSES
 from tasks.plans.apply import apply
 from tasks.plans.model import (
@@ -278,6 +278,22 @@ class Later(World):
 
 def later(needed: int) -> Later:
     return Later(states=world_of(three_steps()).states, needed=needed)
+
+
+class Held(World):
+    """Hands that are told to stop in the middle of the first write."""
+
+    def write(self, changes: Sequence[Change]) -> Mapping[int, Refusal]:
+        raise WriteHeld("all applies are halted: fire drill")
+
+
+def test_what_is_held_in_the_middle_of_a_write_stops_at_once_and_is_gone_on_with() -> None:
+    held = Held(states=world_of(three_steps()).states)
+    stopped = run(three_steps(), held).stopped
+    assert stopped is not None and "fire drill" in stopped.reason and stopped.numbers == (1,)
+    world = World(states=held.states, attempts=held.attempts)
+    assert run(three_steps(), world).finished
+    assert_as_planned(three_steps(), world)
 
 
 def test_what_is_refused_for_now_is_looked_at_and_sent_again_after_ever_longer_pauses() -> None:
