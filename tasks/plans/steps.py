@@ -338,7 +338,7 @@ class _Gate:
                 return (str(error),)
             here = datetime.now(UTC)
             self._ahead_of = {org: each.now - here for org, each in found.items()}
-            self._ahead = max(self._ahead_of.values())
+            self._ahead = max(self._ahead_of.values(), default=timedelta(0))
         circumstances = Circumstances(
             now=datetime.now(UTC) + self._ahead, users=self._users, halted=self._book.halted()
         )

@@ -203,6 +203,14 @@ def test_a_halt_stops_every_apply_until_it_is_lifted(planned: str) -> None:
     assert counted(back.plan, yes, ChangePolicy()) == (yes[1],), "who asks for a way back does not approve it"
 
 
+def test_a_plan_that_changes_nothing_can_be_approved_all_the_same(product: Product) -> None:
+    """A job makes one where all is as it should be, and nobody knows that before it is read."""
+    now = datetime.now(UTC)
+    empty = plan_of([], policy_digest=policy_digest(load_policy()), made_at=now, expires_at=now + DAY)
+    name = keep_plan.fn(empty)
+    assert approve_plan(digest=name, approver="bob", reason="reviewed") == name
+
+
 def test_a_way_back_spares_ourselves_and_what_later_plans_stand_on(product: Product) -> None:
     """Nothing is sent: that the first plan was applied stands in the ledger alone."""
     policy, now = policy_digest(load_policy()), datetime.now(UTC)
