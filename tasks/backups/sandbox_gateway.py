@@ -7,8 +7,9 @@ from typing import Any
 
 from tasks.backups.model import Column
 from tasks.backups.restore import Target, found_digest, target_of
-from tasks.errors import BackupRefused, IncompleteRead, OrgError, OrgUnavailable
+from tasks.errors import BackupRefused, OrgError, OrgUnavailable
 from tasks.salesforce.pages import Row
+from tasks.salesforce.rows import query_pages
 from tasks.salesforce.soql import literal
 from tasks.salesforce.writing import (
     COLLECTION,
@@ -82,22 +83,9 @@ class SandboxOrg:
         # What it may make is what it may see, and both sleep until then.
         self._session.rouse()
         # Not by Bulk API: a job works without the rights that are awake in this session alone.
-        for row in self._pages(soql):
+        for row in query_pages(self._session, "query", soql):
             cells = [row[column.name] for column in columns]
             yield str(row["Id"]), found_digest(columns, cells)
-
-    def _pages(self, soql: str) -> Iterator[Row]:
-        page = self._session.get("query", {"q": soql})
-        expected, came = int(page["totalSize"]), 0
-        while True:
-            came += len(page["records"])
-            yield from page["records"]
-            if page.get("done", True):
-                break
-            url = str(page.get("nextRecordsUrl") or "")
-            page = self._session.follow(url.partition(f"/v{self._session.version}/")[2])
-        if came != expected:
-            raise IncompleteRead(self._session.alias, f"{came} of {expected} rows came", "Run again.")
 
     def take_back(
         self, sobjects: Sequence[str], began: datetime, known: Mapping[str, Sequence[str]]

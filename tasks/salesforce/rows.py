@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tasks.errors import OrgError, OrgRefused
+from tasks.errors import IncompleteRead, OrgError, OrgRefused
 from tasks.salesforce import bulk
+from tasks.salesforce.pages import Row
 from tasks.salesforce.session import Session
 from tasks.salesforce.soql import literal
 
@@ -80,6 +81,24 @@ def pages(session: Session, sobject: str, fields: Sequence[str]) -> Iterator[dic
         if len(found) < FEW:
             return
         last = str(found[-1]["Id"])
+
+
+def query_pages(session: Session, resource: str, soql: str) -> Iterator[Row]:
+    """
+    Rows of `query` or `queryAll` as they come, a page in memory. Raises IncompleteRead where fewer or more came than were
+    announced, and other OrgErrors.
+    """
+    page = session.get(resource, {"q": soql})
+    expected, came = int(page["totalSize"]), 0
+    while True:
+        came += len(page["records"])
+        yield from page["records"]
+        if page.get("done", True):
+            break
+        url = str(page.get("nextRecordsUrl") or "")
+        page = session.follow(url.partition(f"/v{session.version}/")[2])
+    if came != expected:
+        raise IncompleteRead(session.alias, f"{came} of {expected} rows came", "Run again.")
 
 
 def _text(value: Any) -> str | None:

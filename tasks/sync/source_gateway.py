@@ -1,12 +1,13 @@
 """Reads the source org as the route's own user: changed records of one object, and only the fields of the route."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from tasks.encryption.model import Field
-from tasks.errors import IncompleteRead, OrgError, OrgUnavailable
+from tasks.errors import OrgError, OrgUnavailable
 from tasks.salesforce import bulk
+from tasks.salesforce.rows import query_pages
 from tasks.salesforce.session import Session
 from tasks.salesforce.soql import chunks, in_list, literal
 from tasks.sync.drift import fields_of
@@ -51,7 +52,10 @@ class SourceOrg:
             rows = bulk.query(self._session, soql, deleted=rules.removes)
             header = next(rows, ())
             return [record_of(rules, dict(zip(header, row, strict=True))) for row in rows]
-        return [record_of(rules, row) for row in self._pages("queryAll" if rules.removes else "query", soql)]
+        return [
+            record_of(rules, row)
+            for row in query_pages(self._session, "queryAll" if rules.removes else "query", soql)
+        ]
 
     def read_again(self, rules: Rules, ids: Sequence[str]) -> list[Record]:
         """As they are now; those that are gone for good do not come."""
@@ -59,23 +63,10 @@ class SourceOrg:
         return [
             record_of(rules, row)
             for part in chunks(ids)
-            for row in self._pages(
-                "queryAll", f"SELECT {names} FROM {rules.sobject} WHERE Id IN {in_list(part)}"
+            for row in query_pages(
+                self._session, "queryAll", f"SELECT {names} FROM {rules.sobject} WHERE Id IN {in_list(part)}"
             )
         ]
-
-    def _pages(self, resource: str, soql: str) -> Iterator[Mapping[str, Any]]:
-        page = self._session.get(resource, {"q": soql})
-        expected, came = int(page["totalSize"]), 0
-        while True:
-            came += len(page["records"])
-            yield from page["records"]
-            if page.get("done", True):
-                break
-            url = str(page.get("nextRecordsUrl") or "")
-            page = self._session.follow(url.partition(f"/v{self._session.version}/")[2])
-        if came != expected:
-            raise IncompleteRead(self._session.alias, f"{came} of {expected} rows came", "Run again.")
 
 
 def owners_words(session: Session, sobject: str) -> tuple[Field, ...]:
