@@ -27,9 +27,9 @@ def record_openings() -> None:
         _note(self.backend, json.loads(self.body or "{}"), self.get_access_key(), self.region)
         return answer
 
-    SecretsManagerResponse.get_secret_value = read  # type: ignore[method-assign]  # see above
+    SecretsManagerResponse.get_secret_value = read  # type: ignore[method-assign]  # moto has no hook for it
     if not hasattr(CloudTrailResponse, "lookup_events"):
-        CloudTrailResponse.lookup_events = _lookup  # type: ignore[attr-defined]  # see above
+        CloudTrailResponse.lookup_events = _lookup  # type: ignore[attr-defined]  # moto 5.2 lacks it
 
 
 def _note(backend: Any, asked: dict[str, Any], access_key: str, region: str) -> None:

@@ -132,7 +132,7 @@ class Opened(io.RawIOBase):
             self._at += len(piece)
         return b"".join(found)
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed's Buffer has no length; readers hand in views of bytes
         data = self.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)

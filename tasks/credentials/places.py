@@ -1,6 +1,7 @@
 """What hands on a credential are made of, and how they join: the same for every org, every kind, and for worlds in memory."""
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -161,7 +162,7 @@ def mark_of(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:_MARK]
 
 
-class _Hands:
+class _Hands(ABC):
     """What is alike for both families."""
 
     def __init__(self, credential: RotatedCredential, vault: Vault, days: RotationPolicy) -> None:
@@ -189,8 +190,8 @@ class _Hands:
         return recent(proof, self._days.quiet, seen.now)
 
     @property
-    def _door(self) -> Door:
-        raise NotImplementedError
+    @abstractmethod
+    def _door(self) -> Door: ...
 
     @property
     def _by_place(self) -> bool:
