@@ -10,24 +10,26 @@ from pydantic import StringConstraints
 from flows.plans import sealed
 from flows.progress import Progress
 from flows.reading import reason
-from tasks.backups.model import BackupDone, DrillDone
-from tasks.backups.steps import (
+from tasks.backups.drill_steps import (
     begin_drill,
     compare_object,
     drilling,
     end_drill,
     fill_lookups,
+    open_backup,
+    publish_drill,
+    restore_object,
+)
+from tasks.backups.model import BackupDone, DrillDone
+from tasks.backups.steps import (
     keep_metadata,
     keep_object,
     keeping,
     let_old_go,
     look_at_org,
-    open_backup,
     orgs_with_places,
     publish_backup,
-    publish_drill,
     publish_problems,
-    restore_object,
     verify_org,
     vouch_for_backup,
 )

@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import pytest
 
+from tasks.backups.drill_steps import DrillRun, fill_lookups, restore_object
 from tasks.backups.ledger_gateway import BackupBook
 from tasks.backups.restore import Target, restoring
 from tasks.backups.sandbox_gateway import AT_ONCE, SandboxOrg
-from tasks.backups.steps import DrillRun, fill_lookups, restore_object
 from tasks.backups.vault_gateway import Vault
 from tasks.errors import BackupRefused
 from tasks.estate.policy import BackupPolicy
