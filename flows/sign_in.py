@@ -36,6 +36,7 @@ Makes a plan that shuts the doors through which **a password alone gets a token*
 who may use it, when its refresh tokens end, from where, and with a proof key. It changes no org.
 
 * A door that somebody went through in the last 90 days stays open and is named with its users, unless you say otherwise.
+* SOAP login() has no switch: where you say so, who signs in there is asked for **the code of an authenticator** beside the password.
 * Who uses an app that anybody may authorize is admitted to it first. **API Access Control** is turned on only where nothing in
   use would be refused.
 * Ending tokens that nobody uses **has no way back**: it is planned only where you ask for it.

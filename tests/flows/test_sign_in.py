@@ -1,9 +1,11 @@
 """Second factors and password doors: planned, applied, tried as the people concerned, and taken back."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -17,6 +19,7 @@ from tasks.errors import ConfigurationError
 from tasks.inventory.gateway import read_inventory
 from tasks.mfa.plan import held_up
 from tasks.network.gateway import read_network
+from tasks.oauth.plan import CODES_SET
 from tasks.orgs import open_ledger
 from tasks.permissions.gateway import read_permissions
 from tasks.plans.ledger_gateway import PlanBook
@@ -204,6 +207,45 @@ def test_the_password_door_is_shut_and_opened_again(
     assert estate.token("hq", KEEPER), "other flows were never touched"
     again = found(oauth_flows(requester="ada", orgs=["hq", "emea", "compliance"]))
     assert {str(c.resource) for c in again.changes} == planned, "all is as it was"
+
+
+def over_soap(estate: RunningEstate) -> str:
+    """What SOAP login() answers somebody with the right password and security token: `in`, or the code of its fault."""
+    known = json.loads((estate.folder / "loot.json").read_text())["stolen-key"]
+    body = (
+        '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:urn="urn:partner.soap.sforce.com">'
+        f"<soapenv:Body><urn:login><urn:username>{known['username']}</urn:username>"
+        f"<urn:password>{escape(known['password'] + known['security_token'])}</urn:password></urn:login></soapenv:Body></soapenv:Envelope>"
+    )
+    with estate.session() as session:
+        answer = session.post(
+            f"{estate.org('hq')['instance_url']}/services/Soap/u/62.0",
+            data=body.encode(),
+            headers={"Content-Type": "text/xml", "SOAPAction": "login"},
+            timeout=30,
+        )
+    if "<sessionId>" in answer.text:
+        return "in"
+    code = re.search(r"<faultcode>(?:\w+:)?(\w+)</faultcode>", answer.text)
+    assert code is not None, answer.text
+    return code[1]
+
+
+def test_a_password_alone_no_longer_signs_in_by_soap_until_the_way_back(
+    product: Product, estate: RunningEstate, web: None
+) -> None:
+    known = json.loads((estate.folder / "loot.json").read_text())["stolen-key"]["username"]
+    assert over_soap(estate) == "in"
+    named = found(oauth_flows(requester="ada", orgs=["hq"]))
+    assert any(known in line and "stays open until it is moved" in line for line in named.risks)
+    assert not [c for c in named.changes if c.resource.key.endswith(CODES_SET)]
+    digest = oauth_flows(requester="ada", orgs=["hq"], although_used=True)
+    assert f"{known}/{CODES_SET}" in {c.resource.key for c in found(digest).changes}
+    applied(digest)
+    assert over_soap(estate) == "INVALID_LOGIN"
+    assert estate.token("hq", KEEPER), "JWT bearer asks for no code"
+    rollback_plan(digest=digest, reason="enough")
+    assert over_soap(estate) == "in"
 
 
 def endless_apps(estate: RunningEstate) -> set[str]:

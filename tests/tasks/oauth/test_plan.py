@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime
 
-from tasks.estate.policy import Policy
 from tasks.oauth.model import DOORS, Doors, Flow, FlowUse, PasswordUse
-from tasks.oauth.plan import oauth_plan
+from tasks.oauth.plan import CODES_SET, oauth_plan
 from tasks.plans.model import ChangeClass, Plan
-from tests.tasks.oauth.orgs import org_apps
-from tests.tasks.permissions.orgs import ESTATE
+from tests.tasks.oauth.orgs import SYNC, org_apps
+from tests.tasks.permissions.orgs import ESTATE, GLASS, POLICY
 
 NOW = datetime(2026, 5, 13, 12, tzinfo=UTC)
 USE = FlowUse(username="etl@emea", application="Loader", flow=Flow.PASSWORD, times=7, last=NOW)
@@ -19,7 +18,7 @@ def doors(shut: dict[Flow, bool] = OPEN, *used: FlowUse, soap: tuple[PasswordUse
 
 
 def plan_for(one: Doors, *, although_used: bool = False) -> Plan:
-    return oauth_plan(ESTATE, Policy(), [(one, org_apps())], "ada", NOW, although_used=although_used)
+    return oauth_plan(ESTATE, POLICY, [(one, org_apps())], "ada", NOW, although_used=although_used)
 
 
 def keys(plan: Plan) -> list[str]:
@@ -57,8 +56,32 @@ def test_it_is_shut_all_the_same_where_somebody_says_so_and_who_is_refused_is_na
     )
 
 
-def test_passwords_over_soap_are_named_and_no_plan_shuts_that_door() -> None:
-    soap = (PasswordUse(username="old@emea", times=3, last=NOW),)
-    plan = plan_for(doors(dict.fromkeys(DOORS, True), soap=soap))
+def over_soap(*names: str) -> Doors:
+    soap = tuple(PasswordUse(username=name, times=3, last=NOW) for name in names)
+    return doors(dict.fromkeys(DOORS, True), soap=soap)
+
+
+def test_passwords_over_soap_are_named_and_stay_unless_somebody_says_so() -> None:
+    plan = plan_for(over_soap("old@emea", SYNC))
     assert plan.changes == ()
     assert "old@emea signs in by SOAP with its password (3 times, last on 2026-05-13)" in plan.risks[0]
+    assert all("stays open until it is moved" in line for line in plan.risks)
+
+
+def test_who_signs_in_by_soap_is_asked_for_a_code_where_somebody_says_so() -> None:
+    gone = "old@emea"
+    plan = plan_for(over_soap(gone, SYNC), although_used=True)
+    assert keys(plan) == [CODES_SET, f"{SYNC}/{CODES_SET}"]
+    made, given = plan.changes
+    assert made.after is not None and made.after["permissions"] == ["ForceTwoFactor", "TwoFactorApi"]
+    assert given.needs == (made.number,) and given.kind is ChangeClass.IDENTITY
+    assert any(gone in line and "stays open" in line for line in plan.risks), (
+        "who is no user any more cannot hold a set"
+    )
+    assert any(SYNC in line and "will be refused without the code" in line for line in plan.risks)
+    assert any("registered an authenticator" in line for line in plan.afterwards)
+
+
+def test_a_protected_user_that_signs_in_by_soap_is_named_and_left_alone() -> None:
+    plan = plan_for(over_soap(GLASS), although_used=True)
+    assert plan.changes == () and any(GLASS in line and "no plan touches" in line for line in plan.risks)
