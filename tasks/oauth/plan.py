@@ -1,16 +1,15 @@
 """Which doors can be shut and which apps tightened, who would stand before them, and what has to be moved first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from tasks.estate.model import Estate
 from tasks.estate.policy import Policy
 from tasks.oauth.apps import AppsOf
+from tasks.oauth.codes import ask_for_codes
 from tasks.oauth.forecast import told
 from tasks.oauth.model import Doors, Flow, FlowUse, OrgApps
 from tasks.oauth.use import Uses
-from tasks.permissions.model import OrgRights
-from tasks.permissions.simulate import held_in
 from tasks.plans.branch import protected
 from tasks.plans.draft import Draft
 from tasks.plans.model import Change, ChangeClass, Plan, ResourceKind
@@ -18,9 +17,6 @@ from tasks.plans.model import Change, ChangeClass, Plan, ResourceKind
 JOB = "oauth"
 CONTROL = "ZT-05"
 KEYS = {Flow.PASSWORD: "OauthOidc.blockOAuthUnPwFlow", Flow.USER_AGENT: "OauthOidc.blockOAuthUsrAgtFlow"}
-CODES_SET = "Bulkhead_API_MFA_Required"
-ASKS_BROWSER, ASKS_API = "ForceTwoFactor", "TwoFactorApi"
-"""Multi-Factor Authentication for User Interface Logins, and for API Logins, which needs the former."""
 _NAMES = {
     Flow.PASSWORD: "the OAuth user-name-password flow",
     Flow.USER_AGENT: "the OAuth user-agent flow",
@@ -44,7 +40,7 @@ def oauth_plan(
     """
     Shuts what is open and that nobody went through; what somebody uses stays open, and is named with its users.
 
-    With `although_used` it is shut all the same, and who will be refused is named. With `revoke_unused` tokens that nobody
+    With `although_used` it is shut all the same, who signs in by SOAP is asked for a code, and who will be refused is named. With `revoke_unused` tokens that nobody
     used are ended, after all else, for that has no way back.
     """
     draft = Draft(CONTROL, ChangeClass.IDENTITY)
@@ -52,7 +48,7 @@ def oauth_plan(
     for doors, apps in orgs:
         spared = protected(estate, policy, doors.org)
         _shut_doors(draft, doors, although_used=although_used)
-        _ask_for_codes(draft, doors, apps.rights, spared, now, although_used=although_used)
+        ask_for_codes(draft, doors, apps.rights, spared, now, although_used=although_used)
         uses = Uses(apps, policy.apps.token_idle_days, now)
         part = AppsOf(apps, doors, uses, draft, spared, policy.apps)
         part.work(although_used=although_used)
@@ -83,64 +79,6 @@ def _shut_doors(draft: Draft, doors: Doors, *, although_used: bool) -> None:
             users=[use.username for use in users],
         )
     draft.keeps.append(f"{doors.org}: JWT bearer and client credentials flows are not touched")
-
-
-def _ask_for_codes(
-    draft: Draft,
-    doors: Doors,
-    rights: OrgRights,
-    spared: Mapping[str, str],
-    now: datetime,
-    *,
-    although_used: bool,
-) -> None:
-    """
-    No switch shuts SOAP login() in an org that has it. Who signs in there gets a set that asks for the code of an authenticator,
-    so that a password alone is refused (Salesforce Help, Set MFA Login Requirements for API Access).
-    """
-    users = {user.username.lower(): user for user in rights.users if user.active}
-    seen = {login.username: users.get(login.username.lower()) for login in doors.soap}
-    held = held_in(rights, [user.id for user in seen.values() if user is not None], now)
-    there = next((each for each in rights.permission_sets if each.name == CODES_SET), None)
-    number, asked = 0, False
-    for login in doors.soap:
-        user, name = seen[login.username], login.username
-        told = (
-            f"{doors.org}: {name} signs in by SOAP with its password ({login.times} times, last on "
-            f"{login.last:%Y-%m-%d})"
-        )
-        if user is not None and held[user.id].has(ASKS_API):
-            draft.keeps.append(
-                f"{doors.org}: {name} is asked for a code at the password doors of the API already"
-            )
-        elif why := spared.get(name.lower()):
-            draft.risks.append(f"{told} and is {why}, which no plan touches: move it to the JWT bearer flow")
-        elif user is None or not although_used:
-            draft.risks.append(f"{told}; that stays open until it is moved to the JWT bearer flow")
-        else:
-            draft.risks.append(f"{told}; it will be refused without the code of an authenticator")
-            if there is None and not number:
-                number = draft.change(
-                    *(doors.org, ResourceKind.PERMISSION_SET, CODES_SET),
-                    None,
-                    {"label": "Bulkhead: code at API sign-in", "permissions": [ASKS_BROWSER, ASKS_API]},
-                    "who holds it needs the code of an authenticator beside the password, also at SOAP login()",
-                    "nobody holds it yet",
-                )
-            asked = True
-            draft.change(
-                *(doors.org, ResourceKind.ASSIGNMENT, f"{user.username}/{CODES_SET}"),
-                None,
-                {"expires": None},
-                _WHY[Flow.PASSWORD],
-                f"{name} signs in by SOAP or the OAuth user-name-password flow only with a code; JWT bearer asks for none",
-                number,
-            )
-    if asked:
-        draft.afterwards.append(
-            f"{doors.org}: the platform may ask for codes only of users who have registered an authenticator: try SOAP login() as one "
-            f"of those who got {CODES_SET}, and move all of them to the JWT bearer flow"
-        )
 
 
 def _who(users: list[FlowUse]) -> str:

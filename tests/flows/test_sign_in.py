@@ -19,7 +19,7 @@ from tasks.errors import ConfigurationError
 from tasks.inventory.gateway import read_inventory
 from tasks.mfa.plan import held_up
 from tasks.network.gateway import read_network
-from tasks.oauth.plan import CODES_SET
+from tasks.oauth.codes import CODES_SET
 from tasks.orgs import open_ledger
 from tasks.permissions.gateway import read_permissions
 from tasks.plans.ledger_gateway import PlanBook

@@ -1,10 +1,13 @@
 """A door is shut only where nobody goes through it, unless somebody says otherwise."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from tasks.oauth.codes import CODES_SET
 from tasks.oauth.model import DOORS, Doors, Flow, FlowUse, PasswordUse
-from tasks.oauth.plan import CODES_SET, oauth_plan
+from tasks.oauth.plan import oauth_plan
 from tasks.plans.model import ChangeClass, Plan
+from tests.tasks.audit.evidence_factory import assigned, permission_set, profile_set
 from tests.tasks.oauth.orgs import SYNC, org_apps
 from tests.tasks.permissions.orgs import ESTATE, GLASS, POLICY
 
@@ -17,8 +20,9 @@ def doors(shut: dict[Flow, bool] = OPEN, *used: FlowUse, soap: tuple[PasswordUse
     return Doors(org="emea", days=90, shut=shut, used=used, soap=soap, proof_keys=True)
 
 
-def plan_for(one: Doors, *, although_used: bool = False) -> Plan:
-    return oauth_plan(ESTATE, POLICY, [(one, org_apps())], "ada", NOW, although_used=although_used)
+def plan_for(one: Doors, *, although_used: bool = False, **changes: Any) -> Plan:
+    """`changes` are those of the org."""
+    return oauth_plan(ESTATE, POLICY, [(one, org_apps(**changes))], "ada", NOW, although_used=although_used)
 
 
 def keys(plan: Plan) -> list[str]:
@@ -85,3 +89,39 @@ def test_who_signs_in_by_soap_is_asked_for_a_code_where_somebody_says_so() -> No
 def test_a_protected_user_that_signs_in_by_soap_is_named_and_left_alone() -> None:
     plan = plan_for(over_soap(GLASS), although_used=True)
     assert plan.changes == () and any(GLASS in line and "no plan touches" in line for line in plan.risks)
+
+
+BOTH = ("ForceTwoFactor", "TwoFactorApi")
+
+
+def holding(*permissions: str, **grant: Any) -> dict[str, Any]:
+    """An org where an earlier plan has made the set and given it to the sync user."""
+    sets = (profile_set("api"), permission_set(CODES_SET, *permissions))
+    return {"permission_sets": sets, "assignments": (assigned(SYNC, CODES_SET, **grant),)}
+
+
+def test_who_is_asked_for_a_code_already_needs_nothing() -> None:
+    plan = plan_for(over_soap(SYNC), although_used=True, **holding(*BOTH))
+    assert plan.changes == () and any(SYNC in line and "already" in line for line in plan.keeps)
+
+
+def test_a_set_that_asks_no_more_is_made_to_ask_again() -> None:
+    plan = plan_for(over_soap(SYNC), although_used=True, **holding("RunReports"))
+    [change] = plan.changes
+    assert (change.before, change.after) == (
+        {"label": CODES_SET, "permissions": ["RunReports"]},
+        {"label": CODES_SET, "permissions": ["ForceTwoFactor", "RunReports", "TwoFactorApi"]},
+    )
+    assert change.users == (SYNC,), "who holds it already is concerned"
+
+
+def test_a_set_that_is_there_is_given_and_one_that_ended_is_given_again() -> None:
+    there = {**holding(*BOTH), "assignments": ()}
+    [change] = plan_for(over_soap(SYNC), although_used=True, **there).changes
+    assert (change.resource.key, change.before) == (f"{SYNC}/{CODES_SET}", None)
+    ended = holding(*BOTH, expires=NOW - timedelta(days=1))
+    [change] = plan_for(over_soap(SYNC), although_used=True, **ended).changes
+    assert (change.before, change.after) == (
+        {"expires": "2026-05-12T12:00:00.000+0000"},
+        {"expires": None},
+    )
