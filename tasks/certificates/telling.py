@@ -61,7 +61,7 @@ def standing_markdown(
         )
         waits = f" for {step.waits}" if step.stage is Stage.HELD else ""
         lines.append(
-            f"| {cell(state.route)} | {_CALLERS[state.holder]} | {cell(until, 26)} "
+            f"| {cell(state.route, 34)} | {_CALLERS[state.holder]} | {cell(until, 26)} "
             f"| {cell(f'{_WORDS[step.stage]}{waits}', 34)} |"
         )
     lines.append("")
@@ -94,9 +94,9 @@ def wellness_markdown(found: Sequence[Wellness], unknown: Mapping[str, str]) -> 
     ]
     ranks = {"not well": 0, "unknown": 1, "well": 2}
     for each in sorted(found, key=lambda one: (ranks[one.verdict], one.route)):
-        why = "<br>".join(cell(words, 60) for words in each.why)
-        lines.append(f"| {cell(each.route)} | {each.verdict} | {why} |")
-    lines += [f"| {cell(route)} | unknown | {cell(why, 60)} |" for route, why in unknown.items()]
+        why = "<br>".join(cell(words, 54) for words in each.why)
+        lines.append(f"| {cell(each.route, 34)} | {each.verdict} | {why} |")
+    lines += [f"| {cell(route, 34)} | unknown | {cell(why, 54)} |" for route, why in unknown.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -7,6 +7,7 @@ from tasks.estate.model import Estate
 from tasks.estate.policy import JitPolicy, Policy
 from tasks.inventory.model import User
 from tasks.mfa.asked import ASKS, EXEMPTS, administers, asked, people, single_sign_on_only, unarmed
+from tasks.mfa.asking import give_asking_set
 from tasks.mfa.model import SignIns
 from tasks.permissions.model import PermissionSet
 from tasks.permissions.simulate import after
@@ -159,29 +160,29 @@ class _Org:
         ]
         if not wanted:
             return
-        there = any(each.name == SET for each in self._org.rights.permission_sets)
-        number = 0 if there else self._make()
-        for user in wanted:
-            self._draft.change(
-                self._org.org,
-                ResourceKind.ASSIGNMENT,
-                f"{user.username}/{SET}",
-                None,
-                {"expires": None},
+        given = [
+            (
+                user,
                 f"{user.username} may take the org over and no permission asks for a second factor",
                 f"{user.username} is asked for a second factor at the browser",
-                number,
             )
-
-    def _make(self) -> int:
-        return self._draft.change(
-            self._org.org,
-            ResourceKind.PERMISSION_SET,
-            SET,
-            None,
-            {"label": "Bulkhead: second factor required", "permissions": [ASKS]},
+            for user in wanted
+        ]
+        effects = (
             "who holds it is asked for a second factor whatever the org's switch says",
+            "its holders are asked for a second factor from then on",
             "nobody holds it yet",
+        )
+        give_asking_set(
+            self._draft,
+            self._org.rights,
+            self._spared,
+            SET,
+            "Bulkhead: second factor required",
+            (ASKS,),
+            given,
+            self._now,
+            effects=effects,
         )
 
     def _switch(self) -> None:

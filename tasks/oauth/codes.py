@@ -8,16 +8,13 @@ it needs, gets in by a password only with a code (Salesforce Help, Set MFA Login
 from collections.abc import Mapping
 from datetime import datetime
 
-from pydantic import JsonValue
-
 from tasks.inventory.model import User
 from tasks.mfa.asked import ASKS
+from tasks.mfa.asking import give_asking_set
 from tasks.oauth.model import Doors
-from tasks.permissions.giving import stamp
-from tasks.permissions.model import Assignment, OrgRights
+from tasks.permissions.model import OrgRights
 from tasks.permissions.simulate import held_in
 from tasks.plans.draft import Draft
-from tasks.plans.model import ResourceKind
 
 CODES_SET = "Bulkhead_API_MFA_Required"
 ASKS_API = "TwoFactorApi"
@@ -51,37 +48,29 @@ def ask_for_codes(
             draft.risks.append(f"{told}; it will be refused without the code of an authenticator")
             asked.append(user)
     if asked:
-        _give(draft, rights, asked, now)
+        _give(draft, rights, spared, asked, now)
         draft.afterwards.append(
             f"{doors.org}: the platform may ask for codes only of users who have registered an authenticator: try SOAP login() as one "
             f"of those who got {CODES_SET}, and move all of them to the JWT bearer flow"
         )
 
 
-def _give(draft: Draft, rights: OrgRights, asked: list[User], now: datetime) -> None:
-    own = next((each for each in rights.permission_sets if each.name == CODES_SET), None)
-    rows = {each.user_id: each for each in rights.assignments if own and each.permission_set_id == own.id}
-    before: list[JsonValue] = [*sorted(own.permissions)] if own else []
-    after: list[JsonValue] = [*sorted({ASKS, ASKS_API, *(own.permissions if own else ())})]
-    made = draft.change(
-        *(rights.org, ResourceKind.PERMISSION_SET, CODES_SET),
-        {"label": own.label, "permissions": before} if own else None,
-        {"label": own.label if own else "Bulkhead: code at API sign-in", "permissions": after},
+def _give(
+    draft: Draft, rights: OrgRights, spared: Mapping[str, str], asked: list[User], now: datetime
+) -> None:
+    reason = "a password that travels is a password that leaks (RFC 9700 section 2.4)"
+    given = [
+        (
+            user,
+            reason,
+            f"{user.username} signs in by SOAP or the OAuth user-name-password flow only with a code; JWT bearer asks for none",
+        )
+        for user in asked
+    ]
+    effects = (
         "who holds it needs the code of an authenticator beside the password, also at SOAP login()",
-        "its holders are asked for a code from then on" if rows else "nobody holds it yet",
-        users=[user.username for user in rights.users if user.active and user.id in rows],
+        "its holders are asked for a code from then on",
+        "nobody holds it yet",
     )
-    for user in asked:
-        if not _stands(row := rows.get(user.id), now):
-            draft.change(
-                *(rights.org, ResourceKind.ASSIGNMENT, f"{user.username}/{CODES_SET}"),
-                {"expires": stamp(row.expires)} if row else None,
-                {"expires": None},
-                "a password that travels is a password that leaks (RFC 9700 section 2.4)",
-                f"{user.username} signs in by SOAP or the OAuth user-name-password flow only with a code; JWT bearer asks for none",
-                made,
-            )
-
-
-def _stands(row: Assignment | None, now: datetime) -> bool:
-    return row is not None and row.active and (row.expires is None or row.expires > now)
+    label, permissions = "Bulkhead: code at API sign-in", (ASKS, ASKS_API)
+    give_asking_set(draft, rights, spared, CODES_SET, label, permissions, given, now, effects=effects)

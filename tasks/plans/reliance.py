@@ -77,14 +77,16 @@ def _says(watched: Watched) -> str:
             return f"presents {state.get('certificate') or 'no certificate'} to {state.get('address')}"
         case ResourceKind.INBOUND_CERTIFICATE:
             return f"is on the list of callers, serial {state.get('serial')}, until {state.get('expires')}"
+        case ResourceKind.USER:
+            return f"has the profile {state.get('profile')}"
         case _:
             return _gives(watched.state)
 
 
 def _who(resource: Resource) -> str:
-    if resource.kind is ResourceKind.USER_GRANTS:
-        return f"the user {resource.key}"
     match resource.kind:
+        case ResourceKind.USER | ResourceKind.USER_GRANTS:
+            return f"the user {resource.key}"
         case ResourceKind.CLIENT_CERTIFICATE:
             return f"the named credential {resource.key}"
         case ResourceKind.CALLER_SECRET:

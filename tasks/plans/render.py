@@ -251,7 +251,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-_WIDTHS = (28, 40, 32)
+_WIDTHS = (26, 36, 32)
 """Letters of who, what, and from what to what."""
 
 

@@ -106,6 +106,7 @@ def test_the_canary_search_would_see_one(product: Product, tmp_path: Path) -> No
     assert b"canary-7" in unpacked(hidden)
 
 
+@pytest.mark.slow
 def test_a_run_of_some_orgs_says_which_it_left_out(product: Product) -> None:
     made = assessment(orgs=["emea"])
     assert set(made.unreadable) == {"hq", "apac", "compliance", "hq-uat"}
@@ -190,6 +191,7 @@ def test_a_contract_check_that_cannot_finish_makes_unknown_what_hangs_on_it(
     assert (product.home.reports / "latest.html").stat().st_size > 10_000
 
 
+@pytest.mark.slow
 def test_a_mistake_of_ours_in_one_org_hides_no_other(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -161,6 +161,7 @@ def test_a_plan_needs_people_other_than_its_requester(planned: str) -> None:
         apply_plan(digest=planned)
 
 
+@pytest.mark.slow
 def test_a_policy_that_was_edited_and_not_registered_counts_for_nothing(product: Product) -> None:
     """Whoever reaches Prefect's API could otherwise ask for no approvals at all."""
     document = cast(EstateDocument, EstateDocument.load(REGISTERED, _sync=True))
@@ -184,6 +185,7 @@ def test_a_policy_that_was_edited_and_not_registered_counts_for_nothing(product:
     assert "policy.yaml was changed after" in reasons_against.fn(forged)[0], "as before"
 
 
+@pytest.mark.slow
 def test_a_halt_stops_every_apply_until_it_is_lifted(planned: str) -> None:
     approved(planned, "bob", "eve")
     with open_ledger() as ledger:
@@ -268,6 +270,7 @@ def test_a_user_of_its_own_is_planned_only_where_it_is_asked_for(
     assert f"## What is left to do afterwards\n\n* {moves.source}: let the client of {moves.name}" in shown
 
 
+@pytest.mark.slow
 def test_an_org_that_changed_meanwhile_makes_the_plan_stale(estate: RunningEstate, planned: str) -> None:
     approved(planned, "bob", "eve")
     made = estate.call(
@@ -320,6 +323,7 @@ def awake(estate: RunningEstate) -> int:
     return int(estate.get(ORG, ADMINISTRATOR, f"v62.0/query?q={soql}").json()["totalSize"])
 
 
+@pytest.mark.slow
 def test_a_killed_apply_is_finished_by_the_next_one(
     product: Product, estate: RunningEstate, planned: str
 ) -> None:

@@ -157,6 +157,7 @@ class Meddled(OrgHands):
         return super().write(changes)
 
 
+@pytest.mark.slow
 def test_a_write_between_our_look_and_ours_stops_the_plan_and_stands(
     product: Product, planted: dict[str, str]
 ) -> None:

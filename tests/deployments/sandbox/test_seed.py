@@ -15,7 +15,10 @@ from deployments.sandbox.pki import open_pki
 from deployments.sandbox.rights import caller_of
 from deployments.sandbox.schema import load_schema
 from deployments.sandbox.seed import seed_estate, write_estate_files
+from deployments.sandbox.seed.answer_key import AnswerKey
+from deployments.sandbox.seed.baseline import lay_out
 from deployments.sandbox.seed.names import HOSTS
+from deployments.sandbox.seed.plants import plant_all
 from deployments.sandbox.seed.rights import ENFORCER, ENFORCER_WRITES, SCANNER
 from deployments.sandbox.store import OrgStore
 from tasks.estate.model import Estate, OrgKind
@@ -120,6 +123,15 @@ def test_the_products_models_accept_the_declared_estate(planted: Path) -> None:
     assert {"HQ_to_EMEA_Account_Sync", "HQ_to_EMEA_Contact_Sync"} < {route.name for route in estate.routes}
     assert {o.proxy for o in estate.orgs} == {"http://127.0.0.1:9"}
     assert set(policy.backups.buckets) == set(HOSTS) - {"hq-uat"}
+
+
+@pytest.mark.parametrize("users", [50, 120])
+@pytest.mark.parametrize("seed", range(7))
+def test_everybody_has_a_profile_of_the_own_org(users: int, seed: int, moment: datetime) -> None:
+    plan = lay_out(seed, users, moment)
+    plant_all(plan, AnswerKey(plan, "all"))
+    for org in plan.orgs.values():
+        assert {user.profile for user in org.users.values()} <= set(org.profiles)
 
 
 def test_volumes_do_not_shrink_with_the_number_of_users(stores: dict[str, OrgStore]) -> None:

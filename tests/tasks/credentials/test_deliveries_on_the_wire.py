@@ -223,7 +223,7 @@ class Cut:
             raise OrgUnavailable(SOURCE, "the connection failed", "Try again.")
 
 
-@pytest.mark.parametrize("kind", ["principal", "signing"])
+@pytest.mark.parametrize("kind", ["principal", pytest.param("signing", marks=pytest.mark.slow)])
 def test_an_org_signs_in_all_the_way(kind: str, request: pytest.FixtureRequest) -> None:
     bench: HeldBench = request.getfixturevalue(kind)
     assert bench.let_in(), "the fixture is as a person sets it up"

@@ -86,6 +86,40 @@ def test_an_administrator_whom_no_permission_asks_gets_the_set() -> None:
     assert GLASS not in " ".join(named(plan)), "break glass is never changed"
 
 
+def holding(*permissions: str, **grant: Any) -> dict[str, Any]:
+    """An org where an earlier plan has made the set and given it to the administrator."""
+    sets = (
+        profile_set("admin", "ManageUsers", "AssignPermissionSets"),
+        profile_set("plain"),
+        profile_set("machine", "ApiUserOnly", "ApiEnabled"),
+        permission_set(SET, *permissions),
+    )
+    return {"permission_sets": sets, "assignments": (assigned(ADMIN, SET, **grant),)}
+
+
+def test_a_set_that_asks_no_more_is_made_to_ask_again() -> None:
+    [change] = plan_for(sign_ins(**holding("RunReports"))).changes
+    assert (change.before, change.after) == (
+        {"label": SET, "permissions": ["RunReports"]},
+        {"label": SET, "permissions": ["ForceTwoFactor", "RunReports"]},
+    )
+    assert change.users == (ADMIN,), "who holds it already is concerned"
+
+
+def test_a_set_that_is_there_is_given_and_one_that_ended_is_given_again() -> None:
+    there = {**holding("ForceTwoFactor"), "assignments": ()}
+    [change] = plan_for(sign_ins(**there)).changes
+    assert (change.resource.key, change.before) == (f"{ADMIN}/{SET}", None)
+    [change] = plan_for(sign_ins(**holding("ForceTwoFactor", expires=NOW - timedelta(days=1)))).changes
+    assert change.before is not None and change.before["expires"] and change.after == {"expires": None}
+
+
+def test_a_set_that_break_glass_holds_is_not_made_to_ask() -> None:
+    held = holding("RunReports")
+    plan = plan_for(sign_ins(**{**held, "assignments": (*held["assignments"], assigned(GLASS, SET))}))
+    assert plan.changes == () and any(GLASS in line and "by hand" in line for line in plan.risks)
+
+
 def test_the_switch_is_turned_where_break_glass_has_a_key() -> None:
     plan = plan_for(sign_ins(on=False))
     assert named(plan) == [SWITCH] and plan.changes[0].resource.kind is ResourceKind.ORG_SETTING

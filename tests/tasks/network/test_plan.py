@@ -16,6 +16,7 @@ from tasks.network.plan import allow_list_plan, own_addresses
 from tasks.permissions.lockout import saws_off
 from tasks.permissions.model import OrgRights
 from tasks.plans.model import AppPolicy, Change, ChangeClass, Plan, Resource, ResourceKind
+from tasks.plans.reliance import described
 from tasks.plans.render import markdown
 from tasks.plans.watch import touched
 from tests.tasks.audit.evidence_factory import (
@@ -404,6 +405,7 @@ def test_a_routes_user_is_watched_by_the_ranges_of_its_profile() -> None:
     number = next(c.number for c in plan.changes if c.resource.key == "profile:machines")
     assert touched(plan, "emea", ESTATE.routes) == {SYNC: (number,)}
     assert [(w.resource.key, w.state) for w in plan.watched] == [(SYNC, {"profile": "machines"})]
+    assert f"emea: the user {SYNC} has the profile machines" in described(plan)
 
 
 def test_without_networks_nothing_is_planned() -> None:

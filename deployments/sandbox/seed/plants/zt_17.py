@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from deployments.sandbox.seed.blueprint import InboundCertificate, RemoteSite, User
-from deployments.sandbox.seed.names import HOSTS, SANDBOX
+from deployments.sandbox.seed.names import API_PROFILE, HOSTS, SANDBOX
 from deployments.sandbox.seed.plants.site import Site
 
 SHARED = "HQ_Shared_Sync_Cert"
@@ -41,8 +41,9 @@ def plant_c(site: Site) -> None:
 def plant_d(site: Site) -> None:
     """A machine's user came with a refresh, and nobody has changed its password since."""
     original = _original(site)
-    site.org(SANDBOX).users[f"{original.username}.uat"] = _copy(original, original.password_changed)
-    site.key.expect("ZT-17", SANDBOX, f"user:{original.username}.uat", "d")
+    copy = _copy(site, original, original.password_changed)
+    site.org(SANDBOX).users[copy.username] = copy
+    site.key.expect("ZT-17", SANDBOX, f"user:{copy.username}", "d")
 
 
 def plant_e(site: Site) -> None:
@@ -79,11 +80,11 @@ def _original(site: Site) -> User:
     return site.org("hq").users[name]
 
 
-def _copy(original: User, changed: datetime | None) -> User:
-    name = f"{original.username}.uat"
-    return User(
-        name, original.first, original.last, original.profile, title=original.title, password_changed=changed
-    )
+def _copy(site: Site, original: User, changed: datetime | None) -> User:
+    """The sandbox was refreshed before production got profiles of other plants; who has one of those came with the usual one."""
+    name, sandbox = f"{original.username}.uat", site.org(SANDBOX)
+    profile = original.profile if original.profile in sandbox.profiles else API_PROFILE
+    return User(name, original.first, original.last, profile, title=original.title, password_changed=changed)
 
 
 def decoys(site: Site) -> None:
@@ -95,7 +96,7 @@ def decoys(site: Site) -> None:
         for each in site.plan.connections
         if each.target == "hq" and each.flow == "jwt" and each.user != _original(site).username
     )
-    copy = _copy(site.org("hq").users[renewed], site.plan.ago(3))
+    copy = _copy(site, site.org("hq").users[renewed], site.plan.ago(3))
     sandbox.users[copy.username] = copy
     site.key.decoy("ZT-17", SANDBOX, f"user:{copy.username}")
     for name in ("Production_Callback_Old", "Market_Data"):
