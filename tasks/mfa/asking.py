@@ -23,13 +23,14 @@ def give_asking_set(
     now: datetime,
     *,
     effects: tuple[str, str, str],
-) -> None:
+) -> bool:
     """
     The set with the permissions `asks`, and its assignments: each of `given` is a user, why, and what that does.
 
     A set that is there keeps what else it holds and is made to ask again; an assignment that has ended is given again. Of
     `effects` the first says why there is such a set, the second what it does to its holders, the third what it does where nobody
-    holds it. Where one of `spared`, by lower-case name, holds a set that asks no more, nothing changes, and the plan says so.
+    holds it. Where one of `spared`, by lower-case name, holds a set that asks no more, nothing changes, the plan says so, and the
+    answer is no.
     """
     own = next((each for each in rights.permission_sets if each.name == name and not each.profile_id), None)
     rows = {each.user_id: each for each in rights.assignments if own and each.permission_set_id == own.id}
@@ -42,7 +43,7 @@ def give_asking_set(
             f"{rights.org}: the set {name} asks for a second factor no more, and {', '.join(kept)}, whom no plan touches, holds it: "
             "take it from there by hand, then plan again"
         )
-        return
+        return False
     why, to_holders, to_nobody = effects
     made = draft.change(
         *(rights.org, ResourceKind.PERMISSION_SET, name),
@@ -62,6 +63,7 @@ def give_asking_set(
                 effect,
                 made,
             )
+    return True
 
 
 def _stands(row: Assignment | None, now: datetime) -> bool:

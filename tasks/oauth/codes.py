@@ -5,7 +5,7 @@ No switch shuts SOAP login() in an org that has it. Who holds Multi-Factor Authe
 it needs, gets in by a password only with a code (Salesforce Help, Set MFA Login Requirements for API Access).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from tasks.inventory.model import User
@@ -32,7 +32,7 @@ def ask_for_codes(
     """Names who signs in by SOAP. With `although_used` they are given the set, but for those among `spared`, by lower-case name."""
     users = {user.username.lower(): user for user in rights.users if user.active}
     held = held_in(rights, [user.id for user in users.values()], now)
-    asked: list[User] = []
+    asked: dict[str, User] = {}
     for login in doors.soap:
         user, name = users.get(login.username.lower()), login.username
         told = f"{doors.org}: {name} signs in by SOAP with its password ({login.times} times, last on {login.last:%Y-%m-%d})"
@@ -45,10 +45,15 @@ def ask_for_codes(
         elif user is None or not although_used:
             draft.risks.append(f"{told}; that stays open until it is moved to the JWT bearer flow")
         else:
-            draft.risks.append(f"{told}; it will be refused without the code of an authenticator")
-            asked.append(user)
-    if asked:
-        _give(draft, rights, spared, asked, now)
+            asked[told] = user
+    if not asked:
+        return
+    given = _give(draft, rights, spared, asked.values(), now)
+    fate = (
+        "it will be refused without the code of an authenticator" if given else "that stays open until then"
+    )
+    draft.risks += [f"{told}; {fate}" for told in asked]
+    if given:
         draft.afterwards.append(
             f"{doors.org}: the platform may ask for codes only of users who have registered an authenticator: try SOAP login() as one "
             f"of those who got {CODES_SET}, and move all of them to the JWT bearer flow"
@@ -56,8 +61,8 @@ def ask_for_codes(
 
 
 def _give(
-    draft: Draft, rights: OrgRights, spared: Mapping[str, str], asked: list[User], now: datetime
-) -> None:
+    draft: Draft, rights: OrgRights, spared: Mapping[str, str], asked: Iterable[User], now: datetime
+) -> bool:
     reason = "a password that travels is a password that leaks (RFC 9700 section 2.4)"
     given = [
         (
@@ -73,4 +78,4 @@ def _give(
         "nobody holds it yet",
     )
     label, permissions = "Bulkhead: code at API sign-in", (ASKS, ASKS_API)
-    give_asking_set(draft, rights, spared, CODES_SET, label, permissions, given, now, effects=effects)
+    return give_asking_set(draft, rights, spared, CODES_SET, label, permissions, given, now, effects=effects)

@@ -112,13 +112,15 @@ def test_what_lies_there_is_locked_and_holds_nothing_in_the_clear(
     vault: Vault, bucket: tuple[str, Bucket, str], cloud: Cloud
 ) -> None:
     org, there, key = bucket
-    until = datetime.now(UTC) + timedelta(seconds=3)
+    # Long enough for a busy machine to write all of it and to be refused.
+    until = datetime.now(UTC) + timedelta(seconds=6)
     kept(vault, org, until=until)
     found = [*there.versions(f"bulkhead/{org}/{ID}/")]
     assert len(found) == 3
-    assert cloud.client("kms").describe_key(KeyId=key)["KeyMetadata"]["Enabled"]
     for each in found:
         assert not there.remove(each.key, each.version), each.key
+    assert cloud.client("kms").describe_key(KeyId=key)["KeyMetadata"]["Enabled"]
+    for each in found:
         head = cloud.client("s3").head_object(Bucket=there.name, Key=each.key, VersionId=each.version)
         assert (head["ServerSideEncryption"], head["ObjectLockMode"]) == ("aws:kms", "COMPLIANCE")
         body = there.read(each.key, each.version, 0, each.size)

@@ -125,3 +125,13 @@ def test_a_set_that_is_there_is_given_and_one_that_ended_is_given_again() -> Non
         {"expires": "2026-05-12T12:00:00.000+0000"},
         {"expires": None},
     )
+
+
+def test_nobody_is_said_to_be_refused_where_a_protected_user_keeps_the_set_as_it_is() -> None:
+    there = holding("RunReports")
+    both = {**there, "assignments": (assigned(GLASS, CODES_SET),)}
+    plan = plan_for(over_soap(SYNC), although_used=True, **both)
+    assert plan.changes == () and plan.afterwards == ()
+    assert any(f"{GLASS}, whom no plan touches, holds it" in line for line in plan.risks)
+    [line] = [line for line in plan.risks if SYNC in line]
+    assert "stays open until then" in line and "will be refused" not in line
