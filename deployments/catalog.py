@@ -18,6 +18,14 @@ from flows.backups import back_up_orgs, restore_drill, verify_backups
 from flows.certificates import check_certificates
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
+from flows.encryption import (
+    destroy_tenant_secret,
+    export_tenant_secret,
+    plan_encryption,
+    prepare_own_key,
+    rotate_tenant_secrets,
+    verify_encryption,
+)
 from flows.handshakes import prove_mutual_tls
 from flows.least_privilege import least_privilege
 from flows.masking import mask_sandbox, scan_sandbox
@@ -300,6 +308,54 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:advanced", "job:masking"],
+        ),
+        _job(
+            plan_encryption,
+            name="plan-encryption",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:encryption"],
+        ),
+        _job(
+            verify_encryption,
+            name="verify-encryption",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:encryption"],
+        ),
+        _job(
+            rotate_tenant_secrets,
+            name="rotate-tenant-secrets",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:encryption"],
+        ),
+        _job(
+            export_tenant_secret,
+            name="export-tenant-secret",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:encryption"],
+        ),
+        _job(
+            destroy_tenant_secret,
+            name="destroy-tenant-secret",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:encryption"],
+        ),
+        _job(
+            prepare_own_key,
+            name="prepare-own-key",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:encryption"],
         ),
     )
 

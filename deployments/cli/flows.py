@@ -50,6 +50,12 @@ FLOWS = {
     "verify-backups": "flows.backups:verify_backups",
     "restore-drill": "flows.backups:restore_drill",
     "mask-sandbox": "flows.masking:mask_sandbox",
+    "plan-encryption": "flows.encryption:plan_encryption",
+    "verify-encryption": "flows.encryption:verify_encryption",
+    "rotate-tenant-secrets": "flows.encryption:rotate_tenant_secrets",
+    "export-tenant-secret": "flows.encryption:export_tenant_secret",
+    "destroy-tenant-secret": "flows.encryption:destroy_tenant_secret",
+    "prepare-own-key": "flows.encryption:prepare_own_key",
     "scan-sandbox": "flows.masking:scan_sandbox",
 }
 FORMATS = ("text", "html", "json", "csv")

@@ -154,6 +154,8 @@ class AttestedControl(StrEnum):
     PLAYBOOK = "playbook"
     MUTUAL_AUTHENTICATION = "mutual-authentication"
     """That Salesforce Support was asked to enable it; whether it has, the org shows itself."""
+    BACKGROUND_ENCRYPTION = "background-encryption"
+    """That Setup, Encryption Statistics and Data Sync, shows all rows under the active tenant secret. No API tells."""
 
 
 class Attestation(Value):

@@ -340,6 +340,31 @@ class MaskingPolicy(Value):
     """Secret in Secrets Manager whose JSON holds `key`, 32 random bytes in base64. With another key all fakes are others."""
 
 
+class ClearText(Value):
+    """Who may read some fields in clear: field-level security decides that under platform encryption, and nothing else."""
+
+    org: Alias
+    field: str = Field(pattern=r"^[A-Za-z]\w*\.[\w*?]+$")
+    """`Object.Field`, or a shell pattern of the field's name."""
+    readers: tuple[str, ...] = Field(min_length=1)
+    """API names of permission sets, or `profile:Name`."""
+
+
+class ShieldPolicy(Value):
+    """Platform encryption of fields."""
+
+    tenant_secret_max_age: timedelta = timedelta(days=365)
+    """How old an active tenant secret may become."""
+    clear_text: tuple[ClearText, ...] = ()
+    """Fields that others than these may not read. Without an entry a plan leaves field-level security as it is."""
+
+    @model_validator(mode="after")
+    def _is_some_time(self) -> "ShieldPolicy":
+        if self.tenant_secret_max_age < timedelta(days=1):
+            raise ValueError("tenant_secret_max_age is at least a day: an org makes no new one sooner")
+        return self
+
+
 class ResponsePolicy(Value):
     auto_disable: tuple[Alias, ...] = ()
     """Orgs in which an anomaly may freeze the user without asking first."""
@@ -467,3 +492,4 @@ class Policy(Value):
     waivers: tuple[Waiver, ...] = ()
     certificates: CertificatesPolicy = CertificatesPolicy()
     masking: MaskingPolicy = MaskingPolicy()
+    shield: ShieldPolicy = ShieldPolicy()

@@ -67,6 +67,11 @@ class EntryKind(StrEnum):
     Records of an object of a sandbox were masked; the org is the subject. Body: `sobject`, `written`, and `refused`, codes by id,
     never values.
     """
+    TENANT_SECRET = "tenant-secret"
+    """
+    A tenant secret was exported, as the org gave it; the org is the subject. Body: `type`, `version`, `sha256` of the export and
+    `at` (the org's time), never the secret.
+    """
     REGISTRATION = "registration"
     """What was registered from here on. Body: digests of the `estate` and the `policy`."""
 

@@ -42,6 +42,16 @@ from tasks.plans.settings_gateway import (
     write_profile_permissions,
     write_settings,
 )
+from tasks.plans.shield_gateway import (
+    read_field_encryption,
+    read_old_secrets,
+    read_spent_secrets,
+    read_tenant_secrets,
+    write_field_encryption,
+    write_old_secrets,
+    write_spent_secrets,
+    write_tenant_secrets,
+)
 from tasks.plans.trying_gateway import try_out
 from tasks.plans.ways_gateway import (
     read_callouts,
@@ -78,6 +88,10 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.CREDENTIAL: read_credentials,
     ResourceKind.OLD_KEY_PAIR: read_certificates,
     ResourceKind.REAL_DATA: read_real_data,
+    ResourceKind.FIELD_ENCRYPTION: read_field_encryption,
+    ResourceKind.TENANT_SECRET: read_tenant_secrets,
+    ResourceKind.OLD_TENANT_SECRET: read_old_secrets,
+    ResourceKind.SPENT_TENANT_SECRET: read_spent_secrets,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
@@ -95,6 +109,10 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.CLIENT_CERTIFICATE: write_presented,
     ResourceKind.CREDENTIAL: order_rotations,
     ResourceKind.OLD_KEY_PAIR: write_certificates,
+    ResourceKind.FIELD_ENCRYPTION: write_field_encryption,
+    ResourceKind.TENANT_SECRET: write_tenant_secrets,
+    ResourceKind.OLD_TENANT_SECRET: write_old_secrets,
+    ResourceKind.SPENT_TENANT_SECRET: write_spent_secrets,
 }
 Ask = Callable[[], Sequence[str]]
 """What speaks against the next write."""

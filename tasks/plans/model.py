@@ -109,6 +109,21 @@ class ResourceKind(StrEnum):
     and `rules`, a digest over the rules and the masking key; None where fakes alone are there. It is only ever removed.
     """
 
+    FIELD_ENCRYPTION = "field-encryption"
+    """Key: `Account.SSN__c`. State: `scheme`, as CustomField.encryptionScheme spells it, `None` as text where it is off."""
+    TENANT_SECRET = "tenant-secret"
+    """Key: a type of tenant secrets, `Data`. State: `active` where one of the type encrypts; taken back it is archived."""
+    OLD_TENANT_SECRET = "old-tenant-secret"
+    """
+    Key: `Data/2`, type and version of the active one, which gives way to a newer one. State: `status`. It stays archived and goes on
+    decrypting; no archived one is made active again, so there is no way back.
+    """
+    SPENT_TENANT_SECRET = "spent-tenant-secret"
+    """
+    Key: `Data/1`, type and version of an archived one, which is destroyed with all that it still encrypts. State: `status`, and
+    `exported`, the SHA-256 of its export that the ledger has.
+    """
+
 
 IN_CLOUD = frozenset(
     {ResourceKind.IP_SET, ResourceKind.WEB_ACL, ResourceKind.WEB_ACL_PLACE, ResourceKind.WEB_ACL_LOG}
@@ -120,6 +135,8 @@ FINAL = frozenset(
         ResourceKind.SETTING_SECRET,
         ResourceKind.OLD_KEY_PAIR,
         ResourceKind.REAL_DATA,
+        ResourceKind.OLD_TENANT_SECRET,
+        ResourceKind.SPENT_TENANT_SECRET,
     }
 )
 """What nobody can bring back once it is gone: only its owner can make another one."""

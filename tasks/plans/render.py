@@ -251,6 +251,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+_SCHEMES = {
+    "None": "in clear",
+    "ProbabilisticEncryption": "probabilistic",
+    "CaseSensitiveDeterministicEncryption": "deterministic, case-sensitive",
+    "CaseInsensitiveDeterministicEncryption": "deterministic, any case",
+}
 _WIDTHS = (26, 36, 32)
 """Letters of who, what, and from what to what."""
 
@@ -329,6 +335,12 @@ def _subject(change: Change) -> tuple[str, str]:
             return "the org", f"old key pair {change.resource.key}: {change.effect}"
         case ResourceKind.REAL_DATA:
             return f"object {change.resource.key.partition('/')[0]}", change.effect
+        case ResourceKind.FIELD_ENCRYPTION:
+            return f"field {change.resource.key}", change.effect
+        case ResourceKind.TENANT_SECRET:
+            return "the org", f"tenant secret of type {change.resource.key}: {change.effect}"
+        case ResourceKind.OLD_TENANT_SECRET | ResourceKind.SPENT_TENANT_SECRET:
+            return "the org", f"tenant secret {name} of type {container}: {change.effect}"
         case _:
             return container if container.startswith("profile:") else f"set {container}", name
 
@@ -340,6 +352,10 @@ def _words(state: State | None) -> str:
         return "on" if state["on"] else "off"
     if state.keys() == {"held"}:
         return "a secret" if state["held"] else "nothing"
+    if "scheme" in state:
+        return _SCHEMES.get(str(state["scheme"]), str(state["scheme"]))
+    if "exported" in state:
+        return f"{state['status']}, exported ({str(state['exported'])[:_FINGERPRINT]})"
     if "last_used" in state:
         return f"last used on {str(state['last_used'])[:10]}" if state["last_used"] else "never used"
     if "rows" in state:
