@@ -89,7 +89,8 @@ def _used(store: OrgStore, full_name: str) -> Problem | None:
     owner, _, name = full_name.partition(".")
     for rule in store.metadata_names("SharingCriteriaRule"):
         items = (store.metadata("SharingCriteriaRule", rule) or {}).get("criteriaItems")
-        named = [each.get("field") for each in (items if isinstance(items, list) else [items]) if each]
+        listed = items if isinstance(items, list) else [items]
+        named = [each.get("field") for each in listed if isinstance(each, Mapping)]
         if rule.partition(".")[0] == owner and name in named:
             return _REFUSED, f"{full_name} is used in the criteria-based sharing rule {rule}"
     for field in store.metadata_names("CustomField"):

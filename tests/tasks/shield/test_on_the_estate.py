@@ -87,9 +87,8 @@ def test_every_planted_blocker_is_found_and_leads_to_the_scheme_that_fits(
     wanted = {(each["field"], each["kind"], each["name"]) for each in planted}
     assert wanted <= found
     assert {(field, name) for field, _, name in found - wanted} <= {("Case.Description", "Case.Description")}
-    assert {c.field.name: (c.scheme.value if c.scheme else "") for c in chosen} >= {
-        each["field"]: each["scheme"] for each in planted
-    }
+    schemes = {c.field.name: (c.scheme.value if c.scheme else "") for c in chosen}
+    assert schemes.items() >= {each["field"]: each["scheme"] for each in planted}.items()
     (search,) = [c for c in shield.callers if c.name == "ClientSearch"]
     assert search.line == 6 and search.use is Use.EQUALITY
     assert not [c for c in shield.callers if c.name == "ClientExport"], "it only selects, and a comment asks"
