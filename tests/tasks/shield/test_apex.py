@@ -119,6 +119,8 @@ def test_comments_are_no_code_and_keep_their_lines() -> None:
         /* [SELECT Id FROM Account
            WHERE SSN__c = 'x'] */
         String s = '// no comment'; Object o = [SELECT Id FROM Account WHERE SSN__c = 'x'];
+        Object p = [SELECT Id FROM Account /* WHERE SSN__c = 'x' */ WHERE Name = 'x' // ORDER BY SSN__c
+            ORDER BY Name];
     """
     assert seen(source) == [("Account.SSN__c", Use.EQUALITY, 5)]
 
