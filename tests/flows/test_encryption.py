@@ -62,8 +62,8 @@ def approved(digest: str) -> str:
 
 
 def ask(estate: RunningEstate, org: str, soql: str) -> Any:
-    path = "v62.0/query"
-    return estate.get(org, f"break.glass.1@{org}.meridian.example", path, params={"q": soql})
+    """As the scanner, which reads all fields and may see tenant secrets."""
+    return estate.get(org, f"bulkhead.scanner@{org}.meridian.example", "v62.0/query", params={"q": soql})
 
 
 def test_fields_are_encrypted_as_approved_and_the_report_names_who_is_hit(
@@ -110,7 +110,7 @@ def test_a_secret_gives_way_and_ends_only_with_export_word_and_two_people(
     path = Path(str(export_tenant_secret(requester="ann", org=org, version=version)))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600 and len(path.read_bytes()) == 32
     with open_ledger() as ledger:
-        (note,) = ledger.entries(EntryKind.TENANT_SECRET, subject=org)
+        note = ledger.entries(EntryKind.TENANT_SECRET, subject=org)[-1]
     assert note.actor == "ann" and path.read_bytes().hex() not in str(note.body)
     with pytest.raises(ConfigurationError, match="nobody vouches"):
         destroy_tenant_secret(requester="ann", org=org, version=version)
