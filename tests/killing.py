@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 180.0
+PATIENCE = 600.0
+"""Seconds: on a busy machine a process needs minutes to import all that it is made of."""
 
 
 def killed_once(happened: Callable[[], bool], code: str, log: Path) -> None:
