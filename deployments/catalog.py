@@ -14,7 +14,7 @@ from flows.access import approve_access, end_access, request_access
 from flows.advanced import advanced
 from flows.allow_listing import allow_listing
 from flows.assessment import assessment
-from flows.backups import back_up_orgs, restore_drill, verify_backups
+from flows.backups import back_up_orgs, verify_backups
 from flows.certificates import check_certificates
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
@@ -26,6 +26,7 @@ from flows.encryption import (
     rotate_tenant_secrets,
     verify_encryption,
 )
+from flows.drills import key_loss_drill, restore_drill
 from flows.handshakes import prove_mutual_tls
 from flows.least_privilege import least_privilege
 from flows.masking import mask_sandbox, scan_sandbox
@@ -33,6 +34,7 @@ from flows.mutual_tls import mutual_tls
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.quick_wins import quick_wins
 from flows.rotation import credential_rotation, rotate_credentials
+from flows.sandboxes import copied_credentials, prepare_sandbox, watch_sandboxes
 from flows.segmentation import segmentation
 from flows.sign_in import oauth_flows, second_factors
 from flows.sync import sync_route
@@ -294,6 +296,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             tags=["phase:advanced", "job:backups"],
         ),
         _job(
+            key_loss_drill,
+            name="key-loss-drill-monthly",
+            schedules=[Cron("30 5 1 * *", timezone="UTC", slug="monthly")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:backups"],
+        ),
+        _job(
             mask_sandbox,
             name="mask-sandbox",
             schedules=[],
@@ -356,6 +366,30 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:advanced", "job:encryption"],
+        ),
+        _job(
+            prepare_sandbox,
+            name="prepare-sandbox",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:masking"],
+        ),
+        _job(
+            copied_credentials,
+            name="copied-credentials",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:masking"],
+        ),
+        _job(
+            watch_sandboxes,
+            name="watch-sandboxes-daily",
+            schedules=[Cron("10 5 * * *", timezone="UTC", slug="daily")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:masking"],
         ),
     )
 

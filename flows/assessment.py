@@ -16,6 +16,8 @@ from tasks.audit.evidence import assess, derive
 from tasks.audit.model import Assessment, Severity, Verdict
 from tasks.audit.steps import keep_assessment, note_waivers, read_previous, reports_folder
 from tasks.audit.waivers import told
+from tasks.backups.model import BackupProof
+from tasks.backups.proof_steps import read_backup_proofs
 from tasks.certificates.model import Proven
 from tasks.certificates.steps import read_proofs
 from tasks.contracts.frames import CONTRACTED
@@ -23,6 +25,8 @@ from tasks.contracts.steps import Broken, check_contracts
 from tasks.errors import FindingsOverLimit
 from tasks.estate.model import Estate, OrgEntry
 from tasks.estate.steps import read_estate, registered_name
+from tasks.masking.model import CleanProof
+from tasks.masking.steps import read_clean_proofs
 from tasks.reading import Reading
 from tasks.reports.steps import publish_blast_radius, publish_findings, publish_report, publish_scoreboard
 
@@ -73,6 +77,7 @@ def assessment(orgs: list[Alias] = [], fail_on: FailOn = "never") -> Assessment:
         cloud,
         now,
         proofs(),
+        *kept_proofs([entry.alias for entry in estate.orgs]),
     )
     made = counted(assess(evidence, read.calls))
     publish(made)
@@ -94,6 +99,17 @@ def proofs() -> dict[str, Proven] | None:
     except Exception as error:  # the task has failed visibly
         get_run_logger().warning("handshakes of routes are not known: %s", reason(error))
         return None
+
+
+def kept_proofs(
+    orgs: Sequence[str],
+) -> tuple[dict[str, BackupProof] | None, dict[str, CleanProof] | None]:
+    """Of backups and of sandboxes, as `proofs`."""
+    try:
+        return read_backup_proofs(orgs), read_clean_proofs(orgs)
+    except Exception as error:  # the task has failed visibly
+        get_run_logger().warning("what was proven of backups and sandboxes is not known: %s", reason(error))
+        return None, None
 
 
 def contracts_broken(readings: dict[str, list[Reading]], now: datetime) -> Broken:

@@ -99,6 +99,10 @@ class PlanUnwatched(BulkheadError):
     """An applied plan could not be watched in every org, or what fails could not be taken back."""
 
 
+class SandboxUnwatched(BulkheadError):
+    """A sandbox could not be looked at, its plans could not be drafted, or what a drill has left there could not be removed."""
+
+
 class GrantRefused(BulkheadError):
     """Just-in-time access that is not granted, with the reason."""
 

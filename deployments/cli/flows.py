@@ -48,7 +48,8 @@ FLOWS = {
     "sync-route": "flows.sync:sync_route",
     "back-up-orgs": "flows.backups:back_up_orgs",
     "verify-backups": "flows.backups:verify_backups",
-    "restore-drill": "flows.backups:restore_drill",
+    "restore-drill": "flows.drills:restore_drill",
+    "key-loss-drill": "flows.drills:key_loss_drill",
     "mask-sandbox": "flows.masking:mask_sandbox",
     "plan-encryption": "flows.encryption:plan_encryption",
     "verify-encryption": "flows.encryption:verify_encryption",
@@ -57,6 +58,9 @@ FLOWS = {
     "destroy-tenant-secret": "flows.encryption:destroy_tenant_secret",
     "prepare-own-key": "flows.encryption:prepare_own_key",
     "scan-sandbox": "flows.masking:scan_sandbox",
+    "prepare-sandbox": "flows.sandboxes:prepare_sandbox",
+    "copied-credentials": "flows.sandboxes:copied_credentials",
+    "watch-sandboxes": "flows.sandboxes:watch_sandboxes",
 }
 FORMATS = ("text", "html", "json", "csv")
 SEVERITIES = ("low", "medium", "high", "critical")

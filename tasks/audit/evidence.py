@@ -10,6 +10,7 @@ from tasks.audit.model import Assessment, CloudEvidence, Evidence, OrgEvidence
 from tasks.audit.people import ourselves
 from tasks.audit.score import score
 from tasks.audit.waivers import waiver_uses
+from tasks.backups.model import BackupProof
 from tasks.certificates.model import Proven
 from tasks.credentials.ages import calendar
 from tasks.credentials.schedule import scheduled
@@ -19,6 +20,7 @@ from tasks.estate.policy import Policy
 from tasks.inventory.edges import find_edges
 from tasks.inventory.graph import build_graph
 from tasks.inventory.model import TrustEdge
+from tasks.masking.model import CleanProof
 from tasks.permissions.effective import effective_rights
 from tasks.permissions.model import EffectiveRights
 from tasks.permissions.privilege import over_privileged
@@ -90,6 +92,8 @@ def derive(
     cloud: CloudEvidence,
     now: datetime,
     proofs: Mapping[str, Proven] | None = None,
+    backups: Mapping[str, BackupProof] | None = None,
+    sandboxes: Mapping[str, CleanProof] | None = None,
 ) -> Evidence:
     """Rights come after edges, because edges say whose rights matter; radii come last."""
     edges = find_edges(estate, orgs, cloud)
@@ -107,6 +111,8 @@ def derive(
         sensitive=sensitive,
         ages=scheduled(calendar(orgs, cloud, edges, now), policy.rotation),
         proofs=proofs,
+        backups=backups,
+        sandboxes=sandboxes,
     )
 
 

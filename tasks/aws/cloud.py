@@ -38,7 +38,7 @@ class Cloud:
             core.set_config_variable("profile", connection.profile)
         self._session: Any = boto3.Session(botocore_session=core, region_name=connection.region)
         self._connection = connection
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str | None], Any] = {}
 
     def for_writing(self, name: str) -> "Cloud":
         """
@@ -69,9 +69,9 @@ class Cloud:
         return cloud
 
     def client(self, service: str, region: str | None = None) -> Any:
-        """`region` for services that answer in one region only, whatever is asked about."""
-        if service not in self._clients:
-            self._clients[service] = self._session.client(
+        """`region` for services that answer in one region only, and for what lies in another one than ours."""
+        if (service, region) not in self._clients:
+            self._clients[service, region] = self._session.client(
                 service,
                 region_name=region,
                 endpoint_url=self._connection.endpoint_url,
@@ -79,7 +79,7 @@ class Cloud:
                 verify=self._connection.ca_bundle or True,
                 config=_CONFIG,
             )
-        return self._clients[service]
+        return self._clients[service, region]
 
 
 def cloud_error(what: str, error: BotoCoreError | ClientError) -> CloudError:

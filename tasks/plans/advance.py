@@ -166,6 +166,7 @@ OTHER_ROADS = frozenset(
         ResourceKind.TENANT_SECRET,
         ResourceKind.OLD_TENANT_SECRET,
         ResourceKind.SPENT_TENANT_SECRET,
+        ResourceKind.DRILL,
     }
 )
 """What are no records: each kind goes its own way, through the Metadata API, to the token endpoint, to AWS, into the ledger."""

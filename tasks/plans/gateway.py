@@ -23,6 +23,7 @@ from tasks.plans.certificates_gateway import (
     write_presented,
 )
 from tasks.plans.credentials_gateway import order_rotations, read_credentials
+from tasks.plans.drills_gateway import order_drills, read_drill_orders
 from tasks.plans.exposed_gateway import clear_setting_secrets, read_setting_secrets
 from tasks.plans.firewall_gateway import read_firewall, write_firewall
 from tasks.plans.masking_gateway import mask_real_data, read_real_data
@@ -92,6 +93,7 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.TENANT_SECRET: read_tenant_secrets,
     ResourceKind.OLD_TENANT_SECRET: read_old_secrets,
     ResourceKind.SPENT_TENANT_SECRET: read_spent_secrets,
+    ResourceKind.DRILL: read_drill_orders,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
@@ -113,6 +115,7 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.TENANT_SECRET: write_tenant_secrets,
     ResourceKind.OLD_TENANT_SECRET: write_old_secrets,
     ResourceKind.SPENT_TENANT_SECRET: write_spent_secrets,
+    ResourceKind.DRILL: order_drills,
 }
 Ask = Callable[[], Sequence[str]]
 """What speaks against the next write."""

@@ -108,6 +108,12 @@ class ResourceKind(StrEnum):
     Data of people in a sandbox. Key: `Object/Field=kind,…`, kinds as masking has them. State: `rows`, the records of the object,
     and `rules`, a digest over the rules and the masking key; None where fakes alone are there. It is only ever removed.
     """
+    DRILL = "restore-drill"
+    """
+    An order to bring an org's backup into this sandbox and to take it away again. Key: alias of the org that was backed up.
+    State: `backup`, `manifest` (its digest), `rows`, and `order`, a number that grows; None where none was ever given. The
+    ledger holds orders; the drill that carries one out begins once it is there.
+    """
 
     FIELD_ENCRYPTION = "field-encryption"
     """Key: `Account.SSN__c`. State: `scheme`, as CustomField.encryptionScheme spells it, `None` as text where it is off."""

@@ -341,6 +341,8 @@ def _subject(change: Change) -> tuple[str, str]:
             return "the org", f"tenant secret of type {change.resource.key}: {change.effect}"
         case ResourceKind.OLD_TENANT_SECRET | ResourceKind.SPENT_TENANT_SECRET:
             return "the org", f"tenant secret {name} of type {container}: {change.effect}"
+        case ResourceKind.DRILL:
+            return f"a backup of {change.resource.key}", change.effect
         case _:
             return container if container.startswith("profile:") else f"set {container}", name
 
@@ -358,6 +360,8 @@ def _words(state: State | None) -> str:
         return f"{state['status']}, exported ({str(state['exported'])[:_FINGERPRINT]})"
     if "last_used" in state:
         return f"last used on {str(state['last_used'])[:10]}" if state["last_used"] else "never used"
+    if "manifest" in state:
+        return f"{state['backup']}, {state['rows']} records"
     if "rows" in state:
         return f"real values among {state['rows']} records"
     if "rules" in state:

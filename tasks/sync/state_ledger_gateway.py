@@ -6,9 +6,17 @@ from pydantic import JsonValue
 
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
+from tasks.masking.model import Origin
 from tasks.sync.model import Batch, Cursor, Held, Lineage
 
 _CURSOR = "cursor"
+
+
+def proven_clean(ledger: Ledger, org: str) -> Origin | None:
+    """The org that a sandbox was when masking last proved it clean; None where it did not, or real data came since."""
+    with ledger.read() as pages:
+        found = pages.kept(f"sandbox {org}").get("origin")
+    return None if found is None else Origin.model_validate(found)
 
 
 class RouteState:

@@ -13,9 +13,12 @@ from tasks.contracts.batches import BatchChecker
 from tasks.errors import ConfigurationError, SyncRefused
 from tasks.estate.model import OrgKind, Route
 from tasks.ledger.registration import unregistered
+from tasks.masking.model import Origin
+from tasks.masking.proof import doubt
 from tasks.orgs import load_registered, open_cloud, open_ledger, open_org, open_source, open_target
 from tasks.plans.digest import estate_digest, policy_digest
 from tasks.policies import PUBLISH, READ
+from tasks.salesforce.rows import ask_origin
 from tasks.sync import carry, cursor, words
 from tasks.sync.drift import drift, rights_missing
 from tasks.sync.keys_gateway import seals_of
@@ -23,7 +26,7 @@ from tasks.sync.model import Ahead, Batch, Counts, Lineage, Rules
 from tasks.sync.profile import Profile, as_question, limits_of
 from tasks.sync.rules import personal, rules_of, typed
 from tasks.sync.source_gateway import SourceOrg, owners_words
-from tasks.sync.state_ledger_gateway import RouteState
+from tasks.sync.state_ledger_gateway import RouteState, proven_clean
 from tasks.sync.target_gateway import TargetOrg, jittered
 
 SMALL = 2_000
@@ -51,7 +54,8 @@ class Run:
 def route_to_carry(name: str) -> Route:
     """
     Raises ConfigurationError for an unknown route and one that Bulkhead does not carry, SyncRefused where policy is against it
-    (ZT-09: no personal data into an org that is not production), and OrgError.
+    (ZT-09: no personal data into an org that is not production, ZT-08: nothing into one that is not proven clean), and
+    OrgError.
     """
     estate, policy = load_registered()
     route = next((each for each in estate.routes if each.name == name), None)
@@ -71,7 +75,22 @@ def route_to_carry(name: str) -> Route:
                 f"{name} would carry personal data into {route.target}, which is no production org: {', '.join(found)}. Leave "
                 "these fields out of the route (ZT-09). No record was read."
             )
+        _needs_clean(route)
     return route
+
+
+def _needs_clean(route: Route) -> None:
+    """A copy of production is no target before it was masked and scanned clean. Raises SyncRefused and OrgError."""
+    with open_org(route.target) as session:
+        found = ask_origin(session)
+    now = Origin(org_id=found.id, sandbox=found.sandbox, created=found.created)
+    with open_ledger() as ledger:
+        why = doubt(proven_clean(ledger, route.target), now)
+    if why:
+        raise SyncRefused(
+            f"{route.name} is not carried into {route.target}: {why}. Mask it (prepare-sandbox) and prove that nothing real is left "
+            "(scan-sandbox, ZT-08). No record was read."
+        )
 
 
 @contextmanager

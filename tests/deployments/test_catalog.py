@@ -53,6 +53,8 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "assessment-weekly",
         "back-up-orgs-daily",
         "verify-backups-weekly",
+        "key-loss-drill-monthly",
+        "watch-sandboxes-daily",
         "check-certificates-daily",
         "credential-calendar-weekly",
         "keep-evidence-hourly",
