@@ -46,6 +46,7 @@ FLOWS = {
     "rotate-credentials": "flows.rotation:rotate_credentials",
     "credential-rotation": "flows.rotation:credential_rotation",
     "sync-route": "flows.sync:sync_route",
+    "rotate-data-keys": "flows.data_keys:rotate_data_keys",
     "back-up-orgs": "flows.backups:back_up_orgs",
     "verify-backups": "flows.backups:verify_backups",
     "restore-drill": "flows.backups:restore_drill",

@@ -6,9 +6,9 @@ from pydantic import JsonValue
 
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
-from tasks.sync.model import Batch, Cursor, Held, Lineage
+from tasks.sync.model import Batch, Cursor, Held, InUse, Lineage, Renewal
 
-_CURSOR = "cursor"
+_CURSOR, _RENEWAL = "cursor", "renewal"
 
 
 class RouteState:
@@ -57,6 +57,27 @@ class RouteState:
             pages.drop(f"{self._place} quarantine", healed)
             pages.keep(f"{self._place} quarantine", {each.id: each.model_dump(mode="json") for each in held})
             pages.append(self._note(body))
+
+    def renewal(self) -> Renewal | None:
+        """Where sealing anew is; None before the first time."""
+        with self._ledger.read() as pages:
+            found = pages.kept(self._place).get(_RENEWAL)
+        return None if found is None else Renewal.model_validate(found)
+
+    def renewed(self, renewal: Renewal, refused: Mapping[str, str]) -> None:
+        """A batch that was sealed anew and read back. `refused` are codes by id of records that stay as they were."""
+        body: dict[str, JsonValue] = {
+            "step": "reseal",
+            **renewal.model_dump(mode="json"),
+            "refused": dict(sorted(refused.items())),
+        }
+        with self._ledger.exclusive() as pages:
+            pages.keep(self._place, {_RENEWAL: renewal.model_dump(mode="json")})
+            pages.append(self._note(body))
+
+    def looked(self, epoch: int, used: InUse) -> None:
+        """Which keys values of the target need, as it was seen after the last of them was sealed anew."""
+        self._ledger.append(self._note({"step": "keys", "epoch": epoch, **used.model_dump(mode="json")}))
 
     def ended(self, lineage: Lineage) -> None:
         body: dict[str, JsonValue] = {"step": "run", **lineage.model_dump(mode="json")}
