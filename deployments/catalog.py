@@ -18,7 +18,7 @@ from flows.backups import back_up_orgs, restore_drill, verify_backups
 from flows.certificates import check_certificates
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
-from flows.data_keys import rotate_data_keys
+from flows.data_keys import retire_data_keys, rotate_data_keys
 from flows.handshakes import prove_mutual_tls
 from flows.least_privilege import least_privilege
 from flows.masking import mask_sandbox, scan_sandbox
@@ -265,6 +265,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
         _job(
             rotate_data_keys,
             name="rotate-data-keys",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:sync"],
+        ),
+        _job(
+            retire_data_keys,
+            name="retire-data-keys",
             schedules=[],
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,

@@ -23,6 +23,7 @@ from tasks.plans.certificates_gateway import (
     write_presented,
 )
 from tasks.plans.credentials_gateway import order_rotations, read_credentials
+from tasks.plans.data_keys_gateway import destroy_data_keys, read_data_keys
 from tasks.plans.exposed_gateway import clear_setting_secrets, read_setting_secrets
 from tasks.plans.firewall_gateway import read_firewall, write_firewall
 from tasks.plans.masking_gateway import mask_real_data, read_real_data
@@ -78,6 +79,7 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.CREDENTIAL: read_credentials,
     ResourceKind.OLD_KEY_PAIR: read_certificates,
     ResourceKind.REAL_DATA: read_real_data,
+    ResourceKind.DATA_KEY: read_data_keys,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
@@ -95,6 +97,7 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.CLIENT_CERTIFICATE: write_presented,
     ResourceKind.CREDENTIAL: order_rotations,
     ResourceKind.OLD_KEY_PAIR: write_certificates,
+    ResourceKind.DATA_KEY: destroy_data_keys,
 }
 Ask = Callable[[], Sequence[str]]
 """What speaks against the next write."""

@@ -108,6 +108,11 @@ class ResourceKind(StrEnum):
     Data of people in a sandbox. Key: `Object/Field=kind,…`, kinds as masking has them. State: `rows`, the records of the object,
     and `rules`, a digest over the rules and the masking key; None where fakes alone are there. It is only ever removed.
     """
+    DATA_KEY = "data-key"
+    """
+    An old data key of a route, in Secrets Manager. Key: `Route/key id`; the org is the route's target. State: its `epoch`, and
+    whether it is `needed`: by the last look at the target, some value there opens with it alone. It is only ever removed.
+    """
 
 
 IN_CLOUD = frozenset(
@@ -120,6 +125,7 @@ FINAL = frozenset(
         ResourceKind.SETTING_SECRET,
         ResourceKind.OLD_KEY_PAIR,
         ResourceKind.REAL_DATA,
+        ResourceKind.DATA_KEY,
     }
 )
 """What nobody can bring back once it is gone: only its owner can make another one."""

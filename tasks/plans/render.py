@@ -329,6 +329,8 @@ def _subject(change: Change) -> tuple[str, str]:
             return "the org", f"old key pair {change.resource.key}: {change.effect}"
         case ResourceKind.REAL_DATA:
             return f"object {change.resource.key.partition('/')[0]}", change.effect
+        case ResourceKind.DATA_KEY:
+            return f"the key ring of {change.resource.key.partition('/')[0]}", change.effect
         case _:
             return container if container.startswith("profile:") else f"set {container}", name
 
@@ -342,6 +344,8 @@ def _words(state: State | None) -> str:
         return "a secret" if state["held"] else "nothing"
     if "last_used" in state:
         return f"last used on {str(state['last_used'])[:10]}" if state["last_used"] else "never used"
+    if "needed" in state:
+        return f"epoch {state['epoch']}, {'needed' if state['needed'] else 'needed by no value'}"
     if "rows" in state:
         return f"real values among {state['rows']} records"
     if "rules" in state:

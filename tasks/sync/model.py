@@ -182,6 +182,22 @@ class InUse(Value):
         return frozenset(self.live) | frozenset(self.binned)
 
 
+class Look(Value):
+    """What a rotation saw in the end, under the key of `epoch`."""
+
+    epoch: int
+    used: InUse
+
+
+class OldKey(Value):
+    """A key of a route that seals no more. `needed` is None where nobody has looked at the target since it was replaced."""
+
+    key_id: str
+    epoch: int
+    made: datetime
+    needed: int | None
+
+
 class Epoch(Value):
     """One key of a route for people: its state, and how many values of the target it has sealed, as they were counted."""
 

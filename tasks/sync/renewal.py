@@ -8,11 +8,11 @@ keys open all the while, so whoever may read them reads on. Pure but for the han
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from tasks.encryption.keys import KeyRing
+from tasks.encryption.keys import DataKey, KeyRing
 from tasks.encryption.sealed import is_sealed, key_of
 from tasks.errors import SyncStopped
 from tasks.sync.carry import Found, Refused
-from tasks.sync.model import InUse, Record, Renewal, Rules
+from tasks.sync.model import InUse, Look, Record, Renewal, Rules
 from tasks.sync.quarantine import commonest, too_many
 from tasks.sync.sealing import Seals
 from tasks.sync.verify import digest
@@ -167,3 +167,13 @@ def in_use(ring: KeyRing, found: Iterable[tuple[bool, tuple[str | None, ...]]]) 
             counts = binned if deleted else live
             counts[name] = counts.get(name, 0) + 1
     return InUse(live=live, binned=binned, foreign=foreign)
+
+
+def needed(key: DataKey, look: Look | None) -> int | None:
+    """
+    How many values open with an old key alone, by the last look; None where that was before another key took its place. Since
+    then only newer keys sealed.
+    """
+    if look is None or look.epoch <= key.epoch:
+        return None
+    return look.used.live.get(key.key_id, 0) + look.used.binned.get(key.key_id, 0)

@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
-from tasks.sync.model import Batch, Cursor, Held, InUse, Lineage, Renewal
+from tasks.sync.model import Batch, Cursor, Held, InUse, Lineage, Look, Renewal
 
 _CURSOR, _RENEWAL = "cursor", "renewal"
 
@@ -77,7 +77,17 @@ class RouteState:
 
     def looked(self, epoch: int, used: InUse) -> None:
         """Which keys values of the target need, as it was seen after the last of them was sealed anew."""
-        self._ledger.append(self._note({"step": "keys", "epoch": epoch, **used.model_dump(mode="json")}))
+        look = Look(epoch=epoch, used=used)
+        self._ledger.append(self._note({"step": "keys", **look.model_dump(mode="json")}))
+
+    def last_look(self) -> Look | None:
+        """What `looked` noted last."""
+        found = None
+        with self._ledger.read() as pages:
+            for entry in pages.entries((EntryKind.SYNC,), self._route):
+                if entry.body.get("step") == "keys":
+                    found = Look.model_validate({k: v for k, v in entry.body.items() if k != "step"})
+        return found
 
     def ended(self, lineage: Lineage) -> None:
         body: dict[str, JsonValue] = {"step": "run", **lineage.model_dump(mode="json")}

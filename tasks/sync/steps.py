@@ -10,11 +10,13 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact
 
 from tasks.contracts.batches import BatchChecker
-from tasks.encryption.keys import KeyRing
+from tasks.encryption.keys import KeyRing, KeyState
+from tasks.encryption.keys_gateway import read_ring
 from tasks.errors import ConfigurationError, SyncRefused
 from tasks.estate.model import OrgKind, Route
 from tasks.ledger.registration import unregistered
 from tasks.orgs import (
+    load_estate,
     load_policy,
     load_registered,
     open_cloud,
@@ -28,7 +30,7 @@ from tasks.policies import PUBLISH, READ
 from tasks.sync import carry, cursor, renewal, words
 from tasks.sync.drift import drift, rights_missing
 from tasks.sync.keys_gateway import seals_of, turned_ring
-from tasks.sync.model import Ahead, Batch, Counts, Epoch, KeyRotation, Lineage, Renewal, Rules
+from tasks.sync.model import Ahead, Batch, Counts, Epoch, KeyRotation, Lineage, OldKey, Renewal, Rules
 from tasks.sync.profile import Profile, as_question, limits_of
 from tasks.sync.rules import personal, rules_of, typed
 from tasks.sync.source_gateway import SourceOrg, owners_words
@@ -280,6 +282,31 @@ def look_at_keys(run: Run, at: Renewal, grant: str) -> KeyRotation:
         description=f"Data keys of {run.route.name}, and what still needs them.",
     )
     return done
+
+
+@task(
+    name="list-old-keys",
+    task_run_name="list-old-keys-of-{route}",
+    description="Data keys of a route that seal no more, and whether the last look found a value that needs them.",
+    **READ,
+)
+def old_keys(route: str) -> tuple[Route, list[OldKey]]:
+    """Raises ConfigurationError for an unknown route and one that seals nothing, SecretUnavailable and CloudError."""
+    estate = load_estate()
+    found = next((each for each in estate.routes if each.name == route), None)
+    if found is None or found.sync is None or found.sync.data_key is None:
+        sealing = [r.name for r in estate.routes if r.sync is not None and r.sync.data_key is not None]
+        raise ConfigurationError(
+            f"There is no route {route} that seals fields. Those that do: {', '.join(sealing) or 'none'}."
+        )
+    ring = read_ring(open_cloud(), route)
+    with open_ledger() as ledger:
+        used = RouteState(ledger, route, "").last_look()
+    return found, [
+        OldKey(key_id=key.key_id, epoch=key.epoch, made=key.made, needed=renewal.needed(key, used))
+        for key in ring.keys
+        if key.state is KeyState.OPENS
+    ]
 
 
 @task(name="count-sealed", description="How many records of the target there are to look at.", **READ)
