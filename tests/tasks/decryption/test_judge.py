@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.access.model import Grant, Request
@@ -133,6 +133,7 @@ def test_a_reader_may_be_about_some_fields_only() -> None:
     assert not any(each.by for each in judged(elsewhere, both, ADMINISTRATOR, (), NOW))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["profile", "role", "permission_set"]), st.text(min_size=1, max_size=20))
 def test_only_the_very_name_counts(kind: str, name: str) -> None:
     """Whatever else somebody is called, it is not what the policy names."""
