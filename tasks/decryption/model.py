@@ -31,8 +31,8 @@ class Asked(Value):
 
 class Person(Value):
     """
-    Whose access token it is, by the org's own word. `permission_sets` are those that are assigned now and need no activation;
-    what a permission set group gives counts by the group's own name.
+    Whose access token it is, by the org's own word. `permission_sets` are those that are assigned to the person now and need no
+    activation; what comes through a permission set group does not count.
     """
 
     user_id: str

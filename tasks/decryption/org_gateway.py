@@ -53,7 +53,8 @@ class AskedOrg:
                 sorted(
                     str(row["PermissionSet"]["Name"])
                     for row in held
-                    if (ends := moment(row["ExpirationDate"])) is None or ends > now
+                    if row["PermissionSet"]
+                    and ((ends := moment(row["ExpirationDate"])) is None or ends > now)
                 )
             ),
         )

@@ -84,20 +84,13 @@ def ground(
 
 def _people_of_emea(estate: RunningEstate) -> None:
     """Three who see the columns in the org; only what stands in them differs by who asks."""
-    made = there(
-        estate, "POST", "sobjects/PermissionSet", {"Name": "Sealed_Columns", "Label": "Sealed columns"}
-    )["id"]
-    for field in (*SEALED, "External_Id__c"):
-        row = {
-            "ParentId": made,
-            "SobjectType": "Contact",
-            "Field": f"Contact.{field}",
-            "PermissionsRead": True,
-        }
-        there(estate, "POST", "sobjects/FieldPermissions", row)
-    rights = {"ParentId": made, "SobjectType": "Contact"}
-    flags = {"PermissionsRead": True, "PermissionsViewAllRecords": True}
-    there(estate, "POST", "sobjects/ObjectPermissions", rights | flags)
+    made = _columns(estate, "Sealed_Columns", edit=False)
+    [laboratory] = rows(estate, f"SELECT Id FROM User WHERE Username = '{LABORATORY}'")
+    editors = {
+        "AssigneeId": laboratory["Id"],
+        "PermissionSetId": _columns(estate, "Sealed_Editors", edit=True),
+    }
+    there(estate, "POST", "sobjects/PermissionSetAssignment", editors)
     staff = rows(
         estate,
         "SELECT Id, Username FROM User WHERE Profile.Name = 'Wealth Advisor' AND IsActive = true LIMIT 2",
@@ -117,6 +110,18 @@ def _people_of_emea(estate: RunningEstate) -> None:
             "sobjects/PermissionSetAssignment",
             {"AssigneeId": user["Id"], "PermissionSetId": made},
         )
+
+
+def _columns(estate: RunningEstate, name: str, *, edit: bool) -> str:
+    made = str(there(estate, "POST", "sobjects/PermissionSet", {"Name": name, "Label": name})["id"])
+    for field in (*SEALED, "External_Id__c"):
+        row = {"ParentId": made, "SobjectType": "Contact", "Field": f"Contact.{field}"}
+        flags = {"PermissionsRead": True, "PermissionsEdit": edit}
+        there(estate, "POST", "sobjects/FieldPermissions", row | flags)
+    rights = {"ParentId": made, "SobjectType": "Contact"}
+    flags = {"PermissionsRead": True, "PermissionsViewAllRecords": True, "PermissionsEdit": edit}
+    there(estate, "POST", "sobjects/ObjectPermissions", rights | flags)
+    return made
 
 
 PEOPLE: dict[str, str] = {}
