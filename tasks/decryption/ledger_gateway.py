@@ -10,7 +10,7 @@ from tasks.access.ledger_gateway import GrantBook
 from tasks.access.model import Grant
 from tasks.decryption.model import Asked, Judged, Person
 from tasks.errors import DecryptionRefused
-from tasks.ledger.model import Entry, EntryKind, Note
+from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger, Pages
 
 DAY = timedelta(days=1)
@@ -76,8 +76,3 @@ class DecryptionBook:
             body=about | body,
             policy=self._policy,
         )
-
-
-def decryptions(ledger: Ledger) -> list[Entry]:
-    """All of them, the oldest first."""
-    return ledger.entries(EntryKind.DECRYPTION)

@@ -177,10 +177,6 @@ class InUse(Value):
     binned: dict[str, int] = {}
     foreign: int = 0
 
-    @property
-    def keys(self) -> frozenset[str]:
-        return frozenset(self.live) | frozenset(self.binned)
-
 
 class Look(Value):
     """What a rotation saw in the end, under the key of `epoch`."""

@@ -21,10 +21,10 @@ from flows.data_keys import rotate_data_keys
 from flows.sync import sync_route
 from tasks.aws.cloud import Cloud
 from tasks.decryption.desk_gateway import read_sealed
-from tasks.decryption.ledger_gateway import decryptions
 from tasks.decryption.model import MASK, Asked, Clear
 from tasks.encryption.sealed import key_of
 from tasks.errors import DecryptionRefused, LoginRefused, SealBroken, SecretUnavailable
+from tasks.ledger.model import EntryKind
 from tasks.orgs import load_estate, open_cloud, open_ledger
 from tasks.sync.model import Batch, Counts, Cursor, KeyRotation
 from tasks.sync.state_ledger_gateway import RouteState
@@ -193,7 +193,7 @@ def test_the_articles_roles_read_or_see_a_mask_and_each_question_is_noted(
     sales = asks(estate, "EMEA Sales Rep")
     assert sales.values == dict.fromkeys(SEALED, MASK) and sales.masked == (*SEALED,)
     with open_ledger() as ledger:
-        noted = decryptions(ledger)[-3:]
+        noted = ledger.entries(EntryKind.DECRYPTION)[-3:]
     assert [(each.actor, each.body["shown"], each.body["masked"]) for each in noted] == [
         (PEOPLE["System Administrator"], [*SEALED], []),
         (PEOPLE["EMEA Finance Manager"], [*SEALED], []),

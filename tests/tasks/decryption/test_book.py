@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tasks.decryption.ledger_gateway import DecryptionBook, decryptions
+from tasks.decryption.ledger_gateway import DecryptionBook
 from tasks.decryption.model import Judged
 from tasks.errors import DecryptionRefused
+from tasks.ledger.model import EntryKind
 from tasks.ledger.store import Ledger
 from tests.tasks.decryption.test_judge import ASKED, FINANCE, NOW, RECORD, SALES, SSN, TAX
 
@@ -34,7 +35,7 @@ def ledger(tmp_path: Path, clock: Clock) -> Iterator[Ledger]:
 
 def test_a_note_says_who_what_why_and_by_what_right(ledger: Ledger) -> None:
     DecryptionBook(ledger, "a" * 64).note(ASKED, FINANCE, BOTH, 100)
-    [entry] = decryptions(ledger)
+    [entry] = ledger.entries(EntryKind.DECRYPTION)
     assert (entry.subject, entry.actor, entry.policy) == (RECORD, FINANCE.username, "a" * 64)
     assert entry.body == {
         "org": "emea",
@@ -56,7 +57,10 @@ def test_one_person_reads_so_many_values_within_a_day(ledger: Ledger, clock: Clo
         book.note(ASKED, FINANCE, BOTH, 3)
     with pytest.raises(DecryptionRefused, match="3 sealed values of emea within a day"):
         book.note(ASKED, FINANCE, BOTH, 3)
-    assert "refused" in decryptions(ledger)[-1].body and "shown" not in decryptions(ledger)[-1].body
+    assert (
+        "refused" in ledger.entries(EntryKind.DECRYPTION)[-1].body
+        and "shown" not in ledger.entries(EntryKind.DECRYPTION)[-1].body
+    )
     book.note(ASKED, FINANCE, BOTH[1:], 3)
     book.note(ASKED, SALES, BOTH, 3)
     book.note(ASKED.model_copy(update={"org": "hq"}), FINANCE, BOTH, 3)
