@@ -27,6 +27,7 @@ from flows.encryption import (
     verify_encryption,
 )
 from flows.drills import key_loss_drill, restore_drill
+from flows.data_keys import retire_data_keys, rotate_data_keys
 from flows.handshakes import prove_mutual_tls
 from flows.least_privilege import least_privilege
 from flows.masking import mask_sandbox, scan_sandbox
@@ -269,6 +270,22 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             schedules=[],
             parameters={},
             concurrency_limit=SEVERAL_AT_ONCE,
+            tags=["phase:advanced", "job:sync"],
+        ),
+        _job(
+            rotate_data_keys,
+            name="rotate-data-keys",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:sync"],
+        ),
+        _job(
+            retire_data_keys,
+            name="retire-data-keys",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:advanced", "job:sync"],
         ),
         _job(

@@ -20,6 +20,7 @@ Everything that can go wrong, drawn once:
   x ValueTooLong                a value would not fit its field once it is sealed; nothing was sent
   x SyncRefused                 a route may not be carried as it is declared; correct the route, its rights or the orgs' fields
   x SyncStopped                 a batch did not end as it should; the next run goes on behind the last good one
+  x DecryptionRefused           a sealed value is not shown; the reason is noted
   x BackupBroken                a backup is not as it was written; restore from an older one
   x BackupRefused               a backup or drill is not begun as it was asked for; the message says what to change
   x AlertUndelivered            a channel did not take an alert; it is tried again
@@ -133,6 +134,10 @@ class SyncRefused(BulkheadError):
 
 class SyncStopped(BulkheadError):
     """A batch that did not end as it should. What was verified stays; the next run goes on behind it."""
+
+
+class DecryptionRefused(BulkheadError):
+    """Somebody asked for sealed values and gets none, for the reason that the message names."""
 
 
 class BackupBroken(BulkheadError):

@@ -28,7 +28,7 @@ from tasks.salesforce.carrying import CarryingSession, shown
 from tasks.salesforce.connection import Connection
 from tasks.salesforce.handshakes import MUTUAL_PORT, Pair
 from tasks.salesforce.session import Session
-from tasks.salesforce.tokens import TokenManager
+from tasks.salesforce.tokens import GivenToken, TokenManager
 from tasks.salesforce.writing import WritingSession
 
 REGISTERED = "bulkhead"
@@ -109,6 +109,28 @@ def open_org(alias: str, role: Role = "scanner") -> Iterator[Session]:
     """
     known = _identity(alias, role)
     with Session(known.connection, known.tokens) as session:
+        yield session
+
+
+@contextmanager
+def open_as(alias: str, token: str) -> Iterator[Session]:
+    """
+    A reading session of whoever holds this access token of an org; it is never renewed.
+
+    Raises ConfigurationError for an unknown alias, and LoginRefused for a token that has ended.
+    """
+    org = _load(SalesforceOrg, alias, "Add it to estate.yaml and run `bulkhead register estate.yaml`.")
+    _leave_no_core_file()
+    connection = Connection(
+        alias=alias,
+        base_url=org.my_domain,
+        flow="jwt-bearer",
+        username="",
+        consumer_key="",
+        proxy=org.proxy,
+        ca_bundle=org.ca_bundle,
+    )
+    with Session(connection, GivenToken(connection, token)) as session:
         yield session
 
 

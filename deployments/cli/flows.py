@@ -46,6 +46,8 @@ FLOWS = {
     "rotate-credentials": "flows.rotation:rotate_credentials",
     "credential-rotation": "flows.rotation:credential_rotation",
     "sync-route": "flows.sync:sync_route",
+    "rotate-data-keys": "flows.data_keys:rotate_data_keys",
+    "retire-data-keys": "flows.data_keys:retire_data_keys",
     "back-up-orgs": "flows.backups:back_up_orgs",
     "verify-backups": "flows.backups:verify_backups",
     "restore-drill": "flows.drills:restore_drill",

@@ -15,7 +15,7 @@ import orjson
 
 from tasks.errors import ContractsUnchecked
 
-SECONDS = 120.0
+SECONDS = 300.0
 
 
 class BatchChecker:

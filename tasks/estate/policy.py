@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from tasks.estate.model import Alias, ChannelKind, Network, SecretName
+from tasks.estate.model import Alias, ChannelKind, Network, ObjectOrField, SecretName
 from tasks.value import Value
 
 LONGEST_OVERLAP = timedelta(days=28)
@@ -384,6 +384,46 @@ class ShieldPolicy(Value):
         return self
 
 
+class SealedReader(Value):
+    """
+    Who reads sealed values in the clear: people of one org with this profile, role or permission set, by its name there.
+
+    `fields` are those that hold sealed values (`Account.SSN_Sealed__c`), or whole objects; all of the org where none is named.
+    Who administers an org can give anybody a profile there. So `granted` asks for more: the permission set counts only
+    under a running grant of just-in-time access, which somebody else approved.
+    """
+
+    org: Alias
+    profile: str | None = Field(default=None, min_length=1)
+    role: str | None = Field(default=None, min_length=1)
+    permission_set: str | None = Field(default=None, pattern=r"^[A-Za-z]\w{0,79}$")
+    fields: tuple[ObjectOrField, ...] = ()
+    granted: bool = False
+
+    @model_validator(mode="after")
+    def _is_clear(self) -> "SealedReader":
+        if sum(each is not None for each in (self.profile, self.role, self.permission_set)) != 1:
+            raise ValueError("name one of profile, role and permission_set")
+        if self.granted and self.permission_set is None:
+            raise ValueError(
+                "granted is about a permission_set; a profile or a role is granted to nobody for hours"
+            )
+        return self
+
+    @property
+    def name(self) -> str:
+        kind = "profile" if self.profile else "role" if self.role else "permission set"
+        return f"{kind} {self.profile or self.role or self.permission_set}"
+
+
+class DecryptionPolicy(Value):
+    """Who reads what syncs have sealed. Everybody else gets `[ENCRYPTED]`; without readers that is everybody."""
+
+    readers: tuple[SealedReader, ...] = ()
+    max_values: int = Field(default=100, ge=0)
+    """Values that one person reads in 24 hours at most."""
+
+
 class ResponsePolicy(Value):
     auto_disable: tuple[Alias, ...] = ()
     """Orgs in which an anomaly may freeze the user without asking first."""
@@ -512,3 +552,4 @@ class Policy(Value):
     certificates: CertificatesPolicy = CertificatesPolicy()
     masking: MaskingPolicy = MaskingPolicy()
     shield: ShieldPolicy = ShieldPolicy()
+    decryption: DecryptionPolicy = DecryptionPolicy()

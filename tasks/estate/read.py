@@ -230,6 +230,10 @@ def _strangers(policy: Policy, estate: Estate | None, lines: dict[Path, int], fi
         if name is not None
     ]
     named += [
+        (("decryption", "readers", index, "org"), "org", reader.org)
+        for index, reader in enumerate(policy.decryption.readers)
+    ]
+    named += [
         (("changes", "rings", index), "org", alias)
         for index, ring in enumerate(policy.changes.rings)
         for alias in ring

@@ -62,6 +62,11 @@ class EntryKind(StrEnum):
     """A step of a credential's rotation; written before it is taken, and again with what came of it. Body: `token`, `step`, …"""
     SYNC = "sync"
     """A batch of a route that was verified, or a run that ended; the route is the subject. Body: `step`, and counts, never values."""
+    DECRYPTION = "decryption"
+    """
+    Somebody asked to read sealed values; written before any is shown. The record's id is the subject. Body: who (`user_id`,
+    `username`), `org`, `sobject`, `fields` by outcome, what of the policy stood for it, why. Never a value.
+    """
     MASKING = "masking"
     """
     Records of an object of a sandbox were masked; the org is the subject. Body: `sobject`, `written`, and `refused`, codes by id,

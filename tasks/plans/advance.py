@@ -167,6 +167,7 @@ OTHER_ROADS = frozenset(
         ResourceKind.OLD_TENANT_SECRET,
         ResourceKind.SPENT_TENANT_SECRET,
         ResourceKind.DRILL,
+        ResourceKind.DATA_KEY,
     }
 )
 """What are no records: each kind goes its own way, through the Metadata API, to the token endpoint, to AWS, into the ledger."""

@@ -24,6 +24,7 @@ from tasks.plans.certificates_gateway import (
 )
 from tasks.plans.credentials_gateway import order_rotations, read_credentials
 from tasks.plans.drills_gateway import order_drills, read_drill_orders
+from tasks.plans.data_keys_gateway import destroy_data_keys, read_data_keys
 from tasks.plans.exposed_gateway import clear_setting_secrets, read_setting_secrets
 from tasks.plans.firewall_gateway import read_firewall, write_firewall
 from tasks.plans.masking_gateway import mask_real_data, read_real_data
@@ -94,6 +95,7 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.OLD_TENANT_SECRET: read_old_secrets,
     ResourceKind.SPENT_TENANT_SECRET: read_spent_secrets,
     ResourceKind.DRILL: read_drill_orders,
+    ResourceKind.DATA_KEY: read_data_keys,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
@@ -116,6 +118,7 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.OLD_TENANT_SECRET: write_old_secrets,
     ResourceKind.SPENT_TENANT_SECRET: write_spent_secrets,
     ResourceKind.DRILL: order_drills,
+    ResourceKind.DATA_KEY: destroy_data_keys,
 }
 Ask = Callable[[], Sequence[str]]
 """What speaks against the next write."""

@@ -128,6 +128,10 @@ class ResourceKind(StrEnum):
     """
     Key: `Data/1`, type and version of an archived one, which is destroyed with all that it still encrypts. State: `status`, and
     `exported`, the SHA-256 of its export that the ledger has.
+    DATA_KEY = "data-key"
+    """
+    An old data key of a route, in Secrets Manager. Key: `Route/key id`; the org is the route's target. State: its `epoch`, and
+    whether it is `needed`: by the last look at the target, some value there opens with it alone. It is only ever removed.
     """
 
 
@@ -143,6 +147,7 @@ FINAL = frozenset(
         ResourceKind.REAL_DATA,
         ResourceKind.OLD_TENANT_SECRET,
         ResourceKind.SPENT_TENANT_SECRET,
+        ResourceKind.DATA_KEY,
     }
 )
 """What nobody can bring back once it is gone: only its owner can make another one."""

@@ -343,6 +343,8 @@ def _subject(change: Change) -> tuple[str, str]:
             return "the org", f"tenant secret {name} of type {container}: {change.effect}"
         case ResourceKind.DRILL:
             return f"a backup of {change.resource.key}", change.effect
+        case ResourceKind.DATA_KEY:
+            return f"the key ring of {change.resource.key.partition('/')[0]}", change.effect
         case _:
             return container if container.startswith("profile:") else f"set {container}", name
 
@@ -362,6 +364,8 @@ def _words(state: State | None) -> str:
         return f"last used on {str(state['last_used'])[:10]}" if state["last_used"] else "never used"
     if "manifest" in state:
         return f"{state['backup']}, {state['rows']} records"
+    if "needed" in state:
+        return f"epoch {state['epoch']}, {'needed' if state['needed'] else 'needed by no value'}"
     if "rows" in state:
         return f"real values among {state['rows']} records"
     if "rules" in state:

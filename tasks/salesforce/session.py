@@ -91,6 +91,25 @@ class Session:
         """Asks for what anybody may ask, which brings the org's own time without signing in."""
         self._patiently(lambda: self._anonymous("/services/data/"))
 
+    def who(self) -> str:
+        """Id of the user whose session it is (OpenID Connect, UserInfo). Raises LoginRefused and OrgError."""
+
+        def send(sf: Salesforce) -> str:
+            address = f"{self.connection.base_url}/services/oauth2/userinfo"
+            response = self._transport.get(address, headers=_bearer(sf), allow_redirects=False)
+            body = _body(response)
+            if response.status_code in (401, 403):
+                raise SessionExpired(self.alias, "the session ended", "A new token is requested.")
+            if response.status_code != 200:
+                raise classify(self.alias, response.status_code, body, response.headers)
+            if not isinstance(body, dict) or not isinstance(body.get("user_id"), str):
+                raise OrgUnavailable(
+                    self.alias, "the org does not say whose session it is", "A proxy may stand between."
+                )
+            return str(body["user_id"])
+
+        return self._call(send)
+
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """A GET below `/services/data/vXX.X/`."""
         self.read["call"] += 1

@@ -21,6 +21,13 @@ def opened(cursor: Cursor, now: datetime) -> Cursor:
     return cursor.model_copy(update={"until": now.replace(microsecond=0), "after": None})
 
 
+def gone_on(cursor: Cursor) -> Cursor:
+    """As the next batch finds it: one that was noted and not verified makes the rest of the window unsure."""
+    if cursor.underway is None or cursor.unsure is not None:
+        return cursor
+    return cursor.model_copy(update={"unsure": cursor.underway.since})
+
+
 def begin(cursor: Cursor, overlap: timedelta) -> datetime | None:
     """None for the first window, which holds everything."""
     return None if cursor.carried is None else cursor.carried - overlap
@@ -31,7 +38,8 @@ def advanced(cursor: Cursor, last: Position | None, *, whole: bool) -> Cursor:
     moved = {"batches": cursor.batches + 1, "underway": None}
     if whole:
         return cursor.model_copy(
-            update=moved | {"carried": cursor.until, "until": None, "after": None, "batches": 0}
+            update=moved
+            | {"carried": cursor.until, "until": None, "after": None, "batches": 0, "unsure": None}
         )
     return cursor.model_copy(update=moved | {"after": last or cursor.after})
 
