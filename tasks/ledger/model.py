@@ -67,6 +67,8 @@ class EntryKind(StrEnum):
     Records of an object of a sandbox were masked; the org is the subject. Body: `sobject`, `written`, and `refused`, codes by id,
     never values.
     """
+    TELEMETRY = "telemetry"
+    """A log file was taken or set aside; the org is the subject. Body: `step`, the file, and counts, never values."""
     REGISTRATION = "registration"
     """What was registered from here on. Body: digests of the `estate` and the `policy`."""
 

@@ -22,14 +22,13 @@ from tasks.telemetry.columns import (
     TIER,
     WHOLE_NUMBERS,
     column_of,
+    schema_of,
     snake,
-    type_of,
 )
 from tasks.telemetry.masks import Pseudonym, mask
 from tasks.telemetry.model import Tier
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
-_ADDRESSES = ("SOURCE_IP", "CLIENT_IP")
 
 
 def normalise(frame: pl.DataFrame, org: str, tier: Tier, pseudonym: Pseudonym) -> pl.DataFrame:
@@ -123,7 +122,9 @@ def rows_of(
     Records of a query as rows: AT from `time_field`, fields under the names of files' columns where they mean the same, and
     under their own in upper snake case. A sign-in has its code beside its text.
     """
-    cells: list[dict[str, str | None]] = [_cells(record, time_field) for record in records]
+    cells = [_cells(record, time_field) for record in records]
+    if not cells:
+        return pl.DataFrame(schema=schema_of(()))
     names = list(dict.fromkeys(name for row in cells for name in row))
     frame = pl.DataFrame(
         {name: [row.get(name) for row in cells] for name in names}, schema=dict.fromkeys(names, pl.String)
@@ -159,7 +160,3 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "1" if value else "0"
     return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def empty(columns: Iterable[str]) -> pl.DataFrame:
-    return pl.DataFrame(schema={name: type_of(name) for name in columns})
