@@ -264,7 +264,7 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
         ),
         _job(
             collect_telemetry,
-            name="telemetry-live",
+            name="telemetry-every-5-minutes",
             schedules=[Cron("*/5 * * * *", timezone="UTC", slug="five-minutes")],
             parameters={"tiers": "live"},
             concurrency_limit=ONLY_THE_LATEST,
@@ -272,7 +272,7 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
         ),
         _job(
             collect_telemetry,
-            name="telemetry-files",
+            name="telemetry-files-hourly",
             schedules=[Cron("20 * * * *", timezone="UTC", slug="hourly")],
             parameters={"tiers": "files"},
             concurrency_limit=ONE_AT_A_TIME,

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from typing import Any
 
 import polars as pl
@@ -114,20 +115,22 @@ class TelemetryStore:
         self._place.write(path, sink.getvalue().to_pybytes())
 
     def compact(self, org: str, event_type: str, day: date, least: int = 12) -> int:
-        """The live files of a day become one, where there are `least` of them; gives how many were replaced. Readers see every row once."""
+        """
+        The live files of a day become one, where there are `least` of them; gives how many were replaced.
+
+        Readers see every row once. What was replaced stays until the next time, for those who have begun to read it.
+        """
+        folder = self._folder(org, event_type, day)
+        self._finish_compacting(folder)
         old = self.pieces(org, event_type, day, Tier.LIVE)
-        self._finish_compacting(org, event_type, day)
         if len(old) < least:
             return 0
         names = [path.rpartition("/")[2] for path in old]
-        schema = schema_of(self._names(org, event_type))
-        folder = self._folder(org, event_type, day)
-        by = f"{Tier.LIVE.value}-whole-{names[-1].removeprefix('live-').removesuffix('.parquet')}-{len(names)}.parquet"
+        by = f"{Tier.LIVE.value}-whole-{sha256('/'.join(names).encode()).hexdigest()[:16]}.parquet"
         staged = self._place.path(_STAGING, by)
-        self._write(staged, self._scan(old, schema).sort(AT))
+        self._write(staged, self._scan(old, schema_of(self._names(org, event_type))).sort(AT))
         self._place.write(f"{folder}/{_REPLACED}", json.dumps({"by": by, "pieces": names}).encode())
         self._place.move(staged, f"{folder}/{by}")
-        self._finish_compacting(org, event_type, day)
         return len(old)
 
     def remove_before(self, org: str, first: date) -> int:
@@ -180,9 +183,8 @@ class TelemetryStore:
         with self._place.files.open_output_stream(path) as stream:
             pq.write_table(frame.to_arrow(), stream, compression="zstd", row_group_size=ROW_GROUP)
 
-    def _finish_compacting(self, org: str, event_type: str, day: date) -> None:
-        """What another process began and did not end, too."""
-        folder = self._folder(org, event_type, day)
+    def _finish_compacting(self, folder: str) -> None:
+        """What the last time has left, and what another process began and did not end."""
         content = self._place.read(f"{folder}/{_REPLACED}")
         if content is None:
             return
