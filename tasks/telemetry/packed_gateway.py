@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any
 
 from isal import igzip_threaded
 
@@ -16,5 +16,7 @@ def unpacked(path: Path) -> Iterator[Iterator[bytes]]:
     """Pieces in order; memory is bounded whatever the size. Raises OSError and EOFError for a file that was cut."""
     with path.open("rb") as plain:
         packed = plain.read(2) == _MAGIC
-    with cast(BinaryIO, igzip_threaded.open(path, "rb", threads=1) if packed else path.open("rb")) as content:
+    # Its stubs leave `open` untyped.
+    opened: Any = igzip_threaded
+    with opened.open(path, "rb", threads=1) if packed else path.open("rb") as content:
         yield iter(lambda: content.read(PIECE), b"")
