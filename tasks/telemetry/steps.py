@@ -151,7 +151,13 @@ def _files(run: Run, now: datetime, wanted: tuple[str, ...], *, replay: bool) ->
         pseudonym = run.pseudonym()
         with BatchChecker() as checker:
             for file in files:
-                taken = take(run.org, run.store, run.book, checker.broken, pseudonym, file, now)
+                taken: TakenFile | Quarantined
+                try:
+                    taken = take(run.org, run.store, run.book, checker.broken, pseudonym, file, now)
+                except NOT_SHOWN as error:
+                    # Its time in the org may have ended between the list and now.
+                    taken = Quarantined(file=file, reason=f"it cannot be read: {error.what}", at=now)
+                    run.book.set_aside(taken)
                 if isinstance(taken, Quarantined):
                     get_run_logger().warning("%s: %s is set aside: %s", alias, file.id, taken.reason)
                 else:
