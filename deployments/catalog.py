@@ -39,6 +39,7 @@ from flows.sandboxes import copied_credentials, prepare_sandbox, watch_sandboxes
 from flows.segmentation import segmentation
 from flows.sign_in import oauth_flows, second_factors
 from flows.sync import sync_route
+from flows.telemetry import collect_telemetry
 from flows.web_firewall import web_firewall
 
 
@@ -287,6 +288,22 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:advanced", "job:sync"],
+        ),
+        _job(
+            collect_telemetry,
+            name="telemetry-every-5-minutes",
+            schedules=[Cron("*/5 * * * *", timezone="UTC", slug="five-minutes")],
+            parameters={"tiers": "live"},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:telemetry"],
+        ),
+        _job(
+            collect_telemetry,
+            name="telemetry-files-hourly",
+            schedules=[Cron("20 * * * *", timezone="UTC", slug="hourly")],
+            parameters={"tiers": "files"},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:telemetry"],
         ),
         _job(
             back_up_orgs,

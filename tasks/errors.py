@@ -23,6 +23,7 @@ Everything that can go wrong, drawn once:
   x DecryptionRefused           a sealed value is not shown; the reason is noted
   x BackupBroken                a backup is not as it was written; restore from an older one
   x BackupRefused               a backup or drill is not begun as it was asked for; the message says what to change
+  x TelemetryIncomplete         what happened in an org could not be read now; the next run goes on where it ended
   x AlertUndelivered            a channel did not take an alert; it is tried again
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
@@ -146,6 +147,10 @@ class BackupBroken(BulkheadError):
 
 class BackupRefused(BulkheadError):
     """A backup or a restore drill that may not be made like this. Nothing was written into an org."""
+
+
+class TelemetryIncomplete(BulkheadError):
+    """Telemetry of one org or more could not be read; that of the others was."""
 
 
 class AlertUndelivered(BulkheadError):

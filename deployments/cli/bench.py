@@ -263,3 +263,22 @@ def masking(
     _show(figures.document(), as_text(figures), as_json=as_json)
     if not figures.good:
         raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def events(
+    rows: Annotated[int, typer.Option(help="Rows of RestApi files.")] = 10_000_000,
+    rounds: Annotated[int, typer.Option(help="How often each is measured; the median counts.")] = 3,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Sum up event log files from gzip on disk by user and day, against bare polars on the same files: seconds, memory.
+
+    Example: bulkhead bench events --rows 10000000
+    """
+    from deployments.bench.events import as_text, measure_events
+
+    figures = measure_events(rows, rounds)
+    _show(figures.document(), as_text(figures), as_json=as_json)
+    if not figures.good:
+        raise typer.Exit(Exit.FINDINGS)

@@ -31,6 +31,7 @@ FLOWS = {
     "approve-access": "flows.access:approve_access",
     "end-access": "flows.access:end_access",
     "sweep-access": "flows.continuous:sweep_access",
+    "collect-telemetry": "flows.telemetry:collect_telemetry",
     "review-access": "flows.continuous:review_access",
     "watch-plans": "flows.continuous:watch_plans",
     "advanced": "flows.advanced:advanced",

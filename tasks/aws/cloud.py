@@ -68,6 +68,26 @@ class Cloud:
         )
         return cloud
 
+    def arrow_options(self) -> dict[str, str]:
+        """What Arrow's S3FileSystem needs to speak as this account does. Raises CloudError without credentials."""
+        found = self._session.get_credentials()
+        if found is None:
+            raise CloudError(
+                "AWS credentials were not found. Name a profile or a credentials file under cloud."
+            )
+        given = found.get_frozen_credentials()
+        options = {
+            "access_key": given.access_key,
+            "secret_key": given.secret_key,
+            "region": self._connection.region,
+        }
+        if given.token:
+            options["session_token"] = given.token
+        if self._connection.endpoint_url:
+            scheme, _, host = self._connection.endpoint_url.partition("://")
+            options |= {"scheme": scheme, "endpoint_override": host.rstrip("/")}
+        return options
+
     def client(self, service: str, region: str | None = None) -> Any:
         """`region` for services that answer in one region only, and for what lies in another one than ours."""
         if (service, region) not in self._clients:

@@ -77,6 +77,8 @@ class EntryKind(StrEnum):
     A tenant secret was exported, as the org gave it; the org is the subject. Body: `type`, `version`, `sha256` of the export and
     `at` (the org's time), never the secret.
     """
+    TELEMETRY = "telemetry"
+    """A log file was taken or set aside; the org is the subject. Body: `step`, the file, and counts, never values."""
     REGISTRATION = "registration"
     """What was registered from here on. Body: digests of the `estate` and the `policy`."""
 

@@ -3,7 +3,8 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from random import Random
@@ -25,6 +26,7 @@ from tasks.salesforce.transport import open_transport
 NEWEST_VERSION, OLDEST_VERSION = 67.0, 50.0
 ATTEMPTS = 4
 COUNTED_PER_CALL = 200
+_PIECE = 1 << 20
 
 T = TypeVar("T")
 
@@ -127,6 +129,29 @@ class Session:
             return response.content
 
         return bytes(self._call(send))
+
+    @contextmanager
+    def stream(self, path: str) -> Iterator[Iterator[bytes]]:
+        """As `get_bytes`, in pieces as they come, for content of any length. Where it is cut, the pieces end in OrgUnavailable."""
+
+        self.read["file"] += 1
+
+        def send(sf: Salesforce) -> requests.Response:
+            response = self._transport.get(
+                sf.base_url + path, headers=_bearer(sf), allow_redirects=False, stream=True
+            )
+            if response.status_code >= 300:
+                raise classify(self.alias, response.status_code, _body(response), response.headers)
+            return response
+
+        def pieces() -> Iterator[bytes]:
+            try:
+                yield from response.iter_content(_PIECE)
+            except requests.RequestException as error:
+                raise classify_exception(self.alias, error) from None
+
+        with self._call(send) as response:
+            yield pieces()
 
     def post_soap(self, envelope: Callable[[str], bytes]) -> bytes:
         """One Metadata API call; `envelope` makes the document for a session id. Faults come back as they are."""
