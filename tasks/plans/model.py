@@ -128,6 +128,7 @@ class ResourceKind(StrEnum):
     """
     Key: `Data/1`, type and version of an archived one, which is destroyed with all that it still encrypts. State: `status`, and
     `exported`, the SHA-256 of its export that the ledger has.
+    """
     DATA_KEY = "data-key"
     """
     An old data key of a route, in Secrets Manager. Key: `Route/key id`; the org is the route's target. State: its `epoch`, and

@@ -7,7 +7,6 @@ from pydantic import JsonValue
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
 from tasks.masking.model import Origin
-from tasks.sync.model import Batch, Cursor, Held, Lineage
 from tasks.sync.model import Batch, Cursor, Held, InUse, Lineage, Look, Renewal
 
 _CURSOR, _RENEWAL = "cursor", "renewal"

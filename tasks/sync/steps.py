@@ -17,11 +17,6 @@ from tasks.estate.model import OrgKind, Route
 from tasks.ledger.registration import unregistered
 from tasks.masking.model import Origin
 from tasks.masking.proof import doubt
-from tasks.orgs import load_registered, open_cloud, open_ledger, open_org, open_source, open_target
-from tasks.plans.digest import estate_digest, policy_digest
-from tasks.policies import PUBLISH, READ
-from tasks.salesforce.rows import ask_origin
-from tasks.sync import carry, cursor, words
 from tasks.orgs import (
     load_estate,
     load_policy,
@@ -34,6 +29,7 @@ from tasks.orgs import (
 )
 from tasks.plans.digest import estate_digest, policy_digest
 from tasks.policies import PUBLISH, READ
+from tasks.salesforce.rows import ask_origin
 from tasks.sync import carry, cursor, renewal, words
 from tasks.sync.drift import drift, rights_missing
 from tasks.sync.keys_gateway import seals_of, turned_ring
