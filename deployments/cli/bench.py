@@ -274,6 +274,9 @@ def detection(
         int, typer.Option(help="Worlds, from number 0 on, that rivals' thresholds come from.")
     ] = 10,
     tier: Annotated[list[str] | None, typer.Option(help="live, hourly or daily; may be repeated.")] = None,
+    benign: Annotated[
+        int, typer.Option(help="User-months without any attack, in which nobody may be contained.")
+    ] = 10_000,
     html: Annotated[Path | None, typer.Option(help="Also write the result as a page with plots.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -290,7 +293,7 @@ def detection(
         tiers = [Tier(name) for name in tier or [each.value for each in Tier]]
     except ValueError:
         complain("--tier takes live, hourly or daily.", Exit.CONFIGURATION)
-    result = measure(range(first_seed, first_seed + seeds), range(tuned_on), tiers, tell)
+    result = measure(range(first_seed, first_seed + seeds), range(tuned_on), tiers, tell, benign)
     if html is not None:
         html.write_text(as_html(result))
     _show(document(result), as_text(result), as_json=as_json)

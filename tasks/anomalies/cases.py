@@ -2,16 +2,17 @@
 What several suspicions say together, and whether that is enough to take somebody's access away without asking.
 
 One suspicion is told and watched. A case is contained where something conclusive was seen, or where two suspicions of different
-kinds agree about the same actor within a day: a stranger's network or country, and either another such sign or an unusual
-reading. A new network alone may be a move that nobody announced; unusual volume alone may be a backfill. Administrators are
-left to two people, and visitors and whole orgs have no access to take.
+kinds agree about the same actor within a day: one that says it is a stranger, and an unusual reading. Of a machine two that say
+it is a stranger are enough, since machines neither travel nor forget passwords; people do both at once. A new network alone may
+be a move that nobody announced; unusual volume alone may be a backfill. Administrators are left to two people, and visitors and
+whole orgs have no access to take.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from tasks.alerts.model import Severity
-from tasks.anomalies.model import DAY, Aspect, Member, Suspicion
+from tasks.anomalies.model import DAY, Aspect, Kind, Member, Suspicion
 from tasks.value import Value
 
 _GRAVE = (Severity.ERROR, Severity.CRITICAL)
@@ -43,30 +44,32 @@ def cases(
         ordered = sorted(seen, key=lambda pair: pair[0])
         member = known.get((org, actor))
         may = member is not None and not member.administrator
-        contain, because = _enough(ordered) if may else (None, ())
+        machine = member is not None and member.kind is Kind.MACHINE
+        contain, because = _enough(ordered, machine=machine) if may else (None, ())
         told_of = tuple(each for _, each in ordered)
         found.append(Case(org=org, actor=actor, suspicions=told_of, contain=contain, because=because))
     return found
 
 
-def _enough(seen: list[tuple[datetime, Suspicion]]) -> tuple[datetime | None, tuple[str, ...]]:
+def _enough(
+    seen: list[tuple[datetime, Suspicion]], *, machine: bool
+) -> tuple[datetime | None, tuple[str, ...]]:
     """Looks at them in the order in which they became known."""
     for number, (at, each) in enumerate(seen):
         if each.conclusive:
             return at, (each.detection,)
         for _, other in seen[:number]:
-            if abs(each.at - other.at) <= DAY and agree(each, other):
+            if abs(each.at - other.at) <= DAY and agree(each, other, machine=machine):
                 return at, (other.detection, each.detection)
     return None, ()
 
 
-def agree(one: Suspicion, other: Suspicion) -> bool:
-    """Two different detections, one of which says that it is a stranger; both of weight."""
+def agree(one: Suspicion, other: Suspicion, *, machine: bool) -> bool:
+    """Two different detections of weight, one of which says that it is a stranger."""
     aspects = {one.aspect, other.aspect}
     return (
         one.detection != other.detection
         and one.severity in _GRAVE
         and other.severity in _GRAVE
-        and Aspect.WHO in aspects
-        and aspects <= {Aspect.WHO, Aspect.WHAT}
+        and (aspects == {Aspect.WHO, Aspect.WHAT} or (machine and aspects == {Aspect.WHO}))
     )

@@ -9,7 +9,6 @@ import polars as pl
 from tasks.anomalies.detections import DETECTIONS
 from tasks.anomalies.model import (
     DAY,
-    Allowance,
     Blind,
     Context,
     Contribution,
@@ -132,8 +131,3 @@ def _blind(detection: Detection, frames: Frames, context: Context) -> list[Blind
 
 def _either(needs: Sequence[frozenset[str]]) -> str:
     return " or ".join(" and ".join(sorted(need)) for need in needs)
-
-
-def unused(tuning: Tuning, now: datetime) -> list[Allowance]:
-    """Allowances that are over: they say whose they were and cover nothing."""
-    return [each for each in tuning.allowances if each.expires <= now]

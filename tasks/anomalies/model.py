@@ -50,7 +50,7 @@ class Member(Value):
     org: str
     user: str
     name: str = ""
-    """User name, as set-up's audit trail writes it."""
+    """User name as set-up's audit trail has it: where names are stored as made-up ones, the made-up one."""
     kind: Kind = Kind.PERSON
     administrator: bool = False
     deploys: bool = False

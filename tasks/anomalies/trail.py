@@ -8,6 +8,8 @@ from tasks.anomalies.patterns import within
 from tasks.anomalies.views import Views
 
 TRAIL = (frozenset({"SetupAuditTrail"}),)
+NAMED = r"([\w.+-]+@[\w.-]+\w|user-[0-9a-f]{16})"
+"""A user name in a text, or the made-up name that stands for it in what is stored."""
 
 
 def changed(

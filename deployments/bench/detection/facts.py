@@ -1,7 +1,6 @@
 """What happened, before anybody writes it down: the facts from which each tier's events are made."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,7 +51,3 @@ class Facts:
             rows = [{name: row.get(name) for name in schema} for row in self.rows[kind]]
             made[kind] = pl.concat([*self.parts[kind], pl.DataFrame(rows, schema=schema)]).sort("AT")
         return made
-
-
-def attack_rows(frames: Iterable[pl.DataFrame], name: str) -> list[pl.DataFrame]:
-    return [frame.filter(pl.col("ATTACK") == name) for frame in frames]

@@ -18,6 +18,7 @@ def document(result: Result) -> dict[str, Any]:
         "summaries": [summary.document() for summary in result.summaries],
         "containing": result.containing,
         "thresholds": result.thresholds,
+        "peace": result.peace.document() if result.peace else None,
         "failings": result.failings,
         "good": not result.failings,
     }
@@ -33,6 +34,11 @@ def as_text(result: Result) -> str:
         lines += [_line(summary) for summary in result.summaries if summary.tier == tier]
         lines += _attacks(next(s for s in result.summaries if (s.tier, s.detector) == (tier, OURS)))
         lines.append(_containing(result.containing[tier]))
+    if (peace := result.peace) is not None:
+        lines.append(
+            f"\nno attack: {peace.user_months:,.0f} user-months, {peace.alarms} alarms "
+            f"({peace.alarms / peace.user_months:.3f} per user-month), {peace.wrongful} wrongful containments"
+        )
     return "\n".join([*lines, "", *(f"NOT GOOD: {each}" for each in result.failings)]).rstrip()
 
 

@@ -33,24 +33,23 @@ class Known:
     user_months: float
 
 
-def alarms(
-    views: Views, context: Context, tier: Tier, seed: int, thresholds: Mapping[str, float]
-) -> dict[str, list[Alarm]]:
+def findings(views: Views, context: Context, thresholds: Mapping[str, float]) -> dict[str, pl.DataFrame]:
+    """By rival: ORG, ACTOR, SINCE, AT, and RULE where it has several."""
     found = {
         "article": _article(views, context),
-        "10,000 rows": _running(views, context).filter(pl.col("READ") > FIXED),
-        "robust z": _robust(views, context),
+        "10,000 rows": _running(views).filter(pl.col("READ") > FIXED),
+        "robust z": _robust(views),
     }
     if thresholds:
-        days = features(views, context)
+        days = features(views)
         for name, scores in (("isolation forest", forest(days, context)), ("half-space trees", trees(days))):
             judged = days.with_columns(SCORE=pl.Series(scores)).filter(pl.col("SCORE") > thresholds[name])
             found[name] = judged.select("ORG", ACTOR="USER", SINCE="SINCE", AT="AT")
-    return {name: _told(frame, name, context, tier, seed) for name, frame in found.items()}
+    return found
 
 
-def _told(frame: pl.DataFrame, name: str, context: Context, tier: Tier, seed: int) -> list[Alarm]:
-    """Once a day for each actor, as ours."""
+def alarms(frame: pl.DataFrame, name: str, context: Context, tier: Tier, seed: int) -> list[Alarm]:
+    """Once a day for each actor and rule."""
     judged = frame.filter(
         pl.col("AT").is_between(context.since, context.until) & pl.col("ACTOR").is_not_null()
     )
@@ -71,7 +70,7 @@ def _told(frame: pl.DataFrame, name: str, context: Context, tier: Tier, seed: in
     ]
 
 
-def _running(views: Views, context: Context) -> pl.DataFrame:
+def _running(views: Views) -> pl.DataFrame:
     reads = views.reads.filter(pl.col("ROWS").is_not_null() & pl.col("USER").is_not_null()).sort("AT")
     day = pl.col("AT").dt.date()
     return reads.select(
@@ -101,7 +100,7 @@ def _article(views: Views, context: Context) -> pl.DataFrame:
     mean = average(values, np.ones(values.shape, bool))
     limits = _long(keys, days, TIMES * mean)
     volume = (
-        _running(views, context)
+        _running(views)
         .join(limits, on=["ORG", "ACTOR", "DAY"])
         .filter((pl.col("LIMIT") > 0) & (pl.col("READ") > pl.col("LIMIT")))
     )
@@ -132,7 +131,7 @@ def _long(keys: pl.DataFrame, days: list[Any], values: np.ndarray[Any, Any]) -> 
     )  # fmt: skip
 
 
-def _robust(views: Views, context: Context) -> pl.DataFrame:
+def _robust(views: Views) -> pl.DataFrame:
     """More than four robust deviations over the median of the same weekday; at least four such days."""
     keys, values, days = _totals(views)
     weekday = np.array([day.weekday() for day in days])
@@ -142,11 +141,11 @@ def _robust(views: Views, context: Context) -> pl.DataFrame:
         middle = np.median(past, axis=1)
         spread = 1.4826 * np.median(np.abs(past - middle[:, None]), axis=1)
         limits[:, t] = middle + Z * np.maximum(spread, 1.0)
-    joined = _running(views, context).join(_long(keys, days, limits), on=["ORG", "ACTOR", "DAY"])
+    joined = _running(views).join(_long(keys, days, limits), on=["ORG", "ACTOR", "DAY"])
     return joined.filter(pl.col("READ") > pl.col("LIMIT")).select("ORG", "AT", "ACTOR", "SINCE")
 
 
-def features(views: Views, context: Context) -> pl.DataFrame:
+def features(views: Views) -> pl.DataFrame:
     """A row per user and day, in numbers; known when the day is over."""
     who = ["ORG", "USER", "DAY"]
     day = pl.col("AT").dt.date()
@@ -208,7 +207,7 @@ def thresholds(worlds: Sequence[Known], allowed: float) -> dict[str, float]:
     for name in ("isolation forest", "half-space trees"):
         scored = []
         for each in worlds:
-            days = features(each.views, each.context)
+            days = features(each.views)
             scores = forest(days, each.context) if name == "isolation forest" else trees(days)
             scored.append((each, days.with_columns(SCORE=pl.Series(scores))))
         values = np.concatenate([days["SCORE"].to_numpy() for _, days in scored])
@@ -224,7 +223,7 @@ def _false_rate(scored: Sequence[tuple[Known, pl.DataFrame]], threshold: float) 
     for each, days in scored:
         over = days.filter(pl.col("SCORE") > threshold).select("ORG", "SINCE", "AT", ACTOR="USER")
         false += score(
-            _told(over, "tuning", each.context, Tier.HOURLY, 0), each.attacks, each.user_months
+            alarms(over, "tuning", each.context, Tier.HOURLY, 0), each.attacks, each.user_months
         ).false
         months += each.user_months
     return false / months

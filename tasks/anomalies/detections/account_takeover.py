@@ -7,6 +7,7 @@ import polars as pl
 from tasks.anomalies.examples import ADMIN, event, example
 from tasks.anomalies.model import Aspect, Context, Detection, Severity
 from tasks.anomalies.patterns import counted, text, within
+from tasks.anomalies.trail import NAMED
 from tasks.anomalies.views import Views
 
 SPAN = timedelta(hours=1)
@@ -25,7 +26,7 @@ def judge(views: Views, context: Context) -> pl.LazyFrame:
             for name, pattern in _STEP
         ]
     )
-    subject = pl.col("DISPLAY").str.extract(r"([\w.+-]+@[\w.-]+\w)")
+    subject = pl.col("DISPLAY").str.extract(NAMED)
     changes = within(views.changes, context, SPAN).with_columns(STEP=step, ACTOR=subject)
     steps = changes.filter(pl.col("STEP").is_not_null() & pl.col("ACTOR").is_not_null())
     return counted(steps, ["ORG", "ACTOR"], 2, distinct="STEP", period=SPAN).with_columns(

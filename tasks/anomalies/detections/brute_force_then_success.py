@@ -48,7 +48,6 @@ DETECTION = Detection(
     runbook="End the sessions and reset the password now, then see what was read since.",
     judge=judge,
     aspect=Aspect.WHO,
-    conclusive=True,
     fires=(example(LoginHistory=_tries(6, "Success")),),
     quiet=(
         example("never got in", LoginHistory=_tries(6, "Invalid Password")),

@@ -7,6 +7,7 @@ import polars as pl
 from tasks.anomalies.examples import ADMIN, event, example
 from tasks.anomalies.model import Aspect, Context, Detection, Severity
 from tasks.anomalies.patterns import followed, text, within
+from tasks.anomalies.trail import NAMED
 from tasks.anomalies.views import Views
 
 SPAN = timedelta(hours=2)
@@ -19,7 +20,7 @@ def judge(views: Views, context: Context) -> pl.LazyFrame:
     By the same administrator about the same user. Just-in-time grants look alike where the product's own users make them: those
     are no administrators of the inventory, and tuning may name them.
     """
-    subject = pl.col("DISPLAY").str.extract(r"([\w.+-]+@[\w.-]+\w)")
+    subject = pl.col("DISPLAY").str.extract(NAMED)
     changes = (
         within(views.changes, context, SPAN)
         .with_columns(SUBJECT=subject)

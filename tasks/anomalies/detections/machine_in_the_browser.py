@@ -35,7 +35,6 @@ DETECTION = Detection(
     runbook="Find out who knows its password. Then it needs none: take the password way away and rotate what is left.",
     judge=judge,
     aspect=Aspect.WHO,
-    conclusive=True,
     fires=(
         example(LoginHistory=[event(MACHINE, STATUS="Success", LOGIN_TYPE="Application")]),
         example("refused", Login=[event(MACHINE, LOGIN_STATUS="LOGIN_ERROR_USER_API_ONLY", LOGIN_TYPE="A")]),

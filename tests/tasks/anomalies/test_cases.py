@@ -5,7 +5,7 @@ from typing import Any
 
 from tasks.alerts.model import Severity
 from tasks.anomalies.cases import cases
-from tasks.anomalies.examples import ADMIN, CONTEXT, MACHINE, NOON
+from tasks.anomalies.examples import ADMIN, CONTEXT, MACHINE, NOON, PERSON
 from tasks.anomalies.model import Aspect, Suspicion, Tier
 
 
@@ -40,6 +40,14 @@ def test_one_sign_alone_is_watched() -> None:
 
 def test_two_signs_of_volume_may_be_a_backfill() -> None:
     assert not contained(VOLUME, suspicion("session-volume", Aspect.WHAT))
+
+
+def test_two_signs_of_a_stranger_are_enough_for_a_machine_and_not_for_a_traveller() -> None:
+    country = suspicion("unexpected-country", Aspect.WHO, hours=1)
+    assert contained(STRANGER, country)
+    traveller = [each.model_copy(update={"actor": PERSON}) for each in (STRANGER, country)]
+    assert not contained(*traveller)
+    assert contained(*traveller, VOLUME.model_copy(update={"actor": PERSON}))
 
 
 def test_signs_days_apart_do_not_agree() -> None:
