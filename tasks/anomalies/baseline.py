@@ -29,6 +29,8 @@ _CLEARLY = 3.0
 _LONGEST = 120
 _LASTING, _LASTING_OF = 6, 10
 _SPARSE = 0.5
+_BY_HAND, _BY_HAND_FLOOR = frozenset({"report", "list"}), 3.0
+"""What people look at by hand varies more, so its floor is higher."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,10 @@ class Expected:
 
 
 def daily(reads: pl.LazyFrame) -> pl.DataFrame:
-    """Records by series and day (UTC): ORG, USER, APP, FAMILY, DAY, ROWS."""
+    """Records by series and day: ORG, USER, APP, FAMILY, DAY, ROWS. Which day an event belongs to is its DAY."""
     return (
         reads.filter(pl.col("USER").is_not_null() & pl.col("ROWS").is_not_null())
-        .with_columns(pl.col("APP").fill_null(""), DAY=pl.col("AT").dt.date())
+        .with_columns(pl.col("APP").fill_null(""))
         .group_by(*SERIES, "DAY")
         .agg(pl.col("ROWS").sum())
         .collect()
@@ -77,7 +79,8 @@ def expectations(totals: pl.DataFrame, settings: Settings = USUAL, until: date |
             EXPECTED=pl.lit(0.0), LIMIT=pl.lit(0.0), AVERAGE=pl.lit(0.0), LEARNING=pl.lit(True)
         )
     days, keys, values, observed = _matrix(totals, until)
-    found = expect(values, observed, days, settings)
+    seldom = keys["FAMILY"].is_in(sorted(_BY_HAND)).to_numpy()
+    found = expect(values, observed, days, settings, np.where(seldom, _BY_HAND_FLOOR, 1.0) * settings.floor)
     mean = average(values, observed, settings.window_days)
     count = len(days)
     return keys[np.repeat(np.arange(len(keys)), count)].with_columns(
@@ -116,8 +119,14 @@ def average(values: Matrix, observed: Mask, window_days: int = 30) -> Matrix:
     return mean
 
 
-def expect(values: Matrix, observed: Mask, days: Sequence[date], settings: Settings = USUAL) -> Expected:
-    """`values` and `observed` are series × days without gaps."""
+def expect(
+    values: Matrix,
+    observed: Mask,
+    days: Sequence[date],
+    settings: Settings = USUAL,
+    floors: Matrix | None = None,
+) -> Expected:
+    """`values` and `observed` are series × days without gaps; `floors` of each series, else the settings'."""
     logs = np.log1p(values)
     weekday = np.array([day.weekday() for day in days])
     weekend, closing = weekday >= 5, np.array([day.day >= MONTH_END for day in days])
@@ -139,7 +148,9 @@ def expect(values: Matrix, observed: Mask, days: Sequence[date], settings: Setti
         centre[:, t] += closings * closing[t]
         upper = np.expm1(np.minimum(centre[:, t] + settings.spread * np.fmax(spread, _LEAST_SPREAD), 30.0))
         usual = np.expm1(centre[:, t])
-        upper = np.maximum(upper, usual + settings.floor) + _owed(centre, values, learning, t)
+        upper = np.maximum(upper, usual + (settings.floor if floors is None else floors)) + _owed(
+            centre, values, learning, t
+        )
         limit[:, t] = np.where(_sparse(values, good, past), _greatest(values, good, past, settings), upper)
         over[:, t] = ~learning[:, t] & (values[:, t] > limit[:, t])
         left_out[:, t] = over[:, t]

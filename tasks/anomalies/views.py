@@ -155,6 +155,14 @@ class Views:
         """With who the USER is: WHO (user name), KIND, ADMIN, DEPLOYS, ZONE, OPENS, CLOSES, LAST_SEEN; null for strangers."""
         return frame.join(self.members.lazy(), on=["ORG", "USER"], how="left")
 
+    def local(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """As `known`, and with LOCAL: the time on the wall where the user is, of strangers in UTC."""
+        known = self.known(frame).with_columns(pl.col("ZONE").fill_null("UTC"))
+        zones = sorted({"UTC", *self.members["ZONE"]})
+        here = {zone: pl.col("AT").dt.convert_time_zone(zone).dt.replace_time_zone(None) for zone in zones}
+        parts = [known.filter(pl.col("ZONE") == zone).with_columns(LOCAL=at) for zone, at in here.items()]
+        return pl.concat(parts).sort("AT")
+
     def _union(self, specs: Mapping[str, Spec]) -> pl.LazyFrame:
         columns = sorted({name for spec in specs.values() for name in spec})
         found = [

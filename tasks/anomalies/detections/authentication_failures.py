@@ -25,8 +25,8 @@ def judge(views: Views, context: Context) -> pl.LazyFrame:
     strange = (pl.col("FAILURES") > MORE_THAN) & ~pl.col("OWN")
     of_user = _rolled(tried.filter("FAILED"), "USER").filter(strange | (pl.col("FAILURES") > 2 * MORE_THAN))
     of_address = _rolled(tried, "IP").filter(
-        (pl.col("FAILURES") > pl.col("SUCCESSES"))
-        & (((pl.col("FAILURES") > MORE_THAN) & (pl.col("USERS") > 1)) | (pl.col("USERS") >= SPRAYED))
+        (pl.col("STRANGE") > pl.col("SUCCESSES"))
+        & (((pl.col("STRANGE") > MORE_THAN) & (pl.col("USERS") > 1)) | (pl.col("USERS") >= SPRAYED))
     )
     return pl.concat([of_user, of_address]).with_columns(
         EXPECTED=pl.lit(
@@ -49,7 +49,8 @@ def _rolled(tried: pl.LazyFrame, actor: str) -> pl.LazyFrame:
             OWN=pl.col("OWN").last(),
             FAILURES=pl.col("FAILED").sum().cast(pl.Int64),
             SUCCESSES=pl.col("OK").sum().cast(pl.Int64),
-            USERS=pl.col("USER").filter("FAILED").n_unique().cast(pl.Int64)
+            STRANGE=(pl.col("FAILED") & ~pl.col("OWN")).sum().cast(pl.Int64),
+            USERS=pl.col("USER").filter(pl.col("FAILED") & ~pl.col("OWN")).n_unique().cast(pl.Int64)
             if actor == "IP"
             else pl.lit(1, pl.Int64),
         )

@@ -15,7 +15,7 @@ def judge(views: Views, context: Context) -> pl.LazyFrame:
     Hours are those of the user's zone, so that daylight saving moves nothing. Who has been seen off hours on three other days is
     used to it; an hour of the day that a machine never worked in, nor in those beside it, is off its schedule.
     """
-    reads = _local(views, views.reads.filter(pl.col("ROWS") > 0))
+    reads = views.local(views.reads.filter(pl.col("ROWS") > 0))
     hour, zoned = pl.col("LOCAL").dt.hour().cast(pl.Int64), pl.col("LOCAL").dt.weekday() >= 6
     off = reads.filter(
         (pl.col("KIND") == "person") & (zoned | (hour < pl.col("OPENS")) | (hour >= pl.col("CLOSES")))
@@ -58,22 +58,6 @@ def _off_schedule(reads: pl.LazyFrame) -> pl.LazyFrame:
         SINCE=pl.col("AT").first().over("ORG", "USER", "DAY"),
     )
     return together.filter(pl.col("READ") >= LEAST).drop("HOUR", "DAY", "FIRST", "BEGAN")
-
-
-def _local(views: Views, frame: pl.LazyFrame) -> pl.LazyFrame:
-    zones = views.members["ZONE"].unique().sort().to_list()
-    known = views.known(frame)
-    parts = [
-        known.filter(pl.col("ZONE") == zone).with_columns(
-            LOCAL=pl.col("AT").dt.convert_time_zone(zone).dt.replace_time_zone(None)
-        )
-        for zone in zones
-    ]
-    return (
-        pl.concat(parts)
-        if parts
-        else known.with_columns(LOCAL=pl.col("AT").dt.replace_time_zone(None)).limit(0)
-    )
 
 
 _TOKYO = CONTEXT.model_copy(

@@ -5,19 +5,19 @@ import polars as pl
 from tasks.anomalies.baseline import SERIES, daily, expectations
 from tasks.anomalies.examples import MACHINE, event, example
 from tasks.anomalies.examples import daily as every_day
-from tasks.anomalies.model import Context, Detection, Severity
+from tasks.anomalies.model import DAY, Context, Detection, Severity
 from tasks.anomalies.patterns import grouped, text, within
 from tasks.anomalies.views import Views
 
 
 def judge(views: Views, context: Context) -> pl.LazyFrame:
-    """The moment in the day at which the records read so far are more than the day's limit."""
-    limits = expectations(daily(views.reads), until=context.until.date()).lazy()
-    today = context.since.replace(hour=0, minute=0, second=0, microsecond=0)
+    """The moment at which the records read so far in the user's own day are more than the day's limit."""
+    reads = views.local(views.reads).with_columns(DAY=pl.col("LOCAL").dt.date())
+    limits = expectations(daily(reads), until=context.until.date()).lazy()
     running = (
-        within(views.reads, context, context.since - today)
+        within(reads, context, 2 * DAY)
         .filter(pl.col("ROWS").is_not_null() & pl.col("USER").is_not_null())
-        .with_columns(pl.col("APP").fill_null(""), DAY=pl.col("AT").dt.date())
+        .with_columns(pl.col("APP").fill_null(""))
         .sort("AT")
         .with_columns(
             READ=pl.col("ROWS").cum_sum().over(*SERIES, "DAY"),
