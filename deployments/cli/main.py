@@ -13,6 +13,7 @@ from deployments.cli import (
     check_access,
     decrypt,
     demo,
+    detect_series,
     estate,
     flows,
     jit,
@@ -35,6 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for group in (running, estate, flows, plans, check_access, decrypt, ledger, calendar, demo):
+for group in (running, estate, flows, plans, check_access, ledger, calendar, detect_series, demo):
     group.add_to(app)
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(plans.app, name="plan")
