@@ -140,7 +140,24 @@ class BackupRefused(BulkheadError):
 
 
 class AlertUndelivered(BulkheadError):
-    """A channel did not take an alert; the outbox keeps it."""
+    """
+    A channel did not take an alert; the outbox keeps it. `doubtful` where it may have taken it all the same: all was sent and no
+    answer came. `refused` where it took exception to this one and may take another. `retry_after` is for how long it asked to
+    be left alone.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        doubtful: bool = False,
+        refused: bool = False,
+        retry_after: timedelta | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.doubtful = doubtful
+        self.refused = refused
+        self.retry_after = retry_after
 
 
 class CloudError(BulkheadError):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from tasks.estate.model import Alias, ChannelKind, Network, SecretName
+from tasks.estate.model_alerts import AlertsPolicy
 from tasks.value import Value
 
 LONGEST_OVERLAP = timedelta(days=28)
@@ -467,3 +468,4 @@ class Policy(Value):
     waivers: tuple[Waiver, ...] = ()
     certificates: CertificatesPolicy = CertificatesPolicy()
     masking: MaskingPolicy = MaskingPolicy()
+    alerts: AlertsPolicy = AlertsPolicy()

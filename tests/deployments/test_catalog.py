@@ -55,6 +55,7 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "verify-backups-weekly",
         "check-certificates-daily",
         "credential-calendar-weekly",
+        "heartbeat-every-5-minutes",
         "keep-evidence-hourly",
         "review-access-daily",
         "sweep-access-every-minute",
