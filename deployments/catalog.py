@@ -28,6 +28,7 @@ from flows.quick_wins import quick_wins
 from flows.rotation import credential_rotation, rotate_credentials
 from flows.segmentation import segmentation
 from flows.sign_in import oauth_flows, second_factors
+from flows.streams import stream_events
 from flows.sync import sync_route
 from flows.web_firewall import web_firewall
 
@@ -189,6 +190,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:continuous", "job:alerts"],
+        ),
+        _job(
+            stream_events,
+            name="stream-events-every-5-minutes",
+            schedules=[Cron("4-59/5 * * * *", timezone="UTC", slug="every-5-minutes")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:streams"],
         ),
         _job(
             web_firewall,

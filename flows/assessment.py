@@ -25,6 +25,7 @@ from tasks.estate.model import Estate, OrgEntry
 from tasks.estate.steps import read_estate, registered_name
 from tasks.reading import Reading
 from tasks.reports.steps import publish_blast_radius, publish_findings, publish_report, publish_scoreboard
+from tasks.streams.steps import note_findings
 
 T = TypeVar("T")
 LEFT_OUT = "it was left out of this run"
@@ -147,6 +148,7 @@ def publish(made: Assessment) -> None:
         publish_blast_radius.submit(made),
         publish_report.submit(made, reports_folder(), previous),
         keep_assessment.submit(made),
+        note_findings.submit(unsearched(made)),
     ]
     for future in published:
         future.result()

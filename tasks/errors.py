@@ -23,6 +23,7 @@ Everything that can go wrong, drawn once:
   x BackupBroken                a backup is not as it was written; restore from an older one
   x BackupRefused               a backup or drill is not begun as it was asked for; the message says what to change
   x AlertUndelivered            a channel did not take an alert; it is tried again
+  x StreamBroken                a receiver of events did not take them; the next run goes on from there
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
   x OrgError                    one org could not be read; the others go on
@@ -158,6 +159,10 @@ class AlertUndelivered(BulkheadError):
         self.doubtful = doubtful
         self.refused = refused
         self.retry_after = retry_after
+
+
+class StreamBroken(BulkheadError):
+    """A receiver did not take a batch of events; the cursor stays before it."""
 
 
 class CloudError(BulkheadError):

@@ -36,6 +36,7 @@ FLOWS = {
     "heartbeat": "flows.alerts:heartbeat",
     "list-alerts": "flows.alerts:list_alerts",
     "acknowledge-alert": "flows.alerts:acknowledge_alert",
+    "stream-events": "flows.streams:stream_events",
     "advanced": "flows.advanced:advanced",
     "mutual-tls": "flows.mutual_tls:mutual_tls",
     "check-certificates": "flows.certificates:check_certificates",

@@ -52,6 +52,8 @@ class EntryKind(StrEnum):
     RESOLUTION = "resolution"
     DELIVERY = "delivery"
     """A channel took an alert, what became of it, or its end; `sure` is false where nobody knows. Body: `id`, `marks`, `sure`."""
+    FINDING = "finding"
+    """A finding that is new, worse or over since the assessment before, for the streams. Body: `sighting`."""
     AWAKE = "awake"
     """The enforcer's write rights are about to wake in an org. Body: `waking`, a name of its own."""
     ASLEEP = "asleep"

@@ -58,6 +58,7 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "heartbeat-every-5-minutes",
         "keep-evidence-hourly",
         "review-access-daily",
+        "stream-events-every-5-minutes",
         "sweep-access-every-minute",
         "watch-plans-every-10-minutes",
         "rotate-credentials-hourly",

@@ -1,5 +1,7 @@
 """Alerts open once, reach every channel once, and resolve once; channels are the estate's sinks over the real protocols."""
 
+import base64
+import json
 import socket
 import ssl
 import threading
@@ -21,6 +23,7 @@ from deployments.sandbox import launch
 from tasks.alerts.gateway import deliver
 from tasks.alerts.ledger_gateway import AlertBook
 from tasks.alerts.model import Alert, Letter, Message, Severity, Telling
+from tasks.alerts.signed import is_genuine
 from tasks.alerts.telling import tell
 from tasks.alerts.words import head
 from tasks.aws.cloud import Cloud
@@ -31,6 +34,7 @@ from tasks.estate.read import read_estate
 from tasks.ledger.store import Ledger
 from tests.running import RunningEstate
 from tests.tasks.salesforce.stub import server_certificate
+from tests.tasks.streams.test_gateway import receiver
 
 NOW = datetime(2026, 5, 13, 12, tzinfo=UTC)
 
@@ -130,9 +134,12 @@ class MailServer:
     bundle: str
     taken: list[tuple[bool, str]] = field(default_factory=list)
     logins: list[tuple[bool, str]] = field(default_factory=list)
+    hangs_up: bool = False
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
         self.taken.append((session.ssl is not None, envelope.mail_from))
+        if self.hangs_up:
+            server.transport.abort()
         return "250 OK"
 
     def letter_by(self, **changes: Any) -> None:
@@ -202,3 +209,61 @@ def test_a_channel_that_takes_nothing_is_named_without_its_address(secret: dict[
     with pytest.raises(AlertUndelivered, match=why) as refused:
         deliver(letter(), lost, secret, NOW)
     assert "s3cret" not in str(refused.value) and "lost" in str(refused.value)
+
+
+def test_a_webhook_comes_signed_and_its_end_under_another_id(estate: RunningEstate) -> None:
+    hook = AlertChannel(
+        name="cases",
+        kind=ChannelKind.WEBHOOK,
+        orgs=("hq",),
+        secret="alerts/x",
+        proxy=estate.state["proxy"],
+        ca_bundle=estate.state["ca_bundle"],
+    )
+    key = base64.b64encode(bytes(range(32))).decode()
+    for resolved in (False, True):
+        secret = {"url": "https://cases.meridian.example/bulkhead", "key": key}
+        deliver(letter(resolved=resolved), hook, secret, NOW)
+    opening, end = received(estate, "webhook")[-2:]
+    for each, kind in ((opening, "alert.opened"), (end, "alert.resolved")):
+        assert is_genuine(each["headers"], each["body"].encode(), bytes(range(32)), NOW)
+        assert json.loads(each["body"])["type"] == kind
+    assert opening["headers"]["webhook-id"] != end["headers"]["webhook-id"]
+    with pytest.raises(AlertUndelivered, match="did not take an alert"):
+        deliver(letter(), hook, {"url": "https://cases.meridian.example/x", "key": "c2hvcnQ="}, NOW)
+
+
+@pytest.mark.parametrize("kind", [ChannelKind.SLACK, ChannelKind.PAGERDUTY])
+def test_an_answer_that_never_comes_is_doubtful_and_one_that_says_no_is_not(
+    kind: ChannelKind, estate: RunningEstate
+) -> None:
+    def undelivered(proxy: str) -> AlertUndelivered:
+        way = {"proxy": proxy, "ca_bundle": estate.state["ca_bundle"]}
+        silent = AlertChannel(name="x", kind=kind, orgs=("hq",), secret="alerts/x", **way)
+        wrong = {"url": "https://hooks.slack.com/nowhere", "routingKey": ""}
+        with pytest.raises(AlertUndelivered) as refused:
+            deliver(letter(), silent, wrong, NOW)
+        return refused.value
+
+    said_no = undelivered(estate.state["proxy"])
+    assert not said_no.doubtful and said_no.refused is (kind is ChannelKind.PAGERDUTY)
+    if kind is ChannelKind.SLACK:
+        assert not undelivered("http://127.0.0.1:1").doubtful, "nothing was sent"
+
+
+def test_slack_that_reads_all_and_answers_nothing_leaves_doubt_and_is_asked_once(tmp_path: Path) -> None:
+    with receiver(tmp_path, cut_after=300) as (port, bundle, got):
+        silent = AlertChannel(
+            name="x", kind=ChannelKind.SLACK, orgs=("hq",), secret="alerts/x", ca_bundle=bundle
+        )
+        with pytest.raises(AlertUndelivered) as lost:
+            deliver(letter(), silent, {"url": f"https://localhost:{port}/services/x"}, NOW)
+    assert lost.value.doubtful and len(got) == 1
+
+
+def test_mail_whose_answer_is_lost_is_doubtful(tmp_path: Path) -> None:
+    with mail_server(tmp_path, upgrades=True) as server:
+        server.hangs_up = True
+        with pytest.raises(AlertUndelivered) as lost:
+            server.letter_by()
+    assert lost.value.doubtful and len(server.taken) == 1
