@@ -18,7 +18,7 @@ def send_mail(message: Message, channel: AlertChannel, secret: dict[str, Any], s
     """Raises AlertUndelivered, and KeyError and ValueError for a secret that is not as it should be."""
     mail = mail_of(message, secret["from"], secret["to"])
     host, _, port = (channel.relay or f"{secret['host']}:{secret.get('port', 587)}").rpartition(":")
-    sent = False
+    sent = taken = False
     try:
         with smtplib.SMTP(host, int(port), timeout=seconds) as server:
             _secured(server, channel, secret)
@@ -28,12 +28,12 @@ def send_mail(message: Message, channel: AlertChannel, secret: dict[str, Any], s
             sent = False
             if code >= 400:
                 raise smtplib.SMTPDataError(code, answer)
-    except smtplib.SMTPServerDisconnected as error:
-        raise _untaken(channel, error, doubtful=sent) from None
-    except smtplib.SMTPException as error:
-        raise _untaken(channel, error) from None
-    except OSError as error:
-        raise _untaken(channel, error, doubtful=sent) from None
+            taken = True
+    except (smtplib.SMTPException, OSError) as error:
+        # A farewell that goes wrong takes nothing back.
+        if not taken:
+            answered = isinstance(error, smtplib.SMTPResponseException)
+            raise _untaken(channel, error, doubtful=sent and not answered) from None
 
 
 def mail_of(message: Message, sender: str, recipient: str) -> EmailMessage:
@@ -82,7 +82,7 @@ def _stays_here(server: smtplib.SMTP) -> bool:
     return server.sock is not None and ip_address(server.sock.getpeername()[0]).is_loopback
 
 
-def _untaken(channel: AlertChannel, error: Exception, *, doubtful: bool = False) -> AlertUndelivered:
+def _untaken(channel: AlertChannel, error: Exception, *, doubtful: bool) -> AlertUndelivered:
     return AlertUndelivered(
         f"The channel {channel.name} did not take an alert ({type(error).__name__}). It is tried again; look at its secret, the "
         "mail server and the CA bundle.",

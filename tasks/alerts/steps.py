@@ -7,6 +7,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.events import emit_event
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
+from prefect.utilities.urls import url_for
 
 from tasks.alerts.changes import Change
 from tasks.alerts.events import event_of
@@ -161,7 +162,7 @@ def _send(message: Message, channel: AlertChannel) -> None:
 
 
 def _with_run(alert: Alert) -> Alert:
-    address = flow_run.ui_url
+    address = url_for("flow-run", obj_id=flow_run.id, url_type="ui") if flow_run.id else None
     if not address or any(link.label == RUN for link in alert.links) or len(alert.links) > 9:
         return alert
     return alert.model_copy(update={"links": (*alert.links, Link(label=RUN, url=address))})

@@ -80,13 +80,14 @@ def _detection(entry: Entry, alert: Alert | None, product: str) -> dict[str, Any
     }
     event |= _state(_STATUSES[entry.kind])
     event["message"] = title
+    event["unmapped"] = {"key": entry.subject}
     if alert is not None:
         event["finding_info"]["desc"] = (alert.detail or title)[:_LONGEST]
         event["remediation"] = {"desc": alert.next_step or "See the alert."}
         org = "estate" if alert.org == EVERY_ORG else alert.org
         event["resources"] = [{"uid": f"org/{org}", "name": org, "type": "org", "namespace": org}]
         event["evidences"] = [{"data": {fact.key: fact.text for fact in alert.facts}}] if alert.facts else []
-        event["unmapped"] = {"containment": None if alert.containment is None else alert.containment.value}
+        event["unmapped"]["containment"] = None if alert.containment is None else alert.containment.value
     if entry.kind is EntryKind.ACKNOWLEDGEMENT:
         event["comment"] = f"acknowledged by {entry.actor}"
     return event

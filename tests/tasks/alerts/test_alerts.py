@@ -135,6 +135,10 @@ class MailServer:
     taken: list[tuple[bool, str]] = field(default_factory=list)
     logins: list[tuple[bool, str]] = field(default_factory=list)
     hangs_up: bool = False
+    rude: bool = False
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
+        return "421 4.3.2 go away" if self.rude else "221 Bye"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
         self.taken.append((session.ssl is not None, envelope.mail_from))
@@ -259,6 +263,13 @@ def test_slack_that_reads_all_and_answers_nothing_leaves_doubt_and_is_asked_once
         with pytest.raises(AlertUndelivered) as lost:
             deliver(letter(), silent, {"url": f"https://localhost:{port}/services/x"}, NOW)
     assert lost.value.doubtful and len(got) == 1
+
+
+def test_a_farewell_that_goes_wrong_takes_no_mail_back(tmp_path: Path) -> None:
+    with mail_server(tmp_path, upgrades=True) as server:
+        server.rude = True
+        server.letter_by()
+    assert len(server.taken) == 1
 
 
 def test_mail_whose_answer_is_lost_is_doubtful(tmp_path: Path) -> None:
