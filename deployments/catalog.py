@@ -12,6 +12,7 @@ from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST, SEVERAL_AT_ONCE
 from deployments.settings import WORK_POOL
 from flows.access import approve_access, end_access, request_access
 from flows.advanced import advanced
+from flows.alerts import acknowledge_alert, heartbeat, list_alerts
 from flows.allow_listing import allow_listing
 from flows.assessment import assessment
 from flows.backups import back_up_orgs, verify_backups
@@ -38,6 +39,7 @@ from flows.rotation import credential_rotation, rotate_credentials
 from flows.sandboxes import copied_credentials, prepare_sandbox, watch_sandboxes
 from flows.segmentation import segmentation
 from flows.sign_in import oauth_flows, second_factors
+from flows.streams import stream_events
 from flows.sync import sync_route
 from flows.telemetry import collect_telemetry
 from flows.web_firewall import web_firewall
@@ -176,6 +178,38 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONLY_THE_LATEST,
             tags=["phase:continuous", "job:plans"],
+        ),
+        _job(
+            heartbeat,
+            name="heartbeat-every-5-minutes",
+            schedules=[Cron("2-59/5 * * * *", timezone="UTC", slug="every-5-minutes")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:alerts"],
+        ),
+        _job(
+            list_alerts,
+            name="list-alerts",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:alerts"],
+        ),
+        _job(
+            acknowledge_alert,
+            name="acknowledge-alert",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:alerts"],
+        ),
+        _job(
+            stream_events,
+            name="stream-events-every-5-minutes",
+            schedules=[Cron("4-59/5 * * * *", timezone="UTC", slug="every-5-minutes")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:streams"],
         ),
         _job(
             web_firewall,

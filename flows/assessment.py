@@ -29,6 +29,7 @@ from tasks.masking.model import CleanProof
 from tasks.masking.steps import read_clean_proofs
 from tasks.reading import Reading
 from tasks.reports.steps import publish_blast_radius, publish_findings, publish_report, publish_scoreboard
+from tasks.streams.steps import note_findings
 
 T = TypeVar("T")
 LEFT_OUT = "it was left out of this run"
@@ -163,6 +164,7 @@ def publish(made: Assessment) -> None:
         publish_blast_radius.submit(made),
         publish_report.submit(made, reports_folder(), previous),
         keep_assessment.submit(made),
+        note_findings.submit(unsearched(made)),
     ]
     for future in published:
         future.result()

@@ -3,7 +3,7 @@ Continuous: what has to happen all the time. The ledger is sealed and checked, a
 lost rights by a plan is watched.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
@@ -25,7 +25,7 @@ from tasks.access.steps import (
     sweep_org,
 )
 from tasks.access.telling import outlasting, over, stray_found
-from tasks.alerts.steps import list_open_alerts, update_alerts
+from tasks.alerts.steps import list_open_alerts, note_heartbeat, update_alerts
 from tasks.errors import AccessOutlasts, AccessUnreviewed, AlreadyRunning, PlanUnwatched
 from tasks.estate.steps import read_estate
 from tasks.evidence.steps import seal_ledger, verify_ledger
@@ -88,6 +88,7 @@ def keep_evidence() -> Verdict:
         verdict.checkpoints,
         verdict.anchors,
     )
+    note_heartbeat("keep-evidence", timedelta(hours=1))
     return verdict
 
 
@@ -106,6 +107,8 @@ def sweep_access() -> list[Swept]:
     for org, why in unswept.items():
         failed[org] = f"{failed[org]}; {why}" if org in failed else why
     tell(done, failed)
+    # What it failed at has an alert of its own.
+    note_heartbeat("sweep-access", timedelta(minutes=1))
     if any(each.given or each.prolonged or each.taken or each.strays for each in done):
         create_markdown_artifact(
             markdown(list_grants(), done, datetime.now(UTC)),
@@ -211,6 +214,7 @@ def watch_plans() -> list[Watch]:
             f"Not all could be watched or taken back: {'; '.join([*unseen.values(), *broken.values()])}. "
             "The next run tries again."
         )
+    note_heartbeat("watch-plans", timedelta(minutes=10))
     return watches
 
 

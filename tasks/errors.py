@@ -25,6 +25,7 @@ Everything that can go wrong, drawn once:
   x BackupRefused               a backup or drill is not begun as it was asked for; the message says what to change
   x TelemetryIncomplete         what happened in an org could not be read now; the next run goes on where it ended
   x AlertUndelivered            a channel did not take an alert; it is tried again
+  x StreamBroken                a receiver of events did not take them; the next run goes on from there
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
   x OrgError                    one org could not be read; the others go on
@@ -154,7 +155,28 @@ class TelemetryIncomplete(BulkheadError):
 
 
 class AlertUndelivered(BulkheadError):
-    """A channel did not take an alert; the outbox keeps it."""
+    """
+    A channel did not take an alert; the outbox keeps it. `doubtful` where it may have taken it all the same: all was sent and no
+    answer came. `refused` where it took exception to this one and may take another. `retry_after` is for how long it asked to
+    be left alone.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        doubtful: bool = False,
+        refused: bool = False,
+        retry_after: timedelta | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.doubtful = doubtful
+        self.refused = refused
+        self.retry_after = retry_after
+
+
+class StreamBroken(BulkheadError):
+    """A receiver did not take a batch of events; the cursor stays before it."""
 
 
 class CloudError(BulkheadError):

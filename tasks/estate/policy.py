@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from tasks.estate.model import Alias, ChannelKind, Network, ObjectOrField, SecretName
+from tasks.estate.model import Alias, ChannelKind, Network, SecretName
+from tasks.estate.model_alerts import AlertsPolicy
 from tasks.value import Value
 
 LONGEST_OVERLAP = timedelta(days=28)
@@ -579,3 +581,4 @@ class Policy(Value):
     shield: ShieldPolicy = ShieldPolicy()
     decryption: DecryptionPolicy = DecryptionPolicy()
     telemetry: TelemetryPolicy = TelemetryPolicy()
+    alerts: AlertsPolicy = AlertsPolicy()
