@@ -22,6 +22,8 @@ Everything that can go wrong, drawn once:
   x SyncStopped                 a batch did not end as it should; the next run goes on behind the last good one
   x BackupBroken                a backup is not as it was written; restore from an older one
   x BackupRefused               a backup or drill is not begun as it was asked for; the message says what to change
+  x ContainmentRefused          nobody is contained like this, or nothing is given back yet; the reason is named
+  x ContainmentIncomplete       not all of it could be taken or given back; the sweep of the next minute goes on
   x AlertUndelivered            a channel did not take an alert; it is tried again
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
@@ -137,6 +139,14 @@ class BackupBroken(BulkheadError):
 
 class BackupRefused(BulkheadError):
     """A backup or a restore drill that may not be made like this. Nothing was written into an org."""
+
+
+class ContainmentRefused(BulkheadError):
+    """A containment that is not made, or not given back, for the reason that the message names. Nothing was sent."""
+
+
+class ContainmentIncomplete(BulkheadError):
+    """Steps of a containment that an org did not take. What was done is noted; it is tried again."""
 
 
 class AlertUndelivered(BulkheadError):

@@ -67,6 +67,11 @@ class EntryKind(StrEnum):
     Records of an object of a sandbox were masked; the org is the subject. Body: `sobject`, `written`, and `refused`, codes by id,
     never values.
     """
+    RESPONSE = "response"
+    """
+    A containment; its id is the subject. Body: `event`, and what was decided, the number of a step, or who said yes. A step is
+    noted before it is taken and again once it was read back.
+    """
     REGISTRATION = "registration"
     """What was registered from here on. Body: digests of the `estate` and the `policy`."""
 

@@ -162,6 +162,7 @@ OTHER_ROADS = frozenset(
         ResourceKind.CREDENTIAL,
         ResourceKind.OLD_KEY_PAIR,
         ResourceKind.REAL_DATA,
+        ResourceKind.TRANSACTION_POLICY,
     }
 )
 """What are no records: each kind goes its own way, through the Metadata API, to the token endpoint, to AWS, into the ledger."""

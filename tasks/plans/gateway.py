@@ -42,6 +42,7 @@ from tasks.plans.settings_gateway import (
     write_profile_permissions,
     write_settings,
 )
+from tasks.plans.transactions_gateway import read_transaction_policies, write_transaction_policies
 from tasks.plans.trying_gateway import try_out
 from tasks.plans.ways_gateway import (
     read_callouts,
@@ -78,6 +79,7 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.CREDENTIAL: read_credentials,
     ResourceKind.OLD_KEY_PAIR: read_certificates,
     ResourceKind.REAL_DATA: read_real_data,
+    ResourceKind.TRANSACTION_POLICY: read_transaction_policies,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
@@ -95,6 +97,7 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.CLIENT_CERTIFICATE: write_presented,
     ResourceKind.CREDENTIAL: order_rotations,
     ResourceKind.OLD_KEY_PAIR: write_certificates,
+    ResourceKind.TRANSACTION_POLICY: write_transaction_policies,
 }
 Ask = Callable[[], Sequence[str]]
 """What speaks against the next write."""
