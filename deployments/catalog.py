@@ -19,11 +19,14 @@ from flows.certificates import check_certificates
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
 from flows.handshakes import prove_mutual_tls
+from flows.incident import incident
 from flows.least_privilege import least_privilege
 from flows.masking import mask_sandbox, scan_sandbox
 from flows.mutual_tls import mutual_tls
 from flows.plans import apply_plan, approve_plan, rollback_plan
+from flows.prevention import transaction_policies
 from flows.quick_wins import quick_wins
+from flows.response import approve_containment, contain, re_enable
 from flows.rotation import credential_rotation, rotate_credentials
 from flows.segmentation import segmentation
 from flows.sign_in import oauth_flows, second_factors
@@ -300,6 +303,46 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:advanced", "job:masking"],
+        ),
+        _job(
+            contain,
+            name="contain",
+            schedules=[],
+            parameters={},
+            concurrency_limit=SEVERAL_AT_ONCE,
+            tags=["phase:continuous", "job:response"],
+        ),
+        _job(
+            approve_containment,
+            name="approve-containment",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:response"],
+        ),
+        _job(
+            re_enable,
+            name="re-enable",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:response"],
+        ),
+        _job(
+            transaction_policies,
+            name="transaction-policies",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:response"],
+        ),
+        _job(
+            incident,
+            name="incident",
+            schedules=[],
+            parameters={},
+            concurrency_limit=SEVERAL_AT_ONCE,
+            tags=["phase:continuous", "job:response"],
         ),
     )
 

@@ -51,6 +51,11 @@ FLOWS = {
     "restore-drill": "flows.backups:restore_drill",
     "mask-sandbox": "flows.masking:mask_sandbox",
     "scan-sandbox": "flows.masking:scan_sandbox",
+    "contain": "flows.response:contain",
+    "approve-containment": "flows.response:approve_containment",
+    "re-enable": "flows.response:re_enable",
+    "incident": "flows.incident:incident",
+    "transaction-policies": "flows.prevention:transaction_policies",
 }
 FORMATS = ("text", "html", "json", "csv")
 SEVERITIES = ("low", "medium", "high", "critical")
