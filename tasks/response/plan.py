@@ -287,5 +287,7 @@ def _left(facts: Facts, seen: Seen, estate: Estate, rung: Rung, spared: frozense
         for each in seen.run_as:
             if each.resource.key.lower() in spared:
                 yield f"the app acts as {each.resource.key}, which no containment touches; rotate its secret"
+    if rung.height >= Rung.ROUTE.height and not seen.callouts:
+        yield "no named credential calls out for a route of this actor; who carries it from outside is refused, and tries on"
     if rung.height >= Rung.ROTATE.height and not credentials_of(facts, seen, estate):
         yield "no credential of this actor is registered in estate.yaml, so nothing is rotated; replace it by hand"

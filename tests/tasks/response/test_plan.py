@@ -157,6 +157,8 @@ def test_what_stays_open_is_named() -> None:
         "c" * 16, facts(username=OTHER, app="", route=""), seen(apps=()), estate(), POLICY, Recent()
     )
     assert any("nothing is rotated" in line for line in done.left)
+    assert any("calls out" in line for line in made(at=seen(callouts=())).left)
+    assert made().left == ()
     assert [step.secret for step in made().steps if step.secret] == [SECRET]
 
 
