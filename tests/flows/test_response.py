@@ -16,7 +16,7 @@ from deployments.register import register_files
 from deployments.sandbox import launch
 from flows.continuous import sweep_access
 from flows.incident import incident
-from flows.response import approve_containment, contain, re_enable
+from flows.response import contain, re_enable
 from tasks.errors import ContainmentRefused
 from tasks.ledger.model import EntryKind
 from tasks.orgs import home, load_estate, open_ledger, open_org
@@ -159,17 +159,13 @@ def test_given_back_by_itself_when_its_time_is_up(estate: RunningEstate, thief: 
     assert stands(name).over is not None and works(estate, token(estate, thief))
 
 
-def test_who_owns_the_org_waits_for_two_people_and_ours_are_refused(estate: RunningEstate) -> None:
-    administrator = f"client.laboratory@{ORG}.meridian.example"
-    name = contain(org=ORG, username=administrator, detection="impossible-travel")
-    assert stands(name).containment.needed == 2 and not stands(name).disabled
-    approve_containment(containment=name, approver="ada", reason="it is theft")
-    assert not stands(name).disabled
-    approve_containment(containment=name, approver="bob", reason="it is theft")
-    assert stands(name).disabled
-    assert not re_enable(containment=name, approver="ada", reason="found")
-    assert re_enable(containment=name, approver="bob", reason="found")
+def test_ours_and_break_glass_accounts_are_refused(estate: RunningEstate) -> None:
     entry = load_estate().org(ORG)
-    for ours in (entry.scanner.username, f"break.glass.1@{ORG}.meridian.example"):
+    spared = (
+        entry.scanner.username,
+        f"break.glass.1@{ORG}.meridian.example",
+        f"client.laboratory@{ORG}.meridian.example",
+    )
+    for username in spared:
         with pytest.raises(ContainmentRefused, match="no containment touches"):
-            contain(org=ORG, username=ours, detection="stolen-key")
+            contain(org=ORG, username=username, detection="stolen-key")
