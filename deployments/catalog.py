@@ -30,11 +30,14 @@ from flows.encryption import (
 from flows.drills import key_loss_drill, restore_drill
 from flows.data_keys import retire_data_keys, rotate_data_keys
 from flows.handshakes import prove_mutual_tls
+from flows.incident import incident
 from flows.least_privilege import least_privilege
 from flows.masking import mask_sandbox, scan_sandbox
 from flows.mutual_tls import mutual_tls
 from flows.plans import apply_plan, approve_plan, rollback_plan
+from flows.prevention import transaction_policies
 from flows.quick_wins import quick_wins
+from flows.response import approve_containment, contain, re_enable
 from flows.rotation import credential_rotation, rotate_credentials
 from flows.sandboxes import copied_credentials, prepare_sandbox, watch_sandboxes
 from flows.segmentation import segmentation
@@ -458,6 +461,46 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONLY_THE_LATEST,
             tags=["phase:continuous", "job:masking"],
+        ),
+        _job(
+            contain,
+            name="contain",
+            schedules=[],
+            parameters={},
+            concurrency_limit=SEVERAL_AT_ONCE,
+            tags=["phase:continuous", "job:response"],
+        ),
+        _job(
+            approve_containment,
+            name="approve-containment",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:response"],
+        ),
+        _job(
+            re_enable,
+            name="re-enable",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:response"],
+        ),
+        _job(
+            transaction_policies,
+            name="transaction-policies",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:response"],
+        ),
+        _job(
+            incident,
+            name="incident",
+            schedules=[],
+            parameters={},
+            concurrency_limit=SEVERAL_AT_ONCE,
+            tags=["phase:continuous", "job:response"],
         ),
     )
 

@@ -24,6 +24,8 @@ Everything that can go wrong, drawn once:
   x BackupBroken                a backup is not as it was written; restore from an older one
   x BackupRefused               a backup or drill is not begun as it was asked for; the message says what to change
   x TelemetryIncomplete         what happened in an org could not be read now; the next run goes on where it ended
+  x ContainmentRefused          nobody is contained like this, or nothing is given back yet; the reason is named
+  x ContainmentIncomplete       not all of it could be taken or given back; the sweep of the next minute goes on
   x AlertUndelivered            a channel did not take an alert; it is tried again
   x StreamBroken                a receiver of events did not take them; the next run goes on from there
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
@@ -152,6 +154,12 @@ class BackupRefused(BulkheadError):
 
 class TelemetryIncomplete(BulkheadError):
     """Telemetry of one org or more could not be read; that of the others was."""
+class ContainmentRefused(BulkheadError):
+    """A containment that is not made, or not given back, for the reason that the message names. Nothing was sent."""
+
+
+class ContainmentIncomplete(BulkheadError):
+    """Steps of a containment that an org did not take. What was done is noted; it is tried again."""
 
 
 class AlertUndelivered(BulkheadError):

@@ -201,6 +201,25 @@ def _courier(alias: str, courier: Courier, **how: Any) -> Iterator[Connection]:
         )
 
 
+def connect_with(alias: str, secret: str, username: str) -> Connection:
+    """
+    How a stored credential would sign in to an org, to see whether it still opens it. `username` counts where the secret names none.
+
+    Raises ConfigurationError for an unknown alias, SecretUnavailable and CloudError.
+    """
+    org = _load(SalesforceOrg, alias, "Add it to estate.yaml and run `bulkhead register estate.yaml`.")
+    held = _whole_secret(open_cloud(), secret, "signing in", "consumerKey")
+    return Connection.with_secret(
+        held,
+        alias=alias,
+        base_url=org.my_domain,
+        flow="jwt-bearer" if held.get("privateKey") else "client-credentials",
+        username=str(held.get("username") or username),
+        proxy=org.proxy,
+        ca_bundle=org.ca_bundle,
+    )
+
+
 def _whole_secret(cloud: Cloud, name: str, why: str, *parts: str) -> dict[str, Any]:
     secret = read_secret(cloud, name)
     for part in parts:

@@ -68,6 +68,11 @@ FLOWS = {
     "prepare-sandbox": "flows.sandboxes:prepare_sandbox",
     "copied-credentials": "flows.sandboxes:copied_credentials",
     "watch-sandboxes": "flows.sandboxes:watch_sandboxes",
+    "contain": "flows.response:contain",
+    "approve-containment": "flows.response:approve_containment",
+    "re-enable": "flows.response:re_enable",
+    "incident": "flows.incident:incident",
+    "transaction-policies": "flows.prevention:transaction_policies",
 }
 FORMATS = ("text", "html", "json", "csv")
 SEVERITIES = ("low", "medium", "high", "critical")

@@ -85,6 +85,11 @@ class EntryKind(StrEnum):
     """
     TELEMETRY = "telemetry"
     """A log file was taken or set aside; the org is the subject. Body: `step`, the file, and counts, never values."""
+    RESPONSE = "response"
+    """
+    A containment; its id is the subject. Body: `event`, and what was decided, the number of a step, or who said yes. A step is
+    noted before it is taken and again once it was read back.
+    """
     REGISTRATION = "registration"
     """What was registered from here on. Body: digests of the `estate` and the `policy`."""
 

@@ -168,6 +168,7 @@ OTHER_ROADS = frozenset(
         ResourceKind.SPENT_TENANT_SECRET,
         ResourceKind.DRILL,
         ResourceKind.DATA_KEY,
+        ResourceKind.TRANSACTION_POLICY,
     }
 )
 """What are no records: each kind goes its own way, through the Metadata API, to the token endpoint, to AWS, into the ledger."""

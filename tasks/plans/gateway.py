@@ -54,6 +54,7 @@ from tasks.plans.shield_gateway import (
     write_spent_secrets,
     write_tenant_secrets,
 )
+from tasks.plans.transactions_gateway import read_transaction_policies, write_transaction_policies
 from tasks.plans.trying_gateway import try_out
 from tasks.plans.ways_gateway import (
     read_callouts,
@@ -96,6 +97,7 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.SPENT_TENANT_SECRET: read_spent_secrets,
     ResourceKind.DRILL: read_drill_orders,
     ResourceKind.DATA_KEY: read_data_keys,
+    ResourceKind.TRANSACTION_POLICY: read_transaction_policies,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
@@ -119,6 +121,7 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.SPENT_TENANT_SECRET: write_spent_secrets,
     ResourceKind.DRILL: order_drills,
     ResourceKind.DATA_KEY: destroy_data_keys,
+    ResourceKind.TRANSACTION_POLICY: write_transaction_policies,
 }
 Ask = Callable[[], Sequence[str]]
 """What speaks against the next write."""

@@ -103,6 +103,11 @@ class ResourceKind(StrEnum):
     """What a user holds, only ever read. Key: the user name. State: `sets`, and which of them are `ending`; None for nobody."""
     OLD_KEY_PAIR = "old-key-pair"
     """Key and state as of a key pair; it is only ever removed, and its key is gone with it."""
+    TRANSACTION_POLICY = "transaction-policy"
+    """
+    Key: its API name. State: `event`, `on`, `block`, `message`, `over` (rows or null) and `spared`, user names in order that it lets
+    pass; its condition is a flow of the same name.
+    """
     REAL_DATA = "real-data"
     """
     Data of people in a sandbox. Key: `Object/Field=kind,…`, kinds as masking has them. State: `rows`, the records of the object,

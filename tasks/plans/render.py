@@ -307,6 +307,8 @@ def _subject(change: Change) -> tuple[str, str]:
         case ResourceKind.SETTING_SECRET:
             holder, _, row = container.partition("/")
             return f"setting {holder} {row}", f"{name}: {change.effect}"
+        case ResourceKind.TRANSACTION_POLICY:
+            return f"transaction security policy {change.resource.key}", change.effect
         case ResourceKind.REMOTE_SITE:
             return f"remote site {change.resource.key}", change.effect
         case ResourceKind.CALLOUTS:
