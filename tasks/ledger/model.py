@@ -67,6 +67,8 @@ class EntryKind(StrEnum):
     Records of an object of a sandbox were masked; the org is the subject. Body: `sobject`, `written`, and `refused`, codes by id,
     never values.
     """
+    ASSESSMENT = "assessment"
+    """An assessment was made; the estate is the subject. Body: `run`, its scores and counts, never findings."""
     REGISTRATION = "registration"
     """What was registered from here on. Body: digests of the `estate` and the `policy`."""
 
