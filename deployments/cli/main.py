@@ -17,6 +17,7 @@ from deployments.cli import (
     jit,
     ledger,
     plans,
+    roi,
     running,
     sandbox,
 )
@@ -33,7 +34,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (running, estate, flows, plans, check_access, ledger, calendar, demo):
+for group in (running, estate, flows, plans, check_access, ledger, calendar, roi, demo):
     group.add_to(app)
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(plans.app, name="plan")

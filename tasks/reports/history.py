@@ -7,7 +7,7 @@ from math import ceil
 
 from tasks.audit.model import Assessment, Severity, Verdict
 from tasks.reports.drift import drift, radius_changes
-from tasks.reports.model import Posture, Run, Tier, TierTime
+from tasks.reports.model import History, Posture, RoiInputs, Run, Tier, TierTime
 
 LONGEST_TREND = 60
 """Runs in a report: more than a year of weekly ones."""
@@ -33,13 +33,14 @@ def run_of(assessment: Assessment) -> Run:
 def posture(
     assessment: Assessment,
     previous: Assessment | None = None,
-    runs: Iterable[Run] = (),
-    tiers: Iterable[TierTime] = (),
+    history: History | None = None,
+    roi: RoiInputs | None = None,
 ) -> Posture:
     """
-    `runs` are those that are remembered, in any order, this one among them or not. Of two from one moment the first
-    counts; none that is younger than the assessment is shown.
+    Remembered runs may come in any order, this one among them or not. Of two from one moment the first counts; none that
+    is younger than the assessment is shown.
     """
+    runs, tiers = (history.runs, history.tiers) if history else ((), ())
     known = {assessment.made_at: run_of(assessment)}
     for run in [*runs, *([run_of(previous)] if previous else [])]:
         if run.made_at <= assessment.made_at:
@@ -49,7 +50,8 @@ def posture(
         drift=drift(assessment, previous) if previous else None,
         radii=radius_changes(assessment, previous) if previous else (),
         runs=tuple(known[at] for at in sorted(known))[-LONGEST_TREND:],
-        tiers=tuple(tiers) or tier_times(()),
+        tiers=tiers or tier_times(()),
+        roi=roi,
     )
 
 

@@ -84,6 +84,47 @@ class TierTime(Value):
     p95: timedelta | None
 
 
+Money = int
+"""Whole units of the currency."""
+
+
+class RoiInputs(Value):
+    """
+    All that the reckoning knows. `recurring` and `savings` are per year and counted in every year, `one_time` once; nothing is
+    discounted. `breach_probability` is how likely such a breach is within the years, if nothing is done.
+    """
+
+    name: str
+    currency: str = "USD"
+    years: int = Field(default=3, ge=1, le=20)
+    recurring: dict[str, Money] = {}
+    one_time: dict[str, Money] = {}
+    breach: dict[str, Money] = {}
+    breach_probability: float = Field(default=1.0, ge=0, le=1)
+    savings: dict[str, Money] = {}
+    claimed_benefit: Money | None = None
+    claimed_percent: int | None = None
+
+
+class Roi(Value):
+    """
+    `percent` is (benefit - cost) / cost, rounded; None where nothing is spent. `break_even` is the probability of a breach
+    from which on it pays; None where it never does, or no breach was named.
+    """
+
+    inputs: RoiInputs
+    first_year: Money
+    cost: Money
+    breach: Money
+    prevented: Money
+    saved: Money
+    benefit: Money
+    net: Money
+    percent: int | None
+    break_even: float | None
+    at_probabilities: tuple[tuple[float, int | None], ...]
+
+
 class Posture(Value):
     """One assessment with what came before it; all that a report is made from."""
 
@@ -94,4 +135,14 @@ class Posture(Value):
     """Against the run before; empty for the first run."""
     runs: tuple[Run, ...] = ()
     """This run and those before it, oldest first."""
+    tiers: tuple[TierTime, ...] = ()
+    roi: RoiInputs | None = None
+    """None where nobody wrote any down; a report then shows the example."""
+
+
+class History(Value):
+    """What a report needs besides assessments; kept beside them, so that it can be made without a ledger."""
+
+    estate: str
+    runs: tuple[Run, ...] = ()
     tiers: tuple[TierTime, ...] = ()

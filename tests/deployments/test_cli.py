@@ -19,7 +19,7 @@ from tests.running import RunningEstate
 from tests.tasks.estate.test_read import RIGHT
 
 COMMANDS = [
-    ["up"], ["down"], ["status"], ["register"], ["doctor"], ["run"], ["report"], ["waivers"], ["calendar"], ["demo"], ["bench", "assessment"], ["bench", "rights"], ["jit", "request"], ["jit", "list"],
+    ["up"], ["down"], ["status"], ["register"], ["doctor"], ["run"], ["report"], ["waivers"], ["calendar"], ["roi"], ["demo"], ["bench", "assessment"], ["bench", "rights"], ["jit", "request"], ["jit", "list"],
     *(["sandbox", name] for name in ("up", "down", "reset", "status", "env", "token")),
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
 from tasks.reports.history import posture, run_of, tier_times
 from tasks.reports.ledger_gateway import RunBook
-from tasks.reports.model import Tier
+from tasks.reports.model import History, Tier
 from tests.tasks.reports.sample import NOW, sample
 
 SECOND = timedelta(seconds=1)
@@ -51,11 +51,11 @@ def test_a_run_of_another_version_is_passed_over(ledger: Ledger) -> None:
 def test_a_posture_ends_with_its_own_run_and_knows_no_later_one() -> None:
     made = sample()
     old, young = (run_of(made).model_copy(update={"made_at": NOW + timedelta(days=days)}) for days in (-7, 7))
-    found = posture(made, None, (young, old))
+    found = posture(made, None, History(estate=made.estate, runs=(young, old)))
     assert [run.made_at for run in found.runs] == [old.made_at, NOW]
     assert found.drift is None and found.radii == ()
     before = made.model_copy(update={"made_at": NOW - timedelta(days=1)})
-    found = posture(made, before, ())
+    found = posture(made, before)
     assert [run.made_at for run in found.runs] == [before.made_at, NOW]
     assert found.drift is not None and found.drift.since == before.made_at
 
