@@ -58,7 +58,7 @@ def events(posture: Posture) -> list[dict[str, Any]]:
 def _of_finding(finding: Finding, control: Control, change: Drifted | None, at: datetime) -> dict[str, Any]:
     activity = _CREATE if change is None or change.before is None else _UPDATE
     event = _event(activity, control, finding.org, finding.resource, at)
-    event["finding_info"] |= {"uid": fingerprint(finding), "desc": finding.summary}
+    event["finding_info"]["desc"] = finding.summary
     event["compliance"] |= _status(finding.verdict)
     event["remediation"] = {"desc": finding.remediation}
     event["message"] = finding.summary
@@ -85,7 +85,6 @@ def _of_resolved(change: Drifted, control: Control, at: datetime) -> dict[str, A
 def _event(activity: int, control: Control, org: str, resource: str, at: datetime) -> dict[str, Any]:
     moment = int(at.timestamp() * 1000)
     kind = resource.partition(":")[0]
-    gone = Finding.model_construct(control=control.id, org=org, resource=resource)
     return {
         "activity_id": activity,
         "activity_name": _ACTIVITIES[activity],
@@ -101,7 +100,7 @@ def _event(activity: int, control: Control, org: str, resource: str, at: datetim
             "product": {"name": "Bulkhead", "vendor_name": "Bulkhead", "version": version("bulkhead")},
         },
         "finding_info": {
-            "uid": fingerprint(gone),
+            "uid": fingerprint(control.id, org, resource),
             "title": f"{control.id} {control.title}",
             "desc": control.title,
             "types": [control.layer],

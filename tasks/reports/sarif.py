@@ -126,7 +126,7 @@ def _result(finding: Finding, rule: int, states: dict[tuple[str, str, str], str]
                 ]
             }
         ],
-        "partialFingerprints": {"finding/v1": fingerprint(finding)},
+        "partialFingerprints": {"finding/v1": fingerprint(finding.control, finding.org, finding.resource)},
         "properties": {
             "org": finding.org,
             "severity": finding.severity.value,
@@ -142,9 +142,9 @@ def _result(finding: Finding, rule: int, states: dict[tuple[str, str, str], str]
     return made
 
 
-def fingerprint(finding: Finding) -> str:
+def fingerprint(control: str, org: str, resource: str) -> str:
     """The same for the same control, org and resource in every run."""
-    return hashlib.sha256("\n".join((finding.control, finding.org, finding.resource)).encode()).hexdigest()
+    return hashlib.sha256("\n".join((control, org, resource)).encode()).hexdigest()
 
 
 def _states(posture: Posture) -> dict[tuple[str, str, str], str]:
