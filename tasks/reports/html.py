@@ -56,7 +56,7 @@ _TABLES = (
 
 
 def render_html(posture: Posture) -> str:
-    """One page of at most 3 MB for fifty orgs; equal input gives equal text."""
+    """One page that asks for nothing; equal input gives equal text."""
     assessment = posture.assessment
     found = order.findings(assessment)
     environment = _environment()
