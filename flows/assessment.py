@@ -30,6 +30,14 @@ from tasks.masking.steps import read_clean_proofs
 from tasks.reading import Reading
 from tasks.reports.steps import publish_blast_radius, publish_findings, publish_report, publish_scoreboard
 from tasks.streams.steps import note_findings
+from tasks.reports.model import History
+from tasks.reports.steps import (
+    publish_blast_radius,
+    publish_findings,
+    publish_report,
+    publish_scoreboard,
+    remember_run,
+)
 
 T = TypeVar("T")
 LEFT_OUT = "it was left out of this run"
@@ -38,7 +46,8 @@ Reads every org of the estate, shows **who trusts whom and how far one stolen cr
 
 * **It only reads.** The scanner's session refuses every request that could change an org.
 * An org that does not answer never hides the others: its controls are *unknown* and the reason stands in the report.
-* Results: the artifacts of this run (scoreboard, findings, blast radius) and a report in one HTML file.
+* Results: the artifacts of this run (scoreboard, findings, blast radius) and a report in one HTML file, with what drifted
+  since the last run, the trend, and how ten frameworks stand; the same as JSON, CSV, SARIF and OCSF.
 """
 
 Alias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$", max_length=40)]
@@ -155,14 +164,23 @@ def counted(made: Assessment) -> Assessment:
         return made
 
 
+def remembered(made: Assessment) -> History | None:
+    """This run and those before it; without a ledger the report has no trend, and is made all the same."""
+    try:
+        return remember_run(unsearched(made))
+    except Exception as error:  # the task has failed visibly; what was found is worth more than its trend
+        get_run_logger().warning("this run was not remembered: %s", reason(error))
+        return None
+
+
 def publish(made: Assessment) -> None:
     """Artifacts and files side by side; all of them are there, or the run has failed."""
-    previous = read_previous(made.estate)
+    previous, history = read_previous(made.estate), remembered(made)
     published: list[PrefectFuture[Any]] = [
         publish_scoreboard.submit(made),
         publish_findings.submit(made),
         publish_blast_radius.submit(made),
-        publish_report.submit(made, reports_folder(), previous),
+        publish_report.submit(made, reports_folder(), previous, history),
         keep_assessment.submit(made),
         note_findings.submit(unsearched(made)),
     ]

@@ -74,7 +74,7 @@ FLOWS = {
     "incident": "flows.incident:incident",
     "transaction-policies": "flows.prevention:transaction_policies",
 }
-FORMATS = ("text", "html", "json", "csv")
+FORMATS = ("text", "html", "json", "csv", "sarif", "ocsf")
 SEVERITIES = ("low", "medium", "high", "critical")
 FailOnOption = Annotated[
     str,
@@ -116,9 +116,9 @@ def report(
     fail_on: FailOnOption = "never",
 ) -> None:
     """
-    Report the last assessment, with what changed since the one before.
+    Report the last assessment: posture, drift since the one before, trend, compliance, cost and benefit.
 
-    Example: bulkhead report --format html --output report.html
+    Example: bulkhead report --format sarif --output posture.sarif
     """
     if form not in FORMATS:
         complain(f"There is no format {form}. There are: {', '.join(FORMATS)}.", Exit.CONFIGURATION)
@@ -197,18 +197,16 @@ def assess(at: Home, parameters: dict[str, Any]) -> "Assessment":
 
 
 def render(assessment: "Assessment", form: str, previous: "Assessment | None") -> str:
-    """One of FORMATS as text."""
-    if form == "html":
-        from tasks.reports.html import render_html
+    """One of FORMATS as text, with what was remembered of runs before. Raises ConfigurationError for a bad roi.yaml."""
+    if form == "text":
+        from tasks.reports.artifacts import scoreboard_text
 
-        return render_html(assessment, previous)
-    if form in ("json", "csv"):
-        from tasks.reports import document
+        return scoreboard_text(assessment, width())
+    from tasks.reports import gateway, steps
+    from tasks.reports.history import posture
 
-        return document.render_json(assessment) if form == "json" else document.render_csv(assessment)
-    from tasks.reports.artifacts import scoreboard_text
-
-    return scoreboard_text(assessment, width())
+    history = gateway.kept_history(home().reports, assessment.estate)
+    return steps.render(posture(assessment, previous, history, gateway.roi_of(home().root)), form)
 
 
 def width() -> int:

@@ -19,6 +19,7 @@ from deployments.cli import (
     jit,
     ledger,
     plans,
+    roi,
     running,
     sandbox,
 )
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 for group in (running, estate, flows, plans, check_access, decrypt, ledger, calendar, demo):
 for group in (running, estate, flows, plans, check_access, ledger, calendar, detect_series, demo):
+for group in (running, estate, flows, plans, check_access, ledger, calendar, roi, demo):
     group.add_to(app)
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(plans.app, name="plan")

@@ -8,6 +8,7 @@ from typing import Any
 from tasks.audit.judge import judge
 from tasks.audit.model import Assessment, CloudEvidence, Evidence, OrgEvidence
 from tasks.audit.people import ourselves
+from tasks.audit.rules import rule_digests
 from tasks.audit.score import score
 from tasks.audit.waivers import waiver_uses
 from tasks.backups.model import BackupProof
@@ -174,4 +175,5 @@ def assess(evidence: Evidence, calls: Mapping[str, int]) -> Assessment:
         waivers=waiver_uses(
             evidence.policy.waivers, verdicts, evidence.now.date(), whole=not evidence.unreadable
         ),
+        rules=rule_digests(evidence.policy),
     )

@@ -284,6 +284,8 @@ class Assessment(Value):
     """Salesforce API calls per org that this run spent."""
     over_privileged: tuple[OverPrivileged, ...] = ()
     waivers: tuple[WaiverUse, ...] = ()
+    rules: dict[str, str] = {}
+    """Control to the digest of the rule that judged it; empty in assessments from before there were any."""
 
     def findings(self) -> tuple[Finding, ...]:
         return tuple(f for verdict in self.verdicts for f in verdict.findings)

@@ -90,6 +90,8 @@ class EntryKind(StrEnum):
     A containment; its id is the subject. Body: `event`, and what was decided, the number of a step, or who said yes. A step is
     noted before it is taken and again once it was read back.
     """
+    ASSESSMENT = "assessment"
+    """An assessment was made; the estate is the subject. Body: `run`, its scores and counts, never findings."""
     REGISTRATION = "registration"
     """What was registered from here on. Body: digests of the `estate` and the `policy`."""
 
