@@ -19,6 +19,8 @@ from flows.backups import back_up_orgs, verify_backups
 from flows.certificates import check_certificates
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
+from flows.data_keys import retire_data_keys, rotate_data_keys
+from flows.drills import key_loss_drill, restore_drill
 from flows.encryption import (
     destroy_tenant_secret,
     export_tenant_secret,
@@ -27,8 +29,6 @@ from flows.encryption import (
     rotate_tenant_secrets,
     verify_encryption,
 )
-from flows.drills import key_loss_drill, restore_drill
-from flows.data_keys import retire_data_keys, rotate_data_keys
 from flows.handshakes import prove_mutual_tls
 from flows.incident import incident
 from flows.least_privilege import least_privilege

@@ -28,8 +28,6 @@ from tasks.estate.steps import read_estate, registered_name
 from tasks.masking.model import CleanProof
 from tasks.masking.steps import read_clean_proofs
 from tasks.reading import Reading
-from tasks.reports.steps import publish_blast_radius, publish_findings, publish_report, publish_scoreboard
-from tasks.streams.steps import note_findings
 from tasks.reports.model import History
 from tasks.reports.steps import (
     publish_blast_radius,
@@ -38,6 +36,7 @@ from tasks.reports.steps import (
     publish_scoreboard,
     remember_run,
 )
+from tasks.streams.steps import note_findings
 
 T = TypeVar("T")
 LEFT_OUT = "it was left out of this run"

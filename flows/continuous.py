@@ -27,8 +27,6 @@ from tasks.access.steps import (
 )
 from tasks.access.telling import outlasting, over, stray_found
 from tasks.alerts.steps import list_open_alerts, note_heartbeat, update_alerts
-from tasks.errors import AccessOutlasts, AccessUnreviewed, AlreadyRunning, PlanUnwatched
-from tasks.alerts.steps import list_open_alerts, update_alerts
 from tasks.errors import (
     AccessOutlasts,
     AccessUnreviewed,

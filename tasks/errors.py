@@ -154,6 +154,8 @@ class BackupRefused(BulkheadError):
 
 class TelemetryIncomplete(BulkheadError):
     """Telemetry of one org or more could not be read; that of the others was."""
+
+
 class ContainmentRefused(BulkheadError):
     """A containment that is not made, or not given back, for the reason that the message names. Nothing was sent."""
 

@@ -282,6 +282,10 @@ def events(
     figures = measure_events(rows, rounds)
     _show(figures.document(), as_text(figures), as_json=as_json)
     if not figures.good:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
 def detection(
     seeds: Annotated[int, typer.Option(help="How many worlds to report on.")] = 20,
     first_seed: Annotated[int, typer.Option(help="Number of the first world that is reported on.")] = 100,

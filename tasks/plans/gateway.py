@@ -23,8 +23,8 @@ from tasks.plans.certificates_gateway import (
     write_presented,
 )
 from tasks.plans.credentials_gateway import order_rotations, read_credentials
-from tasks.plans.drills_gateway import order_drills, read_drill_orders
 from tasks.plans.data_keys_gateway import destroy_data_keys, read_data_keys
+from tasks.plans.drills_gateway import order_drills, read_drill_orders
 from tasks.plans.exposed_gateway import clear_setting_secrets, read_setting_secrets
 from tasks.plans.firewall_gateway import read_firewall, write_firewall
 from tasks.plans.masking_gateway import mask_real_data, read_real_data
