@@ -212,6 +212,30 @@ def test_windows_are_of_whole_seconds() -> None:
     assert cursor.opened(Cursor(), NOW.replace(microsecond=999_999)).until == NOW
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("2026-11-25T09:00:00.684+0000", "2026-11-25T09:00:00.684Z"),
+        ("2026-11-25T09:00:00.684Z", "2026-11-25T09:00:00.684Z"),
+        ("2026-11-25T09:00:00.000+0000", "2026-11-25T09:00:00Z"),
+        ("2026-11-25T10:00:00.040+01:00", "2026-11-25T09:00:00.040Z"),
+    ],
+)
+def test_a_fraction_of_a_second_stays_where_there_is_one(told: str, kept: str) -> None:
+    assert cursor.exact(told) == kept
+
+
+def test_a_fraction_is_later_than_its_second() -> None:
+    done, overlap = Cursor(carried=NOW), timedelta(minutes=5)
+    carried = {"a": "2026-11-25T08:55:00.684Z", "b": "2026-11-25T08:54:59.999Z"}
+    assert cursor.outlived(carried, done, overlap) == ["b"]
+    still_open = Cursor(until=NOW)
+    late = record(1, NOW)._replace(stamp="2026-11-25T08:55:00.684Z")
+    early = late._replace(stamp="2026-11-25T08:54:59.999Z")
+    assert cursor.worth_remembering(late, still_open, overlap)
+    assert not cursor.worth_remembering(early, still_open, overlap)
+
+
 def test_records_are_known_in_the_very_state_that_was_carried() -> None:
     one, two = record(1, NOW), record(2, NOW)
     assert cursor.known([one, two], {one.id: one.stamp, two.id: "2026-11-25T08:59:59Z"}) == {one.id}

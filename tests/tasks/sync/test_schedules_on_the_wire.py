@@ -23,7 +23,7 @@ from tasks.salesforce.carrying import CarryingSession
 from tasks.salesforce.connection import Connection
 from tasks.salesforce.session import Session
 from tasks.sync.carry import Hands, carry, replay
-from tasks.sync.cursor import opened
+from tasks.sync.cursor import exact, opened
 from tasks.sync.keys_gateway import seals_of, turned_ring
 from tasks.sync.model import Batch, Column, Counts, Cursor, Rules
 from tasks.sync.renewal import RenewalHands, begun, in_use, renew, sealed_part
@@ -118,7 +118,7 @@ class Weather:
         ).replace(tzinfo=UTC)
         since = (now - 4 * OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ")
         soql = f"SELECT Id, SystemModstamp FROM Contact WHERE SystemModstamp >= {since}"
-        stamps = {row["Id"]: f"{row['SystemModstamp'][:19]}Z" for row in self.source.rows(soql)}
+        stamps = {row["Id"]: exact(row["SystemModstamp"]) for row in self.source.rows(soql)}
         nothing = Batch(number=0, path="collections", counts=Counts(), checksum="", last=True)
         self.state.verified(nothing, Cursor(carried=now), stamps, (), (), ())
 
