@@ -42,7 +42,7 @@ Shows for every KMS key **what of the backups nobody could read without it**, an
 manifests bring the last backup back. It only reads, and disables nothing.
 
 * A key that counts as lost is not asked; the newest backup that then still opens is opened **whole** and compared with its
-  manifest. RPO is its age, RTO the time that took; a restore into an org comes on top (**restore-drill**).
+  manifest. A bucket that itself encrypts under the lost key gives nothing back, and counts so. RPO is its age, RTO the time that took; a restore into an org comes on top (**restore-drill**).
 * The run fails where one lost key would lose the last backup. `backups.second_key` in policy.yaml names another key, best in
   another region and account.
 * Disable a key in KMS and run it again: it says what is gone in earnest.
@@ -89,7 +89,7 @@ def key_loss_drill(
     sealed()
     wrong += [
         f"{each.org}: without {loss.key} {loss.unreadable:,} of {loss.files:,} files are lost, and the newest backup that opens is "
-        f"{loss.recovered or 'none'}"
+        f"{loss.recovered or 'none'}{', for the bucket itself encrypts under it' if loss.out_of_reach else ''}"
         for each in done
         if not each.good
         for loss in each.losses
@@ -97,7 +97,8 @@ def key_loss_drill(
     ]
     if wrong:
         raise BackupBroken(
-            f"{'; '.join(wrong)}. Name another key under backups.second_key in policy.yaml, and take a whole backup."
+            f"{'; '.join(wrong)}. Name another key under backups.second_key in policy.yaml, keep backups where the place itself does not "
+            "encrypt under the first (backups.places), and take a whole backup."
         )
     return done
 

@@ -69,7 +69,10 @@ def find_keys(run: KeyRun) -> list[str]:
 def lose_key(run: KeyRun, key: str, tell: Tell) -> KeyLoss:
     """Raises CloudError."""
     vault = run.vault.without(key)
-    shut = {manifest.id: vault.unopened(manifest) for manifest in run.made_before}
+    shut = {
+        manifest.id: len(files_of(manifest)) if vault.out_of_reach else vault.unopened(manifest)
+        for manifest in run.made_before
+    }
     links = _newest(run.made_before, [name for name, files in shut.items() if not files])
     began = monotonic()
     problems = [
@@ -83,6 +86,7 @@ def lose_key(run: KeyRun, key: str, tell: Tell) -> KeyLoss:
         recovered=links[-1].id if links else "",
         rows=sum(manifest.rows for manifest in links),
         problems=tuple(problems[:_SHOWN]),
+        out_of_reach=vault.out_of_reach,
         rpo=max(run.now - links[-1].began, timedelta(0)) if links else None,
         rto=timedelta(seconds=monotonic() - began) if links else None,
     )

@@ -207,6 +207,8 @@ class KeyLoss(Value):
     recovered: str = ""
     rows: int = 0
     problems: tuple[str, ...] = ()
+    out_of_reach: bool = False
+    """Whether the place itself encrypts under it, so that a second key alone helps nobody."""
     rpo: timedelta | None = None
     rto: timedelta | None = None
 

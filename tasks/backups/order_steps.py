@@ -7,7 +7,7 @@ from tasks.backups.ledger_gateway import DrillBook
 from tasks.backups.model import DrillOrder, Restorable
 from tasks.backups.sandbox_gateway import SandboxOrg
 from tasks.backups.steps import Work, working
-from tasks.errors import AlreadyRunning, BackupRefused, ConfigurationError
+from tasks.errors import AlreadyRunning, BackupRefused, ConfigurationError, SecretUnavailable
 from tasks.orgs import load_registered, open_for_writing, open_ledger, open_org
 from tasks.policies import READ
 from tasks.salesforce.rows import ask_origin
@@ -31,7 +31,13 @@ def look_at_backup(org: str, target: str, backup: str) -> Restorable:
                 f"{target} says of itself that it is no sandbox, so nothing is restored there. No record was written."
             )
     with working(org, Work) as work:
-        found, _ = work.made()
+        try:
+            found, _ = work.made()
+        except SecretUnavailable as error:
+            raise BackupRefused(
+                f"Nothing of the backups of {org} can be restored: their place does not give them back without its key. {error} No "
+                "record was written."
+            ) from None
         links = chain.chain_to([each.manifest for each in found], backup)
         last = links[-1]
         orders = DrillBook(work.ledger, target).orders(org)

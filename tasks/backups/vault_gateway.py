@@ -212,6 +212,11 @@ class Vault:
             for name, _ in files_of(manifest):
                 self._opened(manifest, name)
 
+    @property
+    def out_of_reach(self) -> bool:
+        """Whether the key that is lost is the one that the place itself encrypts under: then nothing comes out of it at all."""
+        return self._lost is not None and self._lost == self._place.key
+
     def unopened(self, manifest: Manifest) -> int:
         """How many of its files no key of ours opens. Only keys are tried; raises CloudError where KMS does not say."""
         shut = 0

@@ -76,6 +76,12 @@ def key_loss(done: KeyLossDone) -> str:
         "",
         *(f"* without {each.key}: {cell(problem, 200)}" for each in done.losses for problem in each.problems),
     ]
+    if any(each.out_of_reach for each in done.losses):
+        lines += [
+            "",
+            "The bucket itself encrypts under the lost key, so it gives nothing back without it, whatever else the files are sealed "
+            "under. Keep the backups where that is not so (`backups.places`), or copy them there.",
+        ]
     if not done.good:
         lines += [
             "",

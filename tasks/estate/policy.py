@@ -317,7 +317,8 @@ class BackupPolicy(Value):
     second_key: str | None = None
     """
     Another KMS key under which every data key is wrapped too, best its ARN in another region and account: if the first is
-    lost, this one opens all of it. Without one, whoever can destroy a single key can destroy all backups.
+    lost, this one opens all of it, provided that the place still gives it back: a bucket encrypts under the first key itself
+    (SSE-KMS), a place under `places` does not. Without one, whoever can destroy a single key can destroy all backups.
     """
     lock: timedelta | None = timedelta(days=30)
     """How long nobody can remove a backup from its bucket (S3 Object Lock, compliance mode). null for buckets without Object Lock."""

@@ -125,6 +125,30 @@ def test_a_second_key_that_is_the_first_by_another_name_is_none(
         find_keys.fn(run)
 
 
+class BucketUnderTheFirst(UrlPlace):
+    """A place that itself encrypts under a key, as far as the drill asks."""
+
+    def __init__(self, url: str, key: str) -> None:
+        super().__init__(url)
+        self._under = key
+
+    @property
+    def key(self) -> str | None:
+        return self._under
+
+
+def test_where_the_place_itself_encrypts_under_the_lost_key_a_second_one_helps_nobody(
+    cloud: Cloud, own_key: str, second_key: str, tmp_path: Path, ledger: Ledger
+) -> None:
+    place = BucketUnderTheFirst(f"file://{tmp_path}/vault", own_key)
+    vault = Vault(cloud, place, "hq", own_key, second_key)
+    run = running(vault, ledger, written(vault))
+    found = lose_key.fn(run, own_key, lambda size: None)
+    assert found.out_of_reach and (found.files, found.unreadable, found.recovered) == (2, 2, "")
+    other = lose_key.fn(run, second_key, lambda size: None)
+    assert not other.out_of_reach and other.unreadable == 0 and other.stands == "in use"
+
+
 def test_what_came_out_is_noted_and_told(ledger: Ledger) -> None:
     losses = (
         KeyLoss(
