@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from tasks.estate.model import Alias, ChannelKind, Network, ObjectOrField, SecretName
+from tasks.estate.model import Alias, ChannelKind, Network, SecretName
 from tasks.estate.model_alerts import AlertsPolicy
+from tasks.estate.model_names import ObjectOrField
 from tasks.value import Value
 
 LONGEST_OVERLAP = timedelta(days=28)
