@@ -1,6 +1,6 @@
 """Prefect Blocks: how orgs, AWS and alert channels are reached. They hold names of secrets, never secrets."""
 
-from blocks.channels import EmailChannel, PagerDutyChannel, SlackChannel
+from blocks.channels import EmailChannel, PagerDutyChannel, SlackChannel, WebhookChannel
 from blocks.estate import EstateDocument
 from blocks.ledger import Ledger
 from blocks.org import SalesforceOrg
@@ -14,4 +14,5 @@ __all__ = [
     "SalesforceOrg",
     "SecretStore",
     "SlackChannel",
+    "WebhookChannel",
 ]

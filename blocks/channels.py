@@ -66,3 +66,23 @@ class EmailChannel(Block):
 
     orgs: list[str] = Field(description="Aliases of the orgs whose alerts go here.")
     secret: str = Field(description="Name of the secret that holds the mail server's address and login.")
+
+
+class WebhookChannel(Block):
+    """
+    A receiver of signed webhooks that alerts of some orgs go to.
+
+    Example:
+        ```python
+        from blocks import WebhookChannel
+
+        channel = WebhookChannel.load("case-system")
+        ```
+    """
+
+    _block_type_name: ClassVar[str] = "Bulkhead Webhook Channel"
+    _block_type_slug: ClassVar[str] = "bulkhead-webhook-channel"
+    _documentation_url: ClassVar[HttpUrl | None] = HttpUrl("https://www.standardwebhooks.com/")
+
+    orgs: list[str] = Field(description="Aliases of the orgs whose alerts go here.")
+    secret: str = Field(description="Name of the secret that holds the address and the signing key.")

@@ -12,22 +12,39 @@ from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST, SEVERAL_AT_ONCE
 from deployments.settings import WORK_POOL
 from flows.access import approve_access, end_access, request_access
 from flows.advanced import advanced
+from flows.alerts import acknowledge_alert, heartbeat, list_alerts
 from flows.allow_listing import allow_listing
 from flows.assessment import assessment
-from flows.backups import back_up_orgs, restore_drill, verify_backups
+from flows.backups import back_up_orgs, verify_backups
 from flows.certificates import check_certificates
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
+from flows.data_keys import retire_data_keys, rotate_data_keys
+from flows.drills import key_loss_drill, restore_drill
+from flows.encryption import (
+    destroy_tenant_secret,
+    export_tenant_secret,
+    plan_encryption,
+    prepare_own_key,
+    rotate_tenant_secrets,
+    verify_encryption,
+)
 from flows.handshakes import prove_mutual_tls
+from flows.incident import incident
 from flows.least_privilege import least_privilege
 from flows.masking import mask_sandbox, scan_sandbox
 from flows.mutual_tls import mutual_tls
 from flows.plans import apply_plan, approve_plan, rollback_plan
+from flows.prevention import transaction_policies
 from flows.quick_wins import quick_wins
+from flows.response import approve_containment, contain, re_enable
 from flows.rotation import credential_rotation, rotate_credentials
+from flows.sandboxes import copied_credentials, prepare_sandbox, watch_sandboxes
 from flows.segmentation import segmentation
 from flows.sign_in import oauth_flows, second_factors
+from flows.streams import stream_events
 from flows.sync import sync_route
+from flows.telemetry import collect_telemetry
 from flows.web_firewall import web_firewall
 
 
@@ -166,6 +183,38 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             tags=["phase:continuous", "job:plans"],
         ),
         _job(
+            heartbeat,
+            name="heartbeat-every-5-minutes",
+            schedules=[Cron("2-59/5 * * * *", timezone="UTC", slug="every-5-minutes")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:alerts"],
+        ),
+        _job(
+            list_alerts,
+            name="list-alerts",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:alerts"],
+        ),
+        _job(
+            acknowledge_alert,
+            name="acknowledge-alert",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:alerts"],
+        ),
+        _job(
+            stream_events,
+            name="stream-events-every-5-minutes",
+            schedules=[Cron("4-59/5 * * * *", timezone="UTC", slug="every-5-minutes")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:streams"],
+        ),
+        _job(
             web_firewall,
             name="web-firewall",
             schedules=[],
@@ -262,6 +311,38 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             tags=["phase:advanced", "job:sync"],
         ),
         _job(
+            rotate_data_keys,
+            name="rotate-data-keys",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:sync"],
+        ),
+        _job(
+            retire_data_keys,
+            name="retire-data-keys",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:sync"],
+        ),
+        _job(
+            collect_telemetry,
+            name="telemetry-every-5-minutes",
+            schedules=[Cron("*/5 * * * *", timezone="UTC", slug="five-minutes")],
+            parameters={"tiers": "live"},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:telemetry"],
+        ),
+        _job(
+            collect_telemetry,
+            name="telemetry-files-hourly",
+            schedules=[Cron("20 * * * *", timezone="UTC", slug="hourly")],
+            parameters={"tiers": "files"},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:telemetry"],
+        ),
+        _job(
             back_up_orgs,
             name="back-up-orgs-daily",
             schedules=[Cron("15 2 * * *", timezone="UTC", slug="daily")],
@@ -286,6 +367,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             tags=["phase:advanced", "job:backups"],
         ),
         _job(
+            key_loss_drill,
+            name="key-loss-drill-monthly",
+            schedules=[Cron("30 5 1 * *", timezone="UTC", slug="monthly")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:backups"],
+        ),
+        _job(
             mask_sandbox,
             name="mask-sandbox",
             schedules=[],
@@ -300,6 +389,118 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:advanced", "job:masking"],
+        ),
+        _job(
+            plan_encryption,
+            name="plan-encryption",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:encryption"],
+        ),
+        _job(
+            verify_encryption,
+            name="verify-encryption",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:encryption"],
+        ),
+        _job(
+            rotate_tenant_secrets,
+            name="rotate-tenant-secrets",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:encryption"],
+        ),
+        _job(
+            export_tenant_secret,
+            name="export-tenant-secret",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:encryption"],
+        ),
+        _job(
+            destroy_tenant_secret,
+            name="destroy-tenant-secret",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:encryption"],
+        ),
+        _job(
+            prepare_own_key,
+            name="prepare-own-key",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:encryption"],
+        ),
+        _job(
+            prepare_sandbox,
+            name="prepare-sandbox",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:masking"],
+        ),
+        _job(
+            copied_credentials,
+            name="copied-credentials",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:masking"],
+        ),
+        _job(
+            watch_sandboxes,
+            name="watch-sandboxes-daily",
+            schedules=[Cron("10 5 * * *", timezone="UTC", slug="daily")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:masking"],
+        ),
+        _job(
+            contain,
+            name="contain",
+            schedules=[],
+            parameters={},
+            concurrency_limit=SEVERAL_AT_ONCE,
+            tags=["phase:continuous", "job:response"],
+        ),
+        _job(
+            approve_containment,
+            name="approve-containment",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:response"],
+        ),
+        _job(
+            re_enable,
+            name="re-enable",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:response"],
+        ),
+        _job(
+            transaction_policies,
+            name="transaction-policies",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:response"],
+        ),
+        _job(
+            incident,
+            name="incident",
+            schedules=[],
+            parameters={},
+            concurrency_limit=SEVERAL_AT_ONCE,
+            tags=["phase:continuous", "job:response"],
         ),
     )
 

@@ -22,6 +22,7 @@ from blocks import (
     SalesforceOrg,
     SecretStore,
     SlackChannel,
+    WebhookChannel,
 )
 from deployments.catalog import catalog
 from deployments.files import read_files
@@ -36,6 +37,7 @@ _CHANNELS = {
     ChannelKind.SLACK: SlackChannel,
     ChannelKind.PAGERDUTY: PagerDutyChannel,
     ChannelKind.EMAIL: EmailChannel,
+    ChannelKind.WEBHOOK: WebhookChannel,
 }
 
 

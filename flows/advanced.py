@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from prefect import flow
 
+from flows.encryption import plan_encryption
 from flows.mutual_tls import mutual_tls
 from flows.phase import chained
 from flows.plans import Person
@@ -16,6 +17,7 @@ DESCRIPTION = """
 Makes **the plans of the advanced controls, one after another**. It changes no org.
 
 * **mutual-tls**: the next step of each route towards a client certificate of its own.
+* **plan-encryption**: sensitive fields under Shield Platform Encryption, as far as that stops nobody.
 
 Each plan is an artifact of its own, and the page *advanced* of this run lists them all. Next for each of them:
 **approve-plan**, then **apply-plan**. Just-in-time access is asked for by **request-access** when it is needed.
@@ -26,6 +28,7 @@ class Advanced(StrEnum):
     """Jobs of this phase, in the order in which they run."""
 
     MUTUAL_TLS = "mutual-tls"
+    PLAN_ENCRYPTION = "plan-encryption"
 
 
 @flow(name="advanced", flow_run_name="advanced-for-{requester}", description=DESCRIPTION.strip())
@@ -40,7 +43,7 @@ def advanced(
     Args:
         requester: Who asks for the plans. **That person cannot approve them.**
         jobs: Which advanced controls. **Leave empty for all.**
-        orgs: Aliases of the orgs that routes lead to, as in estate.yaml. **Leave empty for all.**
+        orgs: Aliases of the orgs that routes lead to and whose fields are encrypted, as in estate.yaml. **Leave empty for all.**
     """
     estate, _ = read_estate()
     aliases = [org.alias for org in chosen_orgs(estate, orgs)]
@@ -48,6 +51,7 @@ def advanced(
     everything: dict[Advanced, Callable[[], str]] = {}
     if routes:
         everything[Advanced.MUTUAL_TLS] = lambda: mutual_tls(requester=requester, routes=routes)
+    everything[Advanced.PLAN_ENCRYPTION] = lambda: plan_encryption(requester=requester, orgs=aliases)
     return chained(
         "advanced", {job.value: make for job, make in everything.items() if job in (jobs or Advanced)}
     )

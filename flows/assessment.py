@@ -16,6 +16,8 @@ from tasks.audit.evidence import assess, derive
 from tasks.audit.model import Assessment, Severity, Verdict
 from tasks.audit.steps import keep_assessment, note_waivers, read_previous, reports_folder
 from tasks.audit.waivers import told
+from tasks.backups.model import BackupProof
+from tasks.backups.proof_steps import read_backup_proofs
 from tasks.certificates.model import Proven
 from tasks.certificates.steps import read_proofs
 from tasks.contracts.frames import CONTRACTED
@@ -23,8 +25,18 @@ from tasks.contracts.steps import Broken, check_contracts
 from tasks.errors import FindingsOverLimit
 from tasks.estate.model import Estate, OrgEntry
 from tasks.estate.steps import read_estate, registered_name
+from tasks.masking.model import CleanProof
+from tasks.masking.steps import read_clean_proofs
 from tasks.reading import Reading
-from tasks.reports.steps import publish_blast_radius, publish_findings, publish_report, publish_scoreboard
+from tasks.reports.model import History
+from tasks.reports.steps import (
+    publish_blast_radius,
+    publish_findings,
+    publish_report,
+    publish_scoreboard,
+    remember_run,
+)
+from tasks.streams.steps import note_findings
 
 T = TypeVar("T")
 LEFT_OUT = "it was left out of this run"
@@ -33,7 +45,8 @@ Reads every org of the estate, shows **who trusts whom and how far one stolen cr
 
 * **It only reads.** The scanner's session refuses every request that could change an org.
 * An org that does not answer never hides the others: its controls are *unknown* and the reason stands in the report.
-* Results: the artifacts of this run (scoreboard, findings, blast radius) and a report in one HTML file.
+* Results: the artifacts of this run (scoreboard, findings, blast radius) and a report in one HTML file, with what drifted
+  since the last run, the trend, and how ten frameworks stand; the same as JSON, CSV, SARIF and OCSF.
 """
 
 Alias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$", max_length=40)]
@@ -73,6 +86,7 @@ def assessment(orgs: list[Alias] = [], fail_on: FailOn = "never") -> Assessment:
         cloud,
         now,
         proofs(),
+        *kept_proofs([entry.alias for entry in estate.orgs]),
     )
     made = counted(assess(evidence, read.calls))
     publish(made)
@@ -94,6 +108,17 @@ def proofs() -> dict[str, Proven] | None:
     except Exception as error:  # the task has failed visibly
         get_run_logger().warning("handshakes of routes are not known: %s", reason(error))
         return None
+
+
+def kept_proofs(
+    orgs: Sequence[str],
+) -> tuple[dict[str, BackupProof] | None, dict[str, CleanProof] | None]:
+    """Of backups and of sandboxes, as `proofs`."""
+    try:
+        return read_backup_proofs(orgs), read_clean_proofs(orgs)
+    except Exception as error:  # the task has failed visibly
+        get_run_logger().warning("what was proven of backups and sandboxes is not known: %s", reason(error))
+        return None, None
 
 
 def contracts_broken(readings: dict[str, list[Reading]], now: datetime) -> Broken:
@@ -138,15 +163,25 @@ def counted(made: Assessment) -> Assessment:
         return made
 
 
+def remembered(made: Assessment) -> History | None:
+    """This run and those before it; without a ledger the report has no trend, and is made all the same."""
+    try:
+        return remember_run(unsearched(made))
+    except Exception as error:  # the task has failed visibly; what was found is worth more than its trend
+        get_run_logger().warning("this run was not remembered: %s", reason(error))
+        return None
+
+
 def publish(made: Assessment) -> None:
     """Artifacts and files side by side; all of them are there, or the run has failed."""
-    previous = read_previous(made.estate)
+    previous, history = read_previous(made.estate), remembered(made)
     published: list[PrefectFuture[Any]] = [
         publish_scoreboard.submit(made),
         publish_findings.submit(made),
         publish_blast_radius.submit(made),
-        publish_report.submit(made, reports_folder(), previous),
+        publish_report.submit(made, reports_folder(), previous, history),
         keep_assessment.submit(made),
+        note_findings.submit(unsearched(made)),
     ]
     for future in published:
         future.result()

@@ -1,26 +1,14 @@
-"""Encrypted backups of orgs, their check, and the proof that they can be restored."""
+"""Encrypted backups of orgs, and their check."""
 
 from datetime import UTC, datetime
-from typing import Annotated
 
 from prefect import flow
 from prefect.logging import get_run_logger
-from pydantic import StringConstraints
 
 from flows.plans import sealed
-from flows.progress import Progress
+from flows.progress import Counted
 from flows.reading import reason
-from tasks.backups.drill_steps import (
-    begin_drill,
-    compare_object,
-    drilling,
-    end_drill,
-    fill_lookups,
-    open_backup,
-    publish_drill,
-    restore_object,
-)
-from tasks.backups.model import BackupDone, DrillDone
+from tasks.backups.model import BackupDone
 from tasks.backups.steps import (
     keep_metadata,
     keep_object,
@@ -34,11 +22,6 @@ from tasks.backups.steps import (
     vouch_for_backup,
 )
 from tasks.errors import BackupBroken, BackupRefused, BulkheadError
-
-Alias = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9-]{1,40}$")]
-BackupId = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^(\d{8}T\d{6}Z-(full|increment))?$")
-]
 
 BACKUP = """
 Backs up orgs: **records by Bulk API 2.0, components by retrieve**, sealed with AES-256-GCM on the way, into each org's bucket.
@@ -55,16 +38,6 @@ Checks backups **where they lie**: signatures, the chain that each org's ledger 
 
 * With `open_files` what is in them, too: that needs the KMS key.
 * A flipped byte, a file that is gone, a backup that was taken away or brought in fails the run.
-"""
-DRILL = """
-Restores an org's backup **into a sandbox**, compares it row by row, and removes it again: the proof that the backup is one.
-
-* The sandbox must be named in `backups.drills` of policy.yaml, and **say of itself that it is a sandbox**.
-* Parents come before children; lookups that lead in a circle are filled afterwards. Triggers and flows of the sandbox run.
-* RPO and RTO are measured. With the KMS key disabled the drill says that nothing can be restored, and why: try that, too.
-* An object that the backup should have and has not **fails the drill**, and is named.
-* It needs the enforcer's rights on records there. Killed, the next drill removes what is left. `bulkhead halt` stops it before
-  its next batch; what it has made is removed all the same.
 """
 
 
@@ -102,7 +75,7 @@ def back_up_orgs(
 def _backed_up(org: str, full: bool) -> BackupDone:
     with keeping(org) as run:
         expected = look_at_org(run, full)
-        bar = _Bar(f"backup-progress-{org}", f"{org}: a backup of about {expected:,} records", expected)
+        bar = Counted(f"backup-progress-{org}", f"{org}: a backup of about {expected:,} records", expected)
         objects = [keep_object(run, shape.name, bar.tell) for shape in run.shapes]
         metadata = keep_metadata(run)
         done = vouch_for_backup(run, [each for each in objects if each is not None], metadata)
@@ -133,7 +106,7 @@ def verify_backups(
     found = {}
     failed: dict[str, str] = {}
     for org in orgs_with_places(orgs):
-        bar = _Bar(f"verify-progress-{org}", f"{org}: bytes of its backups", 0)
+        bar = Counted(f"verify-progress-{org}", f"{org}: bytes of its backups", 0)
         try:
             found[org] = verify_org(org, open_files, bar.tell)
         except Exception as error:  # one org must not hide the others
@@ -145,52 +118,3 @@ def verify_backups(
     if wrong:
         raise BackupBroken(f"{'; '.join(wrong[:5])}. The artifact of this run names all of it.")
     return sum(count for count, _ in found.values())
-
-
-@flow(name="restore-drill", flow_run_name="restore-{org}-into-{target}", description=DRILL.strip())
-def restore_drill(org: Alias, target: Alias, backup: BackupId = "") -> DrillDone:
-    """
-    Raises BackupRefused, BackupBroken, ConfigurationError, CloudError and OrgError.
-
-    Args:
-        org: Alias of the org whose backup is tried.
-        target: Alias of the **sandbox** that it is restored into. What the drill makes there is removed again.
-        backup: Which one, such as `20260301T050000Z-full`. **Leave empty for the last.**
-    """
-    with drilling(org, target) as run:
-        expected = open_backup(run, backup)
-        bar = _Bar(f"drill-progress-{org}", f"{org}: a restore of about {expected:,} records", expected)
-        objects = [restore_object(run, name, bar.tell) for name in begin_drill(run)]
-        filled = {each.name: fill_lookups(run, each.name) for each in objects}
-        objects = [compare_object(run, each) for each in objects]
-        done = end_drill(run, [each.with_refusals(filled[each.name]) for each in objects])
-        bar.end()
-    publish_drill(done)
-    sealed()
-    if not done.good:
-        lacking = ", ".join(each.name for each in done.objects if not each.kept)
-        raise BackupBroken(
-            f"Of {sum(each.rows for each in done.objects):,} records of {org} {sum(each.equal for each in done.objects):,} came "
-            f"back as they were, {done.left:,} could not be removed again. "
-            f"{f'The backup has nothing of {lacking}. ' if lacking else ''}The artifact names what did not come back."
-        )
-    return done
-
-
-class _Bar:
-    """Moves with every group of rows, and reaches its end only when told."""
-
-    def __init__(self, key: str, description: str, expected: int) -> None:
-        self._bar, self._expected, self._done = Progress(key, description), expected, 0
-        self._shown = 0.0
-
-    def tell(self, count: int) -> None:
-        self._done += count
-        percent = min(99.0, 100.0 * self._done / self._expected) if self._expected else 50.0
-        # Each move is a request to Prefect's server.
-        if percent - self._shown >= 1.0:
-            self._shown = percent
-            self._bar.show(percent)
-
-    def end(self) -> None:
-        self._bar.show(100.0)

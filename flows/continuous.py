@@ -3,7 +3,7 @@ Continuous: what has to happen all the time. The ledger is sealed and checked, a
 lost rights by a plan is watched.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
@@ -13,6 +13,7 @@ from prefect.runtime import flow_run
 from flows.access import swept
 from flows.plans import carried_out, sealed
 from flows.reading import each_in_time, reason
+from flows.response import keep_containments
 from tasks.access.model import Grant, Swept
 from tasks.access.report import markdown, reviews
 from tasks.access.review import open_reviews
@@ -25,8 +26,14 @@ from tasks.access.steps import (
     sweep_org,
 )
 from tasks.access.telling import outlasting, over, stray_found
-from tasks.alerts.steps import list_open_alerts, update_alerts
-from tasks.errors import AccessOutlasts, AccessUnreviewed, AlreadyRunning, PlanUnwatched
+from tasks.alerts.steps import list_open_alerts, note_heartbeat, update_alerts
+from tasks.errors import (
+    AccessOutlasts,
+    AccessUnreviewed,
+    AlreadyRunning,
+    ContainmentIncomplete,
+    PlanUnwatched,
+)
 from tasks.estate.steps import read_estate
 from tasks.evidence.steps import seal_ledger, verify_ledger
 from tasks.ledger.model import Verdict
@@ -54,6 +61,7 @@ Makes every org hold **what grants say and nothing longer**. Runs every minute, 
 
 * Puts our own write rights to sleep where a killed process left them awake.
 * Works from the ledger and from what the orgs really have: an assignment of a managed set that nobody granted is a finding.
+* Goes on with containments that a killed process left, and gives back those whose time is up.
 * A run that fails names the org in which something outlasts its time.
 """
 
@@ -88,12 +96,17 @@ def keep_evidence() -> Verdict:
         verdict.checkpoints,
         verdict.anchors,
     )
+    note_heartbeat("keep-evidence", timedelta(hours=1))
     return verdict
 
 
 @flow(name="sweep-access", description=SWEEP.strip())
 def sweep_access() -> list[Swept]:
-    """Raises AccessOutlasts, after every org was tried, when one could not be swept."""
+    """
+    Raises AccessOutlasts, after every org was tried, when one could not be swept, and ContainmentIncomplete when a containment
+    could not go on.
+    """
+    stuck = keep_containments()
     grants = list_grants()
     failed = put_all_to_sleep()
     results, unswept = each_in_time(orgs_with_grants(grants, datetime.now(UTC)), sweep_org, SWEEP_SECONDS)
@@ -106,6 +119,8 @@ def sweep_access() -> list[Swept]:
     for org, why in unswept.items():
         failed[org] = f"{failed[org]}; {why}" if org in failed else why
     tell(done, failed)
+    # What it failed at has an alert of its own.
+    note_heartbeat("sweep-access", timedelta(minutes=1))
     if any(each.given or each.prolonged or each.taken or each.strays for each in done):
         create_markdown_artifact(
             markdown(list_grants(), done, datetime.now(UTC)),
@@ -114,8 +129,10 @@ def sweep_access() -> list[Swept]:
         )
     if failed:
         raise AccessOutlasts(
-            f"What is due could not be ended: {'; '.join(failed.values())}. The next sweep tries again."
+            f"What is due could not be ended: {'; '.join([*failed.values(), *stuck])}. The next sweep tries again."
         )
+    if stuck:
+        raise ContainmentIncomplete(f"Not all went on: {'; '.join(stuck)}. The next sweep tries again.")
     return done
 
 
@@ -211,6 +228,7 @@ def watch_plans() -> list[Watch]:
             f"Not all could be watched or taken back: {'; '.join([*unseen.values(), *broken.values()])}. "
             "The next run tries again."
         )
+    note_heartbeat("watch-plans", timedelta(minutes=10))
     return watches
 
 

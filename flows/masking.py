@@ -7,6 +7,7 @@ from prefect.logging import get_run_logger
 
 from flows.plans import Person, kept
 from flows.progress import Progress
+from tasks.alerts.steps import update_alerts
 from tasks.errors import FindingsOverLimit
 from tasks.estate.steps import read_estate
 from tasks.masking.model import ScanReport
@@ -21,6 +22,7 @@ from tasks.masking.steps import (
     scan_object,
     survey_sandbox,
 )
+from tasks.masking.telling import UNPROVEN
 
 MASK = """
 Makes a plan that puts **made-up people in the place of real ones** in a sandbox. It changes nothing.
@@ -105,7 +107,8 @@ def scan_sandbox(
         bar.show(100.0 * report.records / sum(reading.visible.values()))
     bar.show(100.0)
     if report.clean and not objects:
-        note_clean(org, report.origin)
+        note_clean(org, report.origin, report.at)
+        update_alerts([], [f"{UNPROVEN}{org}"])
     publish_scan(report)
     get_run_logger().info("%s: %s", org, told(report))
     if fail_on_findings and not report.clean:

@@ -9,8 +9,10 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from pydantic import Field, StringConstraints
 
+from flows.drilling import drilled
 from flows.renewing import gone_on
 from tasks.alerts.steps import update_alerts
+from tasks.backups.order_steps import open_order
 from tasks.errors import BulkheadError, ConfigurationError, PlanRefused, PlanStopped
 from tasks.evidence.steps import seal_ledger
 from tasks.plans.gate import WATCHER
@@ -53,6 +55,7 @@ Applies an approved plan: **reads, compares, notes, writes, reads back**, org by
 * Refuses a plan that is stale, not approved, outside its window, too large, or halted, and names every reason.
 * Where policy asks for a canary, that part comes first; the rest waits until its watch was quiet, for another apply.
 * What is refused for now is sent again after pauses of up to a minute, two minutes in all.
+* A plan of a restore drill is carried out with it.
 * Stops at the first thing that is not as planned. Started again after a crash it goes on where it stopped.
 """
 ROLLBACK = """
@@ -97,7 +100,8 @@ def approve_plan(digest: Digest, approver: Person, reason: Reason, emergency: bo
 @flow(name="apply-plan", flow_run_name=run_name, description=APPLY.strip())
 def apply_plan(digest: Digest, actor: Person = "prefect") -> PlanStatus:
     """
-    Raises PlanRefused with every reason before anything is sent, and PlanStopped when it did not come to its end.
+    Raises PlanRefused with every reason before anything is sent, PlanStopped when it did not come to its end, and of a drill
+    BackupRefused and BackupBroken.
 
     Args:
         digest: The plan's digest, or its first eight letters or more.
@@ -171,6 +175,7 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
         raise PlanStopped(
             f"The plan stopped at {stopped}. What was done is in its artifact; apply it again, or take it back."
         )
+    carry_out_drills(found.plan)
     return status
 
 
@@ -184,6 +189,23 @@ def go_on_with_rotations(plan: Plan, status: PlanStatus) -> None:
                 get_run_logger().warning("%s; the hourly run goes on with it", error)
             else:
                 get_run_logger().info("%s: %s, %s", change.resource.key, stands.stands, stands.next)
+
+
+def carry_out_drills(plan: Plan) -> None:
+    """A plan orders a restore drill; it is carried out at once, or by the next apply where this one ends before. Raises as `drilled`."""
+    if plan.undoes is not None:
+        return
+    for change in plan.changes:
+        source, target = change.resource.key, change.resource.org
+        if change.resource.kind is not ResourceKind.DRILL or change.after is None:
+            continue
+        order = open_order(source, target)
+        # Another plan may have ordered another one since.
+        if order is not None and order.model_dump(mode="json") == change.after:
+            try:
+                drilled(source, target)
+            finally:
+                sealed()
 
 
 def sealed() -> None:

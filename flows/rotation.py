@@ -1,6 +1,6 @@
 """Rotation of credentials without downtime: the hourly run that goes on with what is due, and plans for what a person starts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from prefect import flow
 from prefect.logging import get_run_logger
@@ -10,7 +10,7 @@ from flows.plans import Person, kept, sealed
 from flows.reading import chosen_orgs, reason
 from flows.renewing import gone_on
 from tasks.alerts.model import Alert
-from tasks.alerts.steps import list_open_alerts, update_alerts
+from tasks.alerts.steps import list_open_alerts, note_heartbeat, update_alerts
 from tasks.credentials.model import Order, Standing
 from tasks.credentials.plan import is_due, rotation_plan
 from tasks.credentials.steps import (
@@ -62,6 +62,8 @@ def rotate_credentials(
     standings, failed = carried_on(chosen)
     if not secrets:
         _watch_managed(failed)
+        # What it failed at has an alert of its own.
+        note_heartbeat("rotate-credentials", timedelta(hours=1))
     publish_standings(standings, failed)
     if any(each.acts for each in standings):
         sealed()

@@ -20,9 +20,14 @@ Everything that can go wrong, drawn once:
   x ValueTooLong                a value would not fit its field once it is sealed; nothing was sent
   x SyncRefused                 a route may not be carried as it is declared; correct the route, its rights or the orgs' fields
   x SyncStopped                 a batch did not end as it should; the next run goes on behind the last good one
+  x DecryptionRefused           a sealed value is not shown; the reason is noted
   x BackupBroken                a backup is not as it was written; restore from an older one
   x BackupRefused               a backup or drill is not begun as it was asked for; the message says what to change
+  x TelemetryIncomplete         what happened in an org could not be read now; the next run goes on where it ended
+  x ContainmentRefused          nobody is contained like this, or nothing is given back yet; the reason is named
+  x ContainmentIncomplete       not all of it could be taken or given back; the sweep of the next minute goes on
   x AlertUndelivered            a channel did not take an alert; it is tried again
+  x StreamBroken                a receiver of events did not take them; the next run goes on from there
   x CloudError                  AWS did not answer as it should; look at the credentials and the region
     + SecretUnavailable         the named secret is missing or unreadable; create it or grant the right
   x OrgError                    one org could not be read; the others go on
@@ -99,6 +104,10 @@ class PlanUnwatched(BulkheadError):
     """An applied plan could not be watched in every org, or what fails could not be taken back."""
 
 
+class SandboxUnwatched(BulkheadError):
+    """A sandbox could not be looked at, its plans could not be drafted, or what a drill has left there could not be removed."""
+
+
 class GrantRefused(BulkheadError):
     """Just-in-time access that is not granted, with the reason."""
 
@@ -131,6 +140,10 @@ class SyncStopped(BulkheadError):
     """A batch that did not end as it should. What was verified stays; the next run goes on behind it."""
 
 
+class DecryptionRefused(BulkheadError):
+    """Somebody asked for sealed values and gets none, for the reason that the message names."""
+
+
 class BackupBroken(BulkheadError):
     """Something stored was changed, cut, moved or is gone. Nothing of it may be restored."""
 
@@ -139,8 +152,41 @@ class BackupRefused(BulkheadError):
     """A backup or a restore drill that may not be made like this. Nothing was written into an org."""
 
 
+class TelemetryIncomplete(BulkheadError):
+    """Telemetry of one org or more could not be read; that of the others was."""
+
+
+class ContainmentRefused(BulkheadError):
+    """A containment that is not made, or not given back, for the reason that the message names. Nothing was sent."""
+
+
+class ContainmentIncomplete(BulkheadError):
+    """Steps of a containment that an org did not take. What was done is noted; it is tried again."""
+
+
 class AlertUndelivered(BulkheadError):
-    """A channel did not take an alert; the outbox keeps it."""
+    """
+    A channel did not take an alert; the outbox keeps it. `doubtful` where it may have taken it all the same: all was sent and no
+    answer came. `refused` where it took exception to this one and may take another. `retry_after` is for how long it asked to
+    be left alone.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        doubtful: bool = False,
+        refused: bool = False,
+        retry_after: timedelta | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.doubtful = doubtful
+        self.refused = refused
+        self.retry_after = retry_after
+
+
+class StreamBroken(BulkheadError):
+    """A receiver did not take a batch of events; the cursor stays before it."""
 
 
 class CloudError(BulkheadError):

@@ -28,7 +28,7 @@ from tasks.salesforce.carrying import CarryingSession, shown
 from tasks.salesforce.connection import Connection
 from tasks.salesforce.handshakes import MUTUAL_PORT, Pair
 from tasks.salesforce.session import Session
-from tasks.salesforce.tokens import TokenManager
+from tasks.salesforce.tokens import GivenToken, TokenManager
 from tasks.salesforce.writing import WritingSession
 
 REGISTERED = "bulkhead"
@@ -113,6 +113,28 @@ def open_org(alias: str, role: Role = "scanner") -> Iterator[Session]:
 
 
 @contextmanager
+def open_as(alias: str, token: str) -> Iterator[Session]:
+    """
+    A reading session of whoever holds this access token of an org; it is never renewed.
+
+    Raises ConfigurationError for an unknown alias, and LoginRefused for a token that has ended.
+    """
+    org = _load(SalesforceOrg, alias, "Add it to estate.yaml and run `bulkhead register estate.yaml`.")
+    _leave_no_core_file()
+    connection = Connection(
+        alias=alias,
+        base_url=org.my_domain,
+        flow="jwt-bearer",
+        username="",
+        consumer_key="",
+        proxy=org.proxy,
+        ca_bundle=org.ca_bundle,
+    )
+    with Session(connection, GivenToken(connection, token)) as session:
+        yield session
+
+
+@contextmanager
 def open_for_writing(alias: str) -> Iterator[WritingSession]:
     """
     The enforcer's session with one org. Raises as `open_org` does.
@@ -177,6 +199,25 @@ def _courier(alias: str, courier: Courier, **how: Any) -> Iterator[Connection]:
             client_certificate=files,
             **how,
         )
+
+
+def connect_with(alias: str, secret: str, username: str) -> Connection:
+    """
+    How a stored credential would sign in to an org, to see whether it still opens it. `username` counts where the secret names none.
+
+    Raises ConfigurationError for an unknown alias, SecretUnavailable and CloudError.
+    """
+    org = _load(SalesforceOrg, alias, "Add it to estate.yaml and run `bulkhead register estate.yaml`.")
+    held = _whole_secret(open_cloud(), secret, "signing in", "consumerKey")
+    return Connection.with_secret(
+        held,
+        alias=alias,
+        base_url=org.my_domain,
+        flow="jwt-bearer" if held.get("privateKey") else "client-credentials",
+        username=str(held.get("username") or username),
+        proxy=org.proxy,
+        ca_bundle=org.ca_bundle,
+    )
 
 
 def _whole_secret(cloud: Cloud, name: str, why: str, *parts: str) -> dict[str, Any]:

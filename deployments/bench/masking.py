@@ -1,4 +1,7 @@
-"""`bulkhead bench masking`: a sandbox with many contacts masked over the wire, scanned clean, and leftovers planted and sought."""
+"""
+`bulkhead bench masking`: a sandbox with many contacts masked over the wire, scanned clean, leftovers planted and sought; and a
+second sandbox, of an estate of its own with other records of the same people, masked with the same key.
+"""
 
 import os
 import shutil
@@ -6,10 +9,12 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from deployments.bench.across import Fakes, fakes_of, same_across
 from deployments.bench.leftovers import SHAPES, Leftover, leftovers
 from deployments.bench.rotation_setup import Administrator
 from deployments.bench.sessions import Sessions
@@ -34,7 +39,8 @@ class MaskingFigures:
     """
     `masked_per_second` records written, reading included; `scanned_per_second` records looked through. `alarms` are findings in
     the masked sandbox before anything was planted. `joined` is the share of lookups that stand as before, `same` the share of
-    values that became what a second generator with the same key makes of them, wherever they stood.
+    values that became what a second generator with the same key makes of them, wherever they stood. `shared` values stood in
+    both sandboxes, and `across` is the share of them that became the same in both.
     """
 
     records: int
@@ -49,6 +55,8 @@ class MaskingFigures:
     same: float
     again: int
     """Records that a second masking wrote."""
+    shared: int
+    across: float
 
     @property
     def recall(self) -> float:
@@ -61,6 +69,8 @@ class MaskingFigures:
             and not (self.alarms or self.refused or self.again)
             and self.joined == 1.0
             and self.same == 1.0
+            and self.shared > 0
+            and self.across == 1.0
             and self.masked > 0
         )
 
@@ -72,16 +82,26 @@ def measure_masking(
     contacts: int, users: int = 200, seed: int = 0, tell: Callable[[str], None] = lambda text: None
 ) -> MaskingFigures:
     """Makes the estate in a folder of its own and throws it away again. `contacts` come to those that are seeded."""
+    key = os.urandom(32)
+    with _sandbox(contacts, users, seed) as (sessions, administrator):
+        tell(f"{contacts:,} contacts were added")
+        figures, fakes = _measured(sessions, administrator, key, seed, tell)
+    tell("the second sandbox is masked")
+    # One after the other: two estates at once would take each other's time. Other records, in another order.
+    with _sandbox(contacts, users, seed + 1) as (sessions, _):
+        shared, across = same_across(fakes, _fakes(sessions, Masker(key)))
+    return replace(figures, shared=shared, across=across)
+
+
+@contextmanager
+def _sandbox(contacts: int, users: int, seed: int) -> Iterator[tuple[Sessions, Administrator]]:
     folder = Path(tempfile.mkdtemp(prefix="bulkhead-bench-"))
     try:
         launch.start(folder / "estate", seed=seed, users=users)
         administrator = Administrator(folder / "estate", ORG)
         try:
             _add(administrator, contacts)
-            tell(f"{contacts:,} contacts were added")
-            return _measured(
-                Sessions(read_files(folder / "estate" / "estate.yaml")[0]), administrator, seed, tell
-            )
+            yield Sessions(read_files(folder / "estate" / "estate.yaml")[0]), administrator
         finally:
             administrator.close()
     finally:
@@ -89,10 +109,25 @@ def measure_masking(
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _fakes(sessions: Sessions, masker: Masker) -> Fakes:
+    """Masks all of a sandbox, the last object first."""
+    with sessions.scanner(ORG) as session:
+        scanner = Scanner(masker)
+        names = reversed([*gateway.survey(session).visible])
+        objects = [each for name in names if (each := gateway.inspect(session, masker, scanner, name))]
+    before = _told(sessions, objects)
+    _masked(sessions, masker, objects)
+    return fakes_of(objects, before, _told(sessions, objects))
+
+
 def _measured(
-    sessions: Sessions, administrator: Administrator, seed: int, tell: Callable[[str], None]
-) -> MaskingFigures:
-    key = os.urandom(32)
+    sessions: Sessions,
+    administrator: Administrator,
+    key: bytes,
+    seed: int,
+    tell: Callable[[str], None],
+) -> tuple[MaskingFigures, Fakes]:
+    """Of one sandbox; what two have in common is not known yet."""
     masker = Masker(key)
     with sessions.scanner(PRODUCTION) as session:
         hashes = gateway.hashes(session, masker)
@@ -119,7 +154,7 @@ def _measured(
     for left in report.residuals:
         counted[left.field] += left.records
     there = Counter(f"{each.sobject}.{each.field}" for each in planted)
-    return MaskingFigures(
+    figures = MaskingFigures(
         records=sum(sizes.values()),
         masked=masked,
         refused=refused,
@@ -131,7 +166,10 @@ def _measured(
         joined=_joined(before, after),
         same=_same(Masker(key), objects, before, after),
         again=again,
+        shared=0,
+        across=0.0,
     )
+    return figures, fakes_of(objects, before, after)
 
 
 def _masked(sessions: Sessions, masker: Masker, objects: Iterable[MaskedObject]) -> tuple[int, int]:
@@ -227,5 +265,6 @@ def as_text(figures: MaskingFigures) -> str:
         f"{figures.masked:,} of {figures.records:,} records masked with {figures.masked_per_second:,.0f} a second, {figures.refused} "
         f"refused, {figures.again} written again by a second masking; {figures.scanned_per_second:,.0f} a second scanned, "
         f"{figures.alarms} false alarms; {figures.found} of {figures.planted} leftovers found ({figures.recall:.1%}, at least "
-        f"{RECALL:.0%}); {figures.joined:.1%} of lookups joined, {figures.same:.1%} of values the same fakes: {verdict}"
+        f"{RECALL:.0%}); {figures.joined:.1%} of lookups joined, {figures.same:.1%} of values the same fakes, in a second sandbox "
+        f"{figures.across:.1%} of {figures.shared:,} values that both held: {verdict}"
     )

@@ -45,6 +45,8 @@ class Wish:
     rights: tuple[str, ...] = ("Read", "Create", "Edit", "Delete")
     more: Mapping[str, Any] = field(default_factory=dict)
     """Further parts of the route's `sync`."""
+    readers: tuple[Mapping[str, Any], ...] = ()
+    """Who reads what it seals, as policy.yaml names them."""
 
 
 def prepare(folder: Path, wish: Wish, into: Path) -> tuple[Path, Path]:
@@ -60,7 +62,7 @@ def prepare(folder: Path, wish: Wish, into: Path) -> tuple[Path, Path]:
     estate = read_estate((folder / "estate.yaml").read_text())
     cloud = Cloud(AwsConnection(**estate.cloud.model_dump()))
     sync = _secrets(folder, cloud, wish, reader)
-    return _documents(folder, wish, sync, into)
+    return declare(folder, wish, sync, into)
 
 
 def _reader(admin: Administrator, wish: Wish, username: str) -> None:
@@ -212,7 +214,8 @@ def _secrets(folder: Path, cloud: Cloud, wish: Wish, reader: str) -> dict[str, A
     return {**sync, "external_id": "External_Id__c", **wish.more}
 
 
-def _documents(folder: Path, wish: Wish, sync: Mapping[str, Any], into: Path) -> tuple[Path, Path]:
+def declare(folder: Path, wish: Wish, sync: Mapping[str, Any], into: Path) -> tuple[Path, Path]:
+    """estate.yaml and policy.yaml of the running estate, with the route as it is set up; written into a folder."""
     estate = yaml.safe_load((folder / "estate.yaml").read_text())
     route = next((each for each in estate["routes"] if each["name"] == wish.route), None)
     if route is None:
@@ -240,6 +243,8 @@ def _documents(folder: Path, wish: Wish, sync: Mapping[str, Any], into: Path) ->
         "valid_until": "2999-12-31",
     }
     policy["jit"]["windows"] = [*policy["jit"].get("windows", ()), window]
+    if wish.readers:
+        policy["decryption"] = {"readers": [dict(each) for each in wish.readers]}
     files = into / "estate.yaml", into / "policy.yaml"
     for file, document in zip(files, (estate, policy), strict=True):
         file.write_text(yaml.safe_dump(document, sort_keys=False))

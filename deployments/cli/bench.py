@@ -1,11 +1,12 @@
 """`bulkhead bench …`: the benchmarks of the performance goals."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from deployments.cli.asking import JsonOption
-from deployments.cli.output import Exit, say, say_json, tell
+from deployments.cli.output import Exit, complain, say, say_json, tell
 
 app = typer.Typer(help="Benchmarks on the embedded estate.", no_args_is_help=True)
 
@@ -262,4 +263,58 @@ def masking(
     figures = measure_masking(contacts, users, seed, tell)
     _show(figures.document(), as_text(figures), as_json=as_json)
     if not figures.good:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def events(
+    rows: Annotated[int, typer.Option(help="Rows of RestApi files.")] = 10_000_000,
+    rounds: Annotated[int, typer.Option(help="How often each is measured; the median counts.")] = 3,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Sum up event log files from gzip on disk by user and day, against bare polars on the same files: seconds, memory.
+
+    Example: bulkhead bench events --rows 10000000
+    """
+    from deployments.bench.events import as_text, measure_events
+
+    figures = measure_events(rows, rounds)
+    _show(figures.document(), as_text(figures), as_json=as_json)
+    if not figures.good:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def detection(
+    seeds: Annotated[int, typer.Option(help="How many worlds to report on.")] = 20,
+    first_seed: Annotated[int, typer.Option(help="Number of the first world that is reported on.")] = 100,
+    tuned_on: Annotated[
+        int, typer.Option(help="Worlds, from number 0 on, that rivals' thresholds come from.")
+    ] = 10,
+    tier: Annotated[list[str] | None, typer.Option(help="live, hourly or daily; may be repeated.")] = None,
+    benign: Annotated[
+        int, typer.Option(help="User-months without any attack, in which nobody may be contained.")
+    ] = 10_000,
+    html: Annotated[Path | None, typer.Option(help="Also write the result as a page with plots.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    OrgTrustBench: attacks in labelled traffic of four orgs, by tier, against five rivals. Exit code 1 when a goal is missed.
+
+    Example: bulkhead bench detection --html detection.html
+    """
+    from deployments.bench.detection.report import as_html, as_text, document
+    from deployments.bench.detection.run import measure
+    from tasks.anomalies.model import Tier
+
+    try:
+        tiers = [Tier(name) for name in tier or [each.value for each in Tier]]
+    except ValueError:
+        complain("--tier takes live, hourly or daily.", Exit.CONFIGURATION)
+    result = measure(range(first_seed, first_seed + seeds), range(tuned_on), tiers, tell, benign)
+    if html is not None:
+        html.write_text(as_html(result))
+    _show(document(result), as_text(result), as_json=as_json)
+    if result.failings:
         raise typer.Exit(Exit.FINDINGS)

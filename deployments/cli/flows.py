@@ -31,8 +31,13 @@ FLOWS = {
     "approve-access": "flows.access:approve_access",
     "end-access": "flows.access:end_access",
     "sweep-access": "flows.continuous:sweep_access",
+    "collect-telemetry": "flows.telemetry:collect_telemetry",
     "review-access": "flows.continuous:review_access",
     "watch-plans": "flows.continuous:watch_plans",
+    "heartbeat": "flows.alerts:heartbeat",
+    "list-alerts": "flows.alerts:list_alerts",
+    "acknowledge-alert": "flows.alerts:acknowledge_alert",
+    "stream-events": "flows.streams:stream_events",
     "advanced": "flows.advanced:advanced",
     "mutual-tls": "flows.mutual_tls:mutual_tls",
     "check-certificates": "flows.certificates:check_certificates",
@@ -46,13 +51,30 @@ FLOWS = {
     "rotate-credentials": "flows.rotation:rotate_credentials",
     "credential-rotation": "flows.rotation:credential_rotation",
     "sync-route": "flows.sync:sync_route",
+    "rotate-data-keys": "flows.data_keys:rotate_data_keys",
+    "retire-data-keys": "flows.data_keys:retire_data_keys",
     "back-up-orgs": "flows.backups:back_up_orgs",
     "verify-backups": "flows.backups:verify_backups",
-    "restore-drill": "flows.backups:restore_drill",
+    "restore-drill": "flows.drills:restore_drill",
+    "key-loss-drill": "flows.drills:key_loss_drill",
     "mask-sandbox": "flows.masking:mask_sandbox",
+    "plan-encryption": "flows.encryption:plan_encryption",
+    "verify-encryption": "flows.encryption:verify_encryption",
+    "rotate-tenant-secrets": "flows.encryption:rotate_tenant_secrets",
+    "export-tenant-secret": "flows.encryption:export_tenant_secret",
+    "destroy-tenant-secret": "flows.encryption:destroy_tenant_secret",
+    "prepare-own-key": "flows.encryption:prepare_own_key",
     "scan-sandbox": "flows.masking:scan_sandbox",
+    "prepare-sandbox": "flows.sandboxes:prepare_sandbox",
+    "copied-credentials": "flows.sandboxes:copied_credentials",
+    "watch-sandboxes": "flows.sandboxes:watch_sandboxes",
+    "contain": "flows.response:contain",
+    "approve-containment": "flows.response:approve_containment",
+    "re-enable": "flows.response:re_enable",
+    "incident": "flows.incident:incident",
+    "transaction-policies": "flows.prevention:transaction_policies",
 }
-FORMATS = ("text", "html", "json", "csv")
+FORMATS = ("text", "html", "json", "csv", "sarif", "ocsf")
 SEVERITIES = ("low", "medium", "high", "critical")
 FailOnOption = Annotated[
     str,
@@ -94,9 +116,9 @@ def report(
     fail_on: FailOnOption = "never",
 ) -> None:
     """
-    Report the last assessment, with what changed since the one before.
+    Report the last assessment: posture, drift since the one before, trend, compliance, cost and benefit.
 
-    Example: bulkhead report --format html --output report.html
+    Example: bulkhead report --format sarif --output posture.sarif
     """
     if form not in FORMATS:
         complain(f"There is no format {form}. There are: {', '.join(FORMATS)}.", Exit.CONFIGURATION)
@@ -175,18 +197,16 @@ def assess(at: Home, parameters: dict[str, Any]) -> "Assessment":
 
 
 def render(assessment: "Assessment", form: str, previous: "Assessment | None") -> str:
-    """One of FORMATS as text."""
-    if form == "html":
-        from tasks.reports.html import render_html
+    """One of FORMATS as text, with what was remembered of runs before. Raises ConfigurationError for a bad roi.yaml."""
+    if form == "text":
+        from tasks.reports.artifacts import scoreboard_text
 
-        return render_html(assessment, previous)
-    if form in ("json", "csv"):
-        from tasks.reports import document
+        return scoreboard_text(assessment, width())
+    from tasks.reports import gateway, steps
+    from tasks.reports.history import posture
 
-        return document.render_json(assessment) if form == "json" else document.render_csv(assessment)
-    from tasks.reports.artifacts import scoreboard_text
-
-    return scoreboard_text(assessment, width())
+    history = gateway.kept_history(home().reports, assessment.estate)
+    return steps.render(posture(assessment, previous, history, gateway.roi_of(home().root)), form)
 
 
 def width() -> int:

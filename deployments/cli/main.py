@@ -11,12 +11,15 @@ from deployments.cli import (
     bench,
     calendar,
     check_access,
+    decrypt,
     demo,
+    detect_series,
     estate,
     flows,
     jit,
     ledger,
     plans,
+    roi,
     running,
     sandbox,
 )
@@ -33,7 +36,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (running, estate, flows, plans, check_access, ledger, calendar, demo):
+for group in (
+    running,
+    estate,
+    flows,
+    plans,
+    check_access,
+    decrypt,
+    ledger,
+    calendar,
+    detect_series,
+    roi,
+    demo,
+):
     group.add_to(app)
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(plans.app, name="plan")

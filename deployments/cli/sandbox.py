@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from deployments import server
-from deployments.cli import sandbox_control
+from deployments.cli import sandbox_carry, sandbox_control
 from deployments.cli.asking import JsonOption, ask
 from deployments.cli.attack import attack
 from deployments.cli.output import Exit, complain, say, say_json, tell
@@ -17,6 +17,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 sandbox_control.add_to(app)
+sandbox_carry.add_to(app)
 app.command()(attack)
 
 

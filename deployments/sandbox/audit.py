@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from deployments.sandbox import shielding
 from deployments.sandbox.caller import Caller
 from deployments.sandbox.identity import factors
 from deployments.sandbox.rights import recompute_group
@@ -162,13 +163,19 @@ def _group(store: OrgStore, before: Row | None, after: Row | None) -> Iterator[E
 
 
 def _tenant_secret(store: OrgStore, before: Row | None, after: Row | None) -> Iterator[Entry]:
-    """A new secret archives the one that was active for its type."""
+    """A new secret archives the one that was active for its type; a destroyed one is no more than its row."""
+    if after is not None and after["Status"] == "Destroyed" and (before or {}).get("Status") != "Destroyed":
+        store.update("TenantSecret", str(after["Id"]), {"SecretValue": None})
+        yield "tenantSecretDestroyed", "Platform Encryption", f"Destroyed key version {after['Version']}"
     if before is None and after is not None:
         version = 1 + max((int(str(each["Version"] or 0)) for each in store.find("TenantSecret")), default=0)
         for each in store.find("TenantSecret", Type=after["Type"], Status="Active"):
             if each["Id"] != after["Id"]:
                 store.update("TenantSecret", str(each["Id"]), {"Status": "Archived"})
-        store.update("TenantSecret", str(after["Id"]), {"Version": version})
+        made: dict[str, object] = {"Version": version}
+        if after["SecretValue"] is None:
+            made["SecretValue"] = shielding.export_of(str(after["Id"]))
+        store.update("TenantSecret", str(after["Id"]), made)
         yield (
             "tenantSecretCreated",
             "Platform Encryption",

@@ -22,7 +22,7 @@ from deployments.sandbox.network import Callers
 from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Org, Orgs
 from deployments.sandbox.partner import door as partner
 from deployments.sandbox.rest import door as rest
-from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks
+from deployments.sandbox.sinks import WEB_HOSTS, Sinks
 from deployments.sandbox.switches import switched
 from deployments.sandbox.telemetry.noting import request_done
 from deployments.sandbox.trust import Revocations, TrustStores
@@ -132,7 +132,7 @@ class Front:
         return self._lists.unusable(org, request.peer_certificate)
 
     def _route(self, request: Request) -> Reply:
-        if request.host in (SLACK_HOST, PAGERDUTY_HOST):
+        if request.host in WEB_HOSTS:
             return self._sinks.answer(request)
         if gateways.answers(request.host):
             return gateways.answer(self._firewall, request)

@@ -19,6 +19,9 @@ SERVER_NAMES = (
     "hooks.slack.com",
     "events.pagerduty.com",
     "*.gateways.meridian.example",
+    "cases.meridian.example",
+    "splunk.meridian.example",
+    "siem.meridian.example",
 )
 AUTHORITY_LIFE = dt.timedelta(days=3650)
 LEAF_LIFE = dt.timedelta(days=397)

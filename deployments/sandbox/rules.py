@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from deployments.sandbox import licences, masters
+from deployments.sandbox import licences, masters, shielding
 from deployments.sandbox.caller import FLAG_NEEDS, OBJECT_FLAGS
 from deployments.sandbox.clock import parse_stamp
 from deployments.sandbox.errors import bad_field
@@ -31,6 +31,7 @@ def check(store: OrgStore, sobject: str, row: Row, record_id: str | None) -> Non
         "User": licences.check_user,
         "PermissionSet": _permission_set,
         "Profile": _permission_set,
+        "TenantSecret": shielding.check_secret,
     }.get(sobject)
     if rule is not None:
         rule(store, row, record_id)

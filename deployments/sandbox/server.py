@@ -25,7 +25,16 @@ from deployments.sandbox.pki import Pki
 from deployments.sandbox.preparing import Seeder, Settings, prepare, seed_meridian
 from deployments.sandbox.rights import Caller
 from deployments.sandbox.schema import load_schema
-from deployments.sandbox.sinks import PAGERDUTY_HOST, SLACK_HOST, Sinks, open_smtp
+from deployments.sandbox.sinks import (
+    SPLUNK_HOST,
+    SPLUNK_PORT,
+    SYSLOG_HOST,
+    SYSLOG_PORT,
+    WEB_HOSTS,
+    Sinks,
+    open_smtp,
+    open_syslog,
+)
 from deployments.sandbox.snapshots import SEED, Snapshots
 from deployments.sandbox.soql.query import run_query
 from deployments.sandbox.state import StateFolder, write_json
@@ -89,7 +98,8 @@ async def _serve(
         _Listener(uvicorn.Config(asgi(admin.answer), **_QUIET)),
     ]
     running = [asyncio.create_task(s.serve(sockets=[each])) for s, each in zip(servers, sockets, strict=True)]
-    directory = _directory(orgs, _port(plain_tls), _port(mutual_tls))
+    syslog = await open_syslog(sinks, pki.server_certificate_file, pki.server_key_file)
+    directory = _directory(orgs, _port(plain_tls), _port(mutual_tls), _port(syslog.sockets[0]))
     guard = _guard(firewall, orgs)
     proxies = {
         name: await open_proxy(directory, callers, address, guard) for name, address in NETWORKS.items()
@@ -121,7 +131,7 @@ async def _serve(
     _complete_files(folder, document)
     write_json(folder.state_file, document)
     await stop.wait()
-    for open_server in (*proxies.values(), smtp):
+    for open_server in (*proxies.values(), smtp, syslog):
         open_server.close()
     for server in servers:
         server.should_exit = True
@@ -204,8 +214,9 @@ def _port(opened: Any) -> int:
     return int(opened.getsockname()[1])
 
 
-def _directory(orgs: Orgs, plain_tls: int, mutual_tls: int) -> Directory:
-    listeners = {(host, 443): plain_tls for host in (LOGIN_HOST, TEST_HOST, SLACK_HOST, PAGERDUTY_HOST)}
+def _directory(orgs: Orgs, plain_tls: int, mutual_tls: int, syslog: int) -> Directory:
+    listeners = {(host, 443): plain_tls for host in (LOGIN_HOST, TEST_HOST, *WEB_HOSTS)}
+    listeners |= {(SPLUNK_HOST, SPLUNK_PORT): plain_tls, (SYSLOG_HOST, SYSLOG_PORT): syslog}
     for org in orgs:
         listeners[org.host, 443] = plain_tls
         listeners[org.host, 8443] = mutual_tls

@@ -1,123 +1,113 @@
-"""Delivery: Slack by slack-sdk, PagerDuty by its Events API v2, mail by SMTP."""
+"""Delivery: Slack by slack-sdk, PagerDuty by its Events API v2, mail by SMTP, and signed webhooks."""
 
-import smtplib
+import http.client
+import json
 import ssl
-from email.message import EmailMessage
-from ipaddress import ip_address
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.error import URLError
 
 import requests
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
-from tasks.alerts.model import Letter, Severity
+from tasks.alerts.mail_gateway import send_mail
+from tasks.alerts.model import Digest, Letter, Message
+from tasks.alerts.pagerduty import pagerduty_event
+from tasks.alerts.signed import key_of, signed_headers, webhook_body
+from tasks.alerts.slack import slack_message
 from tasks.errors import AlertUndelivered
 from tasks.estate.model import AlertChannel, ChannelKind
 
 PAGERDUTY = "https://events.pagerduty.com/v2/enqueue"
 _SECONDS = 15
-_SIGNS = {
-    Severity.INFO: ":information_source:",
-    Severity.WARNING: ":warning:",
-    Severity.ERROR: ":rotating_light:",
-    Severity.CRITICAL: ":rotating_light:",
-}
+_THIS_ONE = frozenset({400, 413, 422})
+"""Answers that take exception to one message."""
 
 
-def deliver(letter: Letter, channel: AlertChannel, secret: dict[str, Any]) -> None:
-    """Raises AlertUndelivered, which names the channel and never its address."""
-    by_kind = {ChannelKind.SLACK: _slack, ChannelKind.PAGERDUTY: _pagerduty, ChannelKind.EMAIL: _mail}
+def deliver(message: Message, channel: AlertChannel, secret: dict[str, Any], now: datetime) -> None:
+    """
+    `now` is real time, which webhooks are signed with. Raises AlertUndelivered, which names the channel and never its address.
+
+    An answer that is no success is a no, however late a gateway gives it; doubtful is only what was sent whole and never
+    answered.
+    """
     try:
-        by_kind[channel.kind](letter, channel, secret)
+        match channel.kind:
+            case ChannelKind.SLACK:
+                _slack(message, channel, secret)
+            case ChannelKind.EMAIL:
+                send_mail(message, channel, secret, _SECONDS)
+            case ChannelKind.PAGERDUTY:
+                for each in _single(message):
+                    event = json.dumps(pagerduty_event(each, secret["routingKey"])).encode()
+                    _post(channel, PAGERDUTY, event, {})
+            case ChannelKind.WEBHOOK:
+                key = key_of(secret["key"])
+                for each in _single(message):
+                    body = json.dumps(webhook_body(each)).encode()
+                    _post(channel, secret["url"], body, signed_headers(each.unique, body, key, now))
     except KeyError as error:
         raise AlertUndelivered(
             f"The secret {channel.secret} of the channel {channel.name} lacks {error}. Complete it."
         ) from None
-    except (requests.RequestException, SlackClientError, smtplib.SMTPException, OSError, ValueError) as error:
-        raise AlertUndelivered(
-            f"The channel {channel.name} did not take an alert ({type(error).__name__}). It is tried again; look at its "
-            "secret, the proxy and the CA bundle."
-        ) from None
+    except ValueError as error:
+        raise _undelivered(channel, type(error).__name__) from None
 
 
-def words(letter: Letter) -> str:
-    alert = letter.alert
-    head = f"{'Resolved: ' if letter.resolved else ''}{alert.title} [{alert.org}]"
-    parts = [
-        head,
-        alert.detail,
-        f"Next: {alert.next_step}" if alert.next_step and not letter.resolved else "",
-    ]
-    return "\n".join(part for part in parts if part)
+def _single(message: Message) -> tuple[Letter, ...]:
+    return message.letters if isinstance(message, Digest) else (message,)
 
 
-def _slack(letter: Letter, channel: AlertChannel, secret: dict[str, Any]) -> None:
-    client = WebhookClient(
-        secret["url"], timeout=_SECONDS, ssl=_trust(channel), proxy=channel.proxy, default_headers={}
-    )
+def _slack(message: Message, channel: AlertChannel, secret: dict[str, Any]) -> None:
+    # Handlers of its own would send again after a reset connection, and so say it twice.
+    client = WebhookClient(secret["url"], timeout=_SECONDS, ssl=_trust(channel), retry_handlers=[])
     # Without a proxy of ours it would take one from the environment.
     client.proxy = channel.proxy
-    sign = ":white_check_mark:" if letter.resolved else _SIGNS[letter.alert.severity]
-    text = words(letter)
-    section = {"type": "section", "text": {"type": "mrkdwn", "text": f"{sign} {_escaped(text)}"}}
-    answer = client.send(text=text, blocks=[section])
-    if answer.status_code != 200:
-        raise ValueError(answer.status_code)
+    made = slack_message(message)
+    try:
+        answer = client.send(text=made["text"], blocks=made["blocks"])
+    except (SlackClientError, URLError) as error:
+        # urllib names so what happened before all was sent.
+        raise _undelivered(channel, type(error).__name__) from None
+    except (OSError, http.client.HTTPException) as error:
+        raise _undelivered(channel, type(error).__name__, doubtful=True) from None
+    if answer.status_code != requests.codes.ok:
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        raise _answered(channel, answer.status_code, headers.get("retry-after"))
 
 
-def _escaped(text: str) -> str:
-    """Slack reads these three (formatting text for app surfaces)."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _pagerduty(letter: Letter, channel: AlertChannel, secret: dict[str, Any]) -> None:
-    alert = letter.alert
-    event: dict[str, Any] = {
-        "routing_key": secret["routingKey"],
-        "event_action": "resolve" if letter.resolved else "trigger",
-        "dedup_key": letter.id,
-    }
-    if not letter.resolved:
-        event["payload"] = {
-            "summary": f"{alert.title} [{alert.org}]",
-            "source": alert.org,
-            "severity": alert.severity.value,
-            "timestamp": letter.at.isoformat(),
-            "custom_details": {"detail": alert.detail, "next_step": alert.next_step, "key": alert.key},
-        }
-    with requests.Session() as session:
-        session.trust_env = False
-        if channel.proxy:
-            session.proxies = {"https": channel.proxy}
-        answer = session.post(PAGERDUTY, json=event, timeout=_SECONDS, verify=channel.ca_bundle or True)
-    answer.raise_for_status()
-
-
-def _mail(letter: Letter, channel: AlertChannel, secret: dict[str, Any]) -> None:
-    mail = EmailMessage()
-    mail["Subject"] = words(letter).partition("\n")[0]
-    mail["From"], mail["To"] = secret["from"], secret["to"]
-    # One thread for an alert and its end, in every mail program.
-    mail["Message-ID" if not letter.resolved else "In-Reply-To"] = f"<{letter.id}@bulkhead>"
-    mail.set_content(words(letter))
-    host, _, port = (channel.relay or f"{secret['host']}:{secret.get('port', 587)}").rpartition(":")
-    with smtplib.SMTP(host, int(port), timeout=_SECONDS) as server:
-        # Before this it is not known what the server can.
-        server.ehlo()
-        if server.has_extn("starttls"):
-            server.starttls(context=_trust(channel))
-            if secret.get("username"):
-                server.login(secret["username"], secret["password"])
-        elif channel.relay is None or not _stays_here(server):
-            raise AlertUndelivered(
-                f"The channel {channel.name} did not take an alert: its mail server offers no STARTTLS, and mail does not "
-                "go in clear. Turn it on there, or name a relay on this machine."
+def _post(channel: AlertChannel, url: str, body: bytes, headers: dict[str, str]) -> None:
+    try:
+        with requests.Session() as session:
+            session.trust_env = False
+            if channel.proxy:
+                session.proxies = {"https": channel.proxy}
+            answer = session.post(
+                url,
+                data=body,
+                headers={"Content-Type": "application/json", **headers},
+                timeout=_SECONDS,
+                verify=channel.ca_bundle or True,
+                allow_redirects=False,
             )
-        server.send_message(mail)
+    except (requests.RequestException, OSError) as error:
+        raise _undelivered(channel, type(error).__name__, doubtful=True) from None
+    if not 200 <= answer.status_code < 300:
+        raise _answered(channel, answer.status_code, answer.headers.get("Retry-After"))
 
 
-def _stays_here(server: smtplib.SMTP) -> bool:
-    return server.sock is not None and ip_address(server.sock.getpeername()[0]).is_loopback
+def _answered(channel: AlertChannel, status: int, retry_after: str | None) -> AlertUndelivered:
+    wait = timedelta(seconds=int(retry_after)) if retry_after and retry_after.isdecimal() else None
+    return _undelivered(channel, f"HTTP {status}", refused=status in _THIS_ONE, retry_after=wait)
+
+
+def _undelivered(channel: AlertChannel, why: str, **more: Any) -> AlertUndelivered:
+    return AlertUndelivered(
+        f"The channel {channel.name} did not take an alert ({why}). It is tried again; look at its secret, the proxy and the CA "
+        "bundle.",
+        **more,
+    )
 
 
 def _trust(channel: AlertChannel) -> ssl.SSLContext:

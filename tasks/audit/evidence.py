@@ -8,8 +8,10 @@ from typing import Any
 from tasks.audit.judge import judge
 from tasks.audit.model import Assessment, CloudEvidence, Evidence, OrgEvidence
 from tasks.audit.people import ourselves
+from tasks.audit.rules import rule_digests
 from tasks.audit.score import score
 from tasks.audit.waivers import waiver_uses
+from tasks.backups.model import BackupProof
 from tasks.certificates.model import Proven
 from tasks.credentials.ages import calendar
 from tasks.credentials.schedule import scheduled
@@ -19,6 +21,7 @@ from tasks.estate.policy import Policy
 from tasks.inventory.edges import find_edges
 from tasks.inventory.graph import build_graph
 from tasks.inventory.model import TrustEdge
+from tasks.masking.model import CleanProof
 from tasks.permissions.effective import effective_rights
 from tasks.permissions.model import EffectiveRights
 from tasks.permissions.privilege import over_privileged
@@ -90,6 +93,8 @@ def derive(
     cloud: CloudEvidence,
     now: datetime,
     proofs: Mapping[str, Proven] | None = None,
+    backups: Mapping[str, BackupProof] | None = None,
+    sandboxes: Mapping[str, CleanProof] | None = None,
 ) -> Evidence:
     """Rights come after edges, because edges say whose rights matter; radii come last."""
     edges = find_edges(estate, orgs, cloud)
@@ -107,6 +112,8 @@ def derive(
         sensitive=sensitive,
         ages=scheduled(calendar(orgs, cloud, edges, now), policy.rotation),
         proofs=proofs,
+        backups=backups,
+        sandboxes=sandboxes,
     )
 
 
@@ -168,4 +175,5 @@ def assess(evidence: Evidence, calls: Mapping[str, int]) -> Assessment:
         waivers=waiver_uses(
             evidence.policy.waivers, verdicts, evidence.now.date(), whole=not evidence.unreadable
         ),
+        rules=rule_digests(evidence.policy),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from tasks.backups.model import BackupProof
 from tasks.certificates.model import Proven
 from tasks.credentials.model import CredentialAge, ExposedSecret, StoredSecret
 from tasks.encryption.model import (
@@ -29,6 +30,7 @@ from tasks.inventory.model import (
     TrustGraph,
     User,
 )
+from tasks.masking.model import CleanProof
 from tasks.network.model import (
     BackupBucket,
     EventLogSummary,
@@ -142,6 +144,10 @@ class Evidence:
     ages: tuple[CredentialAge, ...]
     proofs: Mapping[str, Proven] | None = None
     """Route to its last handshakes, from the ledger; None where that was not read."""
+    backups: Mapping[str, BackupProof] | None = None
+    """Org to what the ledger knows of backups that Bulkhead made of it; None where that was not read."""
+    sandboxes: Mapping[str, CleanProof] | None = None
+    """Sandbox to its last clean scan, from the ledger; None where that was not read."""
 
 
 class Finding(Value):
@@ -278,6 +284,8 @@ class Assessment(Value):
     """Salesforce API calls per org that this run spent."""
     over_privileged: tuple[OverPrivileged, ...] = ()
     waivers: tuple[WaiverUse, ...] = ()
+    rules: dict[str, str] = {}
+    """Control to the digest of the rule that judged it; empty in assessments from before there were any."""
 
     def findings(self) -> tuple[Finding, ...]:
         return tuple(f for verdict in self.verdicts for f in verdict.findings)

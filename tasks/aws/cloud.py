@@ -38,7 +38,7 @@ class Cloud:
             core.set_config_variable("profile", connection.profile)
         self._session: Any = boto3.Session(botocore_session=core, region_name=connection.region)
         self._connection = connection
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str | None], Any] = {}
 
     def for_writing(self, name: str) -> "Cloud":
         """
@@ -68,10 +68,30 @@ class Cloud:
         )
         return cloud
 
+    def arrow_options(self) -> dict[str, str]:
+        """What Arrow's S3FileSystem needs to speak as this account does. Raises CloudError without credentials."""
+        found = self._session.get_credentials()
+        if found is None:
+            raise CloudError(
+                "AWS credentials were not found. Name a profile or a credentials file under cloud."
+            )
+        given = found.get_frozen_credentials()
+        options = {
+            "access_key": given.access_key,
+            "secret_key": given.secret_key,
+            "region": self._connection.region,
+        }
+        if given.token:
+            options["session_token"] = given.token
+        if self._connection.endpoint_url:
+            scheme, _, host = self._connection.endpoint_url.partition("://")
+            options |= {"scheme": scheme, "endpoint_override": host.rstrip("/")}
+        return options
+
     def client(self, service: str, region: str | None = None) -> Any:
-        """`region` for services that answer in one region only, whatever is asked about."""
-        if service not in self._clients:
-            self._clients[service] = self._session.client(
+        """`region` for services that answer in one region only, and for what lies in another one than ours."""
+        if (service, region) not in self._clients:
+            self._clients[service, region] = self._session.client(
                 service,
                 region_name=region,
                 endpoint_url=self._connection.endpoint_url,
@@ -79,7 +99,7 @@ class Cloud:
                 verify=self._connection.ca_bundle or True,
                 config=_CONFIG,
             )
-        return self._clients[service]
+        return self._clients[service, region]
 
 
 def cloud_error(what: str, error: BotoCoreError | ClientError) -> CloudError:

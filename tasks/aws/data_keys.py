@@ -14,8 +14,8 @@ class DataKeys:
     """Rights needed: kms:GenerateDataKeyWithoutPlaintext and kms:Decrypt on one symmetric key, best with a condition on the context."""
 
     def __init__(self, cloud: Cloud, key: str) -> None:
-        """`key` is an id, ARN or alias."""
-        self._kms = cloud.client("kms")
+        """`key` is an id, ARN or alias. An ARN may be of another region, and of another account that lets us."""
+        self._kms = cloud.client("kms", region_of(key))
         self._key = key
 
     def make(self, context: Mapping[str, str]) -> bytes:
@@ -49,6 +49,15 @@ class DataKeys:
         wrapped: bytes = answer["CiphertextBlob"]
         return plain, wrapped
 
+    def wrap(self, key: bytes, context: Mapping[str, str]) -> bytes:
+        """A key of 32 bytes that another KMS key wraps already, for the day when that one is lost. Raises as `make` does."""
+        try:
+            answer = self._kms.encrypt(KeyId=self._key, Plaintext=key, EncryptionContext=dict(context))
+        except (BotoCoreError, ClientError) as error:
+            raise self._refused("wrap a data key", error) from None
+        wrapped: bytes = answer["CiphertextBlob"]
+        return wrapped
+
     def unwrap(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
         """Raises SecretUnavailable as `make` does, and for another context or a wrapped key that was changed."""
         try:
@@ -76,3 +85,25 @@ class DataKeys:
                 "granted, the wrapped key belongs to another route or was changed."
             )
         return cloud_error(f"{what} under {self._key}", error)
+
+
+def region_of(key: str) -> str | None:
+    """Of an ARN (`arn:aws:kms:eu-west-1:…`); None for what names no region and so lies in ours."""
+    parts = key.split(":")
+    return parts[3] or None if len(parts) > 3 and parts[0] == "arn" else None
+
+
+def identity(cloud: Cloud, key: str) -> str | None:
+    """
+    The ARN of the key that an id or an alias stands for: two names may be one key. None where there is none any more. Needs
+    kms:DescribeKey. Raises CloudError.
+    """
+    try:
+        answer = cloud.client("kms", region_of(key)).describe_key(KeyId=key)
+    except ClientError as error:
+        if error_code(error) == "NotFoundException":
+            return None
+        raise cloud_error(f"describe the key {key}", error) from None
+    except BotoCoreError as error:
+        raise cloud_error(f"describe the key {key}", error) from None
+    return str(answer["KeyMetadata"]["Arn"])

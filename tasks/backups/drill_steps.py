@@ -15,9 +15,11 @@ from tasks.backups.ledger_gateway import DrillBook, halted
 from tasks.backups.model import (
     Drill,
     DrillDone,
+    DrillOrder,
     Manifest,
     ObjectDrill,
 )
+from tasks.backups.order_steps import needs_permitted
 from tasks.backups.restore import Reader, Restoring, batches, compared, restoring
 from tasks.backups.sandbox_gateway import AT_ONCE, SandboxOrg, codes, with_id
 from tasks.backups.steps import Tell, Work, working
@@ -31,6 +33,7 @@ class DrillRun(Work):
 
     sandbox: SandboxOrg
     target: str
+    order: DrillOrder
     drills: DrillBook
     chain: tuple[Manifest, ...]
     what: list[Restoring]
@@ -48,19 +51,22 @@ class DrillRun(Work):
 @contextmanager
 def drilling(org: str, target: str) -> Iterator[DrillRun]:
     """
-    One at a time for an org and for a sandbox. What the drill has made goes with the end of the block, however it ends; what
-    cannot go then goes with the next drill.
+    One at a time for an org and for a sandbox, and only what an applied plan has ordered. What the drill has made goes with
+    the end of the block, however it ends; what cannot go then goes with the next drill.
 
     Raises BackupRefused, AlreadyRunning, ConfigurationError, CloudError and OrgError.
     """
     with ExitStack() as stack:
+        needs_permitted(target)
         run: DrillRun = stack.enter_context(working(org, DrillRun))
-        if target not in run.policy.drills:
-            raise BackupRefused(
-                f"Policy lets no drill bring an org's data into {target}. Name the sandbox under backups.drills in policy.yaml."
-            )
         _needs_going_on(run)
         stack.enter_context(run.ledger.held(f"the drill in {target}"))
+        order = DrillBook(run.ledger, target).orders(org).open
+        if order is None:
+            raise BackupRefused(
+                f"No applied plan lets a backup of {org} into {target}. restore-drill makes one; approve and apply it."
+            )
+        run.order = order
         run.sandbox = SandboxOrg(stack.enter_context(open_for_writing(target)))
         run.sandbox.needs_sandbox()
         run.drills, run.target, run.ids, run.made_there = DrillBook(run.ledger, target), target, {}, {}
@@ -109,16 +115,21 @@ def _take_back(run: DrillRun, drill: Drill) -> tuple[int, int]:
     description="Checks every byte and signature of a backup and of what it builds on, and tries every key.",
     **READ,
 )
-def open_backup(run: DrillRun, backup: str) -> int:
+def open_backup(run: DrillRun) -> int:
     """
     How many rows lie in it.
 
-    Raises BackupRefused for a backup that is not there, and where its keys do not open, which says why nothing can be
-    restored; BackupBroken for one that was touched; CloudError.
+    Raises BackupRefused for a backup that is not there, is not the one that was approved, and where its keys do not open,
+    which says why nothing can be restored; BackupBroken for one that was touched; CloudError.
     """
     try:
         found, problems = run.made()
+        backup = run.order.backup
         run.chain = chain.chain_to([each.manifest for each in found], backup)
+        if run.order.manifest not in {each.digest for each in found if each.manifest.id == backup}:
+            raise BackupRefused(
+                f"The manifest of {backup} of {run.org} is not the one that was approved. Make the plan anew. No record was written."
+            )
         used = {manifest.id for manifest in run.chain}
         problems = [each for each in problems if each.backup in used]
         for manifest in run.chain:
@@ -264,6 +275,7 @@ def end_drill(run: DrillRun, objects: list[ObjectDrill]) -> DrillDone:
         left=left,
     )
     run.book.drilled(done)
+    run.drills.carried_out(run.org, run.order)
     return done
 
 

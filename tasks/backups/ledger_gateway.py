@@ -1,12 +1,14 @@
 """What the ledger knows of backups: which were made, which were removed, which drill is under way, and whose signatures count."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from tasks.backups.model import Drill, DrillDone, Manifest
-from tasks.ledger.model import EntryKind, Note, PublicKey
+from tasks.backups.model import BackupProof, Drill, DrillDone, DrillOrder, KeyLossDone, Manifest
+from tasks.backups.orders import Orders, done_note, subject_of, told
+from tasks.ledger.model import Entry, EntryKind, Note, PublicKey
 from tasks.ledger.store import Ledger, Signer
 
 _UNDER_WAY = "drill"
@@ -52,6 +54,23 @@ class BackupBook:
                     found.gone[name] = found.made.pop(name, begun)
         return found
 
+    def proof(self) -> BackupProof | None:
+        """None where no backup is noted."""
+        last: dict[str, Entry] = {
+            str(entry.body.get("step")): entry
+            for entry in self._ledger.entries(EntryKind.EVIDENCE, subject=self._subject)
+        }
+        if "made" not in last:
+            return None
+        restored, lost = last.get("drilled"), last.get("key-loss")
+        return BackupProof(
+            made=last["made"].at,
+            restored=None if restored is None else restored.at,
+            restored_well=restored is not None and restored.body["good"] is True,
+            key_lost=None if lost is None else lost.at,
+            key_survived=lost is not None and lost.body["good"] is True,
+        )
+
     def vouching(self, backup: str, manifest: str) -> None:
         """Written before the manifest is, which counts from then on if it lies there as it was to be."""
         self._note({"step": "vouching", "backup": backup, "manifest": manifest})
@@ -76,10 +95,24 @@ class BackupBook:
                 "target": done.target,
                 "good": done.good,
                 "rows": sum(each.rows for each in done.objects),
+                "restored": sum(each.restored for each in done.objects),
                 "equal": sum(each.equal for each in done.objects),
                 "rpo_minutes": round(done.rpo.total_seconds() / 60, 1),
                 "rto_minutes": round(done.rto.total_seconds() / 60, 1),
                 "left": done.left,
+            }
+        )
+
+    def lost_keys(self, done: KeyLossDone) -> None:
+        self._note(
+            {
+                "step": "key-loss",
+                "backup": done.newest,
+                "good": done.good,
+                "keys": len(done.losses),
+                "unreadable": sum(each.unreadable for each in done.losses),
+                "rpo_minutes": _minutes(done.rpo),
+                "rto_minutes": _minutes(done.rto),
             }
         )
 
@@ -95,11 +128,25 @@ class BackupBook:
         )
 
 
+def _minutes(span: timedelta | None) -> float | None:
+    return None if span is None else round(span.total_seconds() / 60, 1)
+
+
 class DrillBook:
-    """The drill that is under way in a sandbox, kept until nothing of it is left there."""
+    """Orders of drills in a sandbox, and the drill that is under way there, kept until nothing of it is left."""
 
     def __init__(self, ledger: Ledger, target: str) -> None:
-        self._ledger, self._place = ledger, f"backups drill {target}"
+        self._ledger, self._target, self._place = ledger, target, f"backups drill {target}"
+
+    def orders(self, org: str) -> Orders:
+        entries = self._ledger.entries(EntryKind.EVIDENCE, subject=subject_of(self._target))
+        return told((entry.body for entry in entries), org)
+
+    def carried_out(self, org: str, order: DrillOrder) -> None:
+        body = done_note(org, order.order)
+        self._ledger.append(
+            Note(kind=EntryKind.EVIDENCE, subject=subject_of(self._target), actor="bulkhead", body=body)
+        )
 
     def under_way(self) -> Drill | None:
         with self._ledger.read() as pages:

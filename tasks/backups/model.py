@@ -1,7 +1,9 @@
 """Nouns of backups: what of an org goes out, what lies where, and what vouches for it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -47,7 +49,8 @@ class Shape(Value):
 class SealedFile(Value):
     """
     A file of a backup as it lies there, enciphered. `size` and `sha256` are of the ciphertext; `version` is S3's own, empty
-    elsewhere. `wrapped` is the file's data key under KMS, base64.
+    elsewhere. `wrapped` is the file's data key under KMS, base64; `second` is the same key under the second KMS key, empty
+    where there is none.
     """
 
     path: str
@@ -55,6 +58,7 @@ class SealedFile(Value):
     size: int = Field(ge=0)
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     wrapped: str = Field(repr=False)
+    second: str = Field(default="", repr=False)
 
 
 class ObjectBackup(Value):
@@ -95,6 +99,8 @@ class Manifest(Value):
     ended: datetime
     key: str
     """The KMS key under which the data keys are wrapped."""
+    second_key: str | None = None
+    """Another one under which they are wrapped too: with either of them alone all of it opens."""
     locked_until: datetime | None
     objects: tuple[ObjectBackup, ...]
     metadata: MetadataBackup | None
@@ -156,6 +162,98 @@ class BackupDone(Value):
     calls: int
     gaps: dict[str, str]
     removed: tuple[str, ...] = ()
+
+
+class DrillOrder(Value):
+    """
+    What a plan lets into a sandbox: one backup, by the digest of its manifest. `rows` are the records of its files, those of
+    increments counted again; `order` is the number of the order, larger than any before.
+    """
+
+    backup: str = Field(pattern=NAMED)
+    manifest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    rows: int = Field(ge=0)
+    order: int = Field(ge=1)
+
+
+class Restorable(Value):
+    """A backup that a drill is asked for, as its manifest says. `chain` are it and what it builds on, oldest first."""
+
+    org: str
+    target: str
+    backup: str
+    manifest: str
+    chain: tuple[str, ...]
+    rows: int
+    objects: tuple[str, ...]
+    missing: tuple[str, ...]
+    began: datetime
+    stands: DrillOrder | None
+    """The order about this org that stands in the sandbox."""
+    next_order: int
+
+
+class KeyLoss(Value):
+    """
+    What is left of an org's backups without one key of KMS. `recovered` is the newest backup that opens whole with the
+    others, empty where none does; all of it was opened and compared, in `rto`, and `rpo` is its age. `stands` says what KMS
+    itself does with the key today.
+    """
+
+    key: str
+    stands: Literal["in use", "gone"]
+    files: int
+    unreadable: int
+    recovered: str = ""
+    rows: int = 0
+    problems: tuple[str, ...] = ()
+    out_of_reach: bool = False
+    """Whether the place itself encrypts under it, so that a second key alone helps nobody."""
+    rpo: timedelta | None = None
+    rto: timedelta | None = None
+
+
+class KeyLossDone(Value):
+    """A key-loss drill: `newest` is the org's last backup, which has to open whichever key is lost."""
+
+    org: str
+    newest: str
+    backups: int
+    losses: tuple[KeyLoss, ...]
+
+    @property
+    def good(self) -> bool:
+        return bool(self.losses) and all(
+            each.recovered == self.newest and not each.problems for each in self.losses
+        )
+
+    @property
+    def rpo(self) -> timedelta | None:
+        return _worst(each.rpo for each in self.losses)
+
+    @property
+    def rto(self) -> timedelta | None:
+        return _worst(each.rto for each in self.losses)
+
+
+def _worst(spans: Iterable[timedelta | None]) -> timedelta | None:
+    """None where one is not known, which is the worst."""
+    found = [*spans]
+    known = [each for each in found if each is not None]
+    return max(known) if known and len(known) == len(found) else None
+
+
+class BackupProof(Value):
+    """
+    What the ledger says of an org's backups, by our own clock: when the last was made, when one was restored last and whether
+    all of it came back, and when the loss of a key was tried last and whether the newest backup outlived it.
+    """
+
+    made: datetime
+    restored: datetime | None = None
+    restored_well: bool = False
+    key_lost: datetime | None = None
+    key_survived: bool = False
 
 
 class Drill(Value):

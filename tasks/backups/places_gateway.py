@@ -31,6 +31,11 @@ class Taking(Protocol):
 class Place(Protocol):
     """Raises CloudError, BackupBroken for a file that is gone, and BackupRefused where nothing can be written."""
 
+    @property
+    def key(self) -> str | None:
+        """The key of KMS that the place itself encrypts under, without which it gives nothing back."""
+        ...
+
     def write(self, path: str, until: datetime | None) -> Taking: ...
     def read(self, path: str, version: str, start: int, length: int) -> bytes: ...
     def first(self, folder: str) -> Iterator[Lying]:
@@ -45,6 +50,10 @@ class Place(Protocol):
 class BucketPlace:
     def __init__(self, bucket: Bucket, sse_key: str) -> None:
         self._bucket, self._key = bucket, sse_key
+
+    @property
+    def key(self) -> str | None:
+        return self._key
 
     def write(self, path: str, until: datetime | None) -> Taking:
         return self._bucket.upload(ROOT + path, self._key, until)
@@ -82,6 +91,10 @@ class UrlPlace:
                 f"Backups cannot be kept at that address ({type(error).__name__}). Correct backups.places in policy.yaml."
             ) from None
         self._root = str(root).rstrip("/") + "/"
+
+    @property
+    def key(self) -> str | None:
+        return None
 
     def write(self, path: str, until: datetime | None) -> Taking:
         return _UrlTaking(self._fs, self._root + path, path)

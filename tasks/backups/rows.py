@@ -55,7 +55,8 @@ class RowFile:
 def read_rows(file: Any, names: Sequence[str], what: str) -> Iterator[list[tuple[str | None, ...]]]:
     """Groups of rows in their order, in the order of the names. Raises BackupBroken for a file that holds other columns."""
     try:
-        parquet = pq.ParquetFile(pa.PythonFile(file, "r"))
+        # By itself Arrow would fetch all row groups before it gives the first.
+        parquet = pq.ParquetFile(pa.PythonFile(file, "r"), pre_buffer=False)
     except pa.ArrowInvalid:
         raise BackupBroken(f"{what} is no Parquet file any more.") from None
     if parquet.schema_arrow.names != [*names]:

@@ -4,7 +4,7 @@ import hashlib
 import io
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from tasks.aws.data_keys import DataKeys
 from tasks.backups.chunks import CHUNK, PREFIX, Opener, Sealer
 from tasks.backups.model import SealedFile
 from tasks.backups.places_gateway import Place, Taking
-from tasks.errors import BackupBroken, BulkheadError
+from tasks.errors import BackupBroken, BulkheadError, CloudError, SecretUnavailable
 
 _AHEAD = 8 << 20
 """Bytes that are fetched at once."""
@@ -24,10 +24,16 @@ class Sealing:
     closed = False
 
     def __init__(
-        self, taking: Taking, path: str, key: bytes, wrapped: bytes, context: Mapping[str, str]
+        self,
+        taking: Taking,
+        path: str,
+        key: bytes,
+        wrapped: bytes,
+        context: Mapping[str, str],
+        second: bytes = b"",
     ) -> None:
         self._taking, self._path = taking, path
-        self._wrapped = wrapped
+        self._wrapped, self._second = wrapped, second
         self._sum, self._size, self._taken = hashlib.sha256(), 0, 0
         self._sealer = Sealer(key, context, os.urandom(PREFIX), self._out)
         self.file: SealedFile | None = None
@@ -61,22 +67,30 @@ class Sealing:
             size=self._size,
             sha256=self._sum.hexdigest(),
             wrapped=b64encode(self._wrapped).decode(),
+            second=b64encode(self._second).decode(),
         )
 
 
 @contextmanager
 def sealing(
-    place: Place, keys: DataKeys, path: str, context: Mapping[str, str], until: datetime | None
+    place: Place,
+    keys: DataKeys,
+    path: str,
+    context: Mapping[str, str],
+    until: datetime | None,
+    second: DataKeys | None = None,
 ) -> Iterator[Sealing]:
     """
-    A file under a data key of its own; its `file` is there after the block. What fails leaves nothing.
+    A file under a data key of its own, which `second` wraps, too; its `file` is there after the block. What fails leaves
+    nothing.
 
     Raises SecretUnavailable, CloudError and BackupRefused.
     """
     key, wrapped = keys.make_open(context)
+    also = b"" if second is None else second.wrap(key, context)
     taking = place.write(path, until)
     try:
-        out = Sealing(taking, path, key, wrapped, context)
+        out = Sealing(taking, path, key, wrapped, context, also)
         yield out
         out.finish()
     except BaseException:
@@ -143,10 +157,26 @@ class Opened(io.RawIOBase):
         return self._held[1]
 
 
-def opening(place: Place, keys: DataKeys, file: SealedFile, context: Mapping[str, str]) -> Opened:
-    """Raises SecretUnavailable where its key does not open, BackupBroken for a file that was changed, and CloudError."""
-    key = keys.unwrap(b64decode(file.wrapped), context)
-    return Opened(Opener(key, context, file.size, _Ahead(place, file), file.path))
+def opening(
+    place: Place, ways: Sequence[tuple[DataKeys, str]], file: SealedFile, context: Mapping[str, str]
+) -> Opened:
+    """
+    `ways` are keys of KMS, each with the file's data key as it wraps it; the first that opens is taken.
+
+    Raises SecretUnavailable where none opens, BackupBroken for a file that was changed, and CloudError.
+    """
+    return Opened(Opener(data_key(ways, context), context, file.size, _Ahead(place, file), file.path))
+
+
+def data_key(ways: Sequence[tuple[DataKeys, str]], context: Mapping[str, str]) -> bytes:
+    """Raises SecretUnavailable where no key opens it, and CloudError where the first of them did not say."""
+    first: BulkheadError | None = None
+    for keys, wrapped in ways:
+        try:
+            return keys.unwrap(b64decode(wrapped), context)
+        except (SecretUnavailable, CloudError) as error:
+            first = first or error
+    raise first or SecretUnavailable("No key is left that the file was sealed under.")
 
 
 def check_ciphertext(place: Place, file: SealedFile) -> str:

@@ -100,7 +100,7 @@ def working(org: str, kind: type[Any]) -> Iterator[Any]:
         yield kind(
             org,
             backups,
-            Vault(cloud, place, org, key),
+            Vault(cloud, place, org, key, backups.second_key),
             ledger,
             BackupBook(ledger, org, policy_digest(policy)),
             _signer(),
@@ -256,6 +256,7 @@ def _manifest(run: Run, objects: list[ObjectBackup], metadata: MetadataBackup) -
         began=run.began,
         ended=run.source.now(),
         key=run.vault.key,
+        second_key=run.vault.second,
         locked_until=run.locked_until,
         objects=tuple(objects),
         metadata=metadata,

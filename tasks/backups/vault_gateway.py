@@ -10,7 +10,7 @@ from itertools import chain as joined
 from typing import NamedTuple
 
 from tasks.aws.cloud import Cloud
-from tasks.aws.data_keys import DataKeys
+from tasks.aws.data_keys import DataKeys, identity
 from tasks.backups import manifest as papers
 from tasks.backups.chain import merged, moment_of, parts
 from tasks.backups.model import (
@@ -26,8 +26,8 @@ from tasks.backups.model import (
 )
 from tasks.backups.places_gateway import Place
 from tasks.backups.rows import Cells, Digest, RowFile, read_rows
-from tasks.backups.sealing_gateway import Opened, check_ciphertext, opening, sealing, write_plain
-from tasks.errors import BackupBroken
+from tasks.backups.sealing_gateway import Opened, check_ciphertext, data_key, opening, sealing, write_plain
+from tasks.errors import BackupBroken, SecretUnavailable
 from tasks.ledger.model import PublicKey
 from tasks.ledger.store import Signer
 
@@ -44,8 +44,22 @@ class Kept(NamedTuple):
 
 
 class Vault:
-    def __init__(self, cloud: Cloud, place: Place, org: str, key: str) -> None:
-        self._cloud, self._place, self._org, self.key = cloud, place, org, key
+    def __init__(
+        self,
+        cloud: Cloud,
+        place: Place,
+        org: str,
+        key: str,
+        second: str | None = None,
+        lost: str | None = None,
+    ) -> None:
+        """`key` and `second` are keys of KMS that what is written is sealed under; `lost` is one that is not asked, as in a drill."""
+        self._cloud, self._place, self._org, self.key, self.second = cloud, place, org, key, second
+        self._lost = lost
+
+    def without(self, key: str) -> "Vault":
+        """The same as if that key of KMS were lost."""
+        return Vault(self._cloud, self._place, self._org, self.key, self.second, lost=key)
 
     # -- writing
 
@@ -68,7 +82,12 @@ class Vault:
         at = shape.names.index(STAMP) if shape.stamped else None
         part = f"{shape.name}.parquet"
         with sealing(
-            self._place, self._keys(), self._path(backup, part), context_of(self._org, backup, part), until
+            self._place,
+            self._keys(self.key),
+            self._path(backup, part),
+            context_of(self._org, backup, part),
+            until,
+            self._also(),
         ) as out:
             table = RowFile(shape.names, out)
             latest = ""
@@ -104,10 +123,11 @@ class Vault:
         with (
             sealing(
                 self._place,
-                self._keys(),
+                self._keys(self.key),
                 self._path(backup, METADATA),
                 context_of(self._org, backup, METADATA),
                 until,
+                self._also(),
             ) as out,
             zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
         ):
@@ -192,6 +212,25 @@ class Vault:
             for name, _ in files_of(manifest):
                 self._opened(manifest, name)
 
+    @property
+    def out_of_reach(self) -> bool:
+        """Whether the key that is lost is the one that the place itself encrypts under: then nothing comes out of it at all."""
+        return self._lost is not None and self._lost == self._place.key
+
+    def unopened(self, manifest: Manifest) -> int:
+        """How many of its files no key of ours opens. Only keys are tried; raises CloudError where KMS does not say."""
+        shut = 0
+        for name, file in files_of(manifest):
+            try:
+                data_key(self._ways(manifest, file), manifest.context(name))
+            except SecretUnavailable:
+                shut += 1
+        return shut
+
+    def identity(self, key: str) -> str | None:
+        """Which key of KMS a name stands for; None where there is none any more. Raises CloudError."""
+        return identity(self._cloud, key)
+
     def rows(self, chain: Sequence[Manifest], sobject: str) -> Iterator[Cells]:
         """An object's records as they were at the last backup of the chain. Raises BackupBroken, CloudError, SecretUnavailable."""
         files = parts(chain, sobject)
@@ -238,7 +277,11 @@ class Vault:
 
     def _opened(self, manifest: Manifest, name: str) -> Opened:
         file = dict(files_of(manifest))[name]
-        return opening(self._place, DataKeys(self._cloud, manifest.key), file, manifest.context(name))
+        return opening(self._place, self._ways(manifest, file), file, manifest.context(name))
+
+    def _ways(self, manifest: Manifest, file: SealedFile) -> list[tuple[DataKeys, str]]:
+        wraps = [(manifest.key, file.wrapped), (manifest.second_key, file.second)]
+        return [(self._keys(key), text) for key, text in wraps if key and text and key != self._lost]
 
     def _lying(self) -> Iterator[tuple[str, str, str]]:
         """Backup, part and first version of what lies in folders that are named as backups are; others are not ours."""
@@ -247,8 +290,11 @@ class Vault:
             if part and re.fullmatch(NAMED, name):
                 yield name, part, version
 
-    def _keys(self) -> DataKeys:
-        return DataKeys(self._cloud, self.key)
+    def _keys(self, key: str) -> DataKeys:
+        return DataKeys(self._cloud, key)
+
+    def _also(self) -> DataKeys | None:
+        return None if self.second is None else self._keys(self.second)
 
     def _path(self, backup: str, part: str, *, seal: bool = True) -> str:
         return f"{self._org}/{backup}/{part}{'.sealed' if seal else ''}"

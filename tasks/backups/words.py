@@ -1,8 +1,9 @@
 """What backups and drills are told with: counts and names, never values. Pure."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
-from tasks.backups.model import BackupDone, DrillDone, Problem
+from tasks.backups.model import BackupDone, DrillDone, KeyLossDone, Problem
 from tasks.pages import cell
 
 _WIDE = 60
@@ -52,6 +53,46 @@ def drill(done: DrillDone) -> str:
         *(f"* {each.name}: {', '.join(each.left_out)}" for each in done.objects if each.left_out),
     ]
     return "\n".join(lines) + "\n"
+
+
+def key_loss(done: KeyLossDone) -> str:
+    outcome = (
+        "**Whichever key is lost, the last backup opens whole with the other.**"
+        if done.good
+        else "**There is a key without which the last backup is lost.**"
+    )
+    lines = [
+        f"# Lost keys and the backups of {done.org}",
+        f"{outcome} The last of {done.backups} backups is {done.newest}. Nothing was disabled for this: a key counted as lost "
+        "was not asked. Signatures of manifests were checked with public keys of the ledger, which needs no key of KMS.",
+        "",
+        "| lost key | today | files that nobody can read | newest that opens whole | records | RPO, minutes | RTO, minutes |",
+        "|---|---|--:|---|--:|--:|--:|",
+        *(
+            f"| {cell(each.key, _WIDE)} | {each.stands} | {each.unreadable:,} of {each.files:,} | "
+            f"{each.recovered or '**none**'} | {each.rows:,} | {_in_minutes(each.rpo)} | {_in_minutes(each.rto)} |"
+            for each in done.losses
+        ),
+        "",
+        *(f"* without {each.key}: {cell(problem, 200)}" for each in done.losses for problem in each.problems),
+    ]
+    if any(each.out_of_reach for each in done.losses):
+        lines += [
+            "",
+            "The bucket itself encrypts under the lost key, so it gives nothing back without it, whatever else the files are sealed "
+            "under. Keep the backups where that is not so (`backups.places`), or copy them there.",
+        ]
+    if not done.good:
+        lines += [
+            "",
+            "Name a key of another region and account under `backups.second_key` in policy.yaml and take a whole backup; "
+            "older ones keep the keys that they have.",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _in_minutes(span: timedelta | None) -> str:
+    return "never" if span is None else f"{span.total_seconds() / 60:,.1f}"
 
 
 def problems(found: Mapping[str, tuple[int, Sequence[Problem]]], failed: Mapping[str, str]) -> str:

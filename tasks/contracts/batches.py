@@ -15,7 +15,7 @@ import orjson
 
 from tasks.errors import ContractsUnchecked
 
-SECONDS = 120.0
+SECONDS = 300.0
 
 
 class BatchChecker:
@@ -59,6 +59,8 @@ class BatchChecker:
         except OSError:
             line = b""
         if not line:
+            # An answer that came later would be taken for that to the next question.
+            self._process.kill()
             raise ContractsUnchecked(
                 "The contract check did not answer. Run `make setup`, look at memory, then run again."
             )

@@ -3,20 +3,18 @@
 import datetime as dt
 from datetime import timedelta
 from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from tasks.estate.model_channels import AlertChannel as AlertChannel
+from tasks.estate.model_channels import ChannelKind as ChannelKind
+from tasks.estate.model_channels import Stream
+from tasks.estate.model_names import Alias as Alias
+from tasks.estate.model_names import Network as Network
+from tasks.estate.model_names import ObjectOrField
+from tasks.estate.model_names import SecretName as SecretName
 from tasks.value import Value
-
-Alias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$", min_length=1, max_length=40)]
-SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/_+=.@-]+$", min_length=1, max_length=512)]
-ObjectOrField = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*)?$", max_length=100)]
-"""API name of an object, or of a field with its object before a dot."""
-
-
-Network = IPv4Network | IPv6Network
 
 
 class OrgKind(StrEnum):
@@ -154,6 +152,8 @@ class AttestedControl(StrEnum):
     PLAYBOOK = "playbook"
     MUTUAL_AUTHENTICATION = "mutual-authentication"
     """That Salesforce Support was asked to enable it; whether it has, the org shows itself."""
+    BACKGROUND_ENCRYPTION = "background-encryption"
+    """That Setup, Encryption Statistics and Data Sync, shows all rows under the active tenant secret. No API tells."""
 
 
 class Attestation(Value):
@@ -166,27 +166,6 @@ class Attestation(Value):
     expires: dt.date
     evidence_url: str | None = None
     evidence_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
-
-
-class ChannelKind(StrEnum):
-    SLACK = "slack"
-    PAGERDUTY = "pagerduty"
-    EMAIL = "email"
-
-
-class AlertChannel(Value):
-    """
-    Where alerts of some orgs go. `secret` names the webhook address, routing key or SMTP login; `relay` (host:port) takes
-    mail instead of the server that the secret names.
-    """
-
-    name: Alias
-    kind: ChannelKind
-    orgs: tuple[Alias, ...]
-    secret: SecretName
-    proxy: str | None = None
-    ca_bundle: str | None = None
-    relay: str | None = Field(default=None, pattern=r"^[^:/\s]+:\d{1,5}$")
 
 
 class Anchor(Value):
@@ -340,6 +319,7 @@ class Estate(Value):
     attestations: tuple[Attestation, ...] = ()
     ledger: LedgerSettings = LedgerSettings()
     credentials: tuple[RotatedCredential, ...] = ()
+    streams: tuple[Stream, ...] = ()
 
     def org(self, alias: str) -> OrgEntry:
         """Raises KeyError when the estate has no such org."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from datetime import date, timedelta
+from enum import StrEnum
 from ipaddress import IPv4Network
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from tasks.estate.model import Alias, ChannelKind, Network, SecretName
+from tasks.estate.model_alerts import AlertsPolicy
+from tasks.estate.model_names import ObjectOrField
 from tasks.value import Value
 
 LONGEST_OVERLAP = timedelta(days=28)
@@ -312,6 +315,12 @@ class BackupPolicy(Value):
     """Org alias to another place for them, such as `file:///mnt/vault/hq`; any URL that fsspec opens. It goes before the bucket."""
     key: str | None = None
     """The KMS key under which data keys of backups are wrapped. Without one it is the bucket's own."""
+    second_key: str | None = None
+    """
+    Another KMS key under which every data key is wrapped too, best its ARN in another region and account: if the first is
+    lost, this one opens all of it, provided that the place still gives it back: a bucket encrypts under the first key itself
+    (SSE-KMS), a place under `places` does not. Without one, whoever can destroy a single key can destroy all backups.
+    """
     lock: timedelta | None = timedelta(days=30)
     """How long nobody can remove a backup from its bucket (S3 Object Lock, compliance mode). null for buckets without Object Lock."""
     full_every: timedelta = timedelta(days=7)
@@ -322,15 +331,27 @@ class BackupPolicy(Value):
     """How old a backup may become. The last whole one stays, and so does what its bucket holds locked."""
     objects: tuple[str, ...] = ()
     """Objects to keep. Without any, all that hold customer data."""
+    max_age: timedelta = timedelta(days=2)
+    """How old the last backup of an org may be before ZT-07 fails."""
+    drill_every: timedelta = timedelta(days=92)
+    """How long a restore drill and a key-loss drill prove that backups are some; then ZT-07 is unknown."""
     drills: tuple[Alias, ...] = ()
     """Sandboxes that may receive an org's own data for a restore drill, and lose it again."""
 
     @model_validator(mode="after")
     def _is_some_time(self) -> "BackupPolicy":
-        spans = (self.full_every, self.keep, *((self.lock,) if self.lock is not None else ()))
+        if self.second_key is not None and self.second_key == self.key:
+            raise ValueError("backups.second_key is backups.key, so it is lost together with it")
+        spans = (
+            self.full_every,
+            self.keep,
+            self.max_age,
+            self.drill_every,
+            *((self.lock,) if self.lock is not None else ()),
+        )
         if any(span <= timedelta(0) for span in spans) or self.overlap < timedelta(0):
             raise ValueError(
-                "lock, full_every and keep are lengths of time above zero, overlap is none below"
+                "lock, full_every, keep, max_age and drill_every are lengths of time above zero, overlap is none below"
             )
         return self
 
@@ -338,11 +359,181 @@ class BackupPolicy(Value):
 class MaskingPolicy(Value):
     key_secret: SecretName = "bulkhead/masking-key"
     """Secret in Secrets Manager whose JSON holds `key`, 32 random bytes in base64. With another key all fakes are others."""
+    proof_max_age: timedelta = Field(default=timedelta(days=92), gt=timedelta(0))
+    """How long a clean scan of a sandbox counts for ZT-08."""
+
+
+class ClearText(Value):
+    """Who may read some fields in clear: field-level security decides that under platform encryption, and nothing else."""
+
+    org: Alias
+    field: str = Field(pattern=r"^[A-Za-z]\w*\.[\w*?]+$")
+    """`Object.Field`, or a shell pattern of the field's name."""
+    readers: tuple[str, ...] = Field(min_length=1)
+    """API names of permission sets, or `profile:Name`."""
+
+
+class ShieldPolicy(Value):
+    """Platform encryption of fields."""
+
+    tenant_secret_max_age: timedelta = timedelta(days=365)
+    """How old an active tenant secret may become."""
+    clear_text: tuple[ClearText, ...] = ()
+    """Fields that others than these may not read. Without an entry a plan leaves field-level security as it is."""
+
+    @model_validator(mode="after")
+    def _is_some_time(self) -> "ShieldPolicy":
+        if self.tenant_secret_max_age < timedelta(days=1):
+            raise ValueError("tenant_secret_max_age is at least a day: an org makes no new one sooner")
+        return self
+
+
+class SealedReader(Value):
+    """
+    Who reads sealed values in the clear: people of one org with this profile, role or permission set, by its name there.
+
+    `fields` are those that hold sealed values (`Account.SSN_Sealed__c`), or whole objects; all of the org where none is named.
+    Who administers an org can give anybody a profile there. So `granted` asks for more: the permission set counts only
+    under a running grant of just-in-time access, which somebody else approved.
+    """
+
+    org: Alias
+    profile: str | None = Field(default=None, min_length=1)
+    role: str | None = Field(default=None, min_length=1)
+    permission_set: str | None = Field(default=None, pattern=r"^[A-Za-z]\w{0,79}$")
+    fields: tuple[ObjectOrField, ...] = ()
+    granted: bool = False
+
+    @model_validator(mode="after")
+    def _is_clear(self) -> "SealedReader":
+        if sum(each is not None for each in (self.profile, self.role, self.permission_set)) != 1:
+            raise ValueError("name one of profile, role and permission_set")
+        if self.granted and self.permission_set is None:
+            raise ValueError(
+                "granted is about a permission_set; a profile or a role is granted to nobody for hours"
+            )
+        return self
+
+    @property
+    def name(self) -> str:
+        kind = "profile" if self.profile else "role" if self.role else "permission set"
+        return f"{kind} {self.profile or self.role or self.permission_set}"
+
+
+class DecryptionPolicy(Value):
+    """Who reads what syncs have sealed. Everybody else gets `[ENCRYPTED]`; without readers that is everybody."""
+
+    readers: tuple[SealedReader, ...] = ()
+    max_values: int = Field(default=100, ge=0)
+    """Values that one person reads in 24 hours at most."""
+
+
+class TelemetryPolicy(Value):
+    """Where event rows are kept, for how long, and how far a first run reaches back."""
+
+    place: str = ""
+    """A folder, `s3://bucket/prefix`, or any URL that fsspec opens. Empty: the folder `telemetry` below BULKHEAD_HOME."""
+    keep: timedelta = timedelta(days=180)
+    """How old a day of rows may become. Orgs keep sign-ins and setup changes for half a year, log files for a month."""
+    backfill: timedelta = timedelta(days=31)
+    """How far back an org is read the first time: a baseline takes thirty days."""
+    overlap: timedelta = timedelta(minutes=10)
+    """How far a look reaches back before the last one: rows appear after the moment that they bear."""
+    settle: timedelta = timedelta(minutes=5)
+    """How old a log file must be: it is listed before it is whole."""
+    event_types: tuple[str, ...] = ()
+    """Types of event log files to read. Without any, all that detections read."""
+
+    @model_validator(mode="after")
+    def _is_some_time(self) -> "TelemetryPolicy":
+        if min(self.keep, self.backfill) <= timedelta(0) or min(self.overlap, self.settle) < timedelta(0):
+            raise ValueError(
+                "keep and backfill are lengths of time above zero, overlap and settle are none below"
+            )
+        return self
+
+
+class Rung(StrEnum):
+    """How far a containment goes. Each takes what the ones before it take, too."""
+
+    WATCH = "watch"
+    """Nothing is taken; the alert is all."""
+    SESSIONS = "sessions"
+    """Sessions and tokens of the user end."""
+    FREEZE = "freeze"
+    """The user may not sign in."""
+    ACCESS = "access"
+    """The user's permission sets go, and nobody is admitted to the app: a key of an app opens it for all whom it admits."""
+    ROTATE = "rotate"
+    """The credential is rotated as an emergency."""
+    ROUTE = "route"
+    """The source org calls out for the route no longer."""
+
+    @property
+    def height(self) -> int:
+        return list(Rung).index(self)
+
+
+class ResponseRule(Value):
+    """
+    How far a detection may lead. The first rule that fits counts, and where none does, nothing is taken.
+
+    `undo_after` gives everything back by itself that can be given back, unless somebody decides before; None waits for a person.
+    """
+
+    detection: str = Field(default="*", min_length=1)
+    """Id of the detection, or a shell pattern of such."""
+    severity: Literal["info", "warning", "error", "critical"] = "info"
+    """The least severity that it is about."""
+    rung: Rung
+    undo_after: timedelta | None = Field(default=None, gt=timedelta(0), le=timedelta(days=30))
+
+
+class TransactionRule(Value):
+    """
+    What an org itself refuses while it happens, where it has Event Monitoring: queries and exports of more than `over` rows, or any
+    where `over` is None. `spared` are user names that it lets pass; break-glass accounts and our own always are.
+    """
+
+    event: Literal["ApiEvent", "ReportEvent", "BulkApiResultEventStore"]
+    over: int | None = Field(default=None, ge=1)
+    spared: tuple[Annotated[str, StringConstraints(min_length=3)], ...] = ()
+    message: str = Field(default="Your security team does not allow this.", max_length=1000)
+
+    @model_validator(mode="after")
+    def _counts_where_rows_are_counted(self) -> "TransactionRule":
+        if self.event == "BulkApiResultEventStore" and self.over is not None:
+            raise ValueError(
+                "BulkApiResultEventStore counts no rows; leave `over` out and name who is spared"
+            )
+        return self
 
 
 class ResponsePolicy(Value):
+    """What an anomaly may do to a user before anybody was asked, and how many people must say yes to the rest."""
+
     auto_disable: tuple[Alias, ...] = ()
-    """Orgs in which an anomaly may freeze the user without asking first."""
+    """Orgs in which an anomaly may freeze the user without asking first. In all others every step waits for a person."""
+    rules: tuple[ResponseRule, ...] = ()
+    unasked: Rung = Rung.ACCESS
+    """The highest rung that needs no person in these orgs."""
+    max_share: float = Field(default=0.01, gt=0, le=1)
+    """Share of an org's active users that may be contained within an hour without a person; one always may."""
+    max_routes: int = Field(default=2, ge=0)
+    """Routes that may be stopped within an hour, in all orgs together, without a person."""
+    approvals: int = Field(default=1, ge=1, le=3)
+    """People who must say yes to steps that wait, and to giving back what was taken."""
+    tier_0_approvals: int = Field(default=2, ge=1, le=3)
+    """The same where the user owns the org (holds a tier-0 right)."""
+    transactions: tuple[TransactionRule, ...] = ()
+    """Transaction security policies, at most one for each event. Without any, none is planned."""
+
+    @model_validator(mode="after")
+    def _one_for_each_event(self) -> "ResponsePolicy":
+        events = [rule.event for rule in self.transactions]
+        if twice := sorted({event for event in events if events.count(event) > 1}):
+            raise ValueError(f"two transactions are about {twice[0]}")
+        return self
 
 
 class AuditPolicy(Value):
@@ -467,3 +658,7 @@ class Policy(Value):
     waivers: tuple[Waiver, ...] = ()
     certificates: CertificatesPolicy = CertificatesPolicy()
     masking: MaskingPolicy = MaskingPolicy()
+    shield: ShieldPolicy = ShieldPolicy()
+    decryption: DecryptionPolicy = DecryptionPolicy()
+    telemetry: TelemetryPolicy = TelemetryPolicy()
+    alerts: AlertsPolicy = AlertsPolicy()

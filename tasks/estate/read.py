@@ -189,6 +189,11 @@ def _contradictions(estate: Estate, lines: dict[Path, int], file: str) -> Iterat
         for index, item in enumerate(items):
             for alias in sorted(set(item.orgs) - known):
                 yield mistake((group, index, "orgs"), f"no org has the alias {alias}; there are {listed}")
+    for group, named in (("channels", estate.channels), ("streams", estate.streams)):
+        taken = [each.name for each in named]
+        for index, name in enumerate(taken):
+            if name in taken[:index]:
+                yield mistake((group, index, "name"), f"{name} is there twice; give each a name of its own")
     for index, attestation in enumerate(estate.attestations):
         if attestation.expires < attestation.date:
             yield mistake(("attestations", index, "expires"), "must not be before its date")
@@ -230,14 +235,25 @@ def _strangers(policy: Policy, estate: Estate | None, lines: dict[Path, int], fi
         if name is not None
     ]
     named += [
+        (("decryption", "readers", index, "org"), "org", reader.org)
+        for index, reader in enumerate(policy.decryption.readers)
+    ]
+    named += [
         (("changes", "rings", index), "org", alias)
         for index, ring in enumerate(policy.changes.rings)
         for alias in ring
+    ]
+    named += [(("alerts", "channels", name), "channel", name) for name in policy.alerts.channels]
+    named += [
+        (("alerts", "escalation", index), "channel", name)
+        for index, step in enumerate(policy.alerts.escalation)
+        for name in step.channels
     ]
     there = (
         {}
         if estate is None
         else {
+            "channel": [channel.name for channel in estate.channels],
             "org": [org.alias for org in estate.orgs],
             "route": [route.name for route in estate.routes],
         }

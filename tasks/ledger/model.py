@@ -45,9 +45,15 @@ class EntryKind(StrEnum):
     REFUSAL = "refusal"
     REVOCATION = "revocation"
     ALERT = "alert"
+    ALERT_UPDATE = "alert-update"
+    """An open alert says more than it did. Body: `id`, `alert`, `loud` (worth a message of its own)."""
+    ACKNOWLEDGEMENT = "acknowledgement"
+    """Somebody looks after an alert; `actor` who. Body: `id`."""
     RESOLUTION = "resolution"
     DELIVERY = "delivery"
-    """A channel took an alert, or its end."""
+    """A channel took an alert, what became of it, or its end; `sure` is false where nobody knows. Body: `id`, `marks`, `sure`."""
+    FINDING = "finding"
+    """A finding that is new, worse or over since the assessment before, for the streams. Body: `sighting`."""
     AWAKE = "awake"
     """The enforcer's write rights are about to wake in an org. Body: `waking`, a name of its own."""
     ASLEEP = "asleep"
@@ -62,11 +68,30 @@ class EntryKind(StrEnum):
     """A step of a credential's rotation; written before it is taken, and again with what came of it. Body: `token`, `step`, …"""
     SYNC = "sync"
     """A batch of a route that was verified, or a run that ended; the route is the subject. Body: `step`, and counts, never values."""
+    DECRYPTION = "decryption"
+    """
+    Somebody asked to read sealed values; written before any is shown. The record's id is the subject. Body: who (`user_id`,
+    `username`), `org`, `sobject`, `fields` by outcome, what of the policy stood for it, why. Never a value.
+    """
     MASKING = "masking"
     """
     Records of an object of a sandbox were masked; the org is the subject. Body: `sobject`, `written`, and `refused`, codes by id,
     never values.
     """
+    TENANT_SECRET = "tenant-secret"
+    """
+    A tenant secret was exported, as the org gave it; the org is the subject. Body: `type`, `version`, `sha256` of the export and
+    `at` (the org's time), never the secret.
+    """
+    TELEMETRY = "telemetry"
+    """A log file was taken or set aside; the org is the subject. Body: `step`, the file, and counts, never values."""
+    RESPONSE = "response"
+    """
+    A containment; its id is the subject. Body: `event`, and what was decided, the number of a step, or who said yes. A step is
+    noted before it is taken and again once it was read back.
+    """
+    ASSESSMENT = "assessment"
+    """An assessment was made; the estate is the subject. Body: `run`, its scores and counts, never findings."""
     REGISTRATION = "registration"
     """What was registered from here on. Body: digests of the `estate` and the `policy`."""
 

@@ -94,6 +94,26 @@ class Origin(Value):
     created: datetime | None = None
 
 
+class SandboxSeen(Value):
+    """
+    A sandbox as one look found it. `proven` is the org that was proven clean last, `seen` the one for which plans were
+    drafted last.
+    """
+
+    org: str
+    now: Origin
+    proven: Origin | None
+    seen: Origin | None
+
+
+class CleanProof(Value):
+    """That a sandbox was scanned whole and nothing real was found."""
+
+    origin: Origin
+    at: datetime | None
+    """By our own clock; None for what was noted before that was."""
+
+
 class Automations(Value):
     """What would run, or refuse, when records of an object are written. Names only; None for what could not be read."""
 

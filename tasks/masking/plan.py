@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tasks.estate.policy import Policy
 from tasks.masking.model import Copied, Kind, MaskedObject, Origin, SandboxReading
+from tasks.masking.proof import same
 from tasks.plans.draft import Draft
 from tasks.plans.model import Plan, ResourceKind, State
 
@@ -135,11 +136,7 @@ def _automations(draft: Draft, reading: SandboxReading) -> None:
 
 def _copy(draft: Draft, org: str, reading: SandboxReading, known: Origin | None) -> None:
     """A sandbox that was never proven clean, or was refreshed since, is a copy of production with all its keys."""
-    if (
-        known is not None
-        and known.org_id == reading.origin.org_id
-        and known.created == reading.origin.created
-    ):
+    if known is not None and same(known, reading.origin):
         return
     how = "was never proven clean" if known is None else "was refreshed since it was proven clean"
     draft.risks.append(

@@ -1,6 +1,7 @@
 """Prefect tasks of masking."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from prefect import task
 from prefect.artifacts import create_markdown_artifact
@@ -10,14 +11,15 @@ from tasks.estate.model import OrgKind
 from tasks.ledger.model import EntryKind
 from tasks.masking import gateway
 from tasks.masking.fakes import Masker
-from tasks.masking.model import MaskedObject, Origin, SandboxReading, ScanReport
+from tasks.masking.model import CleanProof, MaskedObject, Origin, SandboxReading, SandboxSeen, ScanReport
 from tasks.masking.report import markdown
 from tasks.masking.residual import Scanner
 from tasks.masking.rules import digest
 from tasks.orgs import load_estate, load_masking_key, open_ledger, open_org
 from tasks.policies import PUBLISH, READ
+from tasks.salesforce.rows import only_in_a_sandbox
 
-_ORIGIN = "origin"
+_ORIGIN, _AT, _SEEN = "origin", "proven-at", "seen"
 
 
 @task(
@@ -93,9 +95,55 @@ def proven_clean(org: str) -> Origin | None:
     description="Notes that a sandbox, as the org that it is now, was proven clean.",
     **PUBLISH,
 )
-def note_clean(org: str, origin: Origin) -> None:
+def note_clean(org: str, origin: Origin, now: datetime) -> None:
+    kept = {_ORIGIN: origin.model_dump(mode="json"), _AT: now.isoformat()}
     with open_ledger() as ledger, ledger.exclusive() as pages:
-        pages.keep(_place(org), {_ORIGIN: origin.model_dump(mode="json")})
+        pages.keep(_place(org), kept)
+
+
+@task(
+    name="look-at-sandbox",
+    task_run_name="look-at-{org}",
+    description="Which org a sandbox is now, and which it was when it was proven clean. A refresh makes a new org.",
+    **READ,
+)
+def look_at_sandbox(org: str) -> SandboxSeen:
+    """Raises ConfigurationError for an unknown org, OrgRefused for production by its own word, and OrgError."""
+    _known(org)
+    with open_org(org) as session:
+        now = gateway.origin_of(only_in_a_sandbox(session))
+    with open_ledger() as ledger, ledger.read() as pages:
+        kept = pages.kept(_place(org))
+    proven, seen = (
+        None if kept.get(name) is None else Origin.model_validate(kept[name]) for name in (_ORIGIN, _SEEN)
+    )
+    return SandboxSeen(org=org, now=now, proven=proven, seen=seen)
+
+
+@task(
+    name="note-drafted",
+    description="Notes for which org, of those that a sandbox has been, plans were drafted.",
+    **PUBLISH,
+)
+def note_drafted(org: str, origin: Origin) -> None:
+    with open_ledger() as ledger, ledger.exclusive() as pages:
+        pages.keep(_place(org), {_SEEN: origin.model_dump(mode="json")})
+
+
+@task(
+    name="read-clean-proofs",
+    description="When each sandbox was proven clean, and as which org, from the ledger.",
+    **READ,
+)
+def read_clean_proofs(orgs: Sequence[str]) -> dict[str, CleanProof]:
+    """Those that were proven, and where nothing real was brought since."""
+    found = {}
+    with open_ledger() as ledger, ledger.read() as pages:
+        for org in orgs:
+            kept = pages.kept(_place(org))
+            if kept.get(_ORIGIN) is not None:
+                found[org] = CleanProof.model_validate({"origin": kept[_ORIGIN], "at": kept.get(_AT)})
+    return found
 
 
 @task(name="publish-scan", description="Shows by field how many records hold what looks real.", **PUBLISH)

@@ -162,6 +162,13 @@ OTHER_ROADS = frozenset(
         ResourceKind.CREDENTIAL,
         ResourceKind.OLD_KEY_PAIR,
         ResourceKind.REAL_DATA,
+        ResourceKind.FIELD_ENCRYPTION,
+        ResourceKind.TENANT_SECRET,
+        ResourceKind.OLD_TENANT_SECRET,
+        ResourceKind.SPENT_TENANT_SECRET,
+        ResourceKind.DRILL,
+        ResourceKind.DATA_KEY,
+        ResourceKind.TRANSACTION_POLICY,
     }
 )
 """What are no records: each kind goes its own way, through the Metadata API, to the token endpoint, to AWS, into the ledger."""

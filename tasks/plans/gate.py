@@ -53,18 +53,19 @@ def counted(plan: Plan, approvals: Sequence[Approval], policy: ChangePolicy) -> 
     bound = digest(plan)
     found: list[Approval] = []
     for approval in approvals:
-        if approval.plan != bound or _alike(approval.approver, plan.requester):
+        if approval.plan != bound or alike(approval.approver, plan.requester):
             continue
         if signature_wanted and approval.signed_by is None:
             continue
-        if any(_alike(approval.approver, other.approver) for other in found):
+        if any(alike(approval.approver, other.approver) for other in found):
             continue
         if approval.signed_by is None or approval.signed_by not in {other.signed_by for other in found}:
             found.append(approval)
     return tuple(found)
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
+    """Whether two names are one person's: case does not count, nor does a domain that only one of them has."""
     one, other = one.strip().lower(), other.strip().lower()
     if ("@" in one) == ("@" in other):
         return one == other

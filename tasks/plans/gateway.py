@@ -23,6 +23,8 @@ from tasks.plans.certificates_gateway import (
     write_presented,
 )
 from tasks.plans.credentials_gateway import order_rotations, read_credentials
+from tasks.plans.data_keys_gateway import destroy_data_keys, read_data_keys
+from tasks.plans.drills_gateway import order_drills, read_drill_orders
 from tasks.plans.exposed_gateway import clear_setting_secrets, read_setting_secrets
 from tasks.plans.firewall_gateway import read_firewall, write_firewall
 from tasks.plans.masking_gateway import mask_real_data, read_real_data
@@ -42,6 +44,17 @@ from tasks.plans.settings_gateway import (
     write_profile_permissions,
     write_settings,
 )
+from tasks.plans.shield_gateway import (
+    read_field_encryption,
+    read_old_secrets,
+    read_spent_secrets,
+    read_tenant_secrets,
+    write_field_encryption,
+    write_old_secrets,
+    write_spent_secrets,
+    write_tenant_secrets,
+)
+from tasks.plans.transactions_gateway import read_transaction_policies, write_transaction_policies
 from tasks.plans.trying_gateway import try_out
 from tasks.plans.ways_gateway import (
     read_callouts,
@@ -78,6 +91,13 @@ _READS: dict[ResourceKind, Callable[[WritingSession, Sequence[Resource]], Mappin
     ResourceKind.CREDENTIAL: read_credentials,
     ResourceKind.OLD_KEY_PAIR: read_certificates,
     ResourceKind.REAL_DATA: read_real_data,
+    ResourceKind.FIELD_ENCRYPTION: read_field_encryption,
+    ResourceKind.TENANT_SECRET: read_tenant_secrets,
+    ResourceKind.OLD_TENANT_SECRET: read_old_secrets,
+    ResourceKind.SPENT_TENANT_SECRET: read_spent_secrets,
+    ResourceKind.DRILL: read_drill_orders,
+    ResourceKind.DATA_KEY: read_data_keys,
+    ResourceKind.TRANSACTION_POLICY: read_transaction_policies,
 }
 _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[RecordResult]]] = {
     ResourceKind.ORG_SETTING: write_settings,
@@ -95,6 +115,13 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
     ResourceKind.CLIENT_CERTIFICATE: write_presented,
     ResourceKind.CREDENTIAL: order_rotations,
     ResourceKind.OLD_KEY_PAIR: write_certificates,
+    ResourceKind.FIELD_ENCRYPTION: write_field_encryption,
+    ResourceKind.TENANT_SECRET: write_tenant_secrets,
+    ResourceKind.OLD_TENANT_SECRET: write_old_secrets,
+    ResourceKind.SPENT_TENANT_SECRET: write_spent_secrets,
+    ResourceKind.DRILL: order_drills,
+    ResourceKind.DATA_KEY: destroy_data_keys,
+    ResourceKind.TRANSACTION_POLICY: write_transaction_policies,
 }
 Ask = Callable[[], Sequence[str]]
 """What speaks against the next write."""

@@ -103,10 +103,41 @@ class ResourceKind(StrEnum):
     """What a user holds, only ever read. Key: the user name. State: `sets`, and which of them are `ending`; None for nobody."""
     OLD_KEY_PAIR = "old-key-pair"
     """Key and state as of a key pair; it is only ever removed, and its key is gone with it."""
+    TRANSACTION_POLICY = "transaction-policy"
+    """
+    Key: its API name. State: `event`, `on`, `block`, `message`, `over` (rows or null) and `spared`, user names in order that it lets
+    pass; its condition is a flow of the same name.
+    """
     REAL_DATA = "real-data"
     """
     Data of people in a sandbox. Key: `Object/Field=kind,…`, kinds as masking has them. State: `rows`, the records of the object,
     and `rules`, a digest over the rules and the masking key; None where fakes alone are there. It is only ever removed.
+    """
+    DRILL = "restore-drill"
+    """
+    An order to bring an org's backup into this sandbox and to take it away again. Key: alias of the org that was backed up.
+    State: `backup`, `manifest` (its digest), `rows`, and `order`, a number that grows; None where none was ever given. The
+    ledger holds orders; the drill that carries one out begins once it is there.
+    """
+
+    FIELD_ENCRYPTION = "field-encryption"
+    """Key: `Account.SSN__c`. State: `scheme`, as CustomField.encryptionScheme spells it, `None` as text where it is off."""
+    TENANT_SECRET = "tenant-secret"
+    """Key: a type of tenant secrets, `Data`. State: `active` where one of the type encrypts; taken back it is archived."""
+    OLD_TENANT_SECRET = "old-tenant-secret"
+    """
+    Key: `Data/2`, type and version of the active one, which gives way to a newer one. State: `status`. It stays archived and goes on
+    decrypting; no archived one is made active again, so there is no way back.
+    """
+    SPENT_TENANT_SECRET = "spent-tenant-secret"
+    """
+    Key: `Data/1`, type and version of an archived one, which is destroyed with all that it still encrypts. State: `status`, and
+    `exported`, the SHA-256 of its export that the ledger has.
+    """
+    DATA_KEY = "data-key"
+    """
+    An old data key of a route, in Secrets Manager. Key: `Route/key id`; the org is the route's target. State: its `epoch`, and
+    whether it is `needed`: by the last look at the target, some value there opens with it alone. It is only ever removed.
     """
 
 
@@ -120,6 +151,9 @@ FINAL = frozenset(
         ResourceKind.SETTING_SECRET,
         ResourceKind.OLD_KEY_PAIR,
         ResourceKind.REAL_DATA,
+        ResourceKind.OLD_TENANT_SECRET,
+        ResourceKind.SPENT_TENANT_SECRET,
+        ResourceKind.DATA_KEY,
     }
 )
 """What nobody can bring back once it is gone: only its owner can make another one."""

@@ -251,6 +251,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+_SCHEMES = {
+    "None": "in clear",
+    "ProbabilisticEncryption": "probabilistic",
+    "CaseSensitiveDeterministicEncryption": "deterministic, case-sensitive",
+    "CaseInsensitiveDeterministicEncryption": "deterministic, any case",
+}
 _WIDTHS = (26, 36, 32)
 """Letters of who, what, and from what to what."""
 
@@ -301,6 +307,8 @@ def _subject(change: Change) -> tuple[str, str]:
         case ResourceKind.SETTING_SECRET:
             holder, _, row = container.partition("/")
             return f"setting {holder} {row}", f"{name}: {change.effect}"
+        case ResourceKind.TRANSACTION_POLICY:
+            return f"transaction security policy {change.resource.key}", change.effect
         case ResourceKind.REMOTE_SITE:
             return f"remote site {change.resource.key}", change.effect
         case ResourceKind.CALLOUTS:
@@ -329,6 +337,16 @@ def _subject(change: Change) -> tuple[str, str]:
             return "the org", f"old key pair {change.resource.key}: {change.effect}"
         case ResourceKind.REAL_DATA:
             return f"object {change.resource.key.partition('/')[0]}", change.effect
+        case ResourceKind.FIELD_ENCRYPTION:
+            return f"field {change.resource.key}", change.effect
+        case ResourceKind.TENANT_SECRET:
+            return "the org", f"tenant secret of type {change.resource.key}: {change.effect}"
+        case ResourceKind.OLD_TENANT_SECRET | ResourceKind.SPENT_TENANT_SECRET:
+            return "the org", f"tenant secret {name} of type {container}: {change.effect}"
+        case ResourceKind.DRILL:
+            return f"a backup of {change.resource.key}", change.effect
+        case ResourceKind.DATA_KEY:
+            return f"the key ring of {change.resource.key.partition('/')[0]}", change.effect
         case _:
             return container if container.startswith("profile:") else f"set {container}", name
 
@@ -340,8 +358,16 @@ def _words(state: State | None) -> str:
         return "on" if state["on"] else "off"
     if state.keys() == {"held"}:
         return "a secret" if state["held"] else "nothing"
+    if "scheme" in state:
+        return _SCHEMES.get(str(state["scheme"]), str(state["scheme"]))
+    if "exported" in state:
+        return f"{state['status']}, exported ({str(state['exported'])[:_FINGERPRINT]})"
     if "last_used" in state:
         return f"last used on {str(state['last_used'])[:10]}" if state["last_used"] else "never used"
+    if "manifest" in state:
+        return f"{state['backup']}, {state['rows']} records"
+    if "needed" in state:
+        return f"epoch {state['epoch']}, {'needed' if state['needed'] else 'needed by no value'}"
     if "rows" in state:
         return f"real values among {state['rows']} records"
     if "rules" in state:

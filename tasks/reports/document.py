@@ -1,4 +1,4 @@
-"""The assessment as JSON for machines and as CSV for spreadsheets."""
+"""The posture as JSON for machines, and its findings as CSV for spreadsheets."""
 
 import csv
 import io
@@ -6,15 +6,19 @@ import json
 from typing import Any
 
 from tasks.audit.model import Assessment
+from tasks.compliance.maps import frameworks
+from tasks.compliance.standing import standings
 from tasks.reports import artifacts, order
+from tasks.reports.model import Posture
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 COLUMNS = ("control", "org", "resource", "verdict", "severity", "summary", "remediation", "evidence")
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def render_json(assessment: Assessment) -> str:
+def render_json(posture: Posture) -> str:
     """Stable order, so that two documents can be compared line by line; the schema is beside this file."""
+    assessment = posture.assessment
     content: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "estate": assessment.estate,
@@ -43,6 +47,30 @@ def render_json(assessment: Assessment) -> str:
         "unreadable": dict(sorted(assessment.unreadable.items())),
         "gaps": {org: dict(sorted(gaps.items())) for org, gaps in sorted(assessment.gaps.items())},
         "calls": dict(sorted(assessment.calls.items())),
+        "drift": None if posture.drift is None else posture.drift.model_dump(mode="json"),
+        "blast_radius_changes": [each.model_dump(mode="json") for each in posture.radii],
+        "trend": [run.model_dump(mode="json") for run in posture.runs],
+        "detection": [
+            {
+                "tier": each.tier.value,
+                "alerts": each.alerts,
+                "mean_seconds": None if each.mean is None else each.mean.total_seconds(),
+                "p95_seconds": None if each.p95 is None else each.p95.total_seconds(),
+            }
+            for each in posture.tiers
+        ],
+        "compliance": [
+            {
+                "framework": each.id,
+                "name": each.name,
+                "version": each.version,
+                "map_version": each.map_version,
+                "date": each.date.isoformat(),
+                "requirements": [s.model_dump(mode="json") for s in standings(each, assessment)],
+                "unmapped": each.unmapped,
+            }
+            for each in frameworks()
+        ],
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 

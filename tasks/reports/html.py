@@ -1,12 +1,25 @@
 """The report: one HTML file that asks for nothing from any network and can be read without scripts."""
 
+from datetime import timedelta
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tasks.audit.model import Assessment
-from tasks.reports import artifacts, order, picture
+from tasks.compliance.maps import frameworks
+from tasks.compliance.standing import standings
+from tasks.reports import artifacts, charts, order, picture
+from tasks.reports.model import DriftClass, Drifted, Posture
+from tasks.reports.roi import ARTICLE, corrections, lines, reckon
+
+_MEANINGS = {
+    DriftClass.NEW: "fails now and did not",
+    DriftClass.RULE_CHANGED: "found, or found no longer, because the rule is another",
+    DriftClass.PERSISTENT: "failed before and still does",
+    DriftClass.ERROR: "could not be judged; what failed before is not resolved by that",
+    DriftClass.WAIVED: "accepted for a time",
+    DriftClass.RESOLVED: "fails no longer",
+}
 
 _TABLES = (
     (
@@ -42,12 +55,14 @@ _TABLES = (
 )
 
 
-def render_html(assessment: Assessment, previous: Assessment | None = None) -> str:
-    """With `previous` the report also says what is new and what is gone since then."""
+def render_html(posture: Posture) -> str:
+    """One page that asks for nothing; equal input gives equal text."""
+    assessment = posture.assessment
     found = order.findings(assessment)
     environment = _environment()
     return environment.get_template("report.html.j2").render(
         a=assessment,
+        posture=posture,
         orgs=order.orgs(assessment),
         layers=order.controls(assessment),
         verdicts=order.verdicts(assessment),
@@ -56,21 +71,38 @@ def render_html(assessment: Assessment, previous: Assessment | None = None) -> s
         picture=picture.draw(assessment),
         tables=[(key, title, caption, make(assessment)) for key, title, caption, make in _TABLES],
         attested=[f for f in found if f.resource.startswith("attestation:")],
-        drift=_drift(assessment, previous),
+        drifted=_drifted(posture),
+        lines=charts.score_lines(posture.runs),
+        bars=charts.verdict_bars(posture.runs),
+        days=charts.days(posture.runs),
+        pairs=charts.radius_pairs(posture.radii),
+        chart=charts,
+        frameworks=[(each, standings(each, assessment)) for each in frameworks()],
+        roi=reckon(posture.roi or ARTICLE),
+        roi_lines=lines(reckon(posture.roi or ARTICLE)),
+        corrections=corrections(reckon(posture.roi or ARTICLE)),
+        spoken=_spoken,
         style=_inlined("report.css"),
         script=_inlined("report.js"),
     )
 
 
-def _drift(assessment: Assessment, previous: Assessment | None) -> tuple[list[str], list[str]] | None:
-    """Findings that are new and that are gone."""
-    if previous is None:
-        return None
-    now, then = (
-        {f"{f.control} {f.org} {f.resource} ({f.verdict})" for f in a.findings()}
-        for a in (assessment, previous)
-    )
-    return sorted(now - then), sorted(then - now)
+def _drifted(posture: Posture) -> list[tuple[DriftClass, str, tuple[Drifted, ...]]]:
+    """Every class with what it means, empty ones too."""
+    if posture.drift is None:
+        return []
+    return [(each, _MEANINGS[each], posture.drift.of(each)) for each in DriftClass]
+
+
+def _spoken(delay: timedelta | None) -> str:
+    """Seconds, minutes or hours; unknown until it was measured."""
+    if delay is None:
+        return "unknown: not measured yet"
+    seconds = delay.total_seconds()
+    for size, word in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.1f} {word}"
+    return f"{seconds:.0f} seconds"
 
 
 @cache

@@ -41,6 +41,13 @@ class CarryingSession(Session):
         path = f"composite/sobjects/{sobject}/{external_id}"
         return self._results("PATCH", path, {"allOrNone": False, "records": typed}, len(records))
 
+    def update(self, records: Sequence[Row]) -> list[RecordResult]:
+        """One result per record, in order. Each record carries its `id`; what is not there is not made. At most COLLECTION."""
+        typed = [{"attributes": {"type": self.connection.carries}, **record} for record in records]
+        return self._results(
+            "PATCH", "composite/sobjects", {"allOrNone": False, "records": typed}, len(records)
+        )
+
     def remove(self, ids: Sequence[str]) -> list[RecordResult]:
         """One result per id, in order; what is gone already is done."""
         path = f"composite/sobjects?ids={','.join(ids)}&allOrNone=false"

@@ -54,7 +54,7 @@ def may_read_only_session_send(method: str, url: str, body: bytes | None) -> boo
 
 def may_courier_send(method: str, url: str, body: bytes | None, sobject: str) -> bool:
     """
-    What reads, and beyond that records of one object: upserts by an external id, deletions, and ingest jobs of upserts.
+    What reads, and beyond that records of one object: upserts by an external id, updates, deletions, and ingest jobs of upserts.
 
     Deletions name ids, whose object no address shows: there the rights of the sync's own user decide.
     """
@@ -67,6 +67,8 @@ def may_courier_send(method: str, url: str, body: bytes | None, sobject: str) ->
     match method, resource.split("/"):
         case "PATCH", ["composite", "sobjects", named, _]:
             return named == sobject and _typed_alike(body, sobject)
+        case "PATCH", ["composite", "sobjects"]:
+            return _typed_alike(body, sobject) and all("id" in each for each in _json(body)["records"])
         case "POST", ["composite", "sobjects", named]:
             return named == sobject and _json(body).keys() == {"ids", "fields"}
         case "DELETE", ["composite", "sobjects"]:
@@ -91,8 +93,8 @@ def _typed_alike(body: bytes | None, sobject: str) -> bool:
 
 
 def _reads(path: str) -> bool:
-    """The list of versions, a version's own page, and what lies under a resource that only reads."""
-    if path.rstrip("/") == "/services/data":
+    """The list of versions, who somebody is, a version's own page, and what lies under a resource that only reads."""
+    if path.rstrip("/") in ("/services/data", "/services/oauth2/userinfo"):
         return True
     resource = _resource(path)
     if resource is None or ".." in resource or "%" in resource:

@@ -41,6 +41,22 @@ def list_metadata(session: Session, kinds: Sequence[str]) -> dict[str, tuple[str
     return {kind: tuple(sorted(names)) for kind, names in found.items()}
 
 
+def list_in_folders(session: Session, kind: str, folders: Sequence[str]) -> tuple[str, ...]:
+    """Full names (`Folder/Name`) of a kind that lies in folders: each has to be asked for. Raises OrgRefused, BadRequest."""
+    found: set[str] = set()
+    session.read["list"] += len(folders)
+    for start in range(0, len(folders), KINDS_PER_LIST):
+        operation = etree.Element(tag("listMetadata"))
+        for folder in folders[start : start + KINDS_PER_LIST]:
+            query = etree.SubElement(operation, tag("queries"))
+            etree.SubElement(query, tag("folder")).text = folder
+            etree.SubElement(query, tag("type")).text = kind
+        etree.SubElement(operation, tag("asOfVersion")).text = session.version
+        listed = (to_python(result) for result in call(session, operation))
+        found |= {str(each["fullName"]) for each in listed if each.get("fullName")}
+    return tuple(sorted(found))
+
+
 def known_kinds(session: Session) -> frozenset[str]:
     """Types of components that the org has, those apart that come within others. Raises OrgRefused, BadRequest."""
     session.read["kinds"] += 1

@@ -3,7 +3,8 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from random import Random
@@ -25,6 +26,7 @@ from tasks.salesforce.transport import open_transport
 NEWEST_VERSION, OLDEST_VERSION = 67.0, 50.0
 ATTEMPTS = 4
 COUNTED_PER_CALL = 200
+_PIECE = 1 << 20
 
 T = TypeVar("T")
 
@@ -91,6 +93,25 @@ class Session:
         """Asks for what anybody may ask, which brings the org's own time without signing in."""
         self._patiently(lambda: self._anonymous("/services/data/"))
 
+    def who(self) -> str:
+        """Id of the user whose session it is (OpenID Connect, UserInfo). Raises LoginRefused and OrgError."""
+
+        def send(sf: Salesforce) -> str:
+            address = f"{self.connection.base_url}/services/oauth2/userinfo"
+            response = self._transport.get(address, headers=_bearer(sf), allow_redirects=False)
+            body = _body(response)
+            if response.status_code in (401, 403):
+                raise SessionExpired(self.alias, "the session ended", "A new token is requested.")
+            if response.status_code != 200:
+                raise classify(self.alias, response.status_code, body, response.headers)
+            if not isinstance(body, dict) or not isinstance(body.get("user_id"), str):
+                raise OrgUnavailable(
+                    self.alias, "the org does not say whose session it is", "A proxy may stand between."
+                )
+            return str(body["user_id"])
+
+        return self._call(send)
+
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """A GET below `/services/data/vXX.X/`."""
         self.read["call"] += 1
@@ -108,6 +129,29 @@ class Session:
             return response.content
 
         return bytes(self._call(send))
+
+    @contextmanager
+    def stream(self, path: str) -> Iterator[Iterator[bytes]]:
+        """As `get_bytes`, in pieces as they come, for content of any length. Where it is cut, the pieces end in OrgUnavailable."""
+
+        self.read["file"] += 1
+
+        def send(sf: Salesforce) -> requests.Response:
+            response = self._transport.get(
+                sf.base_url + path, headers=_bearer(sf), allow_redirects=False, stream=True
+            )
+            if response.status_code >= 300:
+                raise classify(self.alias, response.status_code, _body(response), response.headers)
+            return response
+
+        def pieces() -> Iterator[bytes]:
+            try:
+                yield from response.iter_content(_PIECE)
+            except requests.RequestException as error:
+                raise classify_exception(self.alias, error) from None
+
+        with self._call(send) as response:
+            yield pieces()
 
     def post_soap(self, envelope: Callable[[str], bytes]) -> bytes:
         """One Metadata API call; `envelope` makes the document for a session id. Faults come back as they are."""

@@ -136,6 +136,24 @@ class TokenManager:
         return {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
 
 
+class GivenToken(TokenManager):
+    """A token that somebody brought along: used as it is, never renewed, never revoked."""
+
+    def __init__(self, connection: Connection, value: str) -> None:
+        super().__init__(connection)
+        self._token = Token(value, 1)
+
+    def end(self) -> None:
+        """Nothing: the session is somebody else's."""
+
+    def _sign_in(self) -> Token:
+        raise LoginRefused(
+            self._connection.alias,
+            "the access token is none of this org, or has ended",
+            "Sign in to the org again and bring the new one.",
+        )
+
+
 def lets_in(connection: Connection, token: Token) -> bool:
     """
     Whether a token is let in, by one harmless call; one that has ended is not renewed. Raises OrgError where the answer says

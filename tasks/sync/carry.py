@@ -1,8 +1,9 @@
 """
 One batch from end to end: read, judged, noted, sent, read back, and only then done.
 
-A batch that was noted and not verified is looked at first when a run goes on: what stands in the target already, opened and
-compared, is not sent again. So a record changes there only where it changed here, although no two seals of a value are alike.
+After a batch that was noted and not verified, each one of the window is looked at first when a run goes on: what stands in the
+target already, opened and compared, is not sent again. So a record changes there only where it changed here, although no two
+seals of a value are alike. What comes out of quarantine is always looked at: a run may have died between it and the note.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -108,7 +109,7 @@ def carry(hands: Hands, rules: Rules, way: Way, limit: int) -> Batch:
     Raises SyncRefused for personal data on its way to a sandbox, SyncStopped for a batch that breaks its contract, is refused
     as a whole or cannot be verified, and OrgError. Whatever it raises, the next run goes on with the same batch.
     """
-    state = hands.state.cursor()
+    state = cursors.gone_on(hands.state.cursor())
     records = hands.source.read(rules, cursors.window(rules, state, hands.overlap), limit, way)
     whole = len(records) < limit
     last = Position(stamp=records[-1].stamp, id=records[-1].id) if records else None
@@ -146,7 +147,7 @@ def replay(hands: Hands, rules: Rules) -> Batch | None:
     before = hands.state.quarantine()
     if not before:
         return None
-    state = hands.state.cursor()
+    state = cursors.gone_on(hands.state.cursor())
     records = hands.source.read_again(rules, sorted(before))
     counts, done, held_now, sum_of = _through(
         hands, rules, "collections", state, records, before, few=len(before)
@@ -155,7 +156,9 @@ def replay(hands: Hands, rules: Rules) -> Batch | None:
         number=state.batches + 1, path="collections", counts=counts, checksum=sum_of, last=state.until is None
     )
     lost = before.keys() - {record.id for record in records}
-    unmoved = state.model_copy(update={"underway": None})
+    unmoved = state.model_copy(
+        update={"underway": None, "unsure": None if state.until is None else state.unsure}
+    )
     hands.state.verified(
         batch,
         unmoved,
@@ -183,7 +186,7 @@ def _through(
     live, gone, kept_back = _split(hands, rules, records, before, now)
     _admit(hands, rules, live)
     expected = digests(hands.digest_key, live)
-    since, right = _announced(hands, rules, way, state, live, expected, now)
+    since, right = _announced(hands, rules, way, state, expected, now, look=bool(few))
     removed, stuck = _remove(hands, rules, gone, {str(record.key) for record in live})
     to_send = [record for record in live if record.key not in right]
     refused = _send(hands, rules, way, to_send, state, since)
@@ -271,18 +274,16 @@ def _announced(
     rules: Rules,
     way: Way,
     state: Cursor,
-    live: Sequence[Record],
     expected: Mapping[str, int],
     now: datetime,
+    look: bool,
 ) -> tuple[datetime, set[str]]:
     """Since when to look for what was written, and the keys of what stands there already. The batch is noted."""
-    underway = state.underway
     right: set[str] = set()
-    since = now
-    if underway is not None:
-        since = underway.since
-        if underway.job:
-            hands.target.settle(underway.job)
+    since = state.unsure or now
+    if state.underway is not None and state.underway.job:
+        hands.target.settle(state.underway.job)
+    if look or state.unsure is not None:
         found = (
             hands.target.written(rules, since) if way == "bulk" else hands.target.by_keys(rules, [*expected])
         )

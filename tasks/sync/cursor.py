@@ -21,6 +21,13 @@ def opened(cursor: Cursor, now: datetime) -> Cursor:
     return cursor.model_copy(update={"until": now.replace(microsecond=0), "after": None})
 
 
+def gone_on(cursor: Cursor) -> Cursor:
+    """As the next batch finds it: one that was noted and not verified makes the rest of the window unsure."""
+    if cursor.underway is None or cursor.unsure is not None:
+        return cursor
+    return cursor.model_copy(update={"unsure": cursor.underway.since})
+
+
 def begin(cursor: Cursor, overlap: timedelta) -> datetime | None:
     """None for the first window, which holds everything."""
     return None if cursor.carried is None else cursor.carried - overlap
@@ -31,7 +38,8 @@ def advanced(cursor: Cursor, last: Position | None, *, whole: bool) -> Cursor:
     moved = {"batches": cursor.batches + 1, "underway": None}
     if whole:
         return cursor.model_copy(
-            update=moved | {"carried": cursor.until, "until": None, "after": None, "batches": 0}
+            update=moved
+            | {"carried": cursor.until, "until": None, "after": None, "batches": 0, "unsure": None}
         )
     return cursor.model_copy(update=moved | {"after": last or cursor.after})
 
@@ -59,6 +67,16 @@ def stamp_of(text: str) -> str:
     return moment.astimezone(UTC).strftime(_STAMP)
 
 
+def exact(text: str) -> str:
+    """
+    The same with the fraction of a second, where it is not nothing: cut off, a record would come again behind itself, and a
+    page that many such records fill would never end. Raises ValueError.
+    """
+    moment = datetime.fromisoformat(text.replace("+0000", "+00:00")).astimezone(UTC)
+    part = f".{moment.microsecond // 1000:03d}Z" if moment.microsecond >= 1000 else "Z"
+    return moment.strftime(_STAMP)[:-1] + part
+
+
 def known(records: Iterable[Record], carried: Mapping[str, str]) -> set[str]:
     """Ids of those that were carried in this very state; `carried` is the stamp by id."""
     return {record.id for record in records if carried.get(record.id) == record.stamp}
@@ -69,12 +87,12 @@ def outlived(carried: Mapping[str, str], cursor: Cursor, overlap: timedelta) -> 
     start = begin(cursor, overlap)
     if start is None or cursor.until is not None:
         return []
-    oldest = start.astimezone(UTC).strftime(_STAMP)
-    return [name for name, stamp in carried.items() if stamp < oldest]
+    # As texts, a fraction would come before the second it belongs to.
+    return [name for name, stamp in carried.items() if datetime.fromisoformat(stamp) < start]
 
 
 def worth_remembering(record: Record, cursor: Cursor, overlap: timedelta) -> bool:
     """Whether the next window, which begins before the end of this one, can bring it again."""
     if cursor.until is None:
         return True
-    return record.stamp >= (cursor.until - overlap).astimezone(UTC).strftime(_STAMP)
+    return datetime.fromisoformat(record.stamp) >= cursor.until - overlap

@@ -10,7 +10,8 @@ from tasks.aws.data_keys import DataKeys
 from tasks.encryption.keys import KeyRing, OpenKeys, is_due
 from tasks.encryption.keys_gateway import begin_epoch, read_ring, unwrapping, write_ring
 from tasks.errors import SecretUnavailable
-from tasks.sync.model import Rules
+from tasks.sync.model import Renewal, Rules
+from tasks.sync.renewal import wants_epoch
 from tasks.sync.sealing import Seals
 
 _NOT_THERE = "ResourceNotFoundException"
@@ -41,6 +42,22 @@ def seals_of(
         write_ring(there, ring)
     opened = OpenKeys(unwrapping(keys, rules.route), monotonic)
     return Seals(rules, ring, opened, lambda changed: write_ring(there, changed), os.urandom)
+
+
+def turned_ring(
+    cloud: Callable[[], Cloud], route: str, data_key: str, now: datetime, known: Renewal | None
+) -> KeyRing:
+    """
+    The route's ring with a key that values are to be sealed anew under: a new epoch, unless one is under way.
+
+    Raises SecretUnavailable where there is no ring yet or the KMS key is disabled or gone, and CloudError.
+    """
+    there = cloud()
+    ring = read_ring(there, route)
+    if wants_epoch(known, ring):
+        ring = begin_epoch(DataKeys(there, data_key), ring, now)
+        write_ring(there, ring)
+    return ring
 
 
 def _no_key(kept: object) -> bytes:

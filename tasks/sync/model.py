@@ -84,7 +84,9 @@ class Underway(Value):
 class Cursor(Value):
     """
     How far a route is. `carried` is the source's own time up to which all is done; `until` the end of the window that is
-    open, `after` the last verified record in it.
+    open, `after` the last verified record in it. `unsure` is set once a batch of the window was interrupted: since then
+    something may stand in the target that no batch vouches for, and each one looks before it sends. For records that change
+    meanwhile move others from one batch to the next.
     """
 
     carried: datetime | None = None
@@ -92,6 +94,7 @@ class Cursor(Value):
     after: Position | None = None
     batches: int = Field(default=0, ge=0)
     underway: Underway | None = None
+    unsure: datetime | None = None
 
 
 class Held(Value):
@@ -147,6 +150,78 @@ class Ahead(Value):
     until: datetime
     changed: int
     path: Way
+
+
+class Renewal(Value):
+    """
+    How far the values of a target are sealed anew under one epoch. `after` is the id of the last record of the target that is
+    done; `seen`, `renewed` and `left` count records, `left` those that stay under an older key: they do not open, or the org
+    refuses them.
+    """
+
+    epoch: int = Field(ge=1)
+    after: str = ""
+    seen: int = 0
+    renewed: int = 0
+    left: int = 0
+    done: bool = False
+
+
+class InUse(Value):
+    """
+    How many values of a target each key of a route has sealed: `live` in records, `binned` in the recycle bin, by key id.
+    `foreign` are values that look sealed and name no key of the ring.
+    """
+
+    live: dict[str, int] = {}
+    binned: dict[str, int] = {}
+    foreign: int = 0
+
+
+class Look(Value):
+    """What a rotation saw in the end, under the key of `epoch`."""
+
+    epoch: int
+    used: InUse
+
+
+class OldKey(Value):
+    """A key of a route that seals no more. `needed` is None where nobody has looked at the target since it was replaced."""
+
+    key_id: str
+    epoch: int
+    made: datetime
+    needed: int | None
+
+
+class Epoch(Value):
+    """One key of a route for people: its state, and how many values of the target it has sealed, as they were counted."""
+
+    epoch: int
+    key_id: str
+    made: datetime
+    state: str
+    live: int
+    binned: int
+
+
+class KeyRotation(Value):
+    """A whole rotation of a route's data keys: counts, never values. `grant` is the one whose rights it took."""
+
+    route: str
+    target: str
+    sobject: str
+    epochs: tuple[Epoch, ...]
+    seen: int
+    renewed: int
+    left: int
+    foreign: int
+    grant: str = ""
+
+    @property
+    def needless(self) -> tuple[Epoch, ...]:
+        """Old keys that no value needs any more, in the recycle bin either."""
+        return tuple(each for each in self.epochs if each.state == "opens" and not each.live + each.binned)
 
 
 class Lineage(Value):

@@ -12,7 +12,7 @@ from tasks.encryption.classify import PROTECTED_KINDS, classify, kind_by_name
 from tasks.encryption.model import Field, SampleVerdict
 from tasks.errors import ConfigurationError
 from tasks.estate.model import Route
-from tasks.sync.cursor import stamp_of
+from tasks.sync.cursor import exact, stamp_of
 from tasks.sync.model import Column, Record, Rules
 
 NUMBERS = frozenset({"int", "long", "double", "currency", "percent"})
@@ -107,7 +107,7 @@ def record_of(rules: Rules, row: Mapping[str, Any]) -> Record:
     """Of one row of the source, by field name."""
     return Record(
         id=str(row["Id"]),
-        stamp=stamp_of(str(row["SystemModstamp"])),
+        stamp=exact(str(row["SystemModstamp"])),
         deleted=row["IsDeleted"] in (True, "true"),
         key=text("string", row[rules.key]),
         values=tuple(text(column.source_type, row[column.source]) for column in rules.columns),

@@ -6,9 +6,17 @@ from pydantic import JsonValue
 
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
-from tasks.sync.model import Batch, Cursor, Held, Lineage
+from tasks.masking.model import Origin
+from tasks.sync.model import Batch, Cursor, Held, InUse, Lineage, Look, Renewal
 
-_CURSOR = "cursor"
+_CURSOR, _RENEWAL = "cursor", "renewal"
+
+
+def proven_clean(ledger: Ledger, org: str) -> Origin | None:
+    """The org that a sandbox was when masking last proved it clean; None where it did not, or real data came since."""
+    with ledger.read() as pages:
+        found = pages.kept(f"sandbox {org}").get("origin")
+    return None if found is None else Origin.model_validate(found)
 
 
 class RouteState:
@@ -57,6 +65,37 @@ class RouteState:
             pages.drop(f"{self._place} quarantine", healed)
             pages.keep(f"{self._place} quarantine", {each.id: each.model_dump(mode="json") for each in held})
             pages.append(self._note(body))
+
+    def renewal(self) -> Renewal | None:
+        """Where sealing anew is; None before the first time."""
+        with self._ledger.read() as pages:
+            found = pages.kept(self._place).get(_RENEWAL)
+        return None if found is None else Renewal.model_validate(found)
+
+    def renewed(self, renewal: Renewal, refused: Mapping[str, str]) -> None:
+        """A batch that was sealed anew and read back. `refused` are codes by id of records that stay as they were."""
+        body: dict[str, JsonValue] = {
+            "step": "reseal",
+            **renewal.model_dump(mode="json"),
+            "refused": dict(sorted(refused.items())),
+        }
+        with self._ledger.exclusive() as pages:
+            pages.keep(self._place, {_RENEWAL: renewal.model_dump(mode="json")})
+            pages.append(self._note(body))
+
+    def looked(self, epoch: int, used: InUse) -> None:
+        """Which keys values of the target need, as it was seen after the last of them was sealed anew."""
+        look = Look(epoch=epoch, used=used)
+        self._ledger.append(self._note({"step": "keys", **look.model_dump(mode="json")}))
+
+    def last_look(self) -> Look | None:
+        """What `looked` noted last."""
+        found = None
+        with self._ledger.read() as pages:
+            for entry in pages.entries((EntryKind.SYNC,), self._route):
+                if entry.body.get("step") == "keys":
+                    found = Look.model_validate({k: v for k, v in entry.body.items() if k != "step"})
+        return found
 
     def ended(self, lineage: Lineage) -> None:
         body: dict[str, JsonValue] = {"step": "run", **lineage.model_dump(mode="json")}

@@ -10,20 +10,34 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact
 
 from tasks.contracts.batches import BatchChecker
+from tasks.encryption.keys import KeyRing, KeyState
+from tasks.encryption.keys_gateway import read_ring
 from tasks.errors import ConfigurationError, SyncRefused
 from tasks.estate.model import OrgKind, Route
 from tasks.ledger.registration import unregistered
-from tasks.orgs import load_registered, open_cloud, open_ledger, open_org, open_source, open_target
+from tasks.masking.model import Origin
+from tasks.masking.proof import doubt
+from tasks.orgs import (
+    load_estate,
+    load_policy,
+    load_registered,
+    open_cloud,
+    open_ledger,
+    open_org,
+    open_source,
+    open_target,
+)
 from tasks.plans.digest import estate_digest, policy_digest
 from tasks.policies import PUBLISH, READ
-from tasks.sync import carry, cursor, words
+from tasks.salesforce.rows import ask_origin
+from tasks.sync import carry, cursor, renewal, words
 from tasks.sync.drift import drift, rights_missing
-from tasks.sync.keys_gateway import seals_of
-from tasks.sync.model import Ahead, Batch, Counts, Lineage, Rules
+from tasks.sync.keys_gateway import seals_of, turned_ring
+from tasks.sync.model import Ahead, Batch, Counts, Epoch, KeyRotation, Lineage, OldKey, Renewal, Rules
 from tasks.sync.profile import Profile, as_question, limits_of
 from tasks.sync.rules import personal, rules_of, typed
 from tasks.sync.source_gateway import SourceOrg, owners_words
-from tasks.sync.state_ledger_gateway import RouteState
+from tasks.sync.state_ledger_gateway import RouteState, proven_clean
 from tasks.sync.target_gateway import TargetOrg, jittered
 
 SMALL = 2_000
@@ -39,6 +53,8 @@ class Run:
         self.route, self.source, self.target, self.state = route, source, target, state
         self.rules: Rules = rules_of(route)
         self.hands: carry.Hands | None = None
+        self.renewal: renewal.RenewalHands | None = None
+        self.ring: KeyRing | None = None
         self.checker = BatchChecker()
 
 
@@ -51,7 +67,8 @@ class Run:
 def route_to_carry(name: str) -> Route:
     """
     Raises ConfigurationError for an unknown route and one that Bulkhead does not carry, SyncRefused where policy is against it
-    (ZT-09: no personal data into an org that is not production), and OrgError.
+    (ZT-09: no personal data into an org that is not production, ZT-08: nothing into one that is not proven clean), and
+    OrgError.
     """
     estate, policy = load_registered()
     route = next((each for each in estate.routes if each.name == name), None)
@@ -71,7 +88,22 @@ def route_to_carry(name: str) -> Route:
                 f"{name} would carry personal data into {route.target}, which is no production org: {', '.join(found)}. Leave "
                 "these fields out of the route (ZT-09). No record was read."
             )
+        _needs_clean(route)
     return route
+
+
+def _needs_clean(route: Route) -> None:
+    """A copy of production is no target before it was masked and scanned clean. Raises SyncRefused and OrgError."""
+    with open_org(route.target) as session:
+        found = ask_origin(session)
+    now = Origin(org_id=found.id, sandbox=found.sandbox, created=found.created)
+    with open_ledger() as ledger:
+        why = doubt(proven_clean(ledger, route.target), now)
+    if why:
+        raise SyncRefused(
+            f"{route.name} is not carried into {route.target}: {why}. Mask it (prepare-sandbox) and prove that nothing real is left "
+            "(scan-sandbox, ZT-08). No record was read."
+        )
 
 
 @contextmanager
@@ -190,3 +222,113 @@ def record_lineage(run: Run, ahead: Ahead, batches: list[Batch], grant: str) -> 
         description=f"What the last run of {run.route.name} carried.",
     )
     return lineage
+
+
+@task(
+    name="begin-epoch",
+    description="A new data key of the route, unless a rotation is under way. Both keys open from here on.",
+    **READ,
+)
+def begin_renewal(run: Run) -> Renewal:
+    """
+    Where to go on. A job that a killed sync left is waited for: it may still write values of an older key.
+
+    Raises SyncRefused for a route that seals nothing, SecretUnavailable, CloudError and OrgError.
+    """
+    sync = run.route.sync
+    assert sync is not None
+    rules = renewal.sealed_part(run.rules)
+    if sync.data_key is None or not rules.columns:
+        raise SyncRefused(f"{run.route.name} seals nothing, so it has no data keys to rotate.")
+    left = run.state.cursor().underway
+    if left is not None and left.job:
+        run.target.settle(left.job)
+    known, now = run.state.renewal(), datetime.now(UTC)
+    run.ring = turned_ring(open_cloud, run.route.name, sync.data_key, now, known)
+    # Read once more, with the right to count what it seals.
+    seals = seals_of(open_cloud, rules, sync.data_key, now, load_policy().rotation.max_age)
+    run.renewal = renewal.RenewalHands(run.target, run.state, seals, os.urandom(32))
+    return renewal.begun(known, run.ring)
+
+
+@task(
+    name="seal-anew",
+    description="Reads values under older keys, opens them, seals them with the newest, writes and reads back.",
+    **READ,
+)
+def seal_anew(run: Run, at: Renewal) -> Renewal:
+    """Raises as `renewal.renew` does."""
+    assert run.renewal is not None and run.ring is not None and run.ring.sealing is not None
+    rules = renewal.sealed_part(run.rules)
+    return renewal.renew(run.renewal, rules, run.ring.sealing.key_id, at, ROWS["collections"])
+
+
+@task(
+    name="look-at-keys",
+    description="Counts by key what values of the target need, those in the recycle bin too, and notes it.",
+    **READ,
+)
+def look_at_keys(run: Run, at: Renewal, grant: str) -> KeyRotation:
+    """Raises OrgError."""
+    assert run.ring is not None
+    rules = renewal.sealed_part(run.rules)
+    used = renewal.in_use(run.ring, run.target.sealed_values(rules))
+    run.state.looked(at.epoch, used)
+    done = KeyRotation(
+        route=run.route.name,
+        target=run.route.target,
+        sobject=run.route.sobject,
+        epochs=tuple(
+            Epoch(
+                epoch=key.epoch,
+                key_id=key.key_id,
+                made=key.made,
+                state=key.state.value,
+                live=used.live.get(key.key_id, 0),
+                binned=used.binned.get(key.key_id, 0),
+            )
+            for key in run.ring.keys
+        ),
+        seen=at.seen,
+        renewed=at.renewed,
+        left=at.left,
+        foreign=used.foreign,
+        grant=grant,
+    )
+    create_markdown_artifact(
+        markdown=words.keys_markdown(done),
+        key=f"data-keys-{run.route.name.lower().replace('_', '-')}",
+        description=f"Data keys of {run.route.name}, and what still needs them.",
+    )
+    return done
+
+
+@task(
+    name="list-old-keys",
+    task_run_name="list-old-keys-of-{route}",
+    description="Data keys of a route that seal no more, and whether the last look found a value that needs them.",
+    **READ,
+)
+def old_keys(route: str) -> tuple[Route, list[OldKey]]:
+    """Raises ConfigurationError for an unknown route and one that seals nothing, SecretUnavailable and CloudError."""
+    estate = load_estate()
+    found = next((each for each in estate.routes if each.name == route), None)
+    if found is None or found.sync is None or found.sync.data_key is None:
+        sealing = [r.name for r in estate.routes if r.sync is not None and r.sync.data_key is not None]
+        raise ConfigurationError(
+            f"There is no route {route} that seals fields. Those that do: {', '.join(sealing) or 'none'}."
+        )
+    ring = read_ring(open_cloud(), route)
+    with open_ledger() as ledger:
+        used = RouteState(ledger, route, "").last_look()
+    return found, [
+        OldKey(key_id=key.key_id, epoch=key.epoch, made=key.made, needed=renewal.needed(key, used))
+        for key in ring.keys
+        if key.state is KeyState.OPENS
+    ]
+
+
+@task(name="count-sealed", description="How many records of the target there are to look at.", **READ)
+def count_sealed(run: Run) -> int:
+    """Raises OrgError."""
+    return run.target.count(run.rules)

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from tasks.errors import BadRequest, OrgError, OrgUnavailable, RowLocked, SyncStopped, Throttled
 from tasks.permissions.model import EffectiveRights, ObjectRights
 from tasks.salesforce import bulk
-from tasks.salesforce.carrying import RETRIEVED, CarryingSession
+from tasks.salesforce.carrying import GONE, RETRIEVED, CarryingSession
 from tasks.salesforce.classify import backoff
 from tasks.salesforce.pages import Row
+from tasks.salesforce.rows import query_pages
 from tasks.salesforce.soql import chunks, in_list, literal
 from tasks.salesforce.writing import COLLECTION, RecordResult
 from tasks.sync.drift import fields_of
@@ -219,9 +220,10 @@ class TargetOrg:
         yield from self.by_keys(rules, unknown)
 
     def by_keys(self, rules: Rules, keys: Sequence[str]) -> Iterator[list[There]]:
-        names = ", ".join(("Id", rules.external_id, *(column.name for column in rules.columns)))
         queries = {
-            str(number): f"SELECT {names} FROM {rules.sobject} WHERE {rules.external_id} IN {in_list(part)}"
+            str(
+                number
+            ): f"SELECT {_names(rules)} FROM {rules.sobject} WHERE {rules.external_id} IN {in_list(part)}"
             for number, part in enumerate(chunks(keys))
         }
         for answer in self._session.read_all(queries).values() if queries else ():
@@ -231,9 +233,8 @@ class TargetOrg:
 
     def written(self, rules: Rules, since: datetime) -> Iterator[list[There]]:
         """What was written since then, by whomever, as a bulk query."""
-        names = ", ".join(("Id", rules.external_id, *(column.name for column in rules.columns)))
         moment = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        soql = f"SELECT {names} FROM {rules.sobject} WHERE SystemModstamp >= {moment}"
+        soql = f"SELECT {_names(rules)} FROM {rules.sobject} WHERE SystemModstamp >= {moment}"
         rows = bulk.query(self._session, soql)
         header = next(rows, ())
         part: list[There] = []
@@ -243,6 +244,54 @@ class TargetOrg:
                 yield part
                 part = []
         yield part
+
+    # -- sealing anew
+
+    def behind(self, rules: Rules, last: str, limit: int) -> list[There]:
+        """The next records in the order of ids, behind this one. Raises OrgError."""
+        where = f" WHERE Id > {literal(last)}" if last else ""
+        soql = f"SELECT {_names(rules)} FROM {rules.sobject}{where} ORDER BY Id LIMIT {limit}"
+        return [_there(rules, row) for row in self._session.query(soql)]
+
+    def count(self, rules: Rules) -> int:
+        """Raises OrgError."""
+        return self._session.count(f"SELECT COUNT() FROM {rules.sobject}")
+
+    def with_ids(self, rules: Rules, ids: Sequence[str]) -> list[There]:
+        """Those that are there. Raises OrgError."""
+        names = ("Id", rules.external_id, *(column.name for column in rules.columns))
+        return [
+            _there(rules, row)
+            for part in chunks(ids, RETRIEVED)
+            for row in self._session.retrieve(part, names)
+        ]
+
+    def rewrite(self, rules: Rules, rows: Mapping[str, Cells]) -> dict[str, Refusal]:
+        """
+        Columns of records by id, and of those that are there alone: an upsert would make a record anew that somebody deleted
+        meanwhile. By id, those that were refused for good. Raises OrgError.
+        """
+        refused: dict[str, Refusal] = {}
+        for part in chunks([*rows], COLLECTION):
+            left = list(part)
+            for attempt in range(1, TRIES + 1):
+                results = self._session.update([{"id": name, **_cells(rules, rows[name])} for name in left])
+                pairs = [*zip(left, results, strict=True)]
+                for name, result in pairs:
+                    refused.pop(name, None)
+                    if result.code and result.code not in GONE:
+                        refused[name] = _refusal(result)
+                left = [name for name, result in pairs if result.passing]
+                if not left or attempt == TRIES:
+                    break
+                self._session.pause(self._jitter(attempt))
+        return refused
+
+    def sealed_values(self, rules: Rules) -> Iterator[tuple[bool, tuple[str | None, ...]]]:
+        """Of all records, those in the recycle bin too: whether it lies there, and its columns. Raises OrgError."""
+        names = ", ".join(("IsDeleted", *(column.name for column in rules.columns)))
+        for row in query_pages(self._session, "queryAll", f"SELECT {names} FROM {rules.sobject}"):
+            yield bool(row["IsDeleted"]), tuple(row[column.name] for column in rules.columns)
 
     def forget(self) -> None:
         """Ids of the last batch."""
@@ -255,11 +304,15 @@ def jittered(random: Any) -> Callable[[int], float]:
 
 
 def _typed(rules: Rules, row: Cells) -> Row:
-    values = {rules.external_id: row[0]}
-    values |= {
-        column.name: wire(column.type, cell) for column, cell in zip(rules.columns, row[1:], strict=True)
-    }
-    return values
+    return {rules.external_id: row[0], **_cells(rules, row[1:])}
+
+
+def _names(rules: Rules) -> str:
+    return ", ".join(("Id", rules.external_id, *(column.name for column in rules.columns)))
+
+
+def _cells(rules: Rules, cells: Cells) -> Row:
+    return {column.name: wire(column.type, cell) for column, cell in zip(rules.columns, cells, strict=True)}
 
 
 def _there(rules: Rules, row: Mapping[str, Any]) -> There:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tasks.sync.model import Held, Lineage
+from tasks.sync.model import Held, KeyRotation, Lineage
 
 
 def progress(done: int, changed: int) -> float:
@@ -44,4 +44,35 @@ def markdown(lineage: Lineage, waiting: Mapping[str, Held]) -> str:
         ]
         lines += ["| reason | records |", "|---|--:|"]
         lines += [f"| `{code}` | {count:,} |" for code, count in sorted(by_code.items())]
+    return "\n".join(lines) + "\n"
+
+
+def keys_markdown(done: KeyRotation) -> str:
+    lines = [
+        f"# Data keys of {done.route}",
+        f"{done.seen:,} records of {done.sobject} in **{done.target}** were looked at, {done.renewed:,} of them sealed anew.",
+        "",
+        "| epoch | key | made | state | values in records | in the recycle bin |",
+        "|--:|---|---|---|--:|--:|",
+        *(
+            f"| {each.epoch} | `{each.key_id}` | {each.made:%Y-%m-%d} | {each.state} | {each.live:,} | {each.binned:,} |"
+            for each in done.epochs
+        ),
+        "",
+    ]
+    if done.left:
+        lines.append(
+            f"**{done.left:,} records stay as they were**: the ledger names them with the reason. What does not open comes back "
+            "with *sync-route* once the record changes in the source."
+        )
+    if done.foreign:
+        lines.append(
+            f"**{done.foreign:,} values name a key that is none of this route's.** Somebody else wrote them."
+        )
+    if done.needless:
+        names = ", ".join(str(each.epoch) for each in done.needless)
+        lines.append(
+            f"No value needs the keys of epoch {names} any more: *retire-data-keys* plans to destroy them. Backups of the target "
+            "that are older hold values which open with them alone."
+        )
     return "\n".join(lines) + "\n"

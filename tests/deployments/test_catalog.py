@@ -53,13 +53,19 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "assessment-weekly",
         "back-up-orgs-daily",
         "verify-backups-weekly",
+        "key-loss-drill-monthly",
+        "watch-sandboxes-daily",
         "check-certificates-daily",
         "credential-calendar-weekly",
+        "heartbeat-every-5-minutes",
         "keep-evidence-hourly",
         "review-access-daily",
+        "stream-events-every-5-minutes",
         "sweep-access-every-minute",
         "watch-plans-every-10-minutes",
         "rotate-credentials-hourly",
+        "telemetry-every-5-minutes",
+        "telemetry-files-hourly",
     }
 
 

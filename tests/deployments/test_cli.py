@@ -19,7 +19,7 @@ from tests.running import RunningEstate
 from tests.tasks.estate.test_read import RIGHT
 
 COMMANDS = [
-    ["up"], ["down"], ["status"], ["register"], ["doctor"], ["run"], ["report"], ["waivers"], ["calendar"], ["demo"], ["bench", "assessment"], ["bench", "rights"], ["jit", "request"], ["jit", "list"],
+    ["up"], ["down"], ["status"], ["register"], ["doctor"], ["run"], ["report"], ["waivers"], ["calendar"], ["roi"], ["demo"], ["bench", "assessment"], ["bench", "rights"], ["jit", "request"], ["jit", "list"],
     *(["sandbox", name] for name in ("up", "down", "reset", "status", "env", "token")),
 ]  # fmt: skip
 
@@ -202,3 +202,7 @@ def test_run_and_report_tell_by_exit_code(product: Product, estate: RunningEstat
     assert "<html" in page.read_text()
     assert json.loads(bulkhead(product.home.root, "report", "--format", "json").stdout)
     assert "," in bulkhead(product.home.root, "report", "--format", "csv").stdout
+    assert json.loads(bulkhead(product.home.root, "report", "--format", "sarif").stdout)["version"] == "2.1.0"
+    assert (
+        json.loads(bulkhead(product.home.root, "report", "--format", "ocsf").stdout)[0]["class_uid"] == 2003
+    )

@@ -188,7 +188,7 @@ def test_phases(person: Person, page: Page) -> None:
     """Each phase lists all its plans, each with a link to its page."""
     for phase, jobs in (
         ("quick-wins", ("allow-listing", "credential-rotation")),
-        ("advanced", ("mutual-tls",)),
+        ("advanced", ("mutual-tls", "plan-encryption")),
     ):
         run = person.starts(phase, requester=ADA, orgs=["compliance"])
         shown = person.artifact(run, phase)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
@@ -16,9 +17,13 @@ from tasks.errors import ContractsUnchecked
 from tasks.inventory import steps
 from tasks.ledger.model import EntryKind
 from tasks.orgs import forget_connections, open_ledger
+from tasks.reports.gateway import kept_history
+from tasks.reports.history import run_of
+from tasks.reports.ledger_gateway import RunBook
 from tests.deployments.test_cli import bulkhead
 from tests.product import Product, unpacked
 from tests.running import RunningEstate
+from tests.tasks.reports.test_formats import SARIF
 
 READING_SOAP = {"describeMetadata", "listMetadata", "readMetadata", "checkRetrieveStatus", "retrieve"}
 
@@ -53,6 +58,21 @@ def test_nothing_but_reads_went_over_the_wire(wire: list[dict[str, Any]]) -> Non
     assert len(wire) > 50
     for row in wire:
         assert _reads(row), row
+
+
+def test_the_run_is_remembered_and_reported_in_every_format(made: Assessment, product: Product) -> None:
+    with open_ledger() as ledger:
+        runs = RunBook(ledger, made.estate).runs()
+    assert run_of(made) in runs
+    folder = product.home.reports
+    for form in ("html", "json", "csv", "sarif", "ocsf.json"):
+        assert (folder / f"latest.{form}").stat().st_size > 1000
+    assert (folder / "latest.html").stat().st_size < 3_000_000
+    sarif = json.loads(bulkhead(product.home.root, "report", "--format", "sarif").stdout)
+    assert len(sarif["runs"][0]["results"]) == len(made.findings())
+    jsonschema.validate(sarif, json.loads(SARIF.read_text()))
+    assert made.rules.keys() == {verdict.control for verdict in made.verdicts}
+    assert kept_history(folder, made.estate).runs == runs
 
 
 def test_calls_are_counted_as_the_estate_counts_them(made: Assessment, wire: list[dict[str, Any]]) -> None:

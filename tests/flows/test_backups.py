@@ -10,16 +10,20 @@ import pytest
 import yaml
 
 from deployments.register import register_files
-from flows.backups import back_up_orgs, restore_drill, verify_backups
+from flows.backups import back_up_orgs, verify_backups
+from flows.drills import restore_drill
+from flows.plans import apply_plan, approve_plan, rollback_plan
 from tasks.aws.cloud import Cloud
 from tasks.aws.objects import Bucket
 from tasks.backups.ledger_gateway import DrillBook
 from tasks.backups.model import BackupKind, Drill
+from tasks.backups.order_steps import clear_after_drill
 from tasks.backups.places_gateway import ROOT
 from tasks.backups.sandbox_gateway import SandboxOrg
-from tasks.errors import BackupBroken, BackupRefused
+from tasks.errors import BackupBroken, BackupRefused, PlanRefused, PlanStopped
 from tasks.ledger.model import EntryKind
 from tasks.orgs import open_cloud, open_for_writing, open_ledger
+from tests.killing import killed_once
 from tests.product import Product
 from tests.running import RunningEstate
 
@@ -81,6 +85,25 @@ def count(estate: RunningEstate, sobject: str) -> int:
     return found
 
 
+def planned(backup: str = "", target: str = ORG) -> str:
+    return restore_drill("ann", ORG, target, backup)  # type: ignore[no-any-return]  # lost by the decorator
+
+
+def drilled(backup: str = "") -> dict[str, Any]:
+    """By a plan that two people approved; what the drill noted of itself."""
+    digest = planned(backup)
+    for person in ("bob", "eve"):
+        approve_plan(digest=digest, approver=person, reason="reviewed")
+    apply_plan(digest=digest)
+    return last_drill()
+
+
+def last_drill() -> dict[str, Any]:
+    with open_ledger() as ledger:
+        notes = ledger.entries(EntryKind.EVIDENCE, subject=f"backup {ORG}")
+    return next(e.body for e in reversed(notes) if e.body["step"] == "drilled")
+
+
 @pytest.fixture
 def accounts(estate: RunningEstate) -> Iterator[list[str]]:
     """Two accounts, each the other's parent's child: a circle that no order resolves."""
@@ -108,11 +131,26 @@ def test_a_backup_its_increment_and_their_restore(
     assert increment.kind is BackupKind.INCREMENT and 2 <= increment.rows < 20
     assert verify_backups([ORG], open_files=True) == 2
 
-    done = restore_drill(ORG, ORG)
-    assert done.good and done.chain == (whole.id, increment.id)
-    assert {each.name: each.rows for each in done.objects} == before | {"Account": before["Account"] - 1}
-    assert {name: count(estate, name) for name in OBJECTS} == before | {"Account": before["Account"] - 1}
-    assert done.removed == sum(each.restored for each in done.objects)
+    digest = planned()
+    with pytest.raises(PlanRefused, match="2 people"):
+        apply_plan(digest=digest)
+    for person in ("bob", "eve"):
+        approve_plan(digest=digest, approver=person, reason="reviewed")
+    estate.reset_wire()
+    apply_plan(digest=digest)
+    left = before | {"Account": before["Account"] - 1}
+    done = last_drill()
+    assert done["good"] and done["backup"] == increment.id and done["left"] == 0
+    assert done["rows"] == done["restored"] == done["equal"] == sum(left.values())
+    assert {name: count(estate, name) for name in OBJECTS} == left
+    assert any(row["method"] == "POST" and "composite" in row["path"] for row in estate.wire())
+    estate.reset_wire()
+    apply_plan(digest=digest)
+    assert not any("composite/sobjects" in row["path"] for row in estate.wire() if row["method"] != "GET")
+    with open_ledger() as ledger, ledger.read() as pages:
+        assert f"sandbox-unproven:{ORG}" in {e.subject for e in pages.entries((EntryKind.ALERT,))}
+    with pytest.raises(PlanStopped, match="DRILL_IS_OVER"):
+        rollback_plan(digest=digest, reason="too late", actor="ann")
     with open_ledger() as ledger:
         steps = [e.body["step"] for e in ledger.entries(EntryKind.EVIDENCE, subject=f"backup {ORG}")]
     assert steps == ["vouching", "made", "vouching", "made", "drilled"]
@@ -128,10 +166,36 @@ def test_a_drill_that_was_killed_is_cleared_away_by_the_next(estate: RunningEsta
         )
         results = sandbox.make("Account", [{"Name": f"Left {number}"} for number in range(3)])
     assert all(each.id and not each.code for each in results)
-    done = restore_drill(ORG, ORG, made.id)
-    assert done.good and {name: count(estate, name) for name in OBJECTS} == before
+    assert drilled(made.id)["good"] and {name: count(estate, name) for name in OBJECTS} == before
     with open_ledger() as ledger:
         assert DrillBook(ledger, ORG).under_way() is None
+
+
+@pytest.mark.parametrize("by", ["the next apply", "the daily look"])
+def test_what_a_drill_left_that_was_really_killed_goes_with_the_next_run(
+    estate: RunningEstate, tmp_path: Path, by: str
+) -> None:
+    before = {name: count(estate, name) for name in OBJECTS}
+    back_up_orgs([ORG], full=True)
+    digest = planned()
+    for person in ("bob", "eve"):
+        approve_plan(digest=digest, approver=person, reason="reviewed")
+    code = f"from flows.plans import apply_plan; apply_plan(digest={digest!r})"
+
+    def there() -> bool:
+        return sum(count(estate, name) for name in OBJECTS) > sum(before.values())
+
+    killed_once(there, code, tmp_path / "killed.log")
+    assert there()
+    if by == "the daily look":
+        gone, stay = clear_after_drill(ORG) or (0, 0)
+        assert gone > 0 and stay == 0
+        assert {name: count(estate, name) for name in OBJECTS} == before
+        assert clear_after_drill(ORG) is None
+    apply_plan(digest=digest)
+    assert last_drill()["good"] and {name: count(estate, name) for name in OBJECTS} == before
+    with open_ledger() as ledger:
+        assert DrillBook(ledger, ORG).under_way() is None and DrillBook(ledger, ORG).orders(ORG).open is None
 
 
 def test_what_a_drill_has_made_goes_by_its_id_whatever_became_of_its_date(estate: RunningEstate) -> None:
@@ -155,7 +219,7 @@ def test_an_org_that_is_no_sandbox_or_not_named_gets_nothing(
 ) -> None:
     estate.reset_wire()
     with pytest.raises(BackupRefused, match=why):
-        restore_drill(ORG, target)
+        planned(target=target)
     writes = [row for row in estate.wire() if row["method"] != "GET" and "composite/sobjects" in row["path"]]
     assert not writes
 
@@ -168,7 +232,7 @@ def test_without_the_kms_key_nothing_can_be_restored_and_the_drill_says_why(
     kms.disable_key(KeyId=ground)
     try:
         with pytest.raises(BackupRefused, match=r"Nothing of the backups .* can be restored.* is disabled"):
-            restore_drill(ORG, ORG)
+            drilled()
         with pytest.raises(BackupRefused, match="is disabled"):
             back_up_orgs([ORG])
     finally:
@@ -197,7 +261,7 @@ def test_a_drill_of_a_backup_that_lacks_an_object_is_not_good(folder: Path) -> N
         (whole,) = back_up_orgs([ORG], full=True)
         assert "Ghost__c" in whole.gaps
         with pytest.raises(BackupBroken, match=r"nothing of Ghost__c"):
-            restore_drill(ORG, ORG, whole.id)
+            drilled(whole.id)
     finally:
         file.write_text(before)
         register_files(folder / "estate.yaml", file)

@@ -3,6 +3,7 @@
 import base64
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -19,6 +20,7 @@ from tasks.orgs import load_policy, open_cloud, open_ledger
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import ChangeClass, Plan, ResourceKind
 from tasks.plans.overview import Stage
+from tests.killing import killed_once
 from tests.product import Product
 from tests.running import RunningEstate
 
@@ -152,6 +154,40 @@ def test_a_halt_stops_it_in_the_middle_of_an_object(estate: RunningEstate) -> No
     assert apply_plan(digest=digest).stage is Stage.APPLIED
     after = rows(estate, "SELECT Id, Name FROM Account ORDER BY Id")
     assert after[:count] == half[:count] and scanned(objects=["Account"]).clean
+
+
+def test_killed_in_the_middle_it_is_gone_on_with_and_no_record_is_half_masked_or_masked_twice(
+    estate: RunningEstate, tmp_path: Path
+) -> None:
+    soql = "SELECT Id, Subject, Description FROM Case ORDER BY Id"
+    for row in rows(estate, soql):
+        text = {
+            "Description": f"Ada Bauer called about {row['Id']}",
+            "Subject": f"Call of Ada Bauer {row['Id']}",
+        }
+        changed = estate.call("PATCH", ORG, ADMINISTRATOR, f"v62.0/sobjects/Case/{row['Id']}", json=text)
+        assert changed.status_code == 204, changed.text
+    before = rows(estate, soql)
+    digest = approved(masked(["Case", "Account"]))
+    code = f"from flows.plans import apply_plan; apply_plan(digest={digest!r})"
+    estate.reset_wire()
+    killed_once(
+        lambda: any(row["org"] == ORG and row["method"] == "PATCH" for row in estate.wire()),
+        code,
+        tmp_path / "killed.log",
+    )
+    half = rows(estate, soql)
+    done = apply_plan(digest=digest)
+    assert done.stage is Stage.APPLIED
+    after = rows(estate, soql)
+    for old, then, new in zip(before, half, after, strict=True):
+        assert "Ada Bauer" not in new["Description"] and "Ada Bauer" not in new["Subject"]
+        touched = then != old
+        assert not touched or (
+            then["Description"] != old["Description"] and then["Subject"] != old["Subject"]
+        )
+        assert not touched or then == new, "what a killed run has masked is left alone by the next"
+    assert scanned(objects=["Case", "Account"]).clean
 
 
 def test_a_field_that_the_enforcer_may_not_write_is_named_and_all_else_is_masked(

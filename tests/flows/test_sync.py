@@ -20,6 +20,7 @@ from tasks.access.ledger_gateway import GrantBook
 from tasks.errors import SyncRefused
 from tasks.ledger.model import EntryKind
 from tasks.orgs import open_ledger
+from tasks.sync.cursor import exact
 from tasks.sync.model import Batch, Counts, Cursor, Lineage
 from tasks.sync.quarantine import TRIES
 from tasks.sync.state_ledger_gateway import RouteState
@@ -82,7 +83,7 @@ def _stamps(estate: RunningEstate) -> dict[str, str]:
     found: dict[str, str] = {}
     while path:
         page = estate.get("hq", who, path, params=params).json()
-        found |= {row["Id"]: f"{row['SystemModstamp'][:19]}Z" for row in page["records"]}
+        found |= {row["Id"]: exact(row["SystemModstamp"]) for row in page["records"]}
         path, params = page.get("nextRecordsUrl", "").partition("/services/data/")[2], {}
     return found
 

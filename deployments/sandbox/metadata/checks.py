@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from deployments.sandbox import shielding
 from deployments.sandbox.soql.masks import CHARACTERS, SHOWN
 from deployments.sandbox.store import OrgStore
 
@@ -70,6 +71,8 @@ def _custom_field(store: OrgStore, full_name: str, body: Body, new: bool) -> Pro
             "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
             "encryptionScheme: bad value for restricted picklist field",
         )
+    if (problem := shielding.check_scheme(store, full_name, body)) is not None:
+        return problem
     if not new or not name.endswith("__c"):
         return None
     if store.schema.get(owner) is None and store.metadata("CustomObject", owner) is None:

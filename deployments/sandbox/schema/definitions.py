@@ -29,6 +29,8 @@ def _data_type(field: "Field") -> str:
     """The label Setup shows, as FieldDefinition.DataType gives it."""
     if field.type == "reference":
         return f"Lookup({','.join(field.to)})"
+    if field.formula:
+        return f"Formula ({_DATA_TYPES.get(field.type, 'Text').partition('(')[0]})"
     if field.encrypted:
         return f"Text (Encrypted)({field.length})"
     if field.type == "textarea":

@@ -129,6 +129,7 @@ def _field(name: str, body: Body, target: SObject) -> Field | None:
         spec["required"] = True
     if body.get("formula") or kind in ("AutoNumber", "Summary"):
         spec["readonly"] = True
+    spec["formula"] = bool(body.get("formula"))
     spec["external_id"] = body.get("externalId") is True
     spec["unique"] = body.get("unique") is True
     if kind == "EncryptedText":

@@ -36,6 +36,8 @@ class Field:
     encrypted: bool = False
     mask: str = ""
     mask_type: str = ""
+    # Worked out by a formula of the org's own; the estate works none out.
+    formula: bool = False
     # The Shield encryption scheme, or nothing.
     scheme: str = ""
     # Goes in and never comes out again.

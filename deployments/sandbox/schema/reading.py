@@ -91,6 +91,7 @@ def field_from(name: str, raw: object, calls: frozenset[str], data: bool) -> Fie
         createable=writable and "create" in calls,
         updateable=writable and "update" in calls and not spec.get("create_only", False),
         nillable=spec.get("nillable", not required and kind not in ("boolean", "id")),
+        formula=bool(spec.get("formula", False)),
         encrypted=bool(spec.get("encrypted", False)),
         mask=spec.get("mask", ""),
         mask_type=spec.get("mask_type", ""),

@@ -33,6 +33,7 @@ from deployments.sandbox.seed.write_apps import (
     write_credentials,
     write_oauth_grants,
 )
+from deployments.sandbox.seed.write_components import write_components
 from deployments.sandbox.seed.write_people import (
     write_assignments,
     write_groups,
@@ -106,6 +107,7 @@ def _write_org(path: Path, plan: Blueprint, org: Org, ring: KeyRing, clock: Cloc
     write_logins(store, plan, org, users, salt)
     write_histories(store, plan, org, users)
     write_event_logs(store, plan, org, users)
+    write_components(store, org)
     store.build_indexes()
     store.commit()
     store.sql("PRAGMA journal_mode=WAL")

@@ -19,6 +19,18 @@ class Planted:
     implied: bool = False
 
 
+@dataclass(frozen=True)
+class Blocker:
+    """Something that encrypting a field would break. `scheme` is the strongest that fits the field, empty where none does."""
+
+    org: str
+    field: str
+    variant: str
+    kind: str
+    name: str
+    scheme: str
+
+
 @dataclass
 class AnswerKey:
     """Filled by the plants; edges and radii are worked out from the final blueprint."""
@@ -28,6 +40,7 @@ class AnswerKey:
     clean_org: str | None = None
     findings: list[Planted] = field(default_factory=list)
     decoys: list[tuple[str, str, str]] = field(default_factory=list)
+    blockers: list[Blocker] = field(default_factory=list)
     certificates: list[tuple[str, str, str]] = field(default_factory=list)
     """Org, name, and what is wrong with it; these belong to no control."""
 
@@ -59,6 +72,7 @@ class AnswerKey:
             "decoys": [
                 dict(zip(("control", "org", "resource"), each, strict=True)) for each in sorted(self.decoys)
             ],
+            "blockers": [vars(each) for each in sorted(self.blockers, key=lambda b: b.variant)],
             "certificates": [
                 dict(zip(("org", "name", "rule"), each, strict=True)) for each in sorted(self.certificates)
             ],

@@ -211,6 +211,15 @@ class ProtectedField:
 
 
 @dataclass
+class Component:
+    """A metadata component that nothing else of the blueprint makes: a flow, a list view, a field of the org's own."""
+
+    kind: str
+    name: str
+    body: dict[str, object]
+
+
+@dataclass
 class MaskPolicy:
     name: str
     fields: list[str]
@@ -260,6 +269,9 @@ class Org:
     outside: list[OutsideCredential] = field(default_factory=list)
     remote_sites: list[RemoteSite] = field(default_factory=list)
     fields: dict[str, ProtectedField] = field(default_factory=dict)
+    field_flags: dict[str, dict[str, object]] = field(default_factory=dict)
+    """What else the metadata of a field says: `unique`, `trackHistory`."""
+    components: list[Component] = field(default_factory=list)
     masks: list[MaskPolicy] = field(default_factory=list)
     values: list[Values] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)

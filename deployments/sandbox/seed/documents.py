@@ -183,7 +183,14 @@ def policy_document(plan: Blueprint) -> dict[str, Any]:
             "buckets": {alias: bucket.name for alias, bucket in plan.buckets.items()},
             "drills": [org.alias for org in plan.orgs.values() if org.kind == "sandbox"],
         },
-        "response": {"auto_disable": plan.auto_disable},
+        "response": {
+            "auto_disable": plan.auto_disable,
+            "rules": [
+                {"severity": "critical", "rung": "access"},
+                {"severity": "error", "rung": "freeze", "undo_after": "PT4H"},
+                {"severity": "warning", "rung": "sessions"},
+            ],
+        },
         "audit": {
             "audit_interval": "P92D",
             "penetration_test_interval": "P366D",

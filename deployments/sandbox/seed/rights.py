@@ -30,7 +30,7 @@ ENFORCER_WRITES = frozenset({
     *MANAGE_USERS_BUNDLE, "ModifyMetadata", "CustomizeApplication",
     "ManageRemoteAccess", "ManageCertificates", "ResetPasswords", "ViewRoles", "ManageAuthProviders",
     "ExternalClientAppAdmin", "ExternalClientAppDeveloper", "ViewClientSecret", "ClientSecretRotation",
-    "ManageNamedCredentials", "ManageSessionPermissionSets",
+    "ManageNamedCredentials", "ManageSessionPermissionSets", "ManageEncryptionKeys",
 })  # fmt: skip
 """What sleeps until an approved change wakes it."""
 MASKING_SET = "Bulkhead_Masking"

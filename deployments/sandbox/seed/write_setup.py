@@ -9,6 +9,7 @@ from deployments.sandbox.schema import load_schema
 from deployments.sandbox.seed.blueprint import Blueprint, Org
 from deployments.sandbox.seed.keys import KeyRing
 from deployments.sandbox.seed.names import MANAGE_USERS_BUNDLE
+from deployments.sandbox.shielding import export_of
 from deployments.sandbox.store import OrgStore
 
 _FIELD_TYPES = {
@@ -136,6 +137,7 @@ def _write_fields(store: OrgStore, org: Org) -> None:
             }
             if each.type == "string" and each.length:
                 body["length"] = str(each.length)
+            body |= org.field_flags.get(qualified, {})
             if guard and guard.classification:
                 groups = ";".join(guard.groups)
                 store.update("FieldDefinition", qualified, _classified(guard.classification, groups))
@@ -211,7 +213,14 @@ def _write_odds(store: OrgStore, plan: Blueprint, org: Org) -> None:
         body = {"disableProtocolSecurity": False, "isActive": site.active, "url": site.url}
         store.put_metadata("RemoteSiteSetting", site.name, body)
     tenant = [
-        {"Description": kind, "Type": kind, "Status": "Active", "Version": 2, "CreatedDate": plan.ago(50)}
+        {
+            "Description": kind,
+            "Type": kind,
+            "Status": "Active",
+            "Version": 2,
+            "CreatedDate": plan.ago(50),
+            "SecretValue": export_of(f"{org.alias} {kind}"),
+        }
         for kind in ("Data", "DeterministicData")
     ]
     store.insert("TenantSecret", tenant)

@@ -6,7 +6,7 @@ of the row, the day and the org alone.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from deployments.sandbox.telemetry.columns import header, line
 
@@ -29,9 +29,13 @@ class Recipe:
     salt: int
 
 
+def season(day: date, weekend: float = _WEEKEND, closing: float = _MONTH_END) -> float:
+    """How much of a working day's traffic such a day has: its last days close a month, weekends are quiet."""
+    return weekend if day.weekday() >= 5 else closing if day.day >= 28 else 1.0
+
+
 def rows_of(kind: str, people: int, day: datetime) -> int:
-    season = _WEEKEND if day.weekday() >= 5 else _MONTH_END if day.day >= 28 else 1.0
-    return int(PER_PERSON[kind] * people * season)
+    return int(PER_PERSON[kind] * people * season(day))
 
 
 def length(recipe: Recipe, organization: str, users: list[str]) -> int:

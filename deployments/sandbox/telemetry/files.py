@@ -40,11 +40,11 @@ def publish(store: OrgStore) -> None:
             f" <= substr(?, 1, {13 if span is HOUR else 10}) ORDER BY at, id",
             due,
         )
-        grouped: dict[tuple[str, datetime], list[tuple[str, str]]] = defaultdict(list)
+        grouped: dict[tuple[str, datetime], list[tuple[int, str]]] = defaultdict(list)
         for row in rows:
             start = parse_stamp(row["at"]).replace(minute=0, second=0, microsecond=0)
             start = start if span is HOUR else start.replace(hour=0)
-            grouped[row["kind"], start].append((row["at"], row["cells"]))
+            grouped[row["kind"], start].append((row["id"], row["cells"]))
         for (kind, start), events in grouped.items():
             if _licensed(store) or kind in free():
                 _file(store, interval, kind, start, start + span + LATENESS[interval], events)
@@ -92,10 +92,11 @@ def _completed(
 
 
 def _file(
-    store: OrgStore, interval: str, kind: str, start: datetime, due: datetime, events: list[tuple[str, str]]
+    store: OrgStore, interval: str, kind: str, start: datetime, due: datetime, events: list[tuple[int, str]]
 ) -> None:
+    # A request has one id, in the hour's file as in the day's.
     body = header(kind) + "".join(
-        line(kind, {"REQUEST_ID": f"4{n:020d}", **json.loads(cells)}) for n, (_, cells) in enumerate(events)
+        line(kind, {"REQUEST_ID": f"4{number:020d}", **json.loads(cells)}) for number, cells in events
     )
     earlier = store.sql(
         'SELECT COUNT(*) FROM "EventLogFile" WHERE "EventType" = ? AND "Interval" = ? AND "LogDate" = ?',

@@ -5,8 +5,8 @@ function reveal() {
   if (drill instanceof HTMLDetailsElement) { drill.open = true; drill.scrollIntoView(); drill.firstElementChild.focus(); }
 }
 addEventListener("hashchange", reveal);
-addEventListener("click", (event) => { if (event.target.closest && event.target.closest("a[href^='#d-']")) setTimeout(reveal); });
-addEventListener("beforeprint", () => { for (const d of document.querySelectorAll(".drill")) if (d.querySelector(".finding")) d.open = true; });
+addEventListener("click", (event) => { if (event.target.closest && event.target.closest("a[href^='#d-'],a[href^='#c-']")) setTimeout(reveal); });
+addEventListener("beforeprint", () => { for (const d of document.querySelectorAll(".drill")) if (d.querySelector(".finding")) d.open = true; for (const d of document.querySelectorAll(".chapter")) d.open = true; });
 reveal();
 for (const table of document.querySelectorAll("table.sortable")) {
   table.querySelectorAll("thead th").forEach((head, column) => {

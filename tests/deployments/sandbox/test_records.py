@@ -296,6 +296,7 @@ def test_a_new_tenant_secret_archives_the_old_one(org: SmallOrg) -> None:
     org.grant(org.clerk_id, org.permission_set(("ManageEncryptionKeys",)))
     for note in ("first", "second"):
         records.create(org.store, org.clerk, "TenantSecret", {"Description": note, "Type": "Data"})
+        org.clock.advance(timedelta(hours=24))
     rows = org.ask("SELECT Version, Status FROM TenantSecret ORDER BY Version").records
     assert [(row["Version"], row["Status"]) for row in rows] == [(1, "Archived"), (2, "Active")]
 

@@ -36,6 +36,7 @@ def test_every_variant_of_every_control_is_planted(keys: list[AnswerKey]) -> Non
         *(("ZT-17", variant) for variant in "def"),
         ("ZT-11", "d"),
         ("ZT-11", "e"),
+        ("ZT-06", "d"),
     }
     for key in keys:
         assert {(f.control, f.variant) for f in key.findings if not f.implied} == wanted

@@ -1,4 +1,4 @@
-"""Slack, PagerDuty and SMTP keep what they receive and refuse what the real ones refuse."""
+"""Slack, PagerDuty, SMTP, webhooks and Splunk keep what they receive and refuse what the real ones refuse."""
 
 import smtplib
 from email.message import EmailMessage
@@ -35,6 +35,34 @@ def test_pagerduty_takes_an_event_and_names_what_is_missing(miniature: RunningEs
     assert (good.status_code, good.json()["dedup_key"]) == (202, "k1")
     assert (bad.status_code, bad.json()["errors"]) == (400, ["'event_action' is missing or blank"])
     assert received(miniature, "pagerduty")[-1]["body"]["payload"] == {"summary": "s"}
+
+
+def test_splunk_wants_a_token_and_events(miniature: RunningEstate) -> None:
+    address = "https://splunk.meridian.example:8088/services/collector/event"
+    token = {"Authorization": "Splunk t"}
+    with miniature.session() as session:
+        bare = session.post(address, data=b'{"event": "x"}', timeout=10)
+        empty = session.post(address, headers=token, data=b"", timeout=10)
+        broken = session.post(address, headers=token, data=b'{"event": "x"}{', timeout=10)
+        good = session.post(address, headers=token, data=b'{"event": "a"}\n{"event": "b"}', timeout=10)
+
+    answers = [(each.status_code, each.json()["code"]) for each in (bare, empty, broken, good)]
+    assert answers == [(401, 2), (400, 5), (400, 6), (200, 0)]
+    assert [each["event"] for each in received(miniature, "splunk")] == ["a", "b"]
+
+
+def test_a_webhook_is_kept_as_it_came(miniature: RunningEstate) -> None:
+    with miniature.session() as session:
+        answer = session.post(
+            "https://cases.meridian.example/in", headers={"webhook-id": "m1"}, data=b'{"a": 1 }', timeout=10
+        )
+
+    assert answer.status_code == 204
+    assert received(miniature, "webhook")[-1] == {
+        "path": "/in",
+        "headers": {"webhook-id": "m1"},
+        "body": '{"a": 1 }',
+    }
 
 
 def test_a_mail_is_kept_with_its_envelope(miniature: RunningEstate) -> None:

@@ -1,5 +1,7 @@
 """Alerts open once, reach every channel once, and resolve once; channels are the estate's sinks over the real protocols."""
 
+import base64
+import json
 import socket
 import ssl
 import threading
@@ -9,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +20,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from deployments.sandbox import launch
-from tasks.alerts.gateway import deliver, words
+from tasks.alerts.gateway import deliver
 from tasks.alerts.ledger_gateway import AlertBook
-from tasks.alerts.model import Alert, Letter, Severity
-from tasks.alerts.outbox import pending
+from tasks.alerts.model import Alert, Letter, Message, Severity, Telling
+from tasks.alerts.signed import is_genuine
 from tasks.alerts.telling import tell
+from tasks.alerts.words import head
 from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import read_secret
 from tasks.errors import AlertUndelivered
@@ -30,6 +34,7 @@ from tasks.estate.read import read_estate
 from tasks.ledger.store import Ledger
 from tests.running import RunningEstate
 from tests.tasks.salesforce.stub import server_certificate
+from tests.tasks.streams.test_gateway import receiver
 
 NOW = datetime(2026, 5, 13, 12, tzinfo=UTC)
 
@@ -49,43 +54,15 @@ def channel(name: str, *orgs: str) -> AlertChannel:
     return AlertChannel(name=name, kind=ChannelKind.SLACK, orgs=orgs, secret="alerts/x")
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> AlertBook:
-    return AlertBook(Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", lambda: NOW))
-
-
-def test_one_key_is_open_once_and_may_open_again_afterwards(book: AlertBook) -> None:
-    assert book.open(alert()) and not book.open(alert())
-    assert book.resolve(alert().key) and not book.resolve(alert().key)
-    assert book.open(alert())
-    assert [each.resolved is None for each in book.all()] == [False, True]
-    assert len({each.id for each in book.all()}) == 2
-
-
-def test_every_channel_of_the_org_is_told_once_and_hears_the_end_once(book: AlertBook) -> None:
-    channels = [channel("one", "hq", "emea"), channel("two", "hq"), channel("other", "emea")]
-    book.open(alert())
-    letters = pending(book.all(), channels)
-    assert [letter.mark for letter in letters] == ["one:opened", "two:opened"]
-    book.told(letters[0])
-    assert [letter.mark for letter in pending(book.all(), channels)] == ["two:opened"], (
-        "a crash in between tells the rest"
-    )
-    book.resolve(alert().key)
-    ends = pending(book.all(), channels)
-    assert [letter.mark for letter in ends] == ["one:resolved"], "who heard nothing hears nothing of its end"
-    book.told(ends[0])
-    assert pending(book.all(), channels) == []
-
-
-def test_two_runs_at_once_tell_once(book: AlertBook) -> None:
+def test_two_runs_at_once_tell_once(tmp_path: Path) -> None:
+    book = AlertBook(Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", lambda: NOW))
     book.open(alert())
     sent: list[str] = []
     together = threading.Barrier(2)
 
-    def send(letter: Letter, channel: AlertChannel) -> None:
+    def send(message: Message, channel: AlertChannel) -> None:
         time.sleep(0.2)
-        sent.append(letter.mark)
+        sent.append(channel.name)
 
     def run(_: int) -> int:
         together.wait()
@@ -93,20 +70,7 @@ def test_two_runs_at_once_tell_once(book: AlertBook) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(run, range(2))) == [0, 1]
-    assert sent == ["one:opened"]
-
-
-def test_a_channel_that_fails_hinders_no_other_and_is_tried_again(book: AlertBook) -> None:
-    book.open(alert())
-    channels = [channel("lost", "hq"), channel("one", "hq")]
-
-    def send(letter: Letter, channel: AlertChannel) -> None:
-        if channel.name == "lost":
-            raise AlertUndelivered("gone")
-
-    sent, failed = tell(book, channels, send)
-    assert (sent, [str(each) for each in failed]) == (1, ["gone"])
-    assert [letter.mark for letter in pending(book.all(), channels)] == ["lost:opened"]
+    assert sent == ["one"]
 
 
 @pytest.fixture
@@ -116,23 +80,28 @@ def real(estate: RunningEstate) -> dict[ChannelKind, AlertChannel]:
     return {each.kind: each for each in document.channels if "hq" in each.orgs}
 
 
+def decoded(header: str) -> str:
+    return str(make_header(decode_header(header)))
+
+
 def received(estate: RunningEstate, sink: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = launch.ask(estate.folder, "GET", f"/sinks/{sink}")
     return found
 
 
 def letter(*, resolved: bool = False) -> Letter:
-    return Letter(id="4711", channel="x", alert=alert(), at=NOW, resolved=resolved)
+    what = Telling.RESOLVED if resolved else Telling.OPENED
+    return Letter(id="4711", channel="x", alert=alert(), at=NOW, what=what, covers=frozenset())
 
 
 def test_slack_gets_text_that_it_cannot_misread(
     estate: RunningEstate, real: dict[ChannelKind, AlertChannel], cloud: Cloud
 ) -> None:
     slack = real[ChannelKind.SLACK]
-    deliver(letter(), slack, read_secret(cloud, slack.secret))
+    deliver(letter(), slack, read_secret(cloud, slack.secret), NOW)
     body = received(estate, "slack")[-1]["body"]
-    assert body["text"] == words(letter())
-    assert "&lt;now&gt; &amp; then" in body["blocks"][0]["text"]["text"]
+    assert body["text"] == head(letter())
+    assert "&lt;now&gt; &amp; then" in body["blocks"][1]["text"]["text"]
 
 
 def test_pagerduty_gets_the_opening_and_the_end_under_one_key(
@@ -140,7 +109,7 @@ def test_pagerduty_gets_the_opening_and_the_end_under_one_key(
 ) -> None:
     pager = real[ChannelKind.PAGERDUTY]
     for resolved in (False, True):
-        deliver(letter(resolved=resolved), pager, read_secret(cloud, pager.secret))
+        deliver(letter(resolved=resolved), pager, read_secret(cloud, pager.secret), NOW)
     opening, end = (each["body"] for each in received(estate, "pagerduty")[-2:])
     assert (opening["event_action"], end["event_action"]) == ("trigger", "resolve")
     assert opening["dedup_key"] == end["dedup_key"] == "4711"
@@ -151,9 +120,9 @@ def test_mail_goes_over_the_relay(
     estate: RunningEstate, real: dict[ChannelKind, AlertChannel], cloud: Cloud
 ) -> None:
     mail = real[ChannelKind.EMAIL]
-    deliver(letter(), mail, read_secret(cloud, mail.secret))
+    deliver(letter(), mail, read_secret(cloud, mail.secret), NOW)
     kept = received(estate, "smtp")[-1]
-    assert kept["subject"] == "Access that is over may still be there [hq]"
+    assert "Security Alert: Access that is over may still be there [hq]" in decoded(kept["subject"])
     assert "Next: Restore the connection." in kept["text"]
 
 
@@ -165,9 +134,16 @@ class MailServer:
     bundle: str
     taken: list[tuple[bool, str]] = field(default_factory=list)
     logins: list[tuple[bool, str]] = field(default_factory=list)
+    hangs_up: bool = False
+    rude: bool = False
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
+        return "421 4.3.2 go away" if self.rude else "221 Bye"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
         self.taken.append((session.ssl is not None, envelope.mail_from))
+        if self.hangs_up:
+            server.transport.abort()
         return "250 OK"
 
     def letter_by(self, **changes: Any) -> None:
@@ -176,7 +152,7 @@ class MailServer:
         host, _, port = self.address.partition(":")
         people = {"from": "bulkhead@meridian.example", "to": "ops@meridian.example"}
         login = {"username": "bulkhead", "password": "s3cret", "host": host, "port": int(port)}
-        deliver(letter(), channel, {**people, **login})
+        deliver(letter(), channel, {**people, **login}, NOW)
 
 
 @contextmanager
@@ -235,5 +211,70 @@ def test_a_channel_that_takes_nothing_is_named_without_its_address(secret: dict[
         name="lost", kind=ChannelKind.SLACK, orgs=("hq",), secret="alerts/x", proxy="http://127.0.0.1:1"
     )
     with pytest.raises(AlertUndelivered, match=why) as refused:
-        deliver(letter(), lost, secret)
+        deliver(letter(), lost, secret, NOW)
     assert "s3cret" not in str(refused.value) and "lost" in str(refused.value)
+
+
+def test_a_webhook_comes_signed_and_its_end_under_another_id(estate: RunningEstate) -> None:
+    hook = AlertChannel(
+        name="cases",
+        kind=ChannelKind.WEBHOOK,
+        orgs=("hq",),
+        secret="alerts/x",
+        proxy=estate.state["proxy"],
+        ca_bundle=estate.state["ca_bundle"],
+    )
+    key = base64.b64encode(bytes(range(32))).decode()
+    for resolved in (False, True):
+        secret = {"url": "https://cases.meridian.example/bulkhead", "key": key}
+        deliver(letter(resolved=resolved), hook, secret, NOW)
+    opening, end = received(estate, "webhook")[-2:]
+    for each, kind in ((opening, "alert.opened"), (end, "alert.resolved")):
+        assert is_genuine(each["headers"], each["body"].encode(), bytes(range(32)), NOW)
+        assert json.loads(each["body"])["type"] == kind
+    assert opening["headers"]["webhook-id"] != end["headers"]["webhook-id"]
+    with pytest.raises(AlertUndelivered, match="did not take an alert"):
+        deliver(letter(), hook, {"url": "https://cases.meridian.example/x", "key": "c2hvcnQ="}, NOW)
+
+
+@pytest.mark.parametrize("kind", [ChannelKind.SLACK, ChannelKind.PAGERDUTY])
+def test_an_answer_that_never_comes_is_doubtful_and_one_that_says_no_is_not(
+    kind: ChannelKind, estate: RunningEstate
+) -> None:
+    def undelivered(proxy: str) -> AlertUndelivered:
+        way = {"proxy": proxy, "ca_bundle": estate.state["ca_bundle"]}
+        silent = AlertChannel(name="x", kind=kind, orgs=("hq",), secret="alerts/x", **way)
+        wrong = {"url": "https://hooks.slack.com/nowhere", "routingKey": ""}
+        with pytest.raises(AlertUndelivered) as refused:
+            deliver(letter(), silent, wrong, NOW)
+        return refused.value
+
+    said_no = undelivered(estate.state["proxy"])
+    assert not said_no.doubtful and said_no.refused is (kind is ChannelKind.PAGERDUTY)
+    if kind is ChannelKind.SLACK:
+        assert not undelivered("http://127.0.0.1:1").doubtful, "nothing was sent"
+
+
+def test_slack_that_reads_all_and_answers_nothing_leaves_doubt_and_is_asked_once(tmp_path: Path) -> None:
+    with receiver(tmp_path, cut_after=300) as (port, bundle, got):
+        silent = AlertChannel(
+            name="x", kind=ChannelKind.SLACK, orgs=("hq",), secret="alerts/x", ca_bundle=bundle
+        )
+        with pytest.raises(AlertUndelivered) as lost:
+            deliver(letter(), silent, {"url": f"https://localhost:{port}/services/x"}, NOW)
+    assert lost.value.doubtful and len(got) == 1
+
+
+def test_a_farewell_that_goes_wrong_takes_no_mail_back(tmp_path: Path) -> None:
+    with mail_server(tmp_path, upgrades=True) as server:
+        server.rude = True
+        server.letter_by()
+    assert len(server.taken) == 1
+
+
+def test_mail_whose_answer_is_lost_is_doubtful(tmp_path: Path) -> None:
+    with mail_server(tmp_path, upgrades=True) as server:
+        server.hangs_up = True
+        with pytest.raises(AlertUndelivered) as lost:
+            server.letter_by()
+    assert lost.value.doubtful and len(server.taken) == 1

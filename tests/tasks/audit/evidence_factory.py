@@ -9,6 +9,7 @@ from tasks.audit.controls import catalogue
 from tasks.audit.evidence import derive
 from tasks.audit.judge import verdict_of
 from tasks.audit.model import CloudEvidence, Evidence, OrgEvidence, OrgVerdict
+from tasks.backups.model import BackupProof
 from tasks.certificates.model import Proven
 from tasks.credentials.model import StoredSecret
 from tasks.encryption.model import Field, MaskPolicy, SampleVerdict
@@ -36,6 +37,7 @@ from tasks.inventory.model import (
     RemoteSite,
     User,
 )
+from tasks.masking.model import CleanProof
 from tasks.network.model import (
     AddressRange,
     BackupBucket,
@@ -367,6 +369,8 @@ class World:
         self.unreadable: dict[str, str] = {}
         self.proofs: dict[str, Proven | None] | None = {}
         """Instead of fresh ones; None for a ledger that was not read."""
+        self.backups: dict[str, BackupProof] = {}
+        self.sandboxes: dict[str, CleanProof] = {}
         self.estate = Estate(
             name="Small",
             orgs=tuple(entry(alias) for alias in ORGS),
@@ -431,7 +435,17 @@ class World:
         if self.proofs is not None:
             fresh = {route.name: proven(route.name) for route in self.estate.routes}
             proofs = {name: proof for name, proof in {**fresh, **self.proofs}.items() if proof is not None}
-        return derive(self.estate, self.policy, self.orgs, self.unreadable, self.cloud, NOW, proofs)
+        return derive(
+            self.estate,
+            self.policy,
+            self.orgs,
+            self.unreadable,
+            self.cloud,
+            NOW,
+            proofs,
+            self.backups,
+            self.sandboxes,
+        )
 
     def verdict(self, control: str, alias: str) -> OrgVerdict:
         by_id = {c.id: c for c in catalogue()}

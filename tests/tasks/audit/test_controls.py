@@ -9,11 +9,13 @@ import pytest
 
 from tasks.audit.controls import catalogue
 from tasks.audit.model import Verdict
+from tasks.backups.model import BackupProof
 from tasks.credentials.model import ExposedKind, ExposedSecret
 from tasks.encryption.model import MaskPolicy
 from tasks.estate.model import AlertChannel, ChannelKind
 from tasks.estate.policy import ResponsePolicy, WafPolicy
 from tasks.inventory.model import AuthProvider, OauthGrant, OutboundKind
+from tasks.masking.model import CleanProof, Origin
 from tasks.network.model import AddressRange, MfaMethods, ProfileAccess, Shield, WebAcl
 from tests.tasks.audit.evidence_factory import (
     ABROAD,
@@ -1030,6 +1032,68 @@ def test_of_what_is_seen_to_be_open_nobody_asks_for_handshakes() -> None:
     world = to_emea(World(), url=URL_443)
     world.proofs = {"HQ_to_EMEA": None}
     assert [f.resource for f in world.verdict("ZT-01", "emea").findings] == [EDGE]
+
+
+GOOD = BackupProof(made=days(1), restored=days(30), restored_well=True, key_lost=days(30), key_survived=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "resource"),
+    [
+        ({}, "pass", None),
+        ({"made": days(2.1)}, "fail", "backup:last"),
+        ({"restored": None}, "unknown", "backup:restore-drill"),
+        ({"restored": days(93)}, "unknown", "backup:restore-drill"),
+        ({"restored_well": False}, "fail", "backup:restore-drill"),
+        ({"key_lost": None}, "unknown", "backup:key-loss-drill"),
+        ({"key_survived": False}, "fail", "backup:key-loss-drill"),
+    ],
+)
+def test_backups_of_our_own_count_by_their_age_and_by_what_drills_showed(
+    changes: dict[str, Any], verdict: str, resource: str | None
+) -> None:
+    world = World()
+    world.backups = {"emea": GOOD.model_copy(update=changes)}
+    assert world.verdict("ZT-07", "emea").verdict == verdict
+    found = world.resources("ZT-07", "emea", verdict)
+    assert resource is None or found == {resource}
+    assert world.verdict("ZT-07", "hq").verdict == "pass", "another product's backups are vouched for"
+
+
+def clean(org_id: str = "00Duat", at: float | None = 10) -> CleanProof:
+    origin = Origin(org_id=org_id, sandbox=True, created=days(400))
+    return CleanProof(origin=origin, at=None if at is None else days(at))
+
+
+@pytest.mark.parametrize(
+    ("proof", "verdict", "resources"),
+    [
+        (None, "fail", {"field:Account.SSN__c"}),
+        (clean(), "pass", set()),
+        (clean(org_id="00Dold"), "fail", {"sandbox:refresh", "field:Account.SSN__c"}),
+        (clean(at=93), "fail", {"field:Account.SSN__c"}),
+        (clean(at=None), "fail", {"field:Account.SSN__c"}),
+    ],
+)
+def test_a_sandbox_that_was_scanned_clean_needs_no_mask_policy_until_it_is_refreshed(
+    proof: CleanProof | None, verdict: str, resources: set[str]
+) -> None:
+    world = World().put("uat", mask_policies=(), organization_id="00Duat")
+    world.sandboxes = {} if proof is None else {"uat": proof}
+    assert world.verdict("ZT-08", "uat").verdict == verdict
+    assert world.resources("ZT-08", "uat") == resources
+
+
+def test_what_looks_real_in_a_sandbox_counts_more_than_its_last_clean_scan() -> None:
+    world = World().put("uat", samples=(sample("Account.SSN__c", "us-ssn"),), organization_id="00Duat")
+    world.sandboxes = {"uat": clean()}
+    assert world.resources("ZT-08", "uat") == {"field:Account.SSN__c"}
+
+
+def test_an_old_scan_alone_is_unknown() -> None:
+    world = World().put("uat", organization_id="00Duat")
+    world.sandboxes = {"uat": clean(at=93)}
+    assert world.resources("ZT-08", "uat", "unknown") == {"sandbox:scan"}
 
 
 def test_sandboxes_need_no_backup_and_production_no_masking() -> None:

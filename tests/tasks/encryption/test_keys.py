@@ -1,14 +1,9 @@
 """Data keys: one epoch after the other, kept wrapped, open for a bounded time, and never destroyed under sealed values."""
 
-import os
-from base64 import b64decode
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tasks.aws.cloud import Cloud
-from tasks.aws.data_keys import DataKeys
 from tasks.encryption.keys import (
     DataKey,
     KeyRing,
@@ -19,9 +14,8 @@ from tasks.encryption.keys import (
     is_due,
     with_epoch,
 )
-from tasks.encryption.keys_gateway import begin_epoch, read_ring, ring_name, unwrapping, write_ring
-from tasks.encryption.sealed import USES, Place, key_of, open_sealed, seal
-from tasks.errors import CloudError, ConfigurationError, SecretUnavailable
+from tasks.encryption.sealed import USES, seal_key
+from tasks.errors import ConfigurationError, SecretUnavailable
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 LIFE = timedelta(days=90)
@@ -29,7 +23,6 @@ ROUTE = "HQ_to_EMEA_Account_Sync"
 FIRST, SECOND = "0000000000000001", "0000000000000002"
 ONE = with_epoch(KeyRing(route=ROUTE), FIRST, "wrapped-1", NOW)
 TWO = with_epoch(ONE, SECOND, "wrapped-2", NOW + LIFE)
-PLACE = Place("hq", "Account", "SSN__c")
 
 
 def test_a_new_epoch_seals_and_the_old_one_opens() -> None:
@@ -130,6 +123,37 @@ def test_a_key_is_held_for_a_bounded_time_and_number_of_values() -> None:
     assert kms.times == 7
 
 
+def test_opened_keys_are_those_that_were_wrapped_each_by_its_own_id() -> None:
+    kms = Asked()
+    held = OpenKeys(kms.unwrap, lambda: kms.now)
+    found = held.keys(TWO, {FIRST: 1, SECOND: 1})
+    assert {name: key.key_id for name, key in found.items()} == {FIRST: FIRST, SECOND: SECOND}
+    made = [seal_key(FIRST, number.to_bytes(32)).cipher.encrypt(bytes(12), b"x", None) for number in (1, 2)]
+    assert [found[name].cipher.encrypt(bytes(12), b"x", None) for name in (FIRST, SECOND)] == made
+    kms.now = 299.0
+    held.key(ONE.keys[0], 999_999)
+    assert kms.times == 2, "five minutes and a million values, where nobody says otherwise"
+    held.key(ONE.keys[0], 1)
+    assert kms.times == 3
+    kms.now = 300.0
+    held.key(TWO.keys[1], 1)
+    assert kms.times == 4
+
+
+def test_what_kms_binds_a_key_to_names_route_epoch_and_key() -> None:
+    assert TWO.keys[1].context("R") == {"bulkhead:route": "R", "bulkhead:epoch": "2", "bulkhead:key": SECOND}
+
+
+def test_an_epoch_keeps_what_the_others_have_sealed() -> None:
+    ring = with_epoch(announced(ONE, 7), SECOND, "w", NOW + LIFE)
+    assert [(key.sealed, key.made, key.wrapped) for key in ring.keys] == [
+        (7, NOW, "wrapped-1"),
+        (0, NOW + LIFE, "w"),
+    ]
+    assert announced(ring, 3).keys[0].sealed == 7 and announced(ring, 3).keys[1].sealed == 3
+    assert ring.route == ROUTE and destroyed(ring, FIRST, ()).route == ROUTE
+
+
 def test_a_key_that_kms_no_longer_opens_is_not_used_from_memory() -> None:
     kms = Asked()
     held = OpenKeys(kms.unwrap, lambda: kms.now, seconds=60)
@@ -139,85 +163,3 @@ def test_a_key_that_kms_no_longer_opens_is_not_used_from_memory() -> None:
         with pytest.raises(SecretUnavailable):
             held.key(ONE.keys[0], 1)
     assert kms.times == 3
-
-
-# On AWS as the estate has it ------------------------------------------------------------------------
-
-
-@pytest.fixture
-def kms_key(cloud: Cloud) -> Iterator[str]:
-    client = cloud.client("kms")
-    key_id = client.create_key(Description="of a test")["KeyMetadata"]["KeyId"]
-    yield key_id
-    client.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=7)
-
-
-@pytest.fixture
-def ring(cloud: Cloud, kms_key: str) -> Iterator[KeyRing]:
-    made = begin_epoch(DataKeys(cloud, kms_key), KeyRing(route=ROUTE), NOW)
-    write_ring(cloud, made)
-    yield made
-    cloud.client("secretsmanager").delete_secret(SecretId=ring_name(ROUTE), ForceDeleteWithoutRecovery=True)
-
-
-def opening(cloud: Cloud, kms_key: str) -> OpenKeys:
-    return OpenKeys(unwrapping(DataKeys(cloud, kms_key), ROUTE), lambda: 0.0)
-
-
-def test_values_of_both_epochs_open(cloud: Cloud, kms_key: str, ring: KeyRing) -> None:
-    held = opening(cloud, kms_key)
-    assert ring.sealing is not None
-    old = seal(held.key(ring.sealing, 1), PLACE, ["123-45-6789"], ["001"], randoms=os.urandom)
-    newer = begin_epoch(DataKeys(cloud, kms_key), read_ring(cloud, ROUTE), NOW + LIFE)
-    write_ring(cloud, newer)
-    assert newer.sealing is not None
-    new = seal(held.key(newer.sealing, 1), PLACE, ["987-65-4321"], ["002"], randoms=os.urandom)
-    texts = [str(text) for text in (*old, *new)]
-    assert {key_of(text) for text in texts} == {key.key_id for key in newer.keys}
-    again = opening(cloud, kms_key).keys(read_ring(cloud, ROUTE), {key_of(text): 1 for text in texts})
-    assert open_sealed(again, PLACE, texts, ["001", "002"]) == ["123-45-6789", "987-65-4321"]
-
-
-def test_what_is_kept_opens_nothing_by_itself(cloud: Cloud, kms_key: str, ring: KeyRing) -> None:
-    held = opening(cloud, kms_key)
-    assert ring.sealing is not None
-    (text,) = seal(held.key(ring.sealing, 1), PLACE, ["123-45-6789"], ["001"], randoms=os.urandom)
-    kept = cloud.client("secretsmanager").get_secret_value(SecretId=ring_name(ROUTE))["SecretString"]
-    plain = DataKeys(cloud, kms_key).unwrap(b64decode(ring.sealing.wrapped), ring.sealing.context(ROUTE))
-    assert len(plain) == 32 and plain.hex() not in kept and str(text) not in kept
-
-
-@pytest.mark.parametrize("what", ["route", "epoch", "wrapped"])
-def test_a_wrapped_key_opens_only_for_what_it_was_made(
-    cloud: Cloud, kms_key: str, ring: KeyRing, what: str
-) -> None:
-    (key,) = ring.keys
-    if what == "epoch":
-        key = key.model_copy(update={"epoch": 2})
-    if what == "wrapped":
-        key = key.model_copy(update={"wrapped": key.wrapped[:-8] + "AAAAAAA="})
-    route = "Another_Sync" if what == "route" else ROUTE
-    with pytest.raises((SecretUnavailable, CloudError)) as caught:
-        unwrapping(DataKeys(cloud, kms_key), route)(key)
-    assert key.wrapped not in str(caught.value)
-
-
-def test_a_disabled_key_is_an_error_that_says_what_to_do(cloud: Cloud, kms_key: str, ring: KeyRing) -> None:
-    client = cloud.client("kms")
-    client.disable_key(KeyId=kms_key)
-    with pytest.raises(SecretUnavailable, match="is disabled, about to be deleted, or not there"):
-        unwrapping(DataKeys(cloud, kms_key), ROUTE)(ring.keys[0])
-    with pytest.raises(SecretUnavailable, match="Enable it"):
-        begin_epoch(DataKeys(cloud, kms_key), ring, NOW)
-    client.enable_key(KeyId=kms_key)
-    assert len(unwrapping(DataKeys(cloud, kms_key), ROUTE)(ring.keys[0])) == 32
-
-
-def test_a_ring_that_is_not_there_or_not_ours_is_named(cloud: Cloud, kms_key: str) -> None:
-    with pytest.raises(SecretUnavailable, match="bulkhead/data-keys/Nowhere_Sync"):
-        read_ring(cloud, "Nowhere_Sync")
-    client = cloud.client("secretsmanager")
-    client.create_secret(Name=ring_name("Odd_Sync"), SecretString=ONE.model_dump_json())
-    with pytest.raises(SecretUnavailable, match="is no key ring of Odd_Sync"):
-        read_ring(cloud, "Odd_Sync")
-    client.delete_secret(SecretId=ring_name("Odd_Sync"), ForceDeleteWithoutRecovery=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright import sync_api as playwright
 
+from tasks.reports.history import posture
 from tasks.reports.html import render_html
 from tests.programs import chromium
 from tests.tasks.reports.sample import sample
@@ -15,7 +16,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-backgroun
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator["playwright.Page"]:
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(render_html(sample()), encoding="utf-8")
+    path.write_text(render_html(posture(sample())), encoding="utf-8")
     with playwright.sync_playwright() as p:
         browser = p.chromium.launch(executable_path=chromium(), args=FLAGS)
         opened = browser.new_page()

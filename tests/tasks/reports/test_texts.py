@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tasks.audit.model import Verdict
 from tasks.reports import artifacts, document, gateway, order
+from tasks.reports.history import posture
 from tasks.reports.html import render_html
 from tests.tasks.reports.sample import sample
 
@@ -21,10 +22,10 @@ SCHEMA = Path(document.__file__).with_name("schema") / "assessment.schema.json"
 
 def test_json_fits_its_schema_and_does_not_depend_on_the_order_of_findings() -> None:
     made = sample()
-    text = document.render_json(made)
+    text = document.render_json(posture(made))
     jsonschema.validate(json.loads(text), json.loads(SCHEMA.read_text()))
     turned = made.model_copy(update={"verdicts": made.verdicts[::-1]})
-    assert document.render_json(turned) == text
+    assert document.render_json(posture(turned)) == text
     assert len(json.loads(text)["findings"]) == len(made.findings())
 
 
@@ -78,7 +79,7 @@ def test_waivers_to_act_on_come_first_and_say_what_to_do() -> None:
         assert "expired on 2026-11-01: 1 finding fails again" in text
         assert "take it out of policy.yaml" in text
     assert "1 expired, 1 unjudged, 1 unused, 1 used" in artifacts.scoreboard_text(sample())
-    assert "leaves in May" in render_html(sample())
+    assert "leaves in May" in render_html(posture(sample()))
 
 
 def test_no_waivers_no_chapter() -> None:
@@ -103,7 +104,7 @@ def test_a_report_is_for_its_owner_only(tmp_path: Path) -> None:
 @given(st.text(st.sampled_from("<>\"'&/={}%abc "), min_size=1, max_size=12))
 def test_hostile_names_make_no_markup(text: str) -> None:
     hostile = f"<script>x</script>\"><img src=x onerror='a'>{text}"
-    clean, dirty = render_html(sample()), render_html(sample(hostile))
+    clean, dirty = render_html(posture(sample())), render_html(posture(sample(hostile)))
     assert dirty.count("<") == clean.count("<")
     assert "<img" not in dirty
 
@@ -111,7 +112,7 @@ def test_hostile_names_make_no_markup(text: str) -> None:
 def test_five_hundred_findings_stay_small() -> None:
     made = sample(findings_each=12)
     assert len(made.findings()) >= 500
-    assert len(render_html(made).encode()) < 2_000_000
+    assert len(render_html(posture(made, made)).encode()) < 2_000_000
 
 
 def test_all_orgs_are_in_one_order() -> None:

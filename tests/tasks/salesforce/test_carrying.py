@@ -18,6 +18,8 @@ from tests.running import RunningEstate
 BASE = "https://x.my.salesforce.com/services/data/v67.0"
 TYPED = json.dumps({"records": [{"attributes": {"type": "Contact"}, "LastName": "A"}]}).encode()
 
+WITH_ID = TYPED.replace(b'"LastName"', b'"id": "003", "LastName"')
+
 
 @pytest.mark.parametrize(
     ("method", "path", "body", "may"),
@@ -27,6 +29,8 @@ TYPED = json.dumps({"records": [{"attributes": {"type": "Contact"}, "LastName": 
         ("PATCH", "composite/sobjects/Account/Ext__c", TYPED, False),
         ("PATCH", "composite/sobjects/Contact/Ext__c", TYPED.replace(b"Contact", b"User"), False),
         ("PATCH", "composite/sobjects", TYPED, False),
+        ("PATCH", "composite/sobjects", WITH_ID, True),
+        ("PATCH", "composite/sobjects", WITH_ID.replace(b"Contact", b"User"), False),
         ("POST", "composite/sobjects", TYPED, False),
         ("POST", "composite/sobjects/Contact", b'{"ids": ["003"], "fields": ["Id"]}', True),
         ("POST", "composite/sobjects/User", b'{"ids": ["005"], "fields": ["Id"]}', False),

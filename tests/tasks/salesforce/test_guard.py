@@ -28,6 +28,7 @@ def soap(operation: str) -> bytes:
     ("method", "url", "body"),
     [
         ("GET", DATA + "/query?q=SELECT+Id+FROM+Account", None),
+        ("GET", BASE + "/services/oauth2/userinfo", None),
         ("POST", DATA + "/composite", composite("GET", "GET")),
         ("POST", DATA + "/tooling/composite", composite("GET")),
         ("POST", DATA + "/composite/batch", b'{"batchRequests":[{"method":"GET","url":"v67.0/limits"}]}'),

@@ -1,18 +1,20 @@
 """What goes, what is sealed, what stays; one form for values; and what may not go to a sandbox."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tasks.encryption.model import Field
+from tasks.encryption.model import Field, SampleVerdict
 from tasks.errors import ConfigurationError
 from tasks.estate.model import Route
 from tasks.permissions.check import outside
 from tasks.sync import cursor
-from tasks.sync.model import Cursor, Position
-from tasks.sync.rules import personal, record_of, rules_of, text, wire
-from tasks.sync.verify import checksum, digest, wrong
+from tasks.sync.model import Cursor, Position, Underway
+from tasks.sync.rules import personal, record_of, rules_of, seen_personal, text, typed, wire
+from tasks.sync.verify import checksum, digest, digests, wrong
 from tests.tasks.sync.worlds import NOW, RULES, record
 
 COURIER = {"flow": "jwt-bearer", "username": "sync@emea.example", "secret": "s"}
@@ -185,3 +187,137 @@ def test_a_digest_tells_nothing_from_empty_and_one_field_from_the_next() -> None
     assert digest(KEY, "K", (None,)) != digest(KEY, "K", ("",))
     assert digest(KEY, "K", ("ab", "c")) != digest(KEY, "K", ("a", "bc"))
     assert digest(KEY, "K", ("a",)) != digest(b"l" * 16, "K", ("a",))
+
+
+def test_an_interrupted_batch_makes_the_rest_of_its_window_unsure() -> None:
+    state = Cursor(until=NOW, underway=Underway(number=3, since=NOW - timedelta(minutes=1)))
+    unsure = cursor.gone_on(state)
+    assert unsure.unsure == NOW - timedelta(minutes=1)
+    later = unsure.model_copy(update={"underway": Underway(number=4, since=NOW)})
+    assert cursor.gone_on(later).unsure == unsure.unsure, "the oldest counts"
+    assert cursor.gone_on(Cursor(until=NOW)) == Cursor(until=NOW)
+    half = cursor.advanced(unsure, Position(stamp="2026-11-25T08:00:00Z", id="003A"), whole=False)
+    assert (half.unsure, half.underway, half.batches) == (unsure.unsure, None, 1)
+    whole = cursor.advanced(half, None, whole=True)
+    assert (whole.unsure, whole.batches, whole.after, whole.carried) == (None, 0, None, NOW)
+
+
+def test_a_batch_without_records_leaves_the_place_where_it_was() -> None:
+    at = Position(stamp="2026-11-25T08:00:00Z", id="003A")
+    state = Cursor(until=NOW, after=at, batches=4)
+    assert cursor.advanced(state, None, whole=False) == state.model_copy(update={"batches": 5})
+
+
+def test_windows_are_of_whole_seconds() -> None:
+    assert cursor.opened(Cursor(), NOW.replace(microsecond=999_999)).until == NOW
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("2026-11-25T09:00:00.684+0000", "2026-11-25T09:00:00.684Z"),
+        ("2026-11-25T09:00:00.684Z", "2026-11-25T09:00:00.684Z"),
+        ("2026-11-25T09:00:00.000+0000", "2026-11-25T09:00:00Z"),
+        ("2026-11-25T10:00:00.040+01:00", "2026-11-25T09:00:00.040Z"),
+    ],
+)
+def test_a_fraction_of_a_second_stays_where_there_is_one(told: str, kept: str) -> None:
+    assert cursor.exact(told) == kept
+
+
+def test_a_fraction_is_later_than_its_second() -> None:
+    done, overlap = Cursor(carried=NOW), timedelta(minutes=5)
+    carried = {"a": "2026-11-25T08:55:00.684Z", "b": "2026-11-25T08:54:59.999Z"}
+    assert cursor.outlived(carried, done, overlap) == ["b"]
+    still_open = Cursor(until=NOW)
+    late = record(1, NOW)._replace(stamp="2026-11-25T08:55:00.684Z")
+    early = late._replace(stamp="2026-11-25T08:54:59.999Z")
+    assert cursor.worth_remembering(late, still_open, overlap)
+    assert not cursor.worth_remembering(early, still_open, overlap)
+
+
+def test_records_are_known_in_the_very_state_that_was_carried() -> None:
+    one, two = record(1, NOW), record(2, NOW)
+    assert cursor.known([one, two], {one.id: one.stamp, two.id: "2026-11-25T08:59:59Z"}) == {one.id}
+
+
+def test_first_windows_of_routes_that_keep_ask_for_everything() -> None:
+    keeps = RULES.model_copy(update={"removes": False})
+    first = cursor.opened(Cursor(), NOW)
+    assert cursor.window(keeps, first, timedelta(minutes=5)) == "SystemModstamp < 2026-11-25T09:00:00Z"
+
+
+@pytest.mark.parametrize("zone", [0, 330, -480])
+def test_instants_of_all_zones_are_one(zone: int) -> None:
+    moment = NOW.astimezone(timezone(timedelta(minutes=zone)))
+    assert cursor.stamp_of(moment.isoformat()) == "2026-11-25T09:00:00Z"
+    assert cursor.window(RULES, Cursor(until=moment), timedelta(0)).startswith(
+        "SystemModstamp < 2026-11-25T09:00:00Z"
+    )
+
+
+def test_digests_are_by_external_id_and_no_record_goes_without_one() -> None:
+    made = digests(KEY, [record(1, NOW), record(2, NOW, name="Bob")])
+    assert made == {
+        "K1": digest(KEY, "K1", ("Ada", "123-45-6789")),
+        "K2": digest(KEY, "K2", ("Bob", "123-45-6789")),
+    }
+    assert all(0 <= each < 1 << 128 for each in made.values())
+    with pytest.raises(KeyError, match="003000000000000003"):
+        digests(KEY, [record(3, NOW)._replace(key=None)])
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.text(min_size=1), st.integers(0, (1 << 128) - 1), max_size=8), st.data())
+def test_whatever_is_not_as_expected_is_named(expected: dict[str, int], data: st.DataObject) -> None:
+    bad = data.draw(st.sets(st.sampled_from(sorted(expected)))) if expected else set()
+    gone = data.draw(st.sets(st.sampled_from(sorted(bad)))) if bad else set()
+    found = {name: made ^ 1 if name in bad else made for name, made in expected.items() if name not in gone}
+    pairs = len(bad) - len(gone)
+    # Differences that add up to nothing would fool a sum; each digest has a key that nobody knows, so they do not.
+    if pairs < 2 or checksum(found) != checksum(expected):
+        assert wrong(expected, found) == tuple(sorted(bad))
+
+
+def test_a_checksum_is_written_alike_however_large() -> None:
+    assert checksum({}) == "0" * 32
+    assert checksum({"a": (1 << 128) - 1, "b": 2}) == f"{1:032x}"
+
+
+@pytest.mark.parametrize(
+    ("samples", "seen"),
+    [
+        ([("F.a", "us-ssn", 1), ("F.b", "us-ein", 1)], ("F.a", "F.b")),
+        ([("F.b", "payment-card", 2), ("F.a", "iban", 1)], ("F.a", "F.b")),
+        ([("F.a", "us-ssn", 0), ("F.b", "email", 9), ("F.c", "masked", 9), ("F.d", None, 0)], ()),
+    ],
+)
+def test_numbers_of_persons_are_seen_in_a_batch(
+    samples: list[tuple[str, str | None, int]], seen: tuple[str, ...]
+) -> None:
+    verdicts = [SampleVerdict(field=f, sampled=9, matching=n, pattern=kind) for f, kind, n in samples]
+    assert seen_personal(verdicts) == seen
+
+
+def test_types_and_lengths_come_from_both_describes() -> None:
+    source = {"Name": {"type": "string", "length": 40}, "SSN__c": {"type": "string", "length": 11}}
+    target = {"Name": {"type": "string", "length": 80}, "Secret__c": {"type": "textarea"}}
+    columns = typed(RULES, source, target).columns
+    assert [(c.name, c.type, c.source_type, c.length, c.sealed) for c in columns] == [
+        ("Name", "string", "string", 80, False),
+        ("Secret__c", "textarea", "string", 0, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "there"),
+    [("boolean", "false", False), ("int", "7", 7), ("long", "12", 12), ("percent", "1.5", 1.5), ("string", "7", "7"), ("int", None, None)],
+)  # fmt: skip
+def test_json_takes_values_in_their_own_types(kind: str, value: str | None, there: Any) -> None:
+    made = wire(kind, value)
+    assert made == there and type(made) is type(there)
+
+
+def test_what_is_no_number_in_a_number_field_is_left_as_it_is() -> None:
+    assert text("double", "n/a") == "n/a"
+    assert text("percent", "007.50") == "7.5" and text("double", "1E+3") == "1000"

@@ -66,6 +66,10 @@ class World:
     now: datetime = NOW
     trouble: Callable[[str], None] = lambda step: None
     alter: Callable[[str, list[str | None]], list[str | None]] = lambda key, cells: cells
+    refusing: Callable[[str], str | None] = lambda key: None
+    """A code for a record that is refused this once; the last try of the hands is the one that is told."""
+    watch: Callable[[str, list[str | None]], None] = lambda key, cells: None
+    """Told every write and every removal (no cells) at the moment at which it happens."""
 
     def change(self, each: Record) -> None:
         self.records[each.id] = each
@@ -86,8 +90,8 @@ class World:
         self.trouble("before send")
         refused = {}
         for key, *cells in rows:
-            if str(key) in self.refuse:
-                refused[str(key)] = Refusal(self.refuse[str(key)])
+            if (code := self.refuse.get(str(key)) or self.refusing(str(key))) is not None:
+                refused[str(key)] = Refusal(code)
                 continue
             self._write(str(key), list(cells))
         self.trouble("after send")
@@ -102,6 +106,7 @@ class World:
         return refused | {name: Refusal("UNABLE_TO_LOCK_ROW", (), True) for name in self.locked}
 
     def _write(self, key: str, cells: list[str | None]) -> None:
+        self.watch(key, cells)
         known = self.target.get(key)
         self.target[key] = (known[0] if known else f"t-{key}", self.alter(key, cells), self.now)
         self.writes.append(key)
@@ -112,6 +117,7 @@ class World:
     def remove(self, ids: Sequence[str]) -> dict[str, Refusal]:
         self.trouble("before remove")
         for key in [key for key, (name, _, _) in self.target.items() if name in ids]:
+            self.watch(key, [])
             del self.target[key]
         self.trouble("after remove")
         return {}

@@ -1,0 +1,95 @@
+"""Which scheme fits a field: the strongest that stops nobody, and who would be stopped where there is none."""
+
+from collections.abc import Collection, Iterable
+
+from tasks.shield.model import Caller, CallerKind, Choice, FieldFacts, Scheme, Use
+
+SCHEMES = (Scheme.PROBABILISTIC, Scheme.CASE_SENSITIVE, Scheme.CASE_INSENSITIVE)
+_DETERMINISTIC_TYPES = frozenset({"email", "phone", "text", "text area", "url"})
+"""Custom fields of these types (Salesforce Help, "Considerations for Using Deterministic Encryption")."""
+_TYPES = _DETERMINISTIC_TYPES | {"long text area", "rich text area", "date", "date/time", "name"}
+"""Salesforce Help, "Which Custom Fields Can I Encrypt?". Of standard fields only those of a list there."""
+_FITS_DETERMINISTIC = frozenset({Use.EQUALITY, Use.UNIQUE, Use.EXTERNAL_ID})
+"""
+Filters by equality, and uniqueness. That neither sorting nor grouping goes on is the harder of two readings: one source calls
+deterministic fields sortable and groupable, Help speaks of filters alone.
+"""
+_NO_HINDRANCE = frozenset({Use.HISTORY, Use.TEXT})
+REFUSED = frozenset({Use.TYPE, Use.UNIQUE, Use.EXTERNAL_ID, Use.SHARING, Use.FORMULA})
+"""What the platform itself does not let encryption be switched on for; no acceptance helps."""
+
+
+def plain_type(data_type: str) -> str:
+    """`Text(40)` → text; `Formula (Text)` → formula."""
+    return data_type.partition("(")[0].strip().lower()
+
+
+def hinders(caller: Caller, scheme: Scheme) -> bool:
+    """Whether a caller stops, or keeps the field from being encrypted, under a scheme."""
+    if caller.use in _NO_HINDRANCE:
+        return False
+    if caller.use is Use.TYPE:
+        return scheme.deterministic or plain_type(caller.detail) not in _TYPES
+    return not (scheme.deterministic and caller.use in _FITS_DETERMINISTIC)
+
+
+def choose(facts: FieldFacts, callers: Iterable[Caller], *, accepted: bool = False) -> Choice:
+    """
+    Probabilistic where nothing hinders it, else the deterministic scheme that tells values apart as the field did: filters
+    and unique fields do not look at the case unless the field says so.
+
+    With `accepted`, the scheme that stops the fewest callers, unless the platform itself refuses it.
+    """
+    own = [*_of_type(facts), *(caller for caller in callers if caller.field == facts.name)]
+    stopped = {scheme: _stopped(own, scheme) for scheme in _order(facts)}
+    for scheme, who in stopped.items():
+        if not who:
+            return Choice(field=facts, scheme=scheme, breaks=(), others=tuple(_listed(own)))
+    mildest = min(stopped, key=lambda scheme: len(stopped[scheme]))
+    open_to_us = [scheme for scheme, who in stopped.items() if not any(c.use in REFUSED for c in who)]
+    chosen = min(open_to_us, key=lambda scheme: len(stopped[scheme])) if accepted and open_to_us else None
+    breaks = stopped[chosen or mildest]
+    return Choice(
+        field=facts,
+        scheme=chosen,
+        breaks=breaks,
+        others=tuple(caller for caller in _listed(own) if caller not in breaks),
+    )
+
+
+def blockers(callers: Collection[Caller], fields: Iterable[FieldFacts]) -> tuple[Caller, ...]:
+    """Every use of the fields that at least one scheme does not allow, or that leaves values in clear."""
+    found = []
+    for facts in fields:
+        for caller in (*_of_type(facts), *(c for c in callers if c.field == facts.name)):
+            if caller.use is Use.HISTORY or any(hinders(caller, scheme) for scheme in SCHEMES):
+                found.append(caller)
+    return tuple(found)
+
+
+def _order(facts: FieldFacts) -> tuple[Scheme, ...]:
+    fitting = Scheme.CASE_SENSITIVE if facts.case_sensitive else Scheme.CASE_INSENSITIVE
+    return Scheme.PROBABILISTIC, fitting
+
+
+def _stopped(callers: Collection[Caller], scheme: Scheme) -> tuple[Caller, ...]:
+    return tuple(caller for caller in callers if hinders(caller, scheme))
+
+
+def _of_type(facts: FieldFacts) -> tuple[Caller, ...]:
+    if plain_type(facts.data_type) in _DETERMINISTIC_TYPES:
+        return ()
+    return (
+        Caller(
+            field=facts.name,
+            kind=CallerKind.FIELD,
+            name=facts.name,
+            use=Use.TYPE,
+            detail=facts.data_type,
+        ),
+    )
+
+
+def _listed(callers: Iterable[Caller]) -> list[Caller]:
+    """A type that fits hinders nobody and is nothing to tell."""
+    return [caller for caller in callers if caller.use is not Use.TYPE]

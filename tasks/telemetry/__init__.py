@@ -1,0 +1,1 @@
+"""What happened in the orgs: read live, by the hour and by the day, gated, masked, and kept as columns."""

@@ -1,0 +1,171 @@
+"""An alert contained by policy on a real server and the embedded estate: told, killed and gone on with, given back by one click."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import yaml
+
+from deployments.register import register_files
+from deployments.sandbox import launch
+from flows.continuous import sweep_access
+from flows.incident import incident
+from flows.response import contain, re_enable
+from tasks.errors import ContainmentRefused
+from tasks.ledger.model import EntryKind
+from tasks.orgs import home, load_estate, open_ledger, open_org
+from tasks.response.incident import PlayState
+from tasks.response.ledger_gateway import ResponseBook
+from tasks.response.looking_gateway import owns
+from tasks.response.model import Standing
+from tests.product import Product
+from tests.running import JWT_BEARER, RunningEstate
+
+ORG = "hq"
+RULES = [
+    {"detection": "timed-*", "rung": "freeze", "undo_after": "PT1H"},
+    {"detection": "stolen-*", "rung": "access"},
+    {"severity": "critical", "rung": "freeze"},
+]
+KILLED = """
+import os, signal
+from tests.flows.test_response import contain, ORG
+import tasks.response.gateway as gateway
+bring = gateway.OrgHands._bring
+def dying(self, step, held, wanted):
+    bring(self, step, held, wanted)
+    os.kill(os.getpid(), signal.SIGKILL)
+gateway.OrgHands._bring = dying
+contain(org=ORG, username={user!r}, detection="stolen-key", app={app!r}, alert="killed")
+"""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def as_before(
+    product: Product, estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    launch.save_snapshot(estate.folder, "before-response-flow")
+    policy = yaml.safe_load((estate.folder / "policy.yaml").read_text())
+    policy["response"] = {"auto_disable": [ORG], "rules": RULES, "max_share": 1, "max_routes": 100}
+    file = tmp_path_factory.mktemp("policy") / "policy.yaml"
+    file.write_text(yaml.safe_dump(policy))
+    register_files(estate.folder / "estate.yaml", file)
+    yield
+    register_files(estate.folder / "estate.yaml")
+    launch.restore_snapshot(estate.folder, "before-response-flow")
+    launch.delete_snapshot(estate.folder, "before-response-flow")
+
+
+@pytest.fixture(scope="module")
+def thief(estate: RunningEstate, as_before: None) -> dict[str, Any]:
+    """The key of a route's app that opens the org now, of a user who does not own it."""
+    apps = [each for each in estate.org(ORG)["apps"] if each.get("private_key")]
+    with open_org(ORG) as session:
+        return next(
+            each
+            for each in apps
+            if "sync" in each["username"] and token(estate, each) and not owns(session, each["username"])
+        )
+
+
+def token(estate: RunningEstate, app: dict[str, Any]) -> str:
+    """Empty where the key opens nothing."""
+    form = {
+        "grant_type": JWT_BEARER,
+        "assertion": estate.assertion(app["private_key"], app["consumer_key"], app["username"]),
+    }
+    with estate.session() as session:
+        url = f"{estate.org(ORG)['instance_url']}/services/oauth2/token"
+        return str(session.post(url, data=form, timeout=60).json().get("access_token", ""))
+
+
+def works(estate: RunningEstate, access: str) -> bool:
+    with estate.session() as session:
+        return (
+            session.get(
+                f"{estate.org(ORG)['instance_url']}/services/data/v62.0/sobjects",
+                headers={"Authorization": f"Bearer {access}"},
+                timeout=60,
+            ).status_code
+            == 200
+        )
+
+
+def stands(name: str) -> Standing:
+    with open_ledger() as ledger:
+        return ResponseBook(ledger, "").find(name)
+
+
+def test_contained_told_and_given_back(estate: RunningEstate, thief: dict[str, Any]) -> None:
+    opened = token(estate, thief)
+    began = time.monotonic()
+    done = incident(
+        org=ORG,
+        username=thief["username"],
+        detection="stolen-key",
+        detected=datetime.now(UTC),
+        app=thief["name"],
+    )
+    took = time.monotonic() - began
+    name = done.standing.containment.id
+    assert not works(estate, opened) and not token(estate, thief), took
+    states = {each.play: each.state for each in done.plays}
+    assert states["contain"] is PlayState.DONE and states["recover"] is PlayState.WAITS, done.plays
+    assert PlayState.FAILED not in states.values(), done.plays
+    page = (home() / "reports" / f"incident-{name}.html").read_text()
+    assert thief["username"] in page
+    # Some orgs of the estate lack a channel on purpose.
+    kinds = {each.kind.value for each in load_estate().channels if ORG in each.orgs} & {"slack", "pagerduty"}
+    sent = [str(launch.ask(estate.folder, "GET", f"/sinks/{kind}")) for kind in kinds]
+    assert any("User auto-disabled pending review" in each for each in sent), kinds
+    with pytest.raises(ContainmentRefused, match="does not count"):
+        re_enable(containment=name, approver=thief["username"], reason="it was me")
+    assert re_enable(containment=name[:8], approver="ada", reason="a drill")
+    assert works(estate, token(estate, thief))
+    with open_ledger() as ledger:
+        events = [e.body["event"] for e in ledger.entries(EntryKind.RESPONSE, subject=name)]
+    assert events.count("begin") == events.count("taken") >= 4
+    assert events[0] == "decided" and events[-1] in ("over", "incident")
+
+
+def test_killed_in_the_middle_the_sweep_ends_it_the_same(
+    estate: RunningEstate, thief: dict[str, Any]
+) -> None:
+    script = KILLED.format(user=thief["username"], app=thief["name"])
+    ended = subprocess.run([sys.executable, "-c", script], env=os.environ, timeout=300, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    with open_ledger() as ledger:
+        [left] = [each for each in ResponseBook(ledger, "").all() if each.containment.facts.alert == "killed"]
+    assert left.due and left.begun
+    sweep_access()
+    name = left.containment.id
+    assert stands(name).contained and not token(estate, thief)
+    assert re_enable(containment=name, approver="ada", reason="a drill")
+    assert works(estate, token(estate, thief))
+
+
+def test_given_back_by_itself_when_its_time_is_up(estate: RunningEstate, thief: dict[str, Any]) -> None:
+    name = contain(org=ORG, username=thief["username"], detection="timed-burst", app=thief["name"])
+    sweep_access()
+    assert stands(name).returning is None and not token(estate, thief)
+    launch.ask(estate.folder, "POST", "/clock", {"advance_seconds": 61 * 60})
+    sweep_access()
+    assert stands(name).over is not None and works(estate, token(estate, thief))
+
+
+def test_ours_and_break_glass_accounts_are_refused(estate: RunningEstate) -> None:
+    entry = load_estate().org(ORG)
+    spared = (
+        entry.scanner.username,
+        f"break.glass.1@{ORG}.meridian.example",
+        f"client.laboratory@{ORG}.meridian.example",
+    )
+    for username in spared:
+        with pytest.raises(ContainmentRefused, match="no containment touches"):
+            contain(org=ORG, username=username, detection="stolen-key")

@@ -1,0 +1,1 @@
+"""What detections say of events."""
