@@ -300,10 +300,12 @@ SETTINGS = OrgSettings(
     delete_monitoring_data=False,
     transaction_security=True,
 )
-SUBJECTS = tuple(
-    subject.value for subject in AttestedControl if subject is not AttestedControl.MUTUAL_AUTHENTICATION
-)
-"""Those that a control judges; of mutual authentication the org itself shows whether it is there."""
+_NOT_JUDGED = {AttestedControl.MUTUAL_AUTHENTICATION, AttestedControl.BACKGROUND_ENCRYPTION}
+SUBJECTS = tuple(subject.value for subject in AttestedControl if subject not in _NOT_JUDGED)
+"""
+Those that a control judges. Of mutual authentication the org itself shows whether it is there; background encryption is asked
+for before a tenant secret ends.
+"""
 
 
 def orderly_org(alias: str) -> OrgEvidence:
