@@ -30,7 +30,16 @@ def folded(words: str, width: int) -> str:
                 lines.append(piece)
             else:
                 lines[-1] += gap + piece
-    return "<br>".join(lines)
+    return "<br>".join(_closed(lines))
+
+
+def _closed(lines: list[str]) -> Iterator[str]:
+    """Code that goes on in the next line ends in this one and begins anew there: within it a break would be shown as text."""
+    carried = ""
+    for line in lines:
+        marked = carried + line
+        carried = "`" if marked.count("`") % 2 else ""
+        yield marked + carried
 
 
 def _pieces(word: str, width: int) -> Iterator[str]:

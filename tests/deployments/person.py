@@ -56,7 +56,7 @@ class Person:
                     page.locator(f"{after}button[contains(., 'Add item')][1]").first.click()
                     page.locator(f"{after}textarea[{number}]").first.fill(each)
             else:
-                page.locator(f"{after}textarea[1]").first.fill(value)
+                page.locator(f"{after}*[self::textarea or self::input[@type='number']][1]").first.fill(value)
         page.screenshot(path=self._pictures / f"{deployment}-form.png")
         run = self._submitted(deployment, before)
         state = self._ended(run)

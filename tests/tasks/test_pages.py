@@ -18,6 +18,11 @@ def test_a_long_name_goes_on_after_a_joint_and_loses_nothing() -> None:
     assert cell("9" * 48, 20) == f"{'9' * 20}<br>{'9' * 20}<br>{'9' * 8}"
 
 
+def test_code_over_two_lines_is_code_in_both() -> None:
+    assert cell("`Settings.enableHistory`: on", 16) == "`Settings.`<br>`enableHistory`:<br>on"
+    assert cell("`a` and `b`", 20) == "`a` and `b`"
+
+
 def test_no_piece_of_an_address_looks_like_a_whole_one() -> None:
     assert cell("https://meridian-compliance.my.salesforce.com:8443", 32) == (
         "meridian-compliance.my.<br>salesforce.com:8443"

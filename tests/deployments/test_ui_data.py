@@ -1,0 +1,194 @@
+"""Data protection in the Prefect UI: backups and drills, masks, sealed routes and their keys, platform encryption."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from playwright.sync_api import Page
+
+from deployments.bench.sync_setup import Wish, prepare
+from deployments.register import register_files
+from deployments.sandbox import launch
+from tasks.ledger.model import EntryKind
+from tasks.orgs import forget_connections, open_cloud, open_ledger
+from tasks.plans.ledger_gateway import PlanBook
+from tasks.plans.overview import PlanStatus, Stage
+from tests.deployments.person import Person, browser_page
+from tests.deployments.test_ui_controls import approved_and_applied, digest_in, nothing_is_cut_off
+from tests.flows.test_sync import USER
+from tests.product import Product
+from tests.running import RunningEstate
+
+ADA, BOB = "ada@meridian.example", "bob@meridian.example"
+SANDBOX = "hq-uat"
+BUCKET = "backups-of-a-person"
+ROUTE = "HQ_to_EMEA_Contact_Sync"
+SEALED = {"SSN_Sealed__c": "SSN__c", "Tax_Sealed__c": "TaxID__c"}
+WISH = Wish(
+    route=ROUTE,
+    source="hq",
+    target="emea",
+    sobject="Contact",
+    fields=("LastName", "External_Id__c", *SEALED),
+    sync_user=USER,
+    sealed=SEALED,
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    with browser_page(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def person(product: Product, page: Page, tmp_path: Path) -> Person:
+    return Person(product, page, tmp_path)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def ground(
+    product: Product, estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """A route that Bulkhead carries, and a sandbox with a bucket for its backups."""
+    launch.save_snapshot(estate.folder, "before-ui-data")
+    declared, rules = prepare(estate.folder, WISH, tmp_path_factory.mktemp("ui-data"))
+    _bucket()
+    policy = yaml.safe_load(rules.read_text())
+    policy["backups"] |= {
+        "buckets": {SANDBOX: BUCKET},
+        "objects": ["Account", "Opportunity"],
+        "lock": "PT1S",
+        "drills": [SANDBOX],
+    }
+    rules.write_text(yaml.safe_dump(policy))
+    register_files(declared, rules)
+    yield
+    launch.restore_snapshot(estate.folder, "before-ui-data")
+    launch.delete_snapshot(estate.folder, "before-ui-data")
+    forget_connections()
+    register_files(estate.folder / "estate.yaml")
+
+
+def _bucket() -> None:
+    cloud = open_cloud()
+    key = cloud.client("kms").create_key(Description="backups of a person")["KeyMetadata"]["KeyId"]
+    s3 = cloud.client("s3")
+    s3.create_bucket(
+        Bucket=BUCKET,
+        ObjectLockEnabledForBucket=True,
+        CreateBucketConfiguration={"LocationConstraint": "eu-central-1"},
+    )
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
+    s3.put_bucket_encryption(Bucket=BUCKET, ServerSideEncryptionConfiguration={"Rules": [rule]})
+
+
+def status(digest: str) -> PlanStatus:
+    with open_ledger() as ledger:
+        book = PlanBook(ledger, "")
+        return book.status(book.find(digest)[0])
+
+
+def shown(person: Person, page: Page, run: str, key: str) -> str:
+    """An artifact's text, its page looked at."""
+    text = person.artifact(run, key)
+    nothing_is_cut_off(page)
+    return text
+
+
+def carried_out(person: Person, page: Page, run: str) -> str:
+    """The plan of a run approved by two people and applied; its digest."""
+    digest = digest_in(shown(person, page, run, "plan-"))
+    refused = person.starts("apply-plan", "Failed", digest=digest)
+    assert "nothing was sent" in person.artifact(refused, "outcome-"), "nobody has approved it"
+    outcome = approved_and_applied(person, digest)
+    nothing_is_cut_off(page)
+    assert status(digest).stage is Stage.APPLIED and BOB in outcome
+    return digest
+
+
+def ask(estate: RunningEstate, org: str, soql: str, who: str = "break.glass.1") -> Any:
+    return estate.get(org, f"{who}@{org}.meridian.example", "v62.0/query", params={"q": soql}).json()
+
+
+def test_a_backup_is_made_checked_and_brought_back(person: Person, page: Page, estate: RunningEstate) -> None:
+    count = "SELECT COUNT() FROM Account"
+    before = ask(estate, SANDBOX, count)["totalSize"]
+    run = person.starts("back-up-orgs-daily", orgs=[SANDBOX])
+    made = shown(person, page, run, f"backup-{SANDBOX}")
+    assert f"{before:,}" in made
+    assert SANDBOX in shown(person, page, person.starts("verify-backups-weekly", orgs=[SANDBOX]), "backups-")
+    plan = person.starts("restore-drill", requester=ADA, org=SANDBOX, target=SANDBOX)
+    carried_out(person, page, plan)
+    assert ask(estate, SANDBOX, count)["totalSize"] == before, "what the drill made is gone again"
+    with open_ledger() as ledger:
+        notes = ledger.entries(EntryKind.EVIDENCE, subject=f"backup {SANDBOX}")
+    drill = next(each.body for each in reversed(notes) if each.body["step"] == "drilled")
+    assert drill["equal"], drill
+    lost = person.starts("key-loss-drill-monthly", "Failed", orgs=[SANDBOX])
+    assert "key" in shown(person, page, lost, f"key-loss-{SANDBOX}"), "no second key is named in the policy"
+
+
+def test_a_sandbox_is_masked_and_scanned(person: Person, page: Page, estate: RunningEstate) -> None:
+    people = "SELECT Id, LastName FROM Lead ORDER BY Id LIMIT 200"
+    before = ask(estate, SANDBOX, people)["records"]
+    refused = person.starts("mask-sandbox", "Failed", requester=ADA, org="emea", objects=["Lead"])
+    assert refused, "production"
+    run = person.starts("mask-sandbox", requester=ADA, org=SANDBOX, objects=["Lead"])
+    carried_out(person, page, run)
+    after = ask(estate, SANDBOX, people)["records"]
+    assert [row["Id"] for row in before] == [row["Id"] for row in after]
+    assert before and not {row["LastName"] for row in before} & {row["LastName"] for row in after}
+    scan = person.starts("scan-sandbox", org=SANDBOX, objects=["Lead"])
+    assert "Nothing" in person.artifact(scan, f"scan-{SANDBOX}")
+
+
+def test_a_sandbox_nobody_proved_clean_is_told_and_gets_its_plans(person: Person, page: Page) -> None:
+    person.starts("watch-sandboxes-daily")
+    alerts = person.artifact(person.starts("list-alerts"), "alerts")
+    assert SANDBOX in alerts
+    run = person.starts("prepare-sandbox", requester=ADA, org=SANDBOX)
+    planned = shown(person, page, run, f"prepare-{SANDBOX}")
+    assert all(each in planned for each in ("mask-sandbox", "copied-credentials", "segmentation"))
+    copied = person.starts("copied-credentials", requester=ADA, org=SANDBOX)
+    assert SANDBOX in person.artifact(copied, f"copied-{SANDBOX}")
+
+
+def test_a_route_is_carried_sealed_and_its_keys_turn(
+    person: Person, page: Page, estate: RunningEstate
+) -> None:
+    key = ROUTE.lower().replace("_", "-")
+    record = {"LastName": "Sealed", "External_Id__c": "SEA-000001", "SSN__c": "523-46-0001"}
+    path = "v62.0/sobjects/Contact"
+    made = estate.call("POST", "hq", "break.glass.1@hq.meridian.example", path, json=record)
+    assert made.ok, made.text
+    first = shown(person, page, person.starts("sync-route", route=ROUTE), f"sync-{key}")
+    assert "| verified |" in first or "verified" in first
+    sealed = "SELECT SSN_Sealed__c FROM Contact WHERE External_Id__c = 'SEA-000001'"
+    [before] = ask(estate, "emea", sealed, "client.laboratory")["records"]
+    shown(person, page, person.starts("rotate-data-keys", route=ROUTE), f"data-keys-{key}")
+    [after] = ask(estate, "emea", sealed, "client.laboratory")["records"]
+    assert before["SSN_Sealed__c"] != after["SSN_Sealed__c"] and after["SSN_Sealed__c"].startswith("AES256:")
+    carried_out(person, page, person.starts("retire-data-keys", requester=ADA, route=ROUTE))
+
+
+def test_fields_are_encrypted_and_a_tenant_secret_gives_way(
+    person: Person, page: Page, estate: RunningEstate
+) -> None:
+    org = str(json.loads((estate.folder / "answer-key.json").read_text())["blockers"][0]["org"])
+    field = "Transaction__c.Iban__c"
+    run = person.starts("plan-encryption", requester=ADA, orgs=[org], fields=[field])
+    assert shown(person, page, run, "encryption-blockers")
+    carried_out(person, page, run)
+    done = shown(person, page, person.starts("verify-encryption", org=org), f"encryption-{org}")
+    assert field in done
+    carried_out(person, page, person.starts("rotate-tenant-secrets", requester=ADA, orgs=[org]))
+    secrets = "SELECT Version FROM TenantSecret WHERE Type = 'Data' AND Status = 'Archived'"
+    version = ask(estate, org, secrets, "bulkhead.scanner")["records"][0]["Version"]
+    person.starts("export-tenant-secret", requester=ADA, org=org, version=str(version))
+    person.starts("destroy-tenant-secret", "Failed", requester=ADA, org=org, version=str(version))
