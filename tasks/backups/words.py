@@ -7,20 +7,31 @@ from tasks.backups.model import BackupDone, DrillDone, KeyLossDone, Problem
 from tasks.pages import cell
 
 _WIDE = 60
+_NAMED = 12
 
 
 def backup(done: BackupDone) -> str:
     lines = [
         f"# Backup of {done.org}",
         f"**{done.id}**: {done.rows:,} records of {done.objects} objects and {done.components:,} components, "
-        f"{done.size / 1e6:,.1f} MB sealed, in {done.seconds / 60:.1f} minutes and {done.calls:,} API calls.",
+        f"{done.size / 1e6:,.1f} MB sealed, in {done.seconds:,.0f} s and {done.calls:,} API calls.",
     ]
     if done.removed:
         lines += ["", f"Removed, since policy keeps them no longer: {', '.join(done.removed)}."]
     if done.gaps:
         lines += ["", "## Not in it", "", "| what | why |", "|---|---|"]
-        lines += [f"| {cell(name, _WIDE)} | {cell(why, _WIDE)} |" for name, why in sorted(done.gaps.items())]
+        lines += [
+            f"| {cell(name)} | {cell(_shortened(why), _WIDE)} |" for name, why in sorted(done.gaps.items())
+        ]
     return "\n".join(lines) + "\n"
+
+
+def _shortened(why: str) -> str:
+    """Of a list of hundreds the beginning; the manifest names them all."""
+    names = why.split(", ")
+    if len(names) <= _NAMED:
+        return why
+    return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED:,} more, which the manifest names"
 
 
 def drill(done: DrillDone) -> str:

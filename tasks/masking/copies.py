@@ -175,8 +175,8 @@ def told(estate: Estate, org: str, orgs: Orgs, unread: Mapping[str, str]) -> Ite
     """Lines for people: what of production's is in the copy. Names of apps and certificates; of users only how many."""
     users, apps = copied_users(estate, org, orgs), copied_apps(estate, org, orgs)
     external = sum(app.kind is AppKind.EXTERNAL_CLIENT_APP for app, _ in apps)
-    yield f"{len(users):,} active users have the password of their originals"
-    yield f"{len(apps):,} apps ({external:,} of them External Client Apps) have a consumer key that production has too"
-    yield f"{len(orgs[org].certificates):,} key pairs and {len(orgs[org].inbound_certificates):,} certificates of callers are there"
+    yield f"active users with the password of their originals: {len(users):,}"
+    yield f"apps with a consumer key that production has too: {len(apps):,} (External Client Apps among them: {external:,})"
+    yield f"key pairs: {len(orgs[org].certificates):,}; certificates of callers: {len(orgs[org].inbound_certificates):,}"
     for alias, why in unread.items():
         yield f"{alias} could not be read, so nothing is said about what was copied from it: {why}"
