@@ -96,7 +96,10 @@ def test_people_read_counts_and_key_pairs_that_look_copied() -> None:
     made.add("uat", certificates=(certificate("EMEA_Cert"),))
     assert any("EMEA_Cert" in line and "look like those of hq" in line for line in planned(made).afterwards)
     lines = [*told(made.estate, "uat", made.orgs, {"emea": "it did not answer"})]
-    assert lines[0].startswith("1 active users") and "it did not answer" in lines[-1]
+    assert (
+        lines[0] == "active users with the password of their originals: 1"
+        and "it did not answer" in lines[-1]
+    )
     assert not any("cora" in line for line in lines)
 
 
