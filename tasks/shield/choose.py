@@ -17,6 +17,28 @@ deterministic fields sortable and groupable, Help speaks of filters alone.
 _NO_HINDRANCE = frozenset({Use.HISTORY, Use.TEXT})
 REFUSED = frozenset({Use.TYPE, Use.UNIQUE, Use.EXTERNAL_ID, Use.SHARING, Use.FORMULA})
 """What the platform itself does not let encryption be switched on for; no acceptance helps."""
+_ADDRESS = ("Street", "City")
+STANDARD = frozenset(
+    {
+        *(f"Account.{name}" for name in ("Description", "Fax", "Name", "Phone", "Site", "Website")),
+        *(f"Account.{kind}{part}" for kind in ("Billing", "Shipping") for part in _ADDRESS),
+        *(f"Contact.{kind}{part}" for kind in ("Mailing", "Other") for part in _ADDRESS),
+        *(f"Contact.{name}" for name in ("AssistantName", "AssistantPhone", "Description", "Email", "Fax")),
+        *(f"Contact.{name}" for name in ("FirstName", "HomePhone", "LastName", "MiddleName", "MobilePhone")),
+        *(f"Contact.{name}" for name in ("Name", "OtherPhone", "Phone", "Title")),
+        *(f"Lead.{name}" for name in ("City", "Company", "Description", "Email", "Fax", "FirstName")),
+        *(f"Lead.{name}" for name in ("LastName", "MiddleName", "MobilePhone", "Name", "Phone", "Street")),
+        *(f"Lead.{name}" for name in ("Title", "Website")),
+        *("Case.Description", "Case.Subject", "CaseComment.CommentBody", "User.Email", "Individual.Name"),
+        *(f"Opportunity.{name}" for name in ("Description", "Name", "NextStep")),
+        *(f"Contract.Billing{part}" for part in _ADDRESS),
+        *(f"{kind}.{name}" for kind in ("Event", "Task") for name in ("Description", "Subject")),
+    }
+)
+"""
+Of standard fields, those of Salesforce Help, "Which Standard Fields Can I Encrypt?", on what most orgs have. Products of their own
+(Health Cloud and others) have more: there whoever knows better names the field under `although_used`.
+"""
 
 
 def plain_type(data_type: str) -> str:
@@ -77,16 +99,15 @@ def _stopped(callers: Collection[Caller], scheme: Scheme) -> tuple[Caller, ...]:
 
 
 def _of_type(facts: FieldFacts) -> tuple[Caller, ...]:
-    if plain_type(facts.data_type) in _DETERMINISTIC_TYPES:
-        return ()
-    return (
-        Caller(
-            field=facts.name,
-            kind=CallerKind.FIELD,
-            name=facts.name,
-            use=Use.TYPE,
-            detail=facts.data_type,
-        ),
+    found = []
+    if plain_type(facts.data_type) not in _DETERMINISTIC_TYPES:
+        found.append((Use.TYPE, facts.data_type))
+    # The names of custom objects' records can be encrypted; those of other objects are on the list.
+    if facts.standard and facts.name not in STANDARD and not facts.name.endswith("__c.Name"):
+        found.append((Use.STANDARD, ""))
+    return tuple(
+        Caller(field=facts.name, kind=CallerKind.FIELD, name=facts.name, use=use, detail=detail)
+        for use, detail in found
     )
 
 

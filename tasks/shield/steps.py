@@ -96,7 +96,7 @@ def ask_refusals(shield: OrgShield) -> Verified:
             caller
             for caller in shield.callers
             if (caller.field, caller.use) in refused
-            or (caller.field in named and caller.use in (Use.SHARING, Use.FORMULA))
+            or (caller.field in named and caller.use in (Use.SHARING, Use.FORMULA, Use.SHOWN))
         ),
         unread=(*shield.unread, *unread),
     )
