@@ -50,7 +50,7 @@ class Administrator:
         found: list[dict[str, Any]] = self.rest("GET", "query", params={"q": soql})["records"]
         return found
 
-    def write(self, verb: str, kind: str, name: str, **fields: Any) -> None:
+    def write(self, verb: str, kind: str, name: str, /, **fields: Any) -> None:
         """Lists are elements that repeat, mappings such with elements of their own. Raises RuntimeError when the org refuses the component."""
         content = f'<{verb}><metadata xsi:type="{kind}"><fullName>{name}</fullName>{_elements(fields)}</metadata></{verb}>'
         answer = self._session.post(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from tasks.shield.model import Caller, CallerKind, Choice, FieldFacts, Scheme, Use
+from tasks.shield.model import Answer, Caller, CallerKind, Choice, FieldFacts, Scheme, Use
 
 SCHEMES = (Scheme.PROBABILISTIC, Scheme.CASE_SENSITIVE, Scheme.CASE_INSENSITIVE)
 _DETERMINISTIC_TYPES = frozenset({"email", "phone", "text", "text area", "url"})
@@ -87,6 +87,20 @@ def blockers(callers: Collection[Caller], fields: Iterable[FieldFacts]) -> tuple
             if caller.use is Use.HISTORY or any(hinders(caller, scheme) for scheme in SCHEMES):
                 found.append(caller)
     return tuple(found)
+
+
+def hit(
+    callers: Iterable[Caller], fields: Collection[FieldFacts], answers: Iterable[Answer]
+) -> tuple[Caller, ...]:
+    """Who is stopped by what an org refuses on `fields`, all of them encrypted. Formulas and sharing rules stop without a query."""
+    refused = {(answer.field, answer.use) for answer in answers if answer.refused}
+    named = {each.name for each in fields}
+    return tuple(
+        caller
+        for caller in callers
+        if (caller.field, caller.use) in refused
+        or (caller.field in named and caller.use in (Use.SHARING, Use.FORMULA, Use.SHOWN))
+    )
 
 
 def _order(facts: FieldFacts) -> tuple[Scheme, ...]:
