@@ -107,11 +107,7 @@ def plan_encryption(
             unread[entry.alias] = reason(error)
     if not shields:
         raise ConfigurationError(f"No org could be read: {'; '.join(unread.values())}")
-    known = {field.name.lower() for shield in shields.values() for field in shield.fields}
-    if strange := [name for name in (*fields, *although_used) if name.lower() not in known]:
-        raise ConfigurationError(
-            f"No org that was read has {', '.join(strange)}. Write it as `Account.SSN__c`."
-        )
+    _known([*fields, *although_used], *shields.values())
     chosen = {org: choices(shield, fields, although_used) for org, shield in shields.items()}
     publish_blockers(shields, chosen)
     untouched = {org: _untouched(estate, policy, org) for org in shields}
@@ -121,16 +117,22 @@ def plan_encryption(
 
 
 @flow(name="verify-encryption", flow_run_name="verify-encryption-of-{org}", description=VERIFY.strip())
-def verify_encryption(org: str) -> Verified:
+def verify_encryption(
+    org: str,
+    fields: list[str] = [],  # noqa: B006  # the form shows a list
+) -> Verified:
     """
-    Raises ConfigurationError for an unknown org, and OrgError.
+    Raises ConfigurationError for an unknown org or field, and OrgError.
 
     Args:
         org: Its alias, as in estate.yaml.
+        fields: `Object.Field`, to be asked about too. **Fields that are taken for sensitive need not be named.**
     """
     estate, _ = read_estate()
     (entry,) = chosen_orgs(estate, [org])
-    verified = ask_refusals(_shield(entry, []))
+    shield = _shield(entry, fields)
+    _known(fields, shield)
+    verified = ask_refusals(shield)
     publish_refusals(verified)
     get_run_logger().info("%s: %s", org, told(verified))
     return verified
@@ -258,6 +260,15 @@ def _shield(entry: OrgEntry, named: list[str]) -> OrgShield:
     ]
     formulas = [each.name for each in fields if plain_type(each.data_type) == "formula"]
     return read_callers(entry.alias, wanted, formulas)
+
+
+def _known(names: list[str], *shields: OrgShield) -> None:
+    """Raises ConfigurationError for a field that no org has."""
+    known = {field.name.lower() for shield in shields for field in shield.fields}
+    if strange := [name for name in names if name.lower() not in known]:
+        raise ConfigurationError(
+            f"No org that was read has {', '.join(strange)}. Write it as `Account.SSN__c`."
+        )
 
 
 def _untouched(estate: Estate, policy: Policy, org: str) -> set[str]:

@@ -50,12 +50,9 @@ class Administrator:
         found: list[dict[str, Any]] = self.rest("GET", "query", params={"q": soql})["records"]
         return found
 
-    def write(self, verb: str, kind: str, name: str, **fields: Any) -> None:
-        """Raises RuntimeError when the org refuses the component."""
-        inner = "".join(f"<{key}>{escape(str(value))}</{key}>" for key, value in sorted(fields.items()))
-        content = (
-            f'<{verb}><metadata xsi:type="{kind}"><fullName>{name}</fullName>{inner}</metadata></{verb}>'
-        )
+    def write(self, verb: str, kind: str, name: str, /, **fields: Any) -> None:
+        """Lists are elements that repeat, mappings such with elements of their own. Raises RuntimeError when the org refuses the component."""
+        content = f'<{verb}><metadata xsi:type="{kind}"><fullName>{name}</fullName>{_elements(fields)}</metadata></{verb}>'
         answer = self._session.post(
             f"{self.base}/services/Soap/m/{VERSION}",
             data=_ENVELOPE.format(token=self._token, content=content).encode(),
@@ -175,3 +172,11 @@ class Administrator:
         (found,) = self.rows(f"SELECT Id FROM PermissionSet WHERE Name = '{permission_set}'")
         off = {"PermissionsEnforceMutualAuthentication": False}
         self.rest("PATCH", f"sobjects/PermissionSet/{found['Id']}", json=off)
+
+
+def _elements(fields: Mapping[str, Any]) -> str:
+    return "".join(
+        f"<{key}>{_elements(each) if isinstance(each, Mapping) else escape(str(each))}</{key}>"
+        for key, value in sorted(fields.items())
+        for each in (value if isinstance(value, list) else [value])
+    )

@@ -175,6 +175,8 @@ def _tenant_secret(store: OrgStore, before: Row | None, after: Row | None) -> It
         made: dict[str, object] = {"Version": version}
         if after["SecretValue"] is None:
             made["SecretValue"] = shielding.export_of(str(after["Id"]))
+        else:
+            made["Source"] = "Uploaded"
         store.update("TenantSecret", str(after["Id"]), made)
         yield (
             "tenantSecretCreated",

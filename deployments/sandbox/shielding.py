@@ -13,9 +13,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA512
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
 from deployments.sandbox.clock import parse_stamp
 from deployments.sandbox.errors import bad_field
 from deployments.sandbox.identity.policy import switched_on
+from deployments.sandbox.metadata.certificates import key_of
 from deployments.sandbox.store import OrgStore
 
 Body = Mapping[str, Any]
@@ -27,6 +33,9 @@ _TYPES = _DETERMINISTIC | {"LongTextArea", "Html", "Date", "DateTime"}
 _SHOWN = frozenset({"blankvalue", "case", "hyperlink", "if", "image", "isblank", "isnull", "nullvalue"})
 """Functions that a formula may use beside an encrypted field."""
 _NEXT = {"Active": {"Active", "Archived"}, "Archived": {"Archived", "Destroyed"}, "Destroyed": {"Destroyed"}}
+_BYOK_BITS, _MATERIAL_BYTES = 4096, 32
+_OPERATORS = re.compile(r"[-+*/^<>=!|]|&&")
+_TEXTS = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|/\*.*?\*/", re.DOTALL)
 _REFUSED = "FIELD_INTEGRITY_EXCEPTION"
 
 
@@ -34,11 +43,35 @@ def check_secret(store: OrgStore, row: Row, record_id: str | None) -> None:
     """Judge a tenant secret as it would be stored. Raises SalesforceError."""
     if record_id is None:
         _demand_patience(store, str(row["Type"]))
+        if row.get("SecretValue"):
+            _demand_material(store, row)
         return
     before = store.get("TenantSecret", record_id) or {}
     if row["Status"] not in _NEXT.get(str(before.get("Status")), set()):
         message = f"A tenant secret that is {before.get('Status')} cannot become {row['Status']}"
         raise bad_field(message, "Status")
+
+
+def _demand_material(store: OrgStore, row: Row) -> None:
+    """Material of one's own has to come out of its wrapping as its hash says (Salesforce Help, "Wrap BYOK Key Material")."""
+    kept = key_of(store, str(row.get("SecretValueCertificate")))
+    if kept is None:
+        raise bad_field("There is no such certificate", "SecretValueCertificate")
+    key = load_pem_private_key(kept.encode(), password=None)
+    if not isinstance(key, RSAPrivateKey) or key.key_size != _BYOK_BITS:
+        raise bad_field(f"The certificate has no key of {_BYOK_BITS} bits", "SecretValueCertificate")
+    for hashing in (SHA512(), SHA256(), SHA1()):  # noqa: S303  # the platform takes it for OAEP
+        try:
+            material = key.decrypt(
+                base64.b64decode(str(row["SecretValue"])), OAEP(MGF1(hashing), hashing, label=None)
+            )
+        except ValueError:
+            continue
+        said = base64.b64decode(str(row.get("SecretValueHash") or ""))
+        if len(material) == _MATERIAL_BYTES and hashlib.sha256(material).digest() == said:
+            return
+        raise bad_field("The key material is not what its hash says", "SecretValueHash")
+    raise bad_field("The key material was not wrapped with this certificate", "SecretValue")
 
 
 def _demand_patience(store: OrgStore, kind: str) -> None:
@@ -95,9 +128,27 @@ def _used(store: OrgStore, full_name: str) -> Problem | None:
             return _REFUSED, f"{full_name} is used in the criteria-based sharing rule {rule}"
     for field in store.metadata_names("CustomField"):
         formula = str((store.metadata("CustomField", field) or {}).get("formula") or "")
-        if field.partition(".")[0] != owner or not re.search(rf"\b{name}\b", formula):
+        text = _TEXTS.sub(" ", formula)
+        if not _names(store, text, field.partition(".")[0], owner, name):
             continue
-        functions = {each.lower() for each in re.findall(r"([A-Za-z_]\w*)\s*\(", formula)}
-        if functions - _SHOWN:
+        functions = {each.lower() for each in re.findall(r"([A-Za-z_]\w*)\s*\(", text)}
+        if functions - _SHOWN or _OPERATORS.search(text):
             return _REFUSED, f"{full_name} is referenced by the formula {field} in an unsupported way"
     return None
+
+
+def _names(store: OrgStore, formula: str, start: str, owner: str, name: str) -> bool:
+    """Whether a formula of the object `start` means the field of `owner`, by whichever relationships."""
+    for path in re.findall(rf"\b((?:[A-Za-z]\w*\.)*){name}\b", formula):
+        reached = {start}
+        for step in path.split(".")[:-1]:
+            reached = {
+                target
+                for each in reached & store.schema.objects.keys()
+                for field in store.schema.objects[each].fields.values()
+                if (field.relationship or "").lower() == step.lower()
+                for target in field.to
+            }
+        if owner in reached:
+            return True
+    return False

@@ -6,12 +6,19 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from tasks.shield.model import Caller, CallerKind, Use
-from tasks.shield.soql import Mention, Related, mentions
+from tasks.shield.soql import Mention, Related, fragments, mentions
 
-_COMMENT_OR_TEXT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|'(?:\\.|[^'\\\n])*'", re.DOTALL)
+_COMMENT_OR_TEXT = re.compile(
+    r"//[^\n]*|/\*.*?(?:\*/|\Z)|'''(?:\\.|(?!''').)*'''|'(?:\\.|[^'\\\n])*'", re.DOTALL
+)
 _INLINE = re.compile(r"\[\s*(?=(?:SELECT|FIND)\b)", re.IGNORECASE)
 _ASKING = re.compile(r"\b(?:SELECT|FIND)\b", re.IGNORECASE)
-_DYNAMIC = re.compile(r"\b(?:Database|Search)\s*\.\s*\w*(?:query|find|suggest)\w*\s*\(", re.IGNORECASE)
+_DYNAMIC = re.compile(
+    r"\b(?:Database|Search)\s*\.\s*\w*(?:query|find|suggest)\w*\s*\(|\b(?:new)?QueryFactory\s*\(",
+    re.IGNORECASE,
+)
+"""The second is how the Enterprise Patterns of Apex make queries."""
+_LOGGING = re.compile(r"[;{}]\s*System\s*\.\s*debug\s*\([^;{}]*\Z", re.IGNORECASE)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "'": "'", '"': '"', "\\": "\\"}
 
 
@@ -44,11 +51,27 @@ def apex_callers(
                         field=field, kind=kind, name=name, use=mention.use, detail=mention.detail, line=line
                     )
                 ] = None
-    if _DYNAMIC.search(code):
-        for at, line_of in _loose(code, seen, breaks):
-            for field in fields:
-                if re.search(rf"\b{re.escape(field.partition('.')[2])}\b", at, re.IGNORECASE):
-                    found[Caller(field=field, kind=kind, name=name, use=Use.TEXT, line=line_of)] = None
+    dynamic = _DYNAMIC.search(code) is not None
+    for text, at in _loose(code, seen):
+        line = bisect_right(breaks, at) + 1
+        said = {
+            (field, mention.use, mention.detail)
+            for mention in fragments(text)
+            for field in _meant(mention, fields, related)
+        }
+        for field in fields:
+            uses = [(use, detail) for name, use, detail in said if name == field]
+            if not dynamic:
+                # Another class may make a query of what looks like a condition.
+                uses = [(Use.TEXT, "")] if uses else []
+            elif not uses and re.search(rf"\b{re.escape(field.partition('.')[2])}\b", text, re.IGNORECASE):
+                uses = [(Use.TEXT, "")]
+            for use, detail in uses:
+                found[Caller(field=field, kind=kind, name=name, use=use, detail=detail, line=line)] = None
+    if dynamic:
+        for field, at in _tokens(_masked(code), fields, seen):
+            line = bisect_right(breaks, at) + 1
+            found[Caller(field=field, kind=kind, name=name, use=Use.TEXT, line=line)] = None
     return tuple(sorted(found, key=lambda caller: (caller.line or 0, caller.field, caller.use)))
 
 
@@ -135,8 +158,9 @@ def _bound(code: str, at: int) -> str:
 
 def _plain(literal: str) -> tuple[str, list[int]]:
     """A literal's text, and for each character its offset in the literal."""
-    text, offsets, at = "", list[int](), 1
-    while at < len(literal) - 1:
+    quotes = 3 if len(literal) >= 6 and literal.startswith("'''") else 1
+    text, offsets, at = "", list[int](), quotes
+    while at < len(literal) - quotes:
         escaped = literal[at] == "\\" and literal[at + 1] in _ESCAPES
         text += _ESCAPES[literal[at + 1]] if escaped else literal[at]
         offsets.append(at)
@@ -144,8 +168,23 @@ def _plain(literal: str) -> tuple[str, list[int]]:
     return text, offsets
 
 
-def _loose(code: str, seen: Collection[tuple[int, int]], breaks: list[int]) -> Iterator[tuple[str, int]]:
-    """Texts that are in no query that was seen, with their lines."""
+def _loose(code: str, seen: Collection[tuple[int, int]]) -> Iterator[tuple[str, int]]:
+    """Texts that are in no query that was seen and not only logged, with the places where they begin."""
     for match in _texts(code):
-        if not any(first <= match.start() + 1 <= last for first, last in seen):
-            yield match.group(), bisect_right(breaks, match.start()) + 1
+        if not _within(match, seen) and not _LOGGING.search(code, 0, match.start()):
+            yield _plain(match.group())[0], match.start()
+
+
+def _tokens(
+    code: str, fields: Collection[str], seen: Collection[tuple[int, int]]
+) -> Iterator[tuple[str, int]]:
+    """Field tokens (`Account.SSN__c`, `Account.fields.SSN__c`) outside of queries, which give a text their name."""
+    for field in fields:
+        sobject, _, name = field.partition(".")
+        for match in re.finditer(rf"(?<![\w.]){sobject}\.(?:fields\.)?(?i:{re.escape(name)})\b", code):
+            if not _within(match, seen):
+                yield field, match.start()
+
+
+def _within(match: re.Match[str], seen: Collection[tuple[int, int]]) -> bool:
+    return any(first < match.end() and match.start() <= last for first, last in seen)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from tasks.shield.model import Caller, CallerKind, Choice, FieldFacts, Scheme, Use
+from tasks.shield.model import Answer, Caller, CallerKind, Choice, FieldFacts, Scheme, Use
 
 SCHEMES = (Scheme.PROBABILISTIC, Scheme.CASE_SENSITIVE, Scheme.CASE_INSENSITIVE)
 _DETERMINISTIC_TYPES = frozenset({"email", "phone", "text", "text area", "url"})
@@ -17,6 +17,28 @@ deterministic fields sortable and groupable, Help speaks of filters alone.
 _NO_HINDRANCE = frozenset({Use.HISTORY, Use.TEXT})
 REFUSED = frozenset({Use.TYPE, Use.UNIQUE, Use.EXTERNAL_ID, Use.SHARING, Use.FORMULA})
 """What the platform itself does not let encryption be switched on for; no acceptance helps."""
+_ADDRESS = ("Street", "City")
+STANDARD = frozenset(
+    {
+        *(f"Account.{name}" for name in ("Description", "Fax", "Name", "Phone", "Site", "Website")),
+        *(f"Account.{kind}{part}" for kind in ("Billing", "Shipping") for part in _ADDRESS),
+        *(f"Contact.{kind}{part}" for kind in ("Mailing", "Other") for part in _ADDRESS),
+        *(f"Contact.{name}" for name in ("AssistantName", "AssistantPhone", "Description", "Email", "Fax")),
+        *(f"Contact.{name}" for name in ("FirstName", "HomePhone", "LastName", "MiddleName", "MobilePhone")),
+        *(f"Contact.{name}" for name in ("Name", "OtherPhone", "Phone", "Title")),
+        *(f"Lead.{name}" for name in ("City", "Company", "Description", "Email", "Fax", "FirstName")),
+        *(f"Lead.{name}" for name in ("LastName", "MiddleName", "MobilePhone", "Name", "Phone", "Street")),
+        *(f"Lead.{name}" for name in ("Title", "Website")),
+        *("Case.Description", "Case.Subject", "CaseComment.CommentBody", "User.Email", "Individual.Name"),
+        *(f"Opportunity.{name}" for name in ("Description", "Name", "NextStep")),
+        *(f"Contract.Billing{part}" for part in _ADDRESS),
+        *(f"{kind}.{name}" for kind in ("Event", "Task") for name in ("Description", "Subject")),
+    }
+)
+"""
+Of standard fields, those of Salesforce Help, "Which Standard Fields Can I Encrypt?", on what most orgs have. Products of their own
+(Health Cloud and others) have more: there whoever knows better names the field under `although_used`.
+"""
 
 
 def plain_type(data_type: str) -> str:
@@ -67,6 +89,20 @@ def blockers(callers: Collection[Caller], fields: Iterable[FieldFacts]) -> tuple
     return tuple(found)
 
 
+def hit(
+    callers: Iterable[Caller], fields: Collection[FieldFacts], answers: Iterable[Answer]
+) -> tuple[Caller, ...]:
+    """Who is stopped by what an org refuses on `fields`, all of them encrypted. Formulas and sharing rules stop without a query."""
+    refused = {(answer.field, answer.use) for answer in answers if answer.refused}
+    named = {each.name for each in fields}
+    return tuple(
+        caller
+        for caller in callers
+        if (caller.field, caller.use) in refused
+        or (caller.field in named and caller.use in (Use.SHARING, Use.FORMULA, Use.SHOWN))
+    )
+
+
 def _order(facts: FieldFacts) -> tuple[Scheme, ...]:
     fitting = Scheme.CASE_SENSITIVE if facts.case_sensitive else Scheme.CASE_INSENSITIVE
     return Scheme.PROBABILISTIC, fitting
@@ -77,16 +113,15 @@ def _stopped(callers: Collection[Caller], scheme: Scheme) -> tuple[Caller, ...]:
 
 
 def _of_type(facts: FieldFacts) -> tuple[Caller, ...]:
-    if plain_type(facts.data_type) in _DETERMINISTIC_TYPES:
-        return ()
-    return (
-        Caller(
-            field=facts.name,
-            kind=CallerKind.FIELD,
-            name=facts.name,
-            use=Use.TYPE,
-            detail=facts.data_type,
-        ),
+    found = []
+    if plain_type(facts.data_type) not in _DETERMINISTIC_TYPES:
+        found.append((Use.TYPE, facts.data_type))
+    # The names of custom objects' records can be encrypted; those of other objects are on the list.
+    if facts.standard and facts.name not in STANDARD and not facts.name.endswith("__c.Name"):
+        found.append((Use.STANDARD, ""))
+    return tuple(
+        Caller(field=facts.name, kind=CallerKind.FIELD, name=facts.name, use=use, detail=detail)
+        for use, detail in found
     )
 
 

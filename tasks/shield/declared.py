@@ -13,6 +13,7 @@ _EQUAL_IN_FILTERS = frozenset({"equals", "notequal"})
 _ASKING = ("recordLookups", "recordUpdates", "recordDeletes", "dynamicChoiceSets", "start")
 _FORMULA_MAY = frozenset({"blankvalue", "case", "hyperlink", "if", "image", "isblank", "isnull", "nullvalue"})
 """Functions that may see an encrypted field, beside `&` (Security Guide, "Fix Compatibility Problems")."""
+_OPERATORS = re.compile(r"[-+*/^<>=!|]|&&")
 _TEXTS = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|/\*.*?\*/", re.DOTALL)
 
 
@@ -59,12 +60,32 @@ def report_callers(
         operator = str(item.get("operator") or "")
         use = Use.EQUALITY if operator.lower() in _EQUAL_IN_FILTERS else Use.COMPARISON
         yield from used(item.get("column"), use, f"filter {operator}")
+    for item in _many(report, "timeFrameFilter"):
+        yield from used(item.get("dateColumn"), Use.COMPARISON, "time frame")
     for way in ("groupingsDown", "groupingsAcross"):
         for item in _many(report, way):
             yield from used(item.get("field"), Use.GROUP, "grouping")
     for item in _many(report, "buckets"):
         yield from used(item.get("sourceColumnName"), Use.GROUP, "bucket")
     yield from used(report.get("sortColumn"), Use.SORT, "sorting")
+    # A joined report is made of reports.
+    for block in _many(report, "block"):
+        yield from report_callers(name, block, fields, related)
+
+
+def matching_callers(name: str, rule: Component, fields: Collection[str]) -> Iterator[Caller]:
+    """
+    `name` is `Account.Rule`. Under a probabilistic scheme an active rule finds no duplicates any more, under a deterministic one
+    it finds exact ones (Salesforce Help, Duplicate Management in the general considerations).
+    """
+    if str(rule.get("ruleStatus") or "Active") != "Active":
+        return
+    sobject = name.partition(".")[0]
+    for item in _many(rule, "matchingRuleItems"):
+        method = str(item.get("matchingMethod") or "")
+        use = Use.EQUALITY if method.lower() == "exact" else Use.COMPARISON
+        for field in _by_column(fields, sobject, str(item.get("fieldName") or "")):
+            yield Caller(field=field, kind=CallerKind.MATCHING_RULE, name=name, use=use, detail=method)
 
 
 def sharing_callers(name: str, rule: Component, fields: Collection[str]) -> Iterator[Caller]:
@@ -78,22 +99,19 @@ def sharing_callers(name: str, rule: Component, fields: Collection[str]) -> Iter
 
 def formula_callers(name: str, formula: str, fields: Collection[str], related: Related) -> Iterator[Caller]:
     """
-    `name` is the formula field. A formula whose functions are all allowed still shows nothing in Lightning Experience and by
-    SOQL (Security Guide, "Fix Compatibility Problems"), so each one is a caller.
+    `name` is the formula field. A formula whose functions are all allowed, and that has no other operator than `&`, still shows
+    nothing in Lightning Experience and by SOQL (Security Guide, "Fix Compatibility Problems"), so each one is a caller.
     """
     text = _TEXTS.sub(" ", formula)
-    functions = sorted(
+    wrong = sorted(
         {
             each.upper()
             for each in re.findall(r"([A-Za-z_]\w*)\s*\(", text)
             if each.lower() not in _FORMULA_MAY
         }
-    )
-    detail = (
-        f"uses {', '.join(functions)}"
-        if functions
-        else "its result shows neither in Lightning Experience nor by SOQL"
-    )
+    ) + sorted({*_OPERATORS.findall(text)})
+    use = Use.FORMULA if wrong else Use.SHOWN
+    detail = f"uses {', '.join(wrong)}" if wrong else "in Lightning Experience and by SOQL"
     owner = name.partition(".")[0]
     meant: dict[str, None] = {}
     for path in re.findall(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", text):
@@ -104,7 +122,7 @@ def formula_callers(name: str, formula: str, fields: Collection[str], related: R
             if field.lower() in known or alike:
                 meant[field] = None
     for field in meant:
-        yield Caller(field=field, kind=CallerKind.FORMULA, name=name, use=Use.FORMULA, detail=detail)
+        yield Caller(field=field, kind=CallerKind.FORMULA, name=name, use=use, detail=detail)
 
 
 def own_callers(facts: FieldFacts, *, history_encrypted: bool) -> Iterator[Caller]:

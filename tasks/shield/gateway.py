@@ -22,6 +22,7 @@ from tasks.shield.declared import (
     flow_callers,
     formula_callers,
     list_view_callers,
+    matching_callers,
     own_callers,
     report_callers,
     sharing_callers,
@@ -109,6 +110,8 @@ class _Search:
         for kind_of_rule in _RULES:
             for name, each in self._components(kind_of_rule, owners):
                 yield from sharing_callers(name, each, self.names)
+        for name, each in self._components("MatchingRule", owners):
+            yield from matching_callers(name, each, self.names)
         for name, each in self._reports():
             yield from report_callers(name, each, self.names, self.related)
         found = self._ask("formulas", lambda: read_metadata(self.session, "CustomField", formulas)) or {}

@@ -31,10 +31,12 @@ class Use(StrEnum):
     TEXT = "named in a text from which a query may be made"
     SHARING = "a criterion of a sharing rule"
     FORMULA = "part of a formula"
+    SHOWN = "part of a formula that shows nothing then"
     UNIQUE = "unique"
     EXTERNAL_ID = "an external id"
     HISTORY = "tracked in field history"
     TYPE = "of a type that cannot be encrypted so"
+    STANDARD = "a standard field that is not known to be one that can be encrypted"
 
 
 class CallerKind(StrEnum):
@@ -44,6 +46,7 @@ class CallerKind(StrEnum):
     LIST_VIEW = "list view"
     REPORT = "report"
     SHARING_RULE = "sharing rule"
+    MATCHING_RULE = "matching rule"
     FORMULA = "formula field"
     FIELD = "the field itself"
 

@@ -155,8 +155,8 @@ def _encrypt(draft: Draft, org: str, choice: Choice, ground: Mapping[bool, Seque
         draft.risks.append(f"{org}: {choice.field.name}: filters tell large from small letters from then on")
     if choice.field.standard:
         draft.risks.append(
-            f"{org}: {choice.field.name} is a standard field: the platform encrypts only some (Salesforce Help has the list), and "
-            "a refusal stops the plan there"
+            f"{org}: {choice.field.name} is a standard field: switch on its encryption for a sandbox first; some have effects of "
+            'their own (Salesforce Help, "General Shield Platform Encryption Considerations")'
         )
     if choice.breaks:
         draft.risks.append(
@@ -188,6 +188,8 @@ def _way_out(choice: Choice) -> str:
         return "Convert it to a type that can be encrypted, or encrypt it before it is synced."
     if uses & {Use.SHARING, Use.FORMULA}:
         return "Change these first: the platform refuses to encrypt the field while they are there."
+    if uses == {Use.STANDARD}:
+        return "If Salesforce Help lists it by now, name the field under `although_used`."
     return "Change these first, or name the field under `although_used`."
 
 

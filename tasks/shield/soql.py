@@ -16,11 +16,13 @@ _TOKEN = re.compile(
     |(?P<open>\()|(?P<close>\))|(?P<comma>,)|(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
+_BOUND = re.compile(r"[\w.?]+")
 _EQUAL = frozenset({"=", "!=", "<>", "in", "not in"})
 _AGGREGATES = frozenset({"count", "count_distinct", "min", "max", "sum", "avg", "grouping"})
 _CLAUSES = ("where", "having", "order by", "group by")
 _ENDS = frozenset({"limit", "offset", "for", "with", "using", "update", "all"})
 _SORTING = frozenset({"asc", "desc", "nulls", "first", "last"})
+_BEHIND = _ENDS | frozenset(_CLAUSES)
 _JUNCTIONS = frozenset({"and", "or", "not", "in"})
 
 
@@ -82,6 +84,11 @@ def mentions(text: str, related: Related) -> Iterator[Mention]:
         yield from _search(tokens, related)
 
 
+def fragments(text: str) -> Iterator[Mention]:
+    """Of a part of a query, such as ` AND SSN__c = `: its object is unknown. Without a clause of its own it is taken for conditions."""
+    yield from _clauses(_tokens(text), _Ground("", {}, Related()), "where")
+
+
 def _tokens(text: str) -> list[_Token]:
     found: list[_Token] = []
     at = 0
@@ -102,12 +109,12 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _after_bind(text: str, at: int) -> int:
-    """Past `name`, `a.b`, `f(x)`, `list[0].c` or a bracketed expression."""
+    """Past `name`, `a.b`, `a?.b`, `f(x)`, `list[0].c` or a bracketed expression."""
     while at < len(text):
         if text[at] in "([":
             at = _closing(text, at) + 1
             continue
-        word = re.compile(r"[\w.]+").match(text, at)
+        word = _BOUND.match(text, at)
         if word is None:
             return at
         at = word.end()
@@ -144,36 +151,62 @@ def _query(tokens: list[_Token], parent: str, related: Related) -> Iterator[Ment
             start = place
             break
     if start is None or start + 1 >= len(tokens):
+        # The rest is put behind it elsewhere.
+        yield from _selected(tokens[1:], _Ground("", {}, related))
         return
-    named = tokens[start + 1].text
-    owner = related.child(parent, named.rpartition(".")[2]) if parent else named
-    alias, rest = "", start + 2
-    if rest < len(tokens) and tokens[rest].lower == "as":
-        rest += 1
-    if rest < len(tokens) and tokens[rest].kind == "word" and tokens[rest].lower not in {*_ENDS, *_CLAUSES}:
-        alias, rest = tokens[rest].text, rest + 1
-    ground = _Ground(owner, tuple(each.lower() for each in (named, alias) if each), related)
+    named = tokens[start + 1]
+    # Whatever a name is put together from while the class runs may be any object.
+    owner = named.text if named.kind == "word" else ""
+    if parent:
+        owner = related.child(parent, owner.rpartition(".")[2])
+    aliases, rest = _aliases(tokens, start + 1)
+    ground = _Ground(owner, aliases, related)
     yield from _selected(tokens[1:start], ground)
     yield from _clauses(tokens[rest:], ground)
+
+
+def _aliases(tokens: list[_Token], place: int) -> tuple[dict[str, str], int]:
+    """
+    Of `Contact c, c.Account a`: what each name stands for, seen from the first object, and where the clauses begin. An alias
+    of the first object stands for nothing.
+    """
+    found: dict[str, str] = {}
+    while place < len(tokens):
+        named, place = tokens[place].text, place + 1
+        head, dot, rest = named.partition(".")
+        path = ".".join(each for each in (found.get(head.lower(), ""), rest) if each) if found and dot else ""
+        if not found:
+            found[named.lower()] = ""
+        if place < len(tokens) and tokens[place].lower == "as":
+            place += 1
+        if place < len(tokens) and tokens[place].kind == "word" and tokens[place].lower not in _BEHIND:
+            found[tokens[place].lower] = path
+            place += 1
+        if place >= len(tokens) or tokens[place].kind != "comma":
+            break
+        place += 1
+    return found, place
 
 
 @dataclass(frozen=True)
 class _Ground:
     owner: str
-    prefixes: tuple[str, ...]
+    aliases: Mapping[str, str]
     related: Related
 
     def mention(self, token: _Token, use: Use, detail: str) -> Mention:
         head, dot, rest = token.text.partition(".")
-        path = rest if dot and head.lower() in self.prefixes else token.text
+        path = token.text
+        if dot and (led := self.aliases.get(head.lower())) is not None:
+            path = f"{led}.{rest}" if led else rest
         return Mention(self.owner, path, use, detail, token.at)
 
 
 def _selected(tokens: list[_Token], ground: _Ground) -> Iterator[Mention]:
+    """Inner queries, and what stands in functions, however deep: `FORMAT(MAX(SSN__c))`."""
     place = 0
     while place < len(tokens):
-        token = tokens[place]
-        if token.kind == "open":
+        if tokens[place].kind == "open":
             end = _matching(tokens, place)
             inner = tokens[place + 1 : end]
             if inner and inner[0].lower == "select":
@@ -182,6 +215,8 @@ def _selected(tokens: list[_Token], ground: _Ground) -> Iterator[Mention]:
                 for each in inner:
                     if each.kind == "word":
                         yield ground.mention(each, Use.AGGREGATE, tokens[place - 1].text.upper())
+            else:
+                yield from _selected(inner, ground)
             place = end
         place += 1
 
@@ -195,8 +230,8 @@ def _matching(tokens: list[_Token], place: int) -> int:
     return len(tokens)
 
 
-def _clauses(tokens: list[_Token], ground: _Ground) -> Iterator[Mention]:
-    clause, place = "", 0
+def _clauses(tokens: list[_Token], ground: _Ground, clause: str = "") -> Iterator[Mention]:
+    place = 0
     while place < len(tokens):
         token = tokens[place]
         following = tokens[place + 1] if place + 1 < len(tokens) else None
@@ -253,7 +288,7 @@ def _search(tokens: list[_Token], related: Related) -> Iterator[Mention]:
         token = tokens[place]
         if token.kind == "word" and place + 1 < len(tokens) and tokens[place + 1].kind == "open":
             end = _matching(tokens, place + 1)
-            ground = _Ground(token.text, (token.lower,), related)
+            ground = _Ground(token.text, {token.lower: ""}, related)
             yield from _clauses(tokens[place + 2 : end], ground)
             place = end
         place += 1

@@ -22,9 +22,10 @@ from tasks.shield import gateway
 from tasks.shield.asking_gateway import ask
 from tasks.shield.byok import MATERIAL_BYTES, Padding, wrapped
 from tasks.shield.byok_gateway import read_certificate, write_private
+from tasks.shield.choose import hit
 from tasks.shield.export import export_note, exports
 from tasks.shield.holders_gateway import read_holders
-from tasks.shield.model import Choice, Exported, OrgShield, Scheme, SecretsOf, Use, Verified
+from tasks.shield.model import Choice, Exported, OrgShield, Scheme, SecretsOf, Verified
 from tasks.shield.readers import readers_of
 from tasks.shield.report import blockers_markdown, told, verified_markdown
 
@@ -85,19 +86,12 @@ def ask_refusals(shield: OrgShield) -> Verified:
     with open_org(shield.org) as session:
         answers, unread = ask(session, fields)
         at = _org_time(session) if fields else shield.now
-    refused = {(answer.field, answer.use) for answer in answers if answer.refused}
-    named = {each.name for each in fields}
     return Verified(
         org=shield.org,
         at=at,
         fields=fields,
         answers=answers,
-        hit=tuple(
-            caller
-            for caller in shield.callers
-            if (caller.field, caller.use) in refused
-            or (caller.field in named and caller.use in (Use.SHARING, Use.FORMULA))
-        ),
+        hit=hit(shield.callers, fields, answers),
         unread=(*shield.unread, *unread),
     )
 

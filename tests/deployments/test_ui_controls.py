@@ -184,6 +184,31 @@ def test_mutual_tls(person: Person, page: Page, estate: RunningEstate, cloud: Cl
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
+def test_encryption(person: Person, page: Page, estate: RunningEstate) -> None:
+    run = person.starts(
+        "plan-encryption", requester=ADA, orgs=["hq"], although_used=["Contact.CreditScore__c"]
+    )
+    shown = person.artifact(run, "encryption-blockers")
+    nothing_is_cut_off(page)
+    assert "Low_Scores" in shown and "none fits" in shown
+    plan = person.artifact(run, "plan-")
+    nothing_is_cut_off(page)
+    digest = digest_in(plan)
+    assert "stays in clear" in plan and "Data Sync" in plan
+    assert "read back" in approved_and_applied(person, digest)
+    nothing_is_cut_off(page)
+    refused = person.artifact(person.starts("verify-encryption", org="hq"), "encryption-hq")
+    nothing_is_cut_off(page)
+    assert "Low_Scores" in refused and "refused" in refused
+    taken_back(person, digest)
+    assert status(digest).stage is Stage.TAKEN_BACK
+    run = person.starts("rotate-tenant-secrets", requester=ADA, orgs=["hq"], types=["DeterministicData"])
+    assert "tenant secret" in person.artifact(run, "plan-")
+    nothing_is_cut_off(page)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_phases(person: Person, page: Page) -> None:
     """Each phase lists all its plans, each with a link to its page."""
     for phase, jobs in (

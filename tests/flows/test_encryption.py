@@ -1,28 +1,34 @@
 """Sensitive fields encrypted by an approved plan, verified by what the org refuses, and secrets that give way and end."""
 
+import base64
 import json
 import stat
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from requests import HTTPError
 
+from deployments.bench.rotation_setup import Administrator
 from deployments.register import register_files
 from deployments.sandbox import launch
 from flows.encryption import (
     destroy_tenant_secret,
     export_tenant_secret,
     plan_encryption,
+    prepare_own_key,
     rotate_tenant_secrets,
     verify_encryption,
 )
 from flows.plans import apply_plan, approve_plan
+from tasks.aws.secrets import read_secret
 from tasks.errors import ConfigurationError, PlanRefused
 from tasks.ledger.model import EntryKind
-from tasks.orgs import forget_connections, open_ledger
+from tasks.orgs import forget_connections, open_cloud, open_ledger
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Plan, ResourceKind
 from tasks.plans.overview import Stage
@@ -83,6 +89,8 @@ def test_fields_are_encrypted_as_approved_and_the_report_names_who_is_hit(
     assert apply_plan(digest=approved(digest)).stage is Stage.APPLIED
 
     assert ask(estate, org, search).json()[0]["errorCode"] == "INVALID_FIELD"
+    with pytest.raises(ConfigurationError, match=r"has Account.Nothing__c"):
+        verify_encryption(org=org, fields=["Account.Nothing__c"])
     verified = verify_encryption(org=org)
     schemes = {field.name: field.scheme for field in verified.fields}
     assert schemes["Account.SSN__c"] is Scheme.CASE_INSENSITIVE and planned <= schemes.keys()
@@ -124,6 +132,39 @@ def test_a_secret_gives_way_and_ends_only_with_export_word_and_two_people(
     assert apply_plan(digest=last).stage is Stage.APPLIED
     rows = ask(estate, org, f"SELECT Status FROM TenantSecret WHERE Version = {version} AND Type = 'Data'")
     assert [row["Status"] for row in rows.json()["records"]] == ["Destroyed"]
+
+
+def test_a_key_of_ones_own_is_taken_by_the_org_that_it_was_wrapped_for(
+    estate: RunningEstate, org: str
+) -> None:
+    admin = Administrator(estate.folder, org)
+    for name, bits in (("BYOK", 4096), ("Small", 2048)):
+        made = {"caSigned": False, "keySize": bits, "masterLabel": name, "privateKeyExportable": False}
+        admin.write("createMetadata", "Certificate", name, **{k: str(v).lower() for k, v in made.items()})
+    secret = f"bulkhead/own-keys/{org}"
+    with pytest.raises(ConfigurationError, match="no RSA key of 4096 bits"):
+        prepare_own_key(org=org, certificate="Small", secret=secret)
+    with pytest.raises(ConfigurationError, match="no certificate Nothing"):
+        prepare_own_key(org=org, certificate="Nothing", secret=secret)
+    path = Path(str(prepare_own_key(org=org, certificate="BYOK", secret=secret)))
+    upload = json.loads(path.read_text())
+    kept = read_secret(open_cloud(), secret)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 and kept["material"] not in path.read_text()
+    assert base64.b64decode(upload["SecretValueHash"]) == sha256(bytes.fromhex(kept["material"])).digest()
+
+    admin.close()
+    launch.ask(estate.folder, "POST", "/clock", {"advance_seconds": 2 * 24 * 3600})
+    forget_connections()
+    other = {**upload, "SecretValueHash": base64.b64encode(sha256(b"another").digest()).decode()}
+    # Sessions have ended meanwhile.
+    admin = Administrator(estate.folder, org)
+    with pytest.raises(HTTPError) as refused:
+        admin.rest("POST", "sobjects/TenantSecret", json=other)
+    assert "not what its hash says" in refused.value.response.text
+    admin.rest("POST", "sobjects/TenantSecret", json=upload)
+    admin.close()
+    now = ask(estate, org, "SELECT Source FROM TenantSecret WHERE Status = 'Active' AND Type = 'Data'")
+    assert [row["Source"] for row in now.json()["records"]] == ["Uploaded"]
 
 
 def vouched(estate: RunningEstate, org: str, folder: Path, day: str) -> None:

@@ -99,6 +99,16 @@ def test_sharing_rules_and_most_formulas_keep_a_field_in_clear(org: SmallOrg) ->
     org.store.put_metadata("CustomField", "Account.Tail__c", formula)
     with pytest.raises(components.Unwritable, match=r"formula Account.Tail__c"):
         encrypt(org)
+    for other in ('IF(SSN__c = "1", "a", "b")', '"x" + SSN__c'):
+        org.store.put_metadata("CustomField", "Account.Tail__c", {**formula, "formula": other})
+        with pytest.raises(components.Unwritable, match=r"formula Account.Tail__c"):
+            encrypt(org)
+    org.store.delete_metadata("CustomField", "Account.Tail__c")
+    across = {**formula, "formula": "LEFT(Account.SSN__c, 2)"}
+    org.store.put_metadata("CustomField", "Contact.Of__c", across)
+    with pytest.raises(components.Unwritable, match=r"formula Contact.Of__c"):
+        encrypt(org)
+    org.store.put_metadata("CustomField", "Contact.Of__c", {**across, "formula": "LEFT(SSN__c, 2)"})
     org.store.put_metadata(
         "CustomField", "Account.Tail__c", {**formula, "formula": "IF(ISBLANK(SSN__c), 'no', 'yes')"}
     )

@@ -102,10 +102,36 @@ def test_texts_that_become_queries_are_read_whole() -> None:
     assert seen(source) == [("Account.SSN__c", Use.EQUALITY, 5)]
 
 
-def test_a_text_in_pieces_is_something_to_look_at() -> None:
-    pieces = "String w = ' AND TaxID__c = 1'; Database.query(start + w);"
-    assert seen(pieces) == [("Contact.TaxID__c", Use.TEXT, 1)]
-    assert seen("String w = ' AND TaxID__c = 1'; System.debug(w);") == []
+def test_a_text_in_pieces_is_read_piece_by_piece() -> None:
+    for piece, use in (
+        (" AND TaxID__c = 1", Use.EQUALITY),
+        (" WHERE TaxID__c > :x", Use.COMPARISON),
+        (" GROUP BY Name HAVING COUNT(TaxID__c) > 1", Use.AGGREGATE),
+        (" ORDER BY TaxID__c DESC", Use.SORT),
+        ("TaxID__c", Use.TEXT),
+        ("TaxID__c: ", Use.TEXT),
+    ):
+        assert seen(f"String w = '{piece}'; Database.query(start + w);") == [("Contact.TaxID__c", use, 1)], (
+            piece
+        )
+    logged = "Database.query(start); System.debug('TaxID__c = ' + x);"
+    assert seen(logged) == []
+
+
+def test_where_no_query_is_made_a_condition_is_something_to_look_at() -> None:
+    assert seen("String w = ' AND TaxID__c = 1'; return w;") == [("Contact.TaxID__c", Use.TEXT, 1)]
+    assert seen("String w = 'TaxID__c'; return w;") == []
+
+
+def test_a_field_token_beside_a_query_from_texts_is_something_to_look_at() -> None:
+    source = "Database.query('SELECT Id FROM Account ORDER BY ' + Account.SSN__c); Object o = account.SSN__c;"
+    assert seen(source) == [("Account.SSN__c", Use.TEXT, 1)]
+    assert seen("Object o = Account.SSN__c.getDescribe();") == []
+
+
+def test_an_object_whose_name_is_put_together_may_be_any() -> None:
+    source = "Database.query('SELECT Id FROM ' + kind + ' WHERE SSN__c = 1');"
+    assert seen(source) == [("Account.SSN__c", Use.EQUALITY, 1), ("Contact.SSN__c", Use.EQUALITY, 1)]
 
 
 def test_searches_are_read_too() -> None:

@@ -8,7 +8,7 @@ from tasks.shield.choose import REFUSED, blockers, choose, hinders
 from tasks.shield.model import Caller, CallerKind, FieldFacts, Scheme, Use
 
 FIELD = "Account.SSN__c"
-USES = [use for use in Use if use is not Use.TYPE]
+USES = [use for use in Use if use not in (Use.TYPE, Use.STANDARD)]
 
 
 def facts(data_type: str = "Text(40)", **more: object) -> FieldFacts:
@@ -97,5 +97,23 @@ def test_a_chosen_scheme_never_stops_anybody_who_was_not_accepted(
 def test_blockers_are_all_that_some_scheme_forbids() -> None:
     callers = [caller(use) for use in USES]
     found = {c.use for c in blockers(callers, [facts("Date")])}
-    assert found == set(Use) - {Use.TEXT}
+    assert found == set(Use) - {Use.TEXT, Use.STANDARD}
     assert blockers([caller(Use.TEXT)], [facts()]) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("Contact.Email", True),
+        ("Account.AccountNumber", False),
+        ("Loan__c.Name", True),
+        ("Lead.Rating", False),
+    ],
+)
+def test_a_standard_field_that_nobody_lists_is_encrypted_only_where_somebody_knows_better(
+    name: str, known: bool
+) -> None:
+    field = facts(name=name)
+    assert (choose(field, []).scheme is None) != known
+    assert choose(field, [], accepted=True).scheme is Scheme.PROBABILISTIC
+    assert bool(blockers([], [field])) != known

@@ -6,6 +6,7 @@ from tasks.shield.declared import (
     flow_callers,
     formula_callers,
     list_view_callers,
+    matching_callers,
     own_callers,
     report_callers,
     sharing_callers,
@@ -83,6 +84,24 @@ def test_a_report_groups_by_whichever_name_a_column_has(column: str, fields: lis
     assert uses == ([Use.COMPARISON, Use.GROUP, Use.SORT] if fields else [])
 
 
+def test_a_joined_report_and_a_time_frame_are_looked_into() -> None:
+    block = {"groupingsAcross": {"field": "Account.SSN__c"}}
+    report = {
+        "block": [block, {}],
+        "timeFrameFilter": {"dateColumn": "Contact.SSN__c", "interval": "INTERVAL_CUSTOM"},
+    }
+    found = [(c.field, c.use) for c in report_callers("F/R", report, FIELDS, RELATED)]
+    assert found == [("Contact.SSN__c", Use.COMPARISON), ("Account.SSN__c", Use.GROUP)]
+
+
+@pytest.mark.parametrize(("method", "use"), [("Exact", Use.EQUALITY), ("LastName", Use.COMPARISON)])
+def test_a_matching_rule_compares_while_it_is_active(method: str, use: Use) -> None:
+    rule = {"ruleStatus": "Active", "matchingRuleItems": {"fieldName": "SSN__c", "matchingMethod": method}}
+    (found,) = matching_callers("Contact.Twins", rule, FIELDS)
+    assert (found.field, found.use) == ("Contact.SSN__c", use)
+    assert not [*matching_callers("Contact.Twins", {**rule, "ruleStatus": "Inactive"}, FIELDS)]
+
+
 def test_a_sharing_rule_names_a_criterion() -> None:
     rule = {"criteriaItems": [{"field": "AccountNumber", "operation": "startsWith", "value": "PB"}]}
     (found,) = sharing_callers("Account.Rule", rule, FIELDS)
@@ -94,7 +113,9 @@ def test_a_formula_names_fields_and_functions() -> None:
     (found,) = formula_callers("Contact.Tail__c", 'RIGHT(SSN__c, 4) & " SSN__c"', FIELDS, RELATED)
     assert (found.field, found.detail) == ("Contact.SSN__c", "uses RIGHT")
     (found,) = formula_callers("Contact.Of__c", "IF(ISBLANK(Account.SSN__c), 1, 2)", FIELDS, RELATED)
-    assert found.field == "Account.SSN__c" and "Lightning" in found.detail
+    assert (found.field, found.use) == ("Account.SSN__c", Use.SHOWN) and "Lightning" in found.detail
+    (found,) = formula_callers("Contact.X__c", 'IF(Account.SSN__c = "1", 1, 2)', FIELDS, RELATED)
+    assert (found.use, found.detail) == (Use.FORMULA, "uses =")
     assert not [*formula_callers("Contact.X__c", '"SSN__c" & Name', FIELDS, RELATED)]
 
 
