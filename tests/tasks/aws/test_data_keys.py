@@ -25,8 +25,8 @@ class Account:
         )
         self.stub = Stubber(self.kms)
 
-    def client(self, name: str) -> Any:
-        assert name == "kms"
+    def client(self, name: str, region: str | None = None) -> Any:
+        assert (name, region) == ("kms", None)
         return self.kms
 
 
