@@ -22,6 +22,7 @@ from tasks.aws.objects import Bucket
 from tasks.backups.ledger_gateway import keys_that_count
 from tasks.backups.places_gateway import BucketPlace
 from tasks.backups.vault_gateway import Vault
+from tasks.errors import ConfigurationError
 from tasks.ledger.model import EntryKind
 from tasks.orgs import open_cloud, open_ledger, open_signer
 
@@ -86,7 +87,7 @@ class BackupFigures:
 def measure_backup(
     records: int = 200_000, users: int = 200, seed: int = 0, tell: Callable[[str], None] = lambda text: None
 ) -> BackupFigures:
-    """Raises ConfigurationError when something does not start, ValueError for too few records, CalledProcessError when a run fails."""
+    """Raises ConfigurationError when something does not start and for too few records, CalledProcessError when a run fails."""
     home = Home(Path(tempfile.mkdtemp(prefix="bulkhead-bench-")))
     before = dict(os.environ)
     try:
@@ -123,7 +124,9 @@ def _org_of(orgs: Path, records: int) -> tuple[str, dict[str, int]]:
     fitting = {org: sizes for org, sizes in found.items() if sum(sizes.values()) <= records}
     if not fitting:
         least = min(sum(sizes.values()) for sizes in found.values())
-        raise ValueError(f"the smallest org has {least} records; ask for as many or more")
+        raise ConfigurationError(
+            f"The smallest org has {least:,} records. Ask for as many or more with --records."
+        )
     org = max(fitting, key=lambda name: sum(fitting[name].values()))
     return org, fitting[org]
 

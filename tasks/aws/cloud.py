@@ -11,6 +11,10 @@ from botocore.session import Session as CoreSession
 from tasks.errors import CloudError, ConfigurationError
 
 ASSUMED_SECONDS = 900
+THROTTLING = frozenset(
+    {"RequestLimitExceeded", "SlowDown", "Throttling", "ThrottlingException", "TooManyRequestsException"}
+)
+"""How services say that they are asked too often (AWS, Common Errors of each API; S3: SlowDown)."""
 _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 4})
 
 
@@ -106,6 +110,11 @@ def cloud_error(what: str, error: BotoCoreError | ClientError) -> CloudError:
     """The error without the answer's text, which may quote what was asked for."""
     if isinstance(error, ClientError):
         code = str(error.response.get("Error", {}).get("Code", "unknown"))
+        if code in THROTTLING:
+            return CloudError(
+                f"AWS was asked too often to {what} ({code}), several times over. Run again in a while, or ask AWS for a higher quota.",
+                code,
+            )
         return CloudError(f"AWS refused to {what} ({code}). Check the role's rights and the region.", code)
     return CloudError(
         f"AWS did not answer when asked to {what} ({type(error).__name__}). "

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tasks.aws.cloud import Cloud, cloud_error, error_code
+from tasks.aws.cloud import THROTTLING, Cloud, cloud_error, error_code
 from tasks.errors import CloudError
 
 _OPENED = "GetSecretValue"
@@ -18,7 +18,6 @@ _PAGE = 50
 _PAGES = 200
 _WAITS = (1, 2, 4, 8, 16)
 """Seconds before a page that was throttled is asked for again, after the client's own tries."""
-_THROTTLED = ("ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +100,7 @@ class _Asked:
                 answer: dict[str, Any] = self._client.lookup_events(**asked)
                 return answer
             except ClientError as error:
-                if error_code(error) not in _THROTTLED or wait is None:
+                if error_code(error) not in THROTTLING or wait is None:
                     raise cloud_error("look up who opened secrets", error) from None
                 self._pause(wait)
             except BotoCoreError as error:

@@ -1,7 +1,7 @@
 """Prefect tasks of restore drills: an org's backup brought into a sandbox, compared, and taken away again."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from time import monotonic
@@ -22,6 +22,7 @@ from tasks.backups.model import (
 from tasks.backups.order_steps import needs_permitted
 from tasks.backups.restore import Reader, Restoring, batches, compared, restoring
 from tasks.backups.sandbox_gateway import AT_ONCE, SandboxOrg, codes, with_id
+from tasks.backups.spool_gateway import Spool
 from tasks.backups.steps import Tell, Work, working
 from tasks.errors import BackupBroken, BackupRefused, BulkheadError, SecretUnavailable
 from tasks.orgs import open_for_writing
@@ -38,9 +39,11 @@ class DrillRun(Work):
     chain: tuple[Manifest, ...]
     what: list[Restoring]
     without: dict[str, str]
-    ids: dict[str, str]
-    made_there: dict[str, list[str]]
-    """Ids in the sandbox by object."""
+    spool: Spool
+    ids: MutableMapping[str, str]
+    """Ids in the sandbox by those in the org."""
+    made_there: dict[str, MutableMapping[str, str]]
+    """Ids in the sandbox by object; what they lead to is nothing."""
     left: Drill | None
     """An earlier drill of which something is left there."""
     drill: Drill
@@ -69,7 +72,9 @@ def drilling(org: str, target: str) -> Iterator[DrillRun]:
         run.order = order
         run.sandbox = SandboxOrg(stack.enter_context(open_for_writing(target)))
         run.sandbox.needs_sandbox()
-        run.drills, run.target, run.ids, run.made_there = DrillBook(run.ledger, target), target, {}, {}
+        run.drills, run.target = DrillBook(run.ledger, target), target
+        run.spool = stack.enter_context(Spool())
+        run.ids, run.made_there = run.spool.texts(), {}
         run.started = monotonic()
         if (before := run.drills.under_way()) is not None:
             _take_back(run, before)
@@ -184,6 +189,7 @@ def restore_object(run: DrillRun, name: str, tell: Tell) -> ObjectDrill:
     """Raises OrgError, BackupBroken, CloudError, and BackupRefused where all is halted meanwhile."""
     what = _what(run, name)
     reader = _reader(run, what)
+    made_there = run.made_there.setdefault(name, run.spool.texts())
     refused: Counter[str] = Counter()
     rows = restored = 0
     for part in batches(map(reader.record, run.vault.rows(run.chain, name)), AT_ONCE):
@@ -192,7 +198,7 @@ def restore_object(run: DrillRun, name: str, tell: Tell) -> ObjectDrill:
         for (old, _), result in zip(part, results, strict=True):
             if result.id and not result.code:
                 run.ids[old] = result.id
-                run.made_there.setdefault(name, []).append(result.id)
+                made_there[result.id] = ""
                 restored += 1
         refused += codes(results)
         rows += len(part)
@@ -233,6 +239,7 @@ def compare_object(run: DrillRun, drilled: ObjectDrill) -> ObjectDrill:
         run.vault.rows(run.chain, drilled.name),
         _reader(run, what),
         run.sandbox.own(drilled.name, run.began, what.columns),
+        run.spool.digests(),
     )
     return drilled.model_copy(update={"equal": equal, "differing": differing, "missing": missing})
 

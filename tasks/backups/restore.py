@@ -1,6 +1,6 @@
 """What of a backup goes into a sandbox, under which ids, and whether it came out the same. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any, NamedTuple
 
 from tasks.backups.model import ID, Column, Shape
@@ -147,13 +147,15 @@ def found_digest(columns: Sequence[Column], cells: Sequence[Any]) -> bytes:
 
 
 def compared(
-    rows: Iterable[Cells], reader: Reader, found: Iterator[tuple[str, bytes]]
+    rows: Iterable[Cells],
+    reader: Reader,
+    found: Iterator[tuple[str, bytes]],
+    wanted: MutableMapping[str, bytes],
 ) -> tuple[int, int, int]:
     """
     How many records are equal, differ, and are missing though the sandbox took them. `found` is new id and digest of what is
-    there. A record whose lookup leads nowhere differs: it came back without it.
+    there, `wanted` an empty place for all that should be. A record whose lookup leads nowhere differs: it came back without it.
     """
-    wanted: dict[str, bytes] = {}
     differing = 0
     for row in rows:
         new, digest = reader.expected(row)

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain, islice
 from typing import Any
 
 from tasks.backups.model import Column
 from tasks.backups.restore import Target, found_digest, target_of
+from tasks.backups.spool_gateway import Spool
 from tasks.errors import BackupRefused, OrgError, OrgUnavailable
 from tasks.salesforce.pages import Row
 from tasks.salesforce.rows import query_pages
@@ -88,23 +90,28 @@ class SandboxOrg:
             yield str(row["Id"]), found_digest(columns, cells)
 
     def take_back(
-        self, sobjects: Sequence[str], began: datetime, known: Mapping[str, Sequence[str]]
+        self, sobjects: Sequence[str], began: datetime, known: Mapping[str, Mapping[str, str]]
     ) -> tuple[int, int]:
         """
         Removes what the enforcer has made of these objects since then, children first: how many went, and how many stay.
 
         It is found by its maker and date, so also what was made just before a process was killed; and by its id where that is
-        `known`, whatever became of maker and date. Raises OrgError.
+        `known` (its keys), whatever became of maker and date. Raises OrgError.
         """
         gone = left = 0
-        for sobject in reversed(sobjects):
-            found = (name for name, _ in self.own(sobject, began))
-            ids = [*dict.fromkeys([*found, *known.get(sobject, ())])]
-            for start in range(0, len(ids), AT_ONCE):
-                part = ids[start : start + AT_ONCE]
-                results = self._patiently(part, removed)
-                stay = sum(bool(each.code) and each.code not in _GONE for each in results)
-                gone, left = gone + len(part) - stay, left + stay
+        with Spool() as spool:
+            for sobject in reversed(sobjects):
+                ours = known.get(sobject, {})
+                # Read whole before the first goes: a query that is paged through must not lose its ground.
+                others = spool.texts()
+                for name, _ in self.own(sobject, began):
+                    if name not in ours:
+                        others[name] = ""
+                ids = chain(ours, others)
+                while part := [*islice(ids, AT_ONCE)]:
+                    results = self._patiently(part, removed)
+                    stay = sum(bool(each.code) and each.code not in _GONE for each in results)
+                    gone, left = gone + len(part) - stay, left + stay
         return gone, left
 
     def _user(self) -> str:

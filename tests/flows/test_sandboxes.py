@@ -35,7 +35,7 @@ def ground(
     route = next(each for each in document["routes"] if each["name"] == ROUTE)
     courier = {"flow": "jwt-bearer", "username": route["sync_user"], "secret": "nobody/asks/for/it"}
     route |= {
-        "fields": ["Industry"],
+        "fields": ["External_Id__c", "Industry"],
         "masked_fields": [],
         "sync": {"source": courier, "target": courier, "external_id": "External_Id__c"},
     }

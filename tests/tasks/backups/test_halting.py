@@ -11,6 +11,7 @@ from tasks.backups.drill_steps import DrillRun, fill_lookups, restore_object
 from tasks.backups.ledger_gateway import BackupBook
 from tasks.backups.restore import Target, restoring
 from tasks.backups.sandbox_gateway import AT_ONCE, SandboxOrg
+from tasks.backups.spool_gateway import Spool
 from tasks.backups.vault_gateway import Vault
 from tasks.errors import BackupRefused
 from tasks.estate.policy import BackupPolicy
@@ -43,13 +44,20 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     found.close()
 
 
-def test_a_halt_stops_a_drill_before_its_next_batch(on_disk: Vault, ledger: Ledger) -> None:
+@pytest.fixture
+def spool() -> Iterator[Spool]:
+    with Spool() as found:
+        yield found
+
+
+def test_a_halt_stops_a_drill_before_its_next_batch(on_disk: Vault, ledger: Ledger, spool: Spool) -> None:
     taking = Taking()
     run = DrillRun("hq", BackupPolicy(), on_disk, ledger, BackupBook(ledger, "hq"), SIGNER)
     run.chain, run.sandbox = (kept(on_disk, "hq").manifest,), cast(SandboxOrg, taking)
     fields = frozenset({"Name"})
     what = restoring([SHAPE], {SHAPE.name: Target(fields, fields, frozenset(), frozenset(), held=False)})
-    run.what, run.ids, run.made_there = what, {}, {}
+    run.spool = spool
+    run.what, run.ids, run.made_there = what, spool.texts(), {}
 
     def halting(count: int) -> None:
         ledger.append(Note(kind=EntryKind.HALT, subject="all", actor="somebody", body={}))

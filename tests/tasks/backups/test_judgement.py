@@ -238,7 +238,7 @@ class TestRestore:
 
         def outcome(*found: tuple[str, str, float | None, str | None]) -> tuple[int, int, int]:
             there = ((new, found_digest(what.columns, cells)) for new, *cells in found)
-            return compared(self.ROWS, reader, there)
+            return compared(self.ROWS, reader, there, {})
 
         one, two = ("n1", "one", 10.5, None), ("n2", "two", None, "n1")
         assert outcome(two, one, ("n9", "not ours", None, None)) == (2, 0, 0)
@@ -250,7 +250,7 @@ class TestRestore:
         (what,) = restoring([self.SHAPE], {"A": self.TARGET})
         reader = Reader(what, self.SHAPE.names, {"a2": "n2"})
         found = iter([("n2", found_digest(what.columns, ["two", None, None]))])
-        assert compared(self.ROWS, reader, found) == (0, 1, 0)
+        assert compared(self.ROWS, reader, found, {}) == (0, 1, 0)
 
 
 def test_a_drill_of_a_backup_that_lacks_an_object_is_not_good() -> None:
