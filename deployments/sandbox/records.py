@@ -174,7 +174,11 @@ def _may(
 def _unique(store: OrgStore, target: SObject, values: Body, record_id: str | None) -> None:
     for name, value in values.items():
         if target.fields[name].unique and value is not None:
-            twins = [row for row in store.find(target.name, **{name: value}) if row["Id"] != record_id]
+            twins = [
+                row
+                for row in store.find(target.name, **{name: value})
+                if row["Id"] != record_id and not row.get("IsDeleted")
+            ]
             if twins and target.name == "User":
                 message = "Duplicate Username. The username already exists in this or another organization."
                 raise bad_field(message, name, code="DUPLICATE_USERNAME")

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tasks.errors import BackupBroken
 
@@ -36,14 +34,25 @@ def row_digest(cells: Cells) -> bytes:
     return hashlib.sha256(orjson.dumps(cells)).digest()[:16]
 
 
+def _arrow() -> tuple[Any, Any]:
+    """Imported where Parquet is at work: every other flow would carry 33 MiB of it for nothing."""
+    import pyarrow
+    import pyarrow.parquet
+
+    return pyarrow, pyarrow.parquet
+
+
 class RowFile:
     """A Parquet file in the making; `out` takes its bytes through `write` and is never asked to go back."""
 
     def __init__(self, names: Sequence[str], out: Any) -> None:
+        pa, pq = _arrow()
+        self._arrow = pa
         self._schema = pa.schema([pa.field(name, pa.string()) for name in names])
         self._writer = pq.ParquetWriter(pa.PythonFile(out, "w"), self._schema, compression="zstd")
 
     def add(self, rows: Sequence[Cells]) -> None:
+        pa = self._arrow
         if rows:
             columns = [pa.array(cells, pa.string()) for cells in zip(*rows, strict=True)]
             self._writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
@@ -54,6 +63,7 @@ class RowFile:
 
 def read_rows(file: Any, names: Sequence[str], what: str) -> Iterator[list[tuple[str | None, ...]]]:
     """Groups of rows in their order, in the order of the names. Raises BackupBroken for a file that holds other columns."""
+    pa, pq = _arrow()
     try:
         # By itself Arrow would fetch all row groups before it gives the first.
         parquet = pq.ParquetFile(pa.PythonFile(file, "r"), pre_buffer=False)

@@ -63,8 +63,7 @@ def window(rules: Rules, cursor: Cursor, overlap: timedelta) -> str:
 
 def stamp_of(text: str) -> str:
     """A date-time of an answer as SOQL takes it: `2026-11-25T09:00:00.000+0000` and `…000Z` become `…Z`. Raises ValueError."""
-    moment = datetime.fromisoformat(text.replace("+0000", "+00:00"))
-    return moment.astimezone(UTC).strftime(_STAMP)
+    return datetime.fromisoformat(text).astimezone(UTC).strftime(_STAMP)
 
 
 def exact(text: str) -> str:
@@ -72,7 +71,7 @@ def exact(text: str) -> str:
     The same with the fraction of a second, where it is not nothing: cut off, a record would come again behind itself, and a
     page that many such records fill would never end. Raises ValueError.
     """
-    moment = datetime.fromisoformat(text.replace("+0000", "+00:00")).astimezone(UTC)
+    moment = datetime.fromisoformat(text).astimezone(UTC)
     part = f".{moment.microsecond // 1000:03d}Z" if moment.microsecond >= 1000 else "Z"
     return moment.strftime(_STAMP)[:-1] + part
 

@@ -6,6 +6,7 @@ Salesforce keeps an empty text as no value, cuts blanks at both ends, and writes
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from sys import intern
 from typing import Any
 
 from tasks.encryption.classify import PROTECTED_KINDS, classify, kind_by_name
@@ -17,6 +18,8 @@ from tasks.sync.model import Column, Record, Rules
 
 NUMBERS = frozenset({"int", "long", "double", "currency", "percent"})
 WHOLE = frozenset({"int", "long"})
+_FEW = frozenset({"boolean", "picklist", "multipicklist", "combobox", "reference"})
+"""Types of which many records hold equal values: those are kept once, for a batch is in memory whole."""
 PEOPLE = frozenset({"Contact", "Lead", "User", "Individual", "PersonAccount"})
 """Objects whose records are persons: there every way to reach one, and every name, is about a person."""
 _NAMES = frozenset({"Name", "FirstName", "LastName", "MiddleName", "Salutation", "Suffix"})
@@ -107,11 +110,16 @@ def record_of(rules: Rules, row: Mapping[str, Any]) -> Record:
     """Of one row of the source, by field name."""
     return Record(
         id=str(row["Id"]),
-        stamp=exact(str(row["SystemModstamp"])),
+        stamp=intern(exact(str(row["SystemModstamp"]))),
         deleted=row["IsDeleted"] in (True, "true"),
         key=text("string", row[rules.key]),
-        values=tuple(text(column.source_type, row[column.source]) for column in rules.columns),
+        values=tuple(_kept(column.source_type, row[column.source]) for column in rules.columns),
     )
+
+
+def _kept(kind: str, value: Any) -> str | None:
+    found = text(kind, value)
+    return intern(found) if found is not None and kind in _FEW else found
 
 
 def personal(rules: Rules, fields: Sequence[Field], samples: Sequence[SampleVerdict] = ()) -> tuple[str, ...]:

@@ -4,6 +4,9 @@ Sealed values on the embedded estate: who reads them, what a stolen administrato
 The article's three roles are people of emea: its System Administrator and EMEA Finance Manager read, its EMEA Sales Rep does not.
 """
 
+import base64
+import csv
+import json
 import os
 import signal
 import subprocess
@@ -17,24 +20,37 @@ import pytest
 from deployments.bench.sync_setup import Wish, prepare
 from deployments.register import register_files
 from deployments.sandbox import launch
-from flows.data_keys import rotate_data_keys
+from flows.data_keys import retire_data_keys, rotate_data_keys
+from flows.plans import apply_plan, approve_plan
 from flows.sync import sync_route
 from tasks.aws.cloud import Cloud
 from tasks.decryption.desk_gateway import read_sealed
 from tasks.decryption.model import MASK, Asked, Clear
+from tasks.encryption.keys import KeyState
+from tasks.encryption.keys_gateway import read_ring, ring_name
 from tasks.encryption.sealed import key_of
-from tasks.errors import DecryptionRefused, LoginRefused, SealBroken, SecretUnavailable
+from tasks.errors import DecryptionRefused, LoginRefused, PlanRefused, SealBroken, SecretUnavailable
 from tasks.ledger.model import EntryKind
-from tasks.orgs import load_estate, open_cloud, open_ledger
+from tasks.orgs import forget_connections, load_estate, open_cloud, open_ledger
 from tasks.sync.model import Batch, Counts, Cursor, KeyRotation
 from tasks.sync.state_ledger_gateway import RouteState
 from tests.flows import test_sync
-from tests.flows.test_sync import on_disk, wrote
+from tests.flows.sealed_contacts import (
+    LABORATORY,
+    PEOPLE,
+    SEALED,
+    carried,
+    contacts,
+    dump,
+    people_of_emea,
+    there,
+    values,
+)
+from tests.flows.test_sync import on_disk
 from tests.product import Product
 from tests.running import RunningEstate
 
 ROUTE = "HQ_to_EMEA_Contact_Sync"
-SEALED = {"SSN_Sealed__c": "SSN__c", "Tax_Sealed__c": "TaxID__c", "Score_Sealed__c": "CreditScore__c"}
 WISH = Wish(
     route=ROUTE,
     source="hq",
@@ -50,8 +66,8 @@ WISH = Wish(
     ),
 )
 COUNT = 45
-ADMINISTRATOR, SYNC_USER = "break.glass.1@emea.meridian.example", test_sync.USER
-LABORATORY = "client.laboratory@emea.meridian.example"
+BINNED = 500
+"""A contact of hq that somebody deletes in emea."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -73,105 +89,13 @@ def ground(
             (),
             state.quarantine(),
         )
-    _people_of_emea(estate)
+    people_of_emea(estate)
     contacts(estate, 0, COUNT)
     assert sync_route(route=ROUTE).counts.verified == COUNT
     yield
     launch.restore_snapshot(estate.folder, "before-keys")
     launch.delete_snapshot(estate.folder, "before-keys")
     register_files(estate.folder / "estate.yaml")
-
-
-def _people_of_emea(estate: RunningEstate) -> None:
-    """Three who see the columns in the org; only what stands in them differs by who asks."""
-    made = _columns(estate, "Sealed_Columns", edit=False)
-    [laboratory] = rows(estate, f"SELECT Id FROM User WHERE Username = '{LABORATORY}'")
-    editors = {
-        "AssigneeId": laboratory["Id"],
-        "PermissionSetId": _columns(estate, "Sealed_Editors", edit=True),
-    }
-    there(estate, "POST", "sobjects/PermissionSetAssignment", editors)
-    staff = rows(
-        estate,
-        "SELECT Id, Username FROM User WHERE Profile.Name = 'Wealth Advisor' AND IsActive = true LIMIT 2",
-    )
-    for user, role in zip(staff, ("EMEA Finance Manager", "EMEA Sales Rep"), strict=True):
-        known = there(
-            estate, "POST", "sobjects/UserRole", {"Name": role, "DeveloperName": role.replace(" ", "_")}
-        )
-        there(estate, "PATCH", f"sobjects/User/{user['Id']}", {"UserRoleId": known["id"]})
-        PEOPLE[role] = user["Username"]
-    [root] = rows(estate, f"SELECT Id, Username FROM User WHERE Username = '{ADMINISTRATOR}'")
-    PEOPLE["System Administrator"] = root["Username"]
-    for user in (*staff, root):
-        there(
-            estate,
-            "POST",
-            "sobjects/PermissionSetAssignment",
-            {"AssigneeId": user["Id"], "PermissionSetId": made},
-        )
-
-
-def _columns(estate: RunningEstate, name: str, *, edit: bool) -> str:
-    made = str(there(estate, "POST", "sobjects/PermissionSet", {"Name": name, "Label": name})["id"])
-    for field in (*SEALED, "External_Id__c"):
-        row = {"ParentId": made, "SobjectType": "Contact", "Field": f"Contact.{field}"}
-        flags = {"PermissionsRead": True, "PermissionsEdit": edit}
-        there(estate, "POST", "sobjects/FieldPermissions", row | flags)
-    rights = {"ParentId": made, "SobjectType": "Contact"}
-    flags = {"PermissionsRead": True, "PermissionsViewAllRecords": True, "PermissionsEdit": edit}
-    there(estate, "POST", "sobjects/ObjectPermissions", rights | flags)
-    return made
-
-
-PEOPLE: dict[str, str] = {}
-
-
-def there(estate: RunningEstate, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    answer = estate.call(method, "emea", LABORATORY, f"v62.0/{path}", json=body)
-    assert answer.status_code < 300, answer.text
-    return answer.json() if answer.content else None
-
-
-def rows(
-    estate: RunningEstate, soql: str, who: str = LABORATORY, resource: str = "query"
-) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    path, params = f"v62.0/{resource}", {"q": soql}
-    while path:
-        page = estate.get("emea", who, path, params=params).json()
-        assert "records" in page, page
-        found += page["records"]
-        path, params = page.get("nextRecordsUrl", "").partition("/services/data/")[2], {}
-    return found
-
-
-def contacts(estate: RunningEstate, first: int, count: int) -> None:
-    records = [
-        {
-            "attributes": {"type": "Contact"},
-            "LastName": f"Sealed{number}",
-            "External_Id__c": f"SEA-{number:06d}",
-            **values(number),
-        }
-        for number in range(first, first + count)
-    ]
-    made = wrote(estate, "POST", "composite/sobjects", {"records": records})
-    assert all(each["success"] for each in made), made
-
-
-def values(number: int) -> dict[str, str]:
-    return {
-        "SSN__c": f"523-46-{number:04d}",
-        "TaxID__c": f"21-77{number:05d}",
-        "CreditScore__c": f"{300 + number}",
-    }
-
-
-def carried(estate: RunningEstate, who: str = LABORATORY) -> dict[str, dict[str, Any]]:
-    names = ", ".join(("Id", "External_Id__c", *SEALED))
-    found = rows(estate, f"SELECT {names} FROM Contact WHERE External_Id__c LIKE 'SEA-%'", who)
-    return {row["External_Id__c"]: row for row in found}
 
 
 def asks(estate: RunningEstate, who: str, number: int = 7, fields: tuple[str, ...] = (*SEALED,)) -> Clear:
@@ -206,24 +130,54 @@ def test_the_articles_roles_read_or_see_a_mask_and_each_question_is_noted(
 def test_a_stolen_administrators_token_dumps_nothing_in_the_clear_that_came_from_hq(
     estate: RunningEstate,
 ) -> None:
-    """Every field of every record of both objects, the recycle bin included; and every byte that the org keeps."""
-    for sobject in ("Account", "Contact"):
-        described = estate.get("emea", ADMINISTRATOR, f"v62.0/sobjects/{sobject}/describe").json()["fields"]
-        names = [each["name"] for each in described]
-        dumped = rows(estate, f"SELECT {', '.join(names)} FROM {sobject}", ADMINISTRATOR, "queryAll")
-        assert dumped
-        texts = {str(cell) for row in dumped for name, cell in row.items() if name != "attributes"}
-        for number in range(COUNT):
-            assert not texts & {values(number)["SSN__c"], values(number)["TaxID__c"]}
-        for row in dumped:
-            if str(row.get("External_Id__c")).startswith("SEA-"):
-                own = values(int(row["External_Id__c"][4:]))
-                assert not {str(cell) for cell in row.values()} & {*own.values()}
-                assert all(str(row[field]).startswith("AES256:") for field in SEALED)
-    clear = [
-        text for number in range(COUNT) for name, text in values(number).items() if name != "CreditScore__c"
-    ]
-    assert on_disk(estate, clear) == []
+    """Everything that the token opens, and every byte that the org keeps; what is in the clear there would be seen."""
+    telling = [values(number)[name] for number in (*range(COUNT), BINNED) for name in ("SSN__c", "TaxID__c")]
+    with put_back(estate):
+        contacts(estate, BINNED, 1)
+        assert sync_route(route=ROUTE).counts.verified == 1
+        there(estate, "DELETE", f"sobjects/Contact/{carried(estate)[f'SEA-{BINNED:06d}']['Id']}")
+        found = dump(estate)
+        assert found.keys() >= {
+            "Account",
+            "Contact",
+            "ContactHistory",
+            "User",
+            "ContentVersion",
+            "bulk Contact",
+        }
+        assert {name: text for name in found for text in telling if text in found[name]} == {}
+        assert on_disk(estate, telling) == []
+        ours = {
+            int(row["External_Id__c"][4:]): row
+            for row in csv.DictReader(found["bulk Contact"].splitlines())
+            if row["External_Id__c"].startswith("SEA-")
+        }
+        assert {*ours} == {*range(COUNT), BINNED} and ours[BINNED]["IsDeleted"] == "true"
+        for number, row in ours.items():
+            assert all(row[field].startswith("AES256:") for field in SEALED), "the token sees the columns"
+            # Three digits say nothing by themselves; in their own record they would.
+            assert values(number)["CreditScore__c"] not in row.values()
+        # The same dump finds what somebody writes there in the clear, in a record that went and in a file.
+        made = there(estate, "POST", "sobjects/Contact", {"LastName": telling[0]})
+        there(estate, "DELETE", f"sobjects/Contact/{made['id']}")
+        body = base64.b64encode(telling[1].encode()).decode()
+        file = {"Title": "notes", "PathOnClient": "notes.txt", "VersionData": body}
+        there(estate, "POST", "sobjects/ContentVersion", file)
+        found = dump(estate, "Contact", "ContentVersion")
+        assert telling[0] in found["Contact"] and telling[0] in found["bulk Contact"]
+        assert telling[1] in found["bodies of ContentVersion"]
+        assert on_disk(estate, telling[:1]) == telling[:1]
+
+
+@contextmanager
+def put_back(estate: RunningEstate) -> Iterator[None]:
+    launch.save_snapshot(estate.folder, "before-a-test")
+    try:
+        yield
+    finally:
+        launch.restore_snapshot(estate.folder, "before-a-test")
+        launch.delete_snapshot(estate.folder, "before-a-test")
+        forget_connections()
 
 
 @pytest.mark.slow
@@ -282,9 +236,13 @@ def test_keys_turn_while_values_are_read_and_a_killed_rotation_is_gone_on_with(e
     before = keys_there(estate)
     code = f"""
 import os, signal
-from flows.data_keys import rotate_data_keys
+from flows.data_keys import retire_data_keys, rotate_data_keys
+from flows.plans import apply_plan, approve_plan
 import tasks.sync.renewal as renewal
-def die(*_): os.kill(os.getpid(), signal.SIGKILL)
+seen = renewal._seen
+def die(*what):
+    if what[-1]: os.kill(os.getpid(), signal.SIGKILL)
+    seen(*what)
 renewal._seen = die
 rotate_data_keys(route={ROUTE!r})
 """
@@ -292,6 +250,7 @@ rotate_data_keys(route={ROUTE!r})
     assert ended.returncode == -signal.SIGKILL, ended.stderr
     between = carried(estate)
     assert asks(estate, "System Administrator").values == plain(), "it reads on"
+    assert not keys_there(estate) & before, "it died behind its write"
     done = rotated()
     after = keys_there(estate)
     assert len(after) == 1 and not after & before
@@ -317,3 +276,39 @@ def test_a_disabled_key_is_said_and_nothing_is_written(estate: RunningEstate) ->
         with pytest.raises(SecretUnavailable, match="Enable it"):
             rotated()
     assert carried(estate) == before and asks(estate, "System Administrator").values == plain()
+
+
+@pytest.mark.slow
+def test_keys_that_no_value_needs_are_destroyed_by_two_people_and_open_nothing_any_more(
+    estate: RunningEstate,
+) -> None:
+    """A value that was copied before, as into a backup, stays shut for everybody; all others open as before."""
+    copied = carried(estate)["SEA-000011"]
+    rotated()
+    old = {key.key_id for key in read_ring(open_cloud(), ROUTE).keys if key.state is KeyState.OPENS}
+    digest = retire_data_keys(requester="ada@meridian.example", route=ROUTE)
+    for person in ("ada@meridian.example", "bob@meridian.example"):
+        approve_plan(digest=digest, approver=person, reason="no value needs them")
+        with pytest.raises(PlanRefused, match="approv"):
+            apply_plan(digest=digest)
+    approve_plan(digest=digest, approver="eve@meridian.example", reason="no value needs them")
+    apply_plan(digest=digest)
+    ring = read_ring(open_cloud(), ROUTE)
+    assert {
+        key.key_id for key in ring.keys if key.state is KeyState.DESTROYED
+    } >= old and ring.sealing is not None
+    client = open_cloud().client("secretsmanager")
+    for label in ("AWSCURRENT", "AWSPREVIOUS"):
+        kept = json.loads(
+            client.get_secret_value(SecretId=ring_name(ROUTE), VersionStage=label)["SecretString"]
+        )
+        assert [each["wrapped"] for each in kept["keys"] if each["key_id"] in old] == [""] * len(old)
+    assert asks(estate, "System Administrator").values == plain() and sync_route(route=ROUTE).counts.sent == 0
+    path, row = f"sobjects/Contact/{copied['Id']}", {"SSN_Sealed__c": copied["SSN_Sealed__c"]}
+    now = carried(estate)["SEA-000011"]["SSN_Sealed__c"]
+    there(estate, "PATCH", path, row)
+    try:
+        with pytest.raises(SecretUnavailable, match="What it sealed is lost"):
+            asks(estate, "System Administrator", 11, ("SSN_Sealed__c",))
+    finally:
+        there(estate, "PATCH", path, {"SSN_Sealed__c": now})

@@ -71,7 +71,12 @@ def test_a_key_is_destroyed_only_when_nothing_needs_it() -> None:
         ring.find(FIRST)
     with pytest.raises(SecretUnavailable):
         destroyed(ring, FIRST, ())
-    assert with_epoch(ring, "0000000000000003", "w", NOW).keys[2].epoch == 3
+    third = with_epoch(ring, "0000000000000003", "w", NOW)
+    assert [(key.epoch, key.state) for key in third.keys] == [
+        (1, KeyState.DESTROYED),
+        (2, KeyState.OPENS),
+        (3, KeyState.SEALS),
+    ]
 
 
 @pytest.mark.parametrize(
