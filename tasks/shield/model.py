@@ -35,7 +35,7 @@ class Use(StrEnum):
     UNIQUE = "unique"
     EXTERNAL_ID = "an external id"
     HISTORY = "tracked in field history"
-    TYPE = "of a type that cannot be encrypted so"
+    TYPE = "of a type that limits encryption"
     STANDARD = "a standard field that is not known to be one that can be encrypted"
 
 
