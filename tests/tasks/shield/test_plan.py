@@ -129,7 +129,9 @@ def test_the_pages_name_fields_callers_and_what_is_refused() -> None:
         ),
         hit=(caller("Account.A__c", Use.SORT),),
     )
-    assert told(verified) == "1 of 2 kinds of queries are refused, and 1 callers ask so."
+    assert told(verified) == "1 of 2 kinds of queries are refused, and 1 caller asks so."
     shown = verified_markdown(verified)
-    assert "| answered | ? | refused | ? | ? |" in shown and "Search, line 7" in shown.replace("<br>", " ")
+    assert "| probabilistic | sorting | equality |" in shown and "Search, line 7" in shown.replace(
+        "<br>", " "
+    )
     assert ResourceKind.FIELD_ENCRYPTION.value not in shown
