@@ -42,7 +42,14 @@ def blockers_markdown(shields: Mapping[str, OrgShield], chosen: Mapping[str, Seq
             if len(found) > _SHOWN:
                 lines += [f"{len(found) - _SHOWN} more are not shown.", ""]
         if shield.unread:
-            lines += ["Not looked into:", "", *(f"* {cell(each)}" for each in shield.unread), ""]
+            lines += [
+                "Not looked into, so fields stay in clear unless they are named under `although_used`:",
+                "",
+            ]
+            lines += [*(f"* {cell(each)}" for each in shield.unread), ""]
+        if shield.hidden:
+            lines += ["Nobody but their makers can look into:", ""]
+            lines += [*(f"* {cell(each)}" for each in shield.hidden), ""]
     lines += [
         "Queries that put field names together while they run, and queries of programs outside, cannot be seen.",
         "",
