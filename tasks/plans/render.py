@@ -280,7 +280,7 @@ def _subject(change: Change) -> tuple[str, str]:
         case ResourceKind.PERMISSION_SET:
             return f"set {change.resource.key}", "its permissions"
         case ResourceKind.ORG_SETTING:
-            return "the org", f"`{change.resource.key}`: {change.effect}"
+            return "the org", f"{change.resource.key}: {change.effect}"
         case ResourceKind.USER:
             return change.resource.key, "profile"
         case ResourceKind.NEW_USER:

@@ -9,6 +9,7 @@ _DETERMINISTIC_TYPES = frozenset({"email", "phone", "text", "text area", "url"})
 """Custom fields of these types (Salesforce Help, "Considerations for Using Deterministic Encryption")."""
 _TYPES = _DETERMINISTIC_TYPES | {"long text area", "rich text area", "date", "date/time", "name"}
 """Salesforce Help, "Which Custom Fields Can I Encrypt?". Of standard fields only those of a list there."""
+_PROBABILISTIC_ONLY = ": probabilistic alone"
 _FITS_DETERMINISTIC = frozenset({Use.EQUALITY, Use.UNIQUE, Use.EXTERNAL_ID})
 """
 Filters by equality, and uniqueness. That neither sorting nor grouping goes on is the harder of two readings: one source calls
@@ -51,7 +52,7 @@ def hinders(caller: Caller, scheme: Scheme) -> bool:
     if caller.use in _NO_HINDRANCE:
         return False
     if caller.use is Use.TYPE:
-        return scheme.deterministic or plain_type(caller.detail) not in _TYPES
+        return scheme.deterministic or not caller.detail.endswith(_PROBABILISTIC_ONLY)
     return not (scheme.deterministic and caller.use in _FITS_DETERMINISTIC)
 
 
@@ -115,7 +116,8 @@ def _stopped(callers: Collection[Caller], scheme: Scheme) -> tuple[Caller, ...]:
 def _of_type(facts: FieldFacts) -> tuple[Caller, ...]:
     found = []
     if plain_type(facts.data_type) not in _DETERMINISTIC_TYPES:
-        found.append((Use.TYPE, facts.data_type))
+        allowed = _PROBABILISTIC_ONLY if plain_type(facts.data_type) in _TYPES else ": no scheme"
+        found.append((Use.TYPE, facts.data_type + allowed))
     # The names of custom objects' records can be encrypted; those of other objects are on the list.
     if facts.standard and facts.name not in STANDARD and not facts.name.endswith("__c.Name"):
         found.append((Use.STANDARD, ""))

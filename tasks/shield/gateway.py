@@ -2,7 +2,7 @@
 Reads what one org shows about encryption: settings, tenant secrets, the fields themselves, and everything that uses them.
 
 No API says which queries a field is part of. Apex comes as source by SOQL, all else as metadata components. What cannot be read,
-and managed code, whose source is hidden, is named in `unread`.
+is named in `unread`; managed code, whose source is hidden, in `hidden`.
 """
 
 import re
@@ -65,6 +65,7 @@ def read_shield(session: Session, fields: Sequence[tuple[Field, str]], formulas:
         history_encrypted=history,
         secrets=tuple(secrets_of(secrets)),
         unread=tuple(search.unread),
+        hidden=tuple(search.hidden),
     )
 
 
@@ -95,6 +96,7 @@ class _Search:
     session: Session
     names: Sequence[str]
     unread: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
     related: Related = field(default_factory=Related)
 
     def everywhere(self, formulas: Sequence[str]) -> Iterator[Caller]:
@@ -141,7 +143,7 @@ class _Search:
             elif name in kinds:
                 found += [(kinds[name], row["Name"], str(row["Body"] or "")) for row in rows]
             elif rows:
-                self.unread.append(
+                self.hidden.append(
                     f"{name.partition(' ')[0]}: the source of {len(rows)} of packages is hidden; ask their makers"
                 )
         return found

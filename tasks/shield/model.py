@@ -35,7 +35,7 @@ class Use(StrEnum):
     UNIQUE = "unique"
     EXTERNAL_ID = "an external id"
     HISTORY = "tracked in field history"
-    TYPE = "of a type that cannot be encrypted so"
+    TYPE = "of a type that limits encryption"
     STANDARD = "a standard field that is not known to be one that can be encrypted"
 
 
@@ -125,7 +125,7 @@ class Holder(Value):
 class OrgShield(Value):
     """
     What one org shows about encryption. `unread` are parts that did not come, each with the right that is missing: what is
-    not known to be free of blockers is told.
+    not known to be free of blockers is told. `hidden` are parts that nobody but their makers can read: code of packages.
 
     `now` is the org's own time.
     """
@@ -140,6 +140,7 @@ class OrgShield(Value):
     secrets: tuple[TenantSecret, ...]
     holders: tuple[Holder, ...] = ()
     unread: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
     def active(self, kind: str) -> TenantSecret | None:
         """The secret of a type (`Data`, `DeterministicData`, …) that encrypts now."""

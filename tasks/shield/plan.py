@@ -65,19 +65,30 @@ def encryption_plan(
     """
     draft = Draft(CONTROL)
     for org, shield in shields.items():
-        _of_org(draft, org, shield, choices(shield, named, although_used))
+        accepted = frozenset(name.lower() for name in although_used)
+        _of_org(draft, org, shield, choices(shield, named, although_used), accepted)
         narrow_readers(draft, policy.shield, shield, frozenset(protected.get(org, ())))
     title = f"Encrypt sensitive fields in {', '.join(shields)}"
     return draft.plan(JOB, title, requester, now, policy)
 
 
-def _of_org(draft: Draft, org: str, shield: OrgShield, chosen: Sequence[Choice]) -> None:
+def _of_org(
+    draft: Draft, org: str, shield: OrgShield, chosen: Sequence[Choice], accepted: Collection[str]
+) -> None:
+    """Where something was not looked into, nobody knows what a scheme stops: then it takes somebody's word for each field."""
     for choice in chosen:
         if choice.scheme is None:
             draft.refused.append(
                 f"{org}: {choice.field.name} stays in clear: {_listed(choice.breaks)}. {_way_out(choice)}"
             )
-    open_fields = [choice for choice in chosen if choice.scheme is not None]
+    blind = [each for each in chosen if shield.unread and each.field.name.lower() not in accepted]
+    draft.refused += [
+        f"{org}: {choice.field.name} stays in clear: it is not known what uses it. Give our user the rights that are missing, or name "
+        "the field under `although_used`."
+        for choice in blind
+        if choice.scheme is not None
+    ]
+    open_fields = [choice for choice in chosen if choice.scheme is not None and choice not in blind]
     ground = _ground(draft, org, shield, open_fields)
     for choice in open_fields:
         _encrypt(draft, org, choice, ground)
@@ -87,6 +98,7 @@ def _of_org(draft: Draft, org: str, shield: OrgShield, chosen: Sequence[Choice])
         if each.scheme is None and each.kind in PROTECTED_KINDS
     ]
     draft.risks += [f"{org}: not looked into, so callers there are unknown: {line}" for line in shield.unread]
+    draft.risks += [f"{org}: {line}" for line in shield.hidden]
     if open_fields:
         _told(draft, org, shield, open_fields)
 
@@ -95,7 +107,7 @@ def _ground(draft: Draft, org: str, shield: OrgShield, chosen: Sequence[Choice])
     """What must be in place first, by whether the scheme is deterministic: settings and tenant secrets."""
     needs: dict[bool, list[int]] = {False: [], True: []}
     for deterministic, kind in ((False, DATA), (True, DETERMINISTIC_DATA)):
-        using = [c.field.name for c in chosen if c.scheme and c.scheme.deterministic == deterministic]
+        using = [c.field.name for c in chosen if c.scheme and c.scheme.deterministic >= deterministic]
         if not using:
             continue
         if deterministic and not shield.deterministic:
@@ -109,15 +121,17 @@ def _ground(draft: Draft, org: str, shield: OrgShield, chosen: Sequence[Choice])
                 )
             )
         if shield.active(kind) is None:
-            needs[deterministic].append(
-                draft.change(
-                    *(org, ResourceKind.TENANT_SECRET, kind),
-                    None,
-                    {"active": True},
-                    f"there is no active tenant secret of type {kind}, without which nothing is encrypted",
-                    "made by Salesforce's own key service; it never leaves it in clear",
-                )
+            # A probabilistic one comes before any deterministic one (Security Guide, "Encrypt Data with the Deterministic Encryption
+            # Scheme").
+            number = draft.change(
+                *(org, ResourceKind.TENANT_SECRET, kind),
+                None,
+                {"active": True},
+                f"there is no active tenant secret of type {kind}, without which nothing is encrypted so",
+                "made by Salesforce's own key service; it never leaves it in clear",
             )
+            for each in (True,) if deterministic else (False, True):
+                needs[each].append(number)
     tracked = [c.field.name for c in chosen if any(o.use is Use.HISTORY for o in c.others)]
     if tracked and not shield.history_encrypted:
         number = draft.change(

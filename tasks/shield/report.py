@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tasks.pages import cell, to_job
 from tasks.shield.choose import blockers
-from tasks.shield.model import Caller, Choice, OrgShield, Scheme, Use, Verified
+from tasks.shield.model import Answer, Caller, Choice, FieldFacts, OrgShield, Scheme, Use, Verified
 
 _SHOWN = 400
 _SCHEMES = {
@@ -12,6 +12,13 @@ _SCHEMES = {
     Scheme.PROBABILISTIC: "probabilistic",
     Scheme.CASE_SENSITIVE: "deterministic, case-sensitive",
     Scheme.CASE_INSENSITIVE: "deterministic, any case",
+}
+_USES = {
+    Use.EQUALITY: "equality",
+    Use.COMPARISON: "order or part",
+    Use.SORT: "sorting",
+    Use.GROUP: "grouping",
+    Use.AGGREGATE: "aggregates",
 }
 
 
@@ -22,18 +29,27 @@ def blockers_markdown(shields: Mapping[str, OrgShield], chosen: Mapping[str, Seq
         if not chosen[org]:
             lines += ["Every field that should be encrypted is.", ""]
         else:
-            lines += ["| Field | Scheme | What it stops |", "|---|---|---|"]
+            lines += ["The strongest scheme that stops nobody, or what was accepted:", ""]
+            lines += ["| Field | Scheme | Whom it stops |", "|---|---|---|"]
             lines += [_row(choice) for choice in chosen[org]]
             lines.append("")
         found = blockers(shield.callers, [choice.field for choice in chosen[org]])
         if found:
+            lines += ["Everything that at least one scheme does not allow:", ""]
             lines += ["| Field | Where | What it does |", "|---|---|---|"]
             lines += [_caller(caller) for caller in found[:_SHOWN]]
             lines.append("")
             if len(found) > _SHOWN:
                 lines += [f"{len(found) - _SHOWN} more are not shown.", ""]
         if shield.unread:
-            lines += ["Not looked into:", "", *(f"* {cell(each)}" for each in shield.unread), ""]
+            lines += [
+                "Not looked into, so fields stay in clear unless they are named under `although_used`:",
+                "",
+            ]
+            lines += [*(f"* {cell(each)}" for each in shield.unread), ""]
+        if shield.hidden:
+            lines += ["Nobody but their makers can look into:", ""]
+            lines += [*(f"* {cell(each)}" for each in shield.hidden), ""]
     lines += [
         "Queries that put field names together while they run, and queries of programs outside, cannot be seen.",
         "",
@@ -43,7 +59,10 @@ def blockers_markdown(shields: Mapping[str, OrgShield], chosen: Mapping[str, Seq
 
 def _row(choice: Choice) -> str:
     scheme = _SCHEMES[choice.scheme] if choice.scheme is not None else "**none fits**"
-    stops = f"{len(choice.breaks)}" if choice.breaks else "nobody"
+    stops = "nobody"
+    if choice.breaks:
+        count = len(choice.breaks)
+        stops = f"{count} {'use' if count == 1 else 'uses'} of it" + ("" if choice.scheme else ", at least")
     return f"| {cell(choice.field.name, 36)} | {scheme} | {stops} |"
 
 
@@ -51,12 +70,10 @@ def _caller(caller: Caller) -> str:
     where = caller.kind.value if caller.name == caller.field else f"{caller.kind.value} {caller.name}"
     line = f", line {caller.line}" if caller.line is not None else ""
     detail = f" ({caller.detail})" if caller.detail else ""
-    return f"| {cell(caller.field, 30)} | {cell(where + line, 36)} | {cell(caller.use.value + detail, 36)} |"
+    return f"| {cell(caller.field, 34)} | {cell(where + line, 36)} | {cell(caller.use.value + detail, 36)} |"
 
 
 def verified_markdown(verified: Verified) -> str:
-    uses = (Use.EQUALITY, Use.COMPARISON, Use.SORT, Use.GROUP, Use.AGGREGATE)
-    said = {(answer.field, answer.use): answer for answer in verified.answers}
     lines = [
         f"# What {verified.org} refuses on its encrypted fields",
         "",
@@ -64,15 +81,10 @@ def verified_markdown(verified: Verified) -> str:
         "",
     ]
     if verified.fields:
+        lines += ["| Field | Scheme | Refused | Answered |", "|---|---|---|---|"]
         lines += [
-            "| Field | Scheme | = | part, order | sort | group | aggregate |",
-            "|---|---|---|---|---|---|---|",
+            _asked(each, verified.answers) for each in sorted(verified.fields, key=lambda each: each.name)
         ]
-        for each in verified.fields:
-            shown = [said.get((each.name, use)) for use in uses]
-            marks = ["?" if a is None else "refused" if a.refused else "answered" for a in shown]
-            scheme = _SCHEMES[each.scheme] if each.scheme is not None else "unknown"
-            lines.append(f"| {cell(each.name, 36)} | {scheme} | {' | '.join(marks)} |")
         lines.append("")
     if verified.hit:
         lines += ["## Whom that hits", "", "| Field | Where | What it does |", "|---|---|---|"]
@@ -83,9 +95,24 @@ def verified_markdown(verified: Verified) -> str:
     return "\n".join(lines)
 
 
+def _asked(facts: FieldFacts, answers: Sequence[Answer]) -> str:
+    """What nobody could ask stands in neither column."""
+    scheme = _SCHEMES[facts.scheme] if facts.scheme is not None else "unknown"
+    refused, answered = (
+        ", ".join(_USES[a.use] for a in answers if a.field == facts.name and a.refused is refusing) or "–"
+        for refusing in (True, False)
+    )
+    return f"| {cell(facts.name, 34)} | {cell(scheme, 16)} | {cell(refused, 26)} | {cell(answered, 20)} |"
+
+
 def told(verified: Verified) -> str:
     if not verified.fields:
         return "No field that was looked at is encrypted."
     refused = sum(answer.refused for answer in verified.answers)
-    hit = f"{len(verified.hit)} callers ask so" if verified.hit else "nobody that can be seen asks so"
+    count = len(verified.hit)
+    hit = (
+        f"{count} {'caller asks' if count == 1 else 'callers ask'} so"
+        if count
+        else "nobody that can be seen asks so"
+    )
     return f"{refused} of {len(verified.answers)} kinds of queries are refused, and {hit}."

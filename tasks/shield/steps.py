@@ -92,7 +92,7 @@ def ask_refusals(shield: OrgShield) -> Verified:
         fields=fields,
         answers=answers,
         hit=hit(shield.callers, fields, answers),
-        unread=(*shield.unread, *unread),
+        unread=(*shield.unread, *shield.hidden, *unread),
     )
 
 

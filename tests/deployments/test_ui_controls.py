@@ -202,7 +202,7 @@ def test_encryption(person: Person, page: Page, estate: RunningEstate) -> None:
     assert "Low_Scores" in refused and "refused" in refused
     taken_back(person, digest)
     assert status(digest).stage is Stage.TAKEN_BACK
-    run = person.starts("rotate-tenant-secrets", requester=ADA, orgs=["hq"], types=["DeterministicData"])
+    run = person.starts("rotate-tenant-secrets", requester=ADA, orgs=["hq"])
     assert "tenant secret" in person.artifact(run, "plan-")
     nothing_is_cut_off(page)
 

@@ -128,7 +128,11 @@ def test_a_secret_gives_way_and_ends_only_with_export_word_and_two_people(
     launch.ask(estate.folder, "POST", "/clock", {"advance_seconds": 2 * 24 * 3600})
     forget_connections()
     vouched(estate, org, tmp_path, str(rotated + timedelta(days=1)))
-    last = approved(str(destroy_tenant_secret(requester="ann", org=org, version=version)))
+    last = str(destroy_tenant_secret(requester="ann", org=org, version=version))
+    approve_plan(digest=last, approver="bob", reason="reviewed")
+    with pytest.raises(PlanRefused, match="2 people"):
+        apply_plan(digest=last)
+    approve_plan(digest=last, approver="eve", reason="reviewed")
     assert apply_plan(digest=last).stage is Stage.APPLIED
     rows = ask(estate, org, f"SELECT Status FROM TenantSecret WHERE Version = {version} AND Type = 'Data'")
     assert [row["Status"] for row in rows.json()["records"]] == ["Destroyed"]

@@ -141,7 +141,7 @@ def test_what_is_planned_is_written_and_the_org_refuses_what_that_stops(
     session.query(score)
 
 
-def test_readers_that_policy_does_not_name_lose_a_field(org: Open, alias: str) -> None:
+def test_readers_that_policy_does_not_name_lose_a_field(org: Open, alias: str, hands: OrgHands) -> None:
     session = org(alias)
     shield = shield_of(session)
     shield = shield.model_copy(update={"holders": read_holders(session, ["Account.SSN__c"])})
@@ -162,6 +162,13 @@ def test_readers_that_policy_does_not_name_lose_a_field(org: Open, alias: str) -
     kept = {"profile:System Administrator", "Bulkhead_Scanner"}
     assert taken == {f"{name}/Account.SSN__c" for name in rights.keys() - kept}
     assert any("Bulkhead_Scanner goes on reading" in risk for risk in plan.risks)
+    assert write(hands, plan) == {}
+    assert {holder.name for holder in read_holders(session, ["Account.SSN__c"])} == kept
+    back = rollback(
+        plan, History(attempts={c.number: 1 for c in plan.changes}), "ann", NOW, reason="Sales asks for it"
+    )
+    assert back is not None and write(hands, back) == {}
+    assert {holder.name for holder in read_holders(session, ["Account.SSN__c"])} == rights.keys()
 
 
 def test_a_secret_is_replaced_once_and_not_again_too_soon(

@@ -86,6 +86,25 @@ def test_what_a_scheme_needs_comes_first_and_is_needed_by_it() -> None:
     assert needs["Account.A__c"] == {HISTORY}
 
 
+def test_a_deterministic_scheme_needs_a_probabilistic_secret_too() -> None:
+    found = shield(field("Account.B__c"), callers=(caller("Account.B__c", Use.EQUALITY),), secrets=())
+    plan = planned(found)
+    assert keys(plan)["tenant-secret"] == ["Data", "DeterministicData"]
+    needs = {c.resource.key: {plan.change(n).resource.key for n in c.needs} for c in plan.changes}
+    assert needs["Account.B__c"] == {"Data", "DeterministicData"}
+
+
+def test_what_was_not_looked_into_keeps_a_field_in_clear_until_somebody_accepts_it() -> None:
+    found = shield(field("Account.A__c"), unread=("Flow: refused",))
+    plan = planned(found)
+    assert plan.changes == () and any("it is not known what uses it" in risk for risk in plan.risks)
+    assert keys(planned(found, "Account.A__c")) == {"field-encryption": ["Account.A__c"]}
+    packages = shield(field("Account.A__c"), hidden=("ApexClass: the source of 3 of packages is hidden",))
+    plan = planned(packages)
+    assert keys(plan) == {"field-encryption": ["Account.A__c"]}
+    assert any("source of 3" in risk for risk in plan.risks)
+
+
 def test_who_would_be_stopped_keeps_a_field_in_clear_until_somebody_accepts_it() -> None:
     found = shield(field("Account.A__c"), callers=(caller("Account.A__c", Use.SORT),))
     plan = planned(found)
@@ -129,7 +148,9 @@ def test_the_pages_name_fields_callers_and_what_is_refused() -> None:
         ),
         hit=(caller("Account.A__c", Use.SORT),),
     )
-    assert told(verified) == "1 of 2 kinds of queries are refused, and 1 callers ask so."
+    assert told(verified) == "1 of 2 kinds of queries are refused, and 1 caller asks so."
     shown = verified_markdown(verified)
-    assert "| answered | ? | refused | ? | ? |" in shown and "Search, line 7" in shown.replace("<br>", " ")
+    assert "| probabilistic | sorting | equality |" in shown and "Search, line 7" in shown.replace(
+        "<br>", " "
+    )
     assert ResourceKind.FIELD_ENCRYPTION.value not in shown
