@@ -8,6 +8,8 @@ from tasks.pages import cell
 
 _WIDE = 60
 _NAMED = 12
+_KEY = 20
+"""Letters of a key's name in a line: six columns stand beside it."""
 
 
 def backup(done: BackupDone) -> str:
@@ -77,10 +79,10 @@ def key_loss(done: KeyLossDone) -> str:
         f"{outcome} The last of {done.backups} backups is {done.newest}. Nothing was disabled for this: a key counted as lost "
         "was not asked. Signatures of manifests were checked with public keys of the ledger, which needs no key of KMS.",
         "",
-        "| lost key | today | files that nobody can read | newest that opens whole | records | RPO, minutes | RTO, minutes |",
-        "|---|---|--:|---|--:|--:|--:|",
+        "| lost key | today | unreadable | newest whole one | records | RPO, min | RTO, min |",
+        "|---|---|---|---|--:|--:|--:|",
         *(
-            f"| {cell(each.key, _WIDE)} | {each.stands} | {each.unreadable:,} of {each.files:,} | "
+            f"| {cell(each.key, _KEY)} | {each.stands} | {each.unreadable:,} of {each.files:,} files | "
             f"{each.recovered or '**none**'} | {each.rows:,} | {_in_minutes(each.rpo)} | {_in_minutes(each.rto)} |"
             for each in done.losses
         ),

@@ -26,7 +26,7 @@ class Account:
         self.stub = Stubber(self.kms)
 
     def client(self, name: str, region: str | None = None) -> Any:
-        assert (name, region) == ("kms", None)
+        assert (name, region) == ("kms", None), "an alias names no region"
         return self.kms
 
 
