@@ -162,6 +162,25 @@ def test_a_sandbox_nobody_proved_clean_is_told_and_gets_its_plans(person: Person
     assert SANDBOX in person.artifact(copied, f"copied-{SANDBOX}")
 
 
+def _sees_sealed_columns(estate: RunningEstate) -> None:
+    """The test's own user may read what stands in emea."""
+    user = "client.laboratory@emea.meridian.example"
+
+    def made(sobject: str, row: dict[str, Any]) -> str:
+        answer = estate.call("POST", "emea", user, f"v62.0/sobjects/{sobject}", json=row)
+        assert answer.ok, answer.text
+        return str(answer.json()["id"])
+
+    columns = made("PermissionSet", {"Name": "Sealed_Columns", "Label": "Sealed columns"})
+    for field in ("SSN_Sealed__c", "External_Id__c"):
+        row = {"ParentId": columns, "SobjectType": "Contact", "Field": f"Contact.{field}"}
+        made("FieldPermissions", row | {"PermissionsRead": True, "PermissionsEdit": False})
+    rights = {"ParentId": columns, "SobjectType": "Contact", "PermissionsRead": True}
+    made("ObjectPermissions", rights | {"PermissionsViewAllRecords": True})
+    [me] = ask(estate, "emea", f"SELECT Id FROM User WHERE Username = '{user}'")["records"]
+    made("PermissionSetAssignment", {"AssigneeId": me["Id"], "PermissionSetId": columns})
+
+
 def test_a_route_is_carried_sealed_and_its_keys_turn(
     person: Person, page: Page, estate: RunningEstate
 ) -> None:
@@ -173,9 +192,10 @@ def test_a_route_is_carried_sealed_and_its_keys_turn(
     first = shown(person, page, person.starts("sync-route", route=ROUTE), f"sync-{key}")
     assert "read back, count and checksum right" in first
     sealed = "SELECT SSN_Sealed__c FROM Contact WHERE External_Id__c = 'SEA-000001'"
-    [before] = ask(estate, "emea", sealed, "bulkhead.scanner")["records"]
+    _sees_sealed_columns(estate)
+    [before] = ask(estate, "emea", sealed, "client.laboratory")["records"]
     shown(person, page, person.starts("rotate-data-keys", route=ROUTE), f"data-keys-{key}")
-    [after] = ask(estate, "emea", sealed, "bulkhead.scanner")["records"]
+    [after] = ask(estate, "emea", sealed, "client.laboratory")["records"]
     assert before["SSN_Sealed__c"] != after["SSN_Sealed__c"] and after["SSN_Sealed__c"].startswith("AES256:")
     carried_out(person, page, person.starts("retire-data-keys", requester=ADA, route=ROUTE))
 
