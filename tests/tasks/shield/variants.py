@@ -67,8 +67,14 @@ def asking(rng: Random, account: str, contact: str) -> Variant:
         ends = rng.choice(ENDS[:3] if way in ("group", "rollup", "having", "aggregate", "nested") else ENDS)
         words += ends.split()
     source = _dressed(rng, dress, words)
-    # Two forms are seldom written, and one is a search: the org is asked the others.
-    soql = "" if shape in ("second", "sosl") or way in ("label", "nested", "rollup") else " ".join(plain)
+    soql = " ".join(plain)
+    # Two forms are seldom written, one is a search, and a case has no name: the org is asked the others.
+    if (
+        shape in ("second", "sosl")
+        or way in ("label", "nested", "rollup")
+        or (shape == "far" and "Name" in soql)
+    ):
+        soql = ""
     owner = "Contact" if of_contact else "Account"
     return Variant(source, f"{owner}.{name}", use, soql, f"{shape}, {way}, {dress}")
 
