@@ -21,6 +21,8 @@ from tasks.permissions.newcomers import API_LICENCE
 API_PROFILE = "Minimum Access - API Only Integrations"
 LABORATORY = "Client_Laboratory"
 SEALED_LETTERS = 255
+ROLES = ("EMEA Finance Manager", "EMEA Sales Rep")
+"""Of the article: the first reads sealed values, the second does not."""
 _LOCALE = {
     "TimeZoneSidKey": "UTC",
     "LocaleSidKey": "en_US",
@@ -63,6 +65,39 @@ def prepare(folder: Path, wish: Wish, into: Path) -> tuple[Path, Path]:
     cloud = Cloud(AwsConnection(**estate.cloud.model_dump()))
     sync = _secrets(folder, cloud, wish, reader)
     return declare(folder, wish, sync, into)
+
+
+def let_people_see(folder: Path, wish: Wish) -> dict[str, str]:
+    """
+    Three people of the target see the columns of sealed values; their user names by the article's role. What stands in the columns
+    is sealed for them all the same: policy decides who of them reads it. Raises HTTP errors.
+    """
+    admin = Administrator(folder, wish.target)
+    try:
+        fields = (*wish.sealed, "External_Id__c")
+        rights = ("Read", "ViewAllRecords")
+        made = _set(admin, f"Sealed_{wish.sobject}", wish.sobject, rights, fields, edit=False, standing=False)
+        people = admin.rows(
+            "SELECT Id, Username FROM User WHERE Profile.Name = 'Wealth Advisor' AND IsActive = true ORDER BY Username LIMIT 2"
+        )
+        for person, role in zip(people, ROLES, strict=True):
+            admin.rest("PATCH", f"sobjects/User/{person['Id']}", json={"UserRoleId": _role(admin, role)})
+        root = f"break.glass.1@{wish.target}.meridian.example"
+        people += admin.rows(f"SELECT Id, Username FROM User WHERE Username = '{root}'")
+        for person in people:
+            _assign(admin, person["Id"], made)
+    finally:
+        admin.close()
+    names = (*ROLES, "System Administrator")
+    return {name: str(person["Username"]) for name, person in zip(names, people, strict=True)}
+
+
+def _role(admin: Administrator, name: str) -> str:
+    known = admin.rows(f"SELECT Id FROM UserRole WHERE Name = '{name}'")
+    if known:
+        return str(known[0]["Id"])
+    body = {"Name": name, "DeveloperName": name.replace(" ", "_")}
+    return str(admin.rest("POST", "sobjects/UserRole", json=body)["id"])
 
 
 def _reader(admin: Administrator, wish: Wish, username: str) -> None:

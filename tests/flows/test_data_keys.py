@@ -89,7 +89,7 @@ def ground(
             (),
             state.quarantine(),
         )
-    people_of_emea(estate)
+    people_of_emea(estate, WISH)
     contacts(estate, 0, COUNT)
     assert sync_route(route=ROUTE).counts.verified == COUNT
     yield
