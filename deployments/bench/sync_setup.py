@@ -5,6 +5,8 @@ The sync user rests: its rights are in a set that only grants assign. What stays
 """
 
 import json
+import os
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +46,8 @@ class Wish:
     fields: tuple[str, ...]
     sync_user: str
     sealed: Mapping[str, str] = field(default_factory=dict)
+    indexed: Mapping[str, str] = field(default_factory=dict)
+    """By field of the target, those of the source of which it holds a blind index."""
     rights: tuple[str, ...] = ("Read", "Create", "Edit", "Delete")
     more: Mapping[str, Any] = field(default_factory=dict)
     """Further parts of the route's `sync`."""
@@ -120,7 +124,8 @@ def _reader(admin: Administrator, wish: Wish, username: str) -> None:
     ]
     seat = {"AssigneeId": user, "PermissionSetLicenseId": licence}
     admin.rest("POST", "sobjects/PermissionSetLicenseAssign", json=seat)
-    fields = [wish.sealed.get(name, name) for name in wish.fields]
+    made_from = {**wish.sealed, **wish.indexed}
+    fields = [*dict.fromkeys(made_from.get(name, name) for name in wish.fields)]
     made = _set(
         admin,
         f"Sync_Reader_{wish.sobject}",
@@ -145,12 +150,12 @@ def _app(folder: Path, wish: Wish) -> dict[str, Any]:
 
 
 def _writer(admin: Administrator, wish: Wish, app: str) -> None:
-    for name, source in wish.sealed.items():
+    for name, source in {**wish.sealed, **wish.indexed}.items():
         admin.write(
             "createMetadata",
             "CustomField",
             f"{wish.sobject}.{name}",
-            label=f"{source} sealed",
+            label=f"{source} {'sealed' if name in wish.sealed else 'index'}",
             length=SEALED_LETTERS,
             type="Text",
         )
@@ -246,6 +251,10 @@ def _secrets(folder: Path, cloud: Cloud, wish: Wish, reader: str) -> dict[str, A
             "KeyId"
         ]
         sync |= {"sealed_fields": dict(wish.sealed), "data_key": key_id}
+    if wish.indexed:
+        name = f"sync/{wish.route}/index-key"
+        write_secret(cloud, name, {"key": b64encode(os.urandom(32)).decode()})
+        sync |= {"index_fields": dict(wish.indexed), "index_key": name}
     return {**sync, "external_id": "External_Id__c", **wish.more}
 
 
