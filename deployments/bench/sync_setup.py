@@ -5,6 +5,8 @@ The sync user rests: its rights are in a set that only grants assign. What stays
 """
 
 import json
+import os
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +23,8 @@ from tasks.permissions.newcomers import API_LICENCE
 API_PROFILE = "Minimum Access - API Only Integrations"
 LABORATORY = "Client_Laboratory"
 SEALED_LETTERS = 255
+ROLES = ("EMEA Finance Manager", "EMEA Sales Rep")
+"""Of the article: the first reads sealed values, the second does not."""
 _LOCALE = {
     "TimeZoneSidKey": "UTC",
     "LocaleSidKey": "en_US",
@@ -42,6 +46,8 @@ class Wish:
     fields: tuple[str, ...]
     sync_user: str
     sealed: Mapping[str, str] = field(default_factory=dict)
+    indexed: Mapping[str, str] = field(default_factory=dict)
+    """By field of the target, those of the source of which it holds a blind index."""
     rights: tuple[str, ...] = ("Read", "Create", "Edit", "Delete")
     more: Mapping[str, Any] = field(default_factory=dict)
     """Further parts of the route's `sync`."""
@@ -65,6 +71,39 @@ def prepare(folder: Path, wish: Wish, into: Path) -> tuple[Path, Path]:
     return declare(folder, wish, sync, into)
 
 
+def let_people_see(folder: Path, wish: Wish) -> dict[str, str]:
+    """
+    Three people of the target see the columns of sealed values; their user names by the article's role. What stands in the columns
+    is sealed for them all the same: policy decides who of them reads it. Raises HTTP errors.
+    """
+    admin = Administrator(folder, wish.target)
+    try:
+        fields = (*wish.sealed, "External_Id__c")
+        rights = ("Read", "ViewAllRecords")
+        made = _set(admin, f"Sealed_{wish.sobject}", wish.sobject, rights, fields, edit=False, standing=False)
+        people = admin.rows(
+            "SELECT Id, Username FROM User WHERE Profile.Name = 'Wealth Advisor' AND IsActive = true ORDER BY Username LIMIT 2"
+        )
+        for person, role in zip(people, ROLES, strict=True):
+            admin.rest("PATCH", f"sobjects/User/{person['Id']}", json={"UserRoleId": _role(admin, role)})
+        root = f"break.glass.1@{wish.target}.meridian.example"
+        people += admin.rows(f"SELECT Id, Username FROM User WHERE Username = '{root}'")
+        for person in people:
+            _assign(admin, person["Id"], made)
+    finally:
+        admin.close()
+    names = (*ROLES, "System Administrator")
+    return {name: str(person["Username"]) for name, person in zip(names, people, strict=True)}
+
+
+def _role(admin: Administrator, name: str) -> str:
+    known = admin.rows(f"SELECT Id FROM UserRole WHERE Name = '{name}'")
+    if known:
+        return str(known[0]["Id"])
+    body = {"Name": name, "DeveloperName": name.replace(" ", "_")}
+    return str(admin.rest("POST", "sobjects/UserRole", json=body)["id"])
+
+
 def _reader(admin: Administrator, wish: Wish, username: str) -> None:
     profile = admin.rows(f"SELECT Id FROM Profile WHERE Name = '{API_PROFILE}'")[0]["Id"]
     user = admin.rest(
@@ -85,7 +124,8 @@ def _reader(admin: Administrator, wish: Wish, username: str) -> None:
     ]
     seat = {"AssigneeId": user, "PermissionSetLicenseId": licence}
     admin.rest("POST", "sobjects/PermissionSetLicenseAssign", json=seat)
-    fields = [wish.sealed.get(name, name) for name in wish.fields]
+    made_from = {**wish.sealed, **wish.indexed}
+    fields = [*dict.fromkeys(made_from.get(name, name) for name in wish.fields)]
     made = _set(
         admin,
         f"Sync_Reader_{wish.sobject}",
@@ -110,12 +150,12 @@ def _app(folder: Path, wish: Wish) -> dict[str, Any]:
 
 
 def _writer(admin: Administrator, wish: Wish, app: str) -> None:
-    for name, source in wish.sealed.items():
+    for name, source in {**wish.sealed, **wish.indexed}.items():
         admin.write(
             "createMetadata",
             "CustomField",
             f"{wish.sobject}.{name}",
-            label=f"{source} sealed",
+            label=f"{source} {'sealed' if name in wish.sealed else 'index'}",
             length=SEALED_LETTERS,
             type="Text",
         )
@@ -211,6 +251,10 @@ def _secrets(folder: Path, cloud: Cloud, wish: Wish, reader: str) -> dict[str, A
             "KeyId"
         ]
         sync |= {"sealed_fields": dict(wish.sealed), "data_key": key_id}
+    if wish.indexed:
+        name = f"sync/{wish.route}/index-key"
+        write_secret(cloud, name, {"key": b64encode(os.urandom(32)).decode()})
+        sync |= {"index_fields": dict(wish.indexed), "index_key": name}
     return {**sync, "external_id": "External_Id__c", **wish.more}
 
 

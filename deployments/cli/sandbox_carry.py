@@ -23,12 +23,12 @@ def carry(
     Set up a route so that Bulkhead carries it, and register it: then start sync-route with it in the UI.
 
     What people do once for a route of their own is done here: a reader in the source, a sync user whose rights rest between
-    runs, fields for sealed values, secrets, a KMS key, the route's `sync`, a window that approves its runs, and who reads what
-    it seals (`bulkhead decrypt`).
+    runs, fields for sealed values, secrets, a KMS key, the route's `sync`, a window that approves its runs, and three people
+    who ask for what it seals with `bulkhead decrypt`: two of them read it, one sees [ENCRYPTED].
 
     Example: bulkhead sandbox carry
     """
-    from deployments.bench.sync_setup import declare, prepare
+    from deployments.bench.sync_setup import declare, let_people_see, prepare
     from deployments.register import register_files
 
     wish = wishes().get(route)
@@ -37,8 +37,11 @@ def carry(
     connect()
     estate, into = home().estate, home().root / "carried"
     into.mkdir(exist_ok=True)
+    people: dict[str, str] = {}
     if not _is_set_up(estate, wish):
         files = prepare(estate, wish, into)
+        people = let_people_see(estate, wish)
+        _forget(route)
     elif (sync := _declared(into / "estate.yaml", route)) is not None:
         files = declare(estate, wish, sync, into)
     else:
@@ -51,6 +54,8 @@ def carry(
         f"{route} is set up and registered from {into}; start sync-route with it, or "
         f"`bulkhead run sync-route --param route={route}`"
     )
+    for role, username in people.items():
+        say(f"{role:<22} {username}")
 
 
 def wishes() -> "dict[str, Wish]":
@@ -80,6 +85,15 @@ def wishes() -> "dict[str, Wish]":
         )
         for route, (sobject, fields, user) in plain.items()
     }
+
+
+def _forget(route: str) -> None:
+    """An estate that was reset holds nothing of what the ledger says was carried."""
+    from tasks.orgs import open_ledger
+    from tasks.sync.state_ledger_gateway import RouteState
+
+    with open_ledger() as ledger:
+        RouteState(ledger, route, "sandbox-carry").forget()
 
 
 def _is_set_up(estate: Path, wish: "Wish") -> bool:

@@ -19,6 +19,7 @@ MARK = "AES256SIV:"
 INDEX_KEY_BYTES, SIV_KEY_BYTES = 32, 64
 INDEX_BYTES = 16
 """Of the 32 that HMAC gives: two of a billion values share an index with a chance of one in 10^21."""
+INDEX_LETTERS = 22
 _URL = bytes.maketrans(b"+/", b"-_")
 _PLAIN = bytes.maketrans(b"-_", b"+/")
 

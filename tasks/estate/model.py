@@ -96,7 +96,9 @@ class Sync(Value):
 
     `external_id` is the field of the target by which records are found again; it is filled from `key` of the source, or from
     the field of the same name. `sealed_fields` are fields of the target that hold sealed values, each with the field of the
-    source that it is made from; `data_key` is the KMS key that wraps the data keys (id, ARN or alias). `excluded_fields` never
+    source that it is made from; `data_key` is the KMS key that wraps the data keys (id, ARN or alias). `index_fields` are fields of
+    the target by which equal values are found without being read (what that leaks: `tasks.encryption.matching`), each with the field
+    of the source; `index_key` is the secret that holds their key, `{"key": "<32 random bytes, base64>"}`. `excluded_fields` never
     leave the source, and neither do masked ones. `deletes` says what becomes of a record whose original was deleted.
     `overlap` is how far each run looks back behind the last one, for transactions that end late.
     """
@@ -107,6 +109,8 @@ class Sync(Value):
     key: FieldName | None = None
     sealed_fields: dict[FieldName, FieldName] = {}
     data_key: str | None = None
+    index_fields: dict[FieldName, FieldName] = {}
+    index_key: SecretName | None = None
     excluded_fields: tuple[FieldName, ...] = ()
     deletes: Literal["keep", "remove"] = "keep"
     overlap: timedelta = Field(default=timedelta(minutes=5), ge=timedelta(0), le=timedelta(days=1))
@@ -116,6 +120,10 @@ class Sync(Value):
     def _can_seal(self) -> "Sync":
         if self.sealed_fields and not self.data_key:
             raise ValueError("sealed_fields need a data_key")
+        if self.index_fields and not self.index_key:
+            raise ValueError("index_fields need an index_key")
+        if both := sorted(self.index_fields.keys() & self.sealed_fields.keys()):
+            raise ValueError(f"{', '.join(both)} cannot be sealed and an index; use a field for each")
         return self
 
 

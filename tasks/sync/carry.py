@@ -6,92 +6,22 @@ target already, opened and compared, is not sent again. So a record changes ther
 seals of a value are alike. What comes out of quarantine is always looked at: a run may have died between it and the note.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from tasks.encryption.model import SampleVerdict
 from tasks.errors import SyncRefused, SyncStopped
 from tasks.sync import cursor as cursors
+from tasks.sync.hands import Found, Hands, Refused
 from tasks.sync.model import Batch, Counts, Cursor, Held, Position, Record, Rules, Underway, Way
-from tasks.sync.profile import Profile, profile_of, samples_of
+from tasks.sync.profile import profile_of, samples_of
 from tasks.sync.quarantine import ALTERED, NO_KEY, TWICE, commonest, doubled, held, too_many
 from tasks.sync.rules import seen_personal
-from tasks.sync.sealing import Seals
 from tasks.sync.verify import checksum, digest, digests, wrong
 
 CHUNK = 2_000
 """Records sealed or opened at once."""
-
-
-class Refused(Protocol):
-    @property
-    def code(self) -> str: ...
-    @property
-    def fields(self) -> tuple[str, ...]: ...
-    @property
-    def passing(self) -> bool: ...
-
-
-class Found(Protocol):
-    @property
-    def key(self) -> str: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def values(self) -> tuple[str | None, ...]: ...
-
-
-class Source(Protocol):
-    def read(self, rules: Rules, where: str, limit: int, way: Way) -> list[Record]: ...
-    def read_again(self, rules: Rules, ids: Sequence[str]) -> list[Record]: ...
-
-
-class Target(Protocol):
-    def now(self) -> datetime: ...
-    def send(self, rules: Rules, rows: Sequence[Sequence[str | None]]) -> Mapping[str, Refused]: ...
-    def send_in_bulk(
-        self, rules: Rules, parts: Iterator[Sequence[Sequence[str | None]]], note: Callable[[str], None]
-    ) -> Mapping[str, Refused]: ...
-    def settle(self, job: str) -> None: ...
-    def remove(self, ids: Sequence[str]) -> Mapping[str, Refused]: ...
-    def found(self, rules: Rules, keys: Sequence[str]) -> Iterator[Sequence[Found]]: ...
-    def by_keys(self, rules: Rules, keys: Sequence[str]) -> Iterator[Sequence[Found]]: ...
-    def written(self, rules: Rules, since: datetime) -> Iterator[Sequence[Found]]: ...
-    def forget(self) -> None: ...
-
-
-class State(Protocol):
-    def cursor(self) -> Cursor: ...
-    def carried(self) -> dict[str, str]: ...
-    def quarantine(self) -> dict[str, Held]: ...
-    def put(self, cursor: Cursor) -> None: ...
-    def verified(
-        self,
-        batch: Batch,
-        cursor: Cursor,
-        carried: Mapping[str, str],
-        forgotten: Iterable[str],
-        held: Iterable[Held],
-        healed: Iterable[str],
-    ) -> None: ...
-
-
-class Hands(NamedTuple):
-    """
-    All that a run works with. `check` gives what of a profile breaks the contract; `digest_key` lives as long as the run.
-
-    `impersonal` says that the target may get no personal data.
-    """
-
-    source: Source
-    target: Target
-    state: State
-    seals: Seals
-    check: Callable[[Profile], tuple[str, ...]]
-    digest_key: bytes
-    overlap: timedelta
-    impersonal: bool
 
 
 class _Split(NamedTuple):

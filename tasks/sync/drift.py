@@ -7,6 +7,7 @@ Describes show a field only to who may see it, so a missing right shows as a mis
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tasks.encryption.matching import INDEX_LETTERS
 from tasks.encryption.sealed import longest
 from tasks.estate.model import Route
 from tasks.permissions.check import Operation, outside, refusals
@@ -71,7 +72,11 @@ def _columns(rules: Rules, source: Fields, target: Fields) -> Iterator[str]:
             continue
         if not (there.get("createable") and there.get("updateable")):
             yield f"{rules.sobject}.{column.name} of {rules.target} cannot be written"
-        yield from _sealed(rules, column, own, there) if column.sealed else _clear(rules, column, own, there)
+        if column.indexed:
+            yield from _indexed(rules, column, there)
+        else:
+            judge = _sealed if column.sealed else _clear
+            yield from judge(rules, column, own, there)
 
 
 def _sealed(rules: Rules, column: Column, own: Mapping[str, Any], there: Mapping[str, Any]) -> Iterator[str]:
@@ -81,6 +86,13 @@ def _sealed(rules: Rules, column: Column, own: Mapping[str, Any], there: Mapping
     elif longest(_size(there)) < (needed := _needed(own)):
         yield (
             f"{name} holds {_size(there)} letters, too few for a sealed {column.source} of up to {needed} bytes"
+        )
+
+
+def _indexed(rules: Rules, column: Column, there: Mapping[str, Any]) -> Iterator[str]:
+    if there["type"] not in _ROOMY or _size(there) < INDEX_LETTERS:
+        yield (
+            f"{rules.sobject}.{column.name} of {rules.target} is to hold a blind index: a text of at least {INDEX_LETTERS} letters"
         )
 
 

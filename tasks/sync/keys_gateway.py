@@ -1,14 +1,17 @@
 """The route's data keys for one run: its ring from Secrets Manager, opened by KMS."""
 
 import os
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic
 
 from tasks.aws.cloud import Cloud
 from tasks.aws.data_keys import DataKeys
+from tasks.aws.secrets import read_secret
 from tasks.encryption.keys import KeyRing, OpenKeys, is_due
 from tasks.encryption.keys_gateway import begin_epoch, read_ring, unwrapping, write_ring
+from tasks.encryption.matching import INDEX_KEY_BYTES
 from tasks.errors import SecretUnavailable
 from tasks.sync.model import Renewal, Rules
 from tasks.sync.renewal import wants_epoch
@@ -58,6 +61,21 @@ def turned_ring(
         ring = begin_epoch(DataKeys(there, data_key), ring, now)
         write_ring(there, ring)
     return ring
+
+
+def index_key(cloud: Callable[[], Cloud], name: str) -> bytes:
+    """Raises SecretUnavailable for a secret that is not there or holds no such key, and CloudError."""
+    held = read_secret(cloud(), name).get("key")
+    try:
+        key = b64decode(str(held), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != INDEX_KEY_BYTES:
+        raise SecretUnavailable(
+            f'The secret {name} holds no key for blind indexes. Put {{"key": "<{INDEX_KEY_BYTES} random bytes, base64>"}} there; a new '
+            "key wants all records carried again."
+        )
+    return key
 
 
 def _no_key(kept: object) -> bytes:

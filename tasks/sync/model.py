@@ -18,6 +18,8 @@ class Column(Value):
     name: str
     source: str
     sealed: bool = False
+    indexed: bool = False
+    """Holds a blind index of the source's value."""
     type: str = "string"
     source_type: str = "string"
     length: int = 0

@@ -21,7 +21,7 @@ def profile_of(rules: Rules, records: Sequence[Record]) -> Profile:
         values = [value for record in records if (value := record.values[at]) is not None]
         found[f"{column.name}.empty"] = 1 - len(values) / len(records) if records else 0.0
         found[f"{column.name}.longest"] = float(max(map(len, values), default=0))
-        if column.source_type in NUMBERS and values:
+        if _is_number(column) and values:
             numbers = [float(Decimal(value)) for value in values]
             found[f"{column.name}.least"], found[f"{column.name}.most"] = min(numbers), max(numbers)
     return found
@@ -37,10 +37,14 @@ def limits_of(rules: Rules, most_rows: int) -> dict[str, tuple[float | None, flo
             0,
             expected.longest if expected.longest is not None else _room(column),
         )
-        if column.source_type in NUMBERS:
+        if _is_number(column):
             limits[f"{column.name}.least"] = (expected.least, None)
             limits[f"{column.name}.most"] = (None, expected.most)
     return limits
+
+
+def _is_number(column: Column) -> bool:
+    return column.source_type in NUMBERS and not column.indexed
 
 
 def _room(column: Column) -> float | None:

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from tasks.encryption.keys import DataKey, KeyRing
 from tasks.encryption.sealed import is_sealed, key_of
 from tasks.errors import SyncStopped
-from tasks.sync.carry import Found, Refused
+from tasks.sync.hands import Found, Refused
 from tasks.sync.model import InUse, Look, Record, Renewal, Rules
 from tasks.sync.quarantine import commonest, too_many
 from tasks.sync.sealing import Seals

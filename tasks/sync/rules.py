@@ -36,9 +36,15 @@ def rules_of(route: Route) -> Rules:
         raise ConfigurationError(
             f"{route.name} says nothing about how to carry it. Add `sync` to the route in estate.yaml and register again."
         )
+    made_from = sync.sealed_fields | sync.index_fields
     left_out = {*sync.excluded_fields, *route.masked_fields, *route.read_only_fields}
     columns = tuple(
-        Column(name=name, source=sync.sealed_fields.get(name, name), sealed=name in sync.sealed_fields)
+        Column(
+            name=name,
+            source=made_from.get(name, name),
+            sealed=name in sync.sealed_fields,
+            indexed=name in sync.index_fields,
+        )
         for name in route.fields
         if name not in left_out and name != sync.external_id
     )

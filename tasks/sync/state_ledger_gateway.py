@@ -66,6 +66,13 @@ class RouteState:
             pages.keep(f"{self._place} quarantine", {each.id: each.model_dump(mode="json") for each in held})
             pages.append(self._note(body))
 
+    def forget(self) -> None:
+        """Of a target that was made anew: nothing counts as carried, and the next run carries everything. Noted."""
+        with self._ledger.exclusive() as pages:
+            for place in (self._place, f"{self._place} carried", f"{self._place} quarantine"):
+                pages.drop(place, [*pages.kept(place)])
+            pages.append(self._note({"step": "forgotten"}))
+
     def renewal(self) -> Renewal | None:
         """Where sealing anew is; None before the first time."""
         with self._ledger.read() as pages:

@@ -32,7 +32,9 @@ from tasks.policies import PUBLISH, READ
 from tasks.salesforce.rows import ask_origin
 from tasks.sync import carry, cursor, renewal, words
 from tasks.sync.drift import drift, rights_missing
-from tasks.sync.keys_gateway import seals_of, turned_ring
+from tasks.sync.hands import Hands, Source
+from tasks.sync.indexing import IndexedSource
+from tasks.sync.keys_gateway import index_key, seals_of, turned_ring
 from tasks.sync.model import Ahead, Batch, Counts, Epoch, KeyRotation, Lineage, OldKey, Renewal, Rules
 from tasks.sync.profile import Profile, as_question, limits_of
 from tasks.sync.rules import personal, rules_of, typed
@@ -52,7 +54,7 @@ class Run:
     def __init__(self, route: Route, source: SourceOrg, target: TargetOrg, state: RouteState) -> None:
         self.route, self.source, self.target, self.state = route, source, target, state
         self.rules: Rules = rules_of(route)
-        self.hands: carry.Hands | None = None
+        self.hands: Hands | None = None
         self.renewal: renewal.RenewalHands | None = None
         self.ring: KeyRing | None = None
         self.checker = BatchChecker()
@@ -145,8 +147,11 @@ def compare_orgs(run: Run) -> None:
     def check(profile: Profile) -> tuple[str, ...]:
         return run.checker.broken(as_question(profile, limits_of(run.rules, max(ROWS.values()))))
 
-    run.hands = carry.Hands(
-        source=run.source,
+    source_of: Source = run.source
+    if route.sync.index_key is not None:
+        source_of = IndexedSource(run.source, index_key(open_cloud, route.sync.index_key))
+    run.hands = Hands(
+        source=source_of,
         target=run.target,
         state=run.state,
         seals=seals,

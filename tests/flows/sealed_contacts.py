@@ -4,6 +4,7 @@ import json
 import time
 from typing import Any
 
+from deployments.bench.sync_setup import Wish, let_people_see
 from tests.flows.test_sync import wrote
 from tests.running import RunningEstate
 
@@ -22,34 +23,15 @@ _FILTERED = {
 """They answer no query for all of their rows; none of them holds a value of a record."""
 
 
-def people_of_emea(estate: RunningEstate) -> None:
-    """Three who see the columns in the org; only what stands in them differs by who asks."""
-    made = _columns(estate, "Sealed_Columns", edit=False)
+def people_of_emea(estate: RunningEstate, wish: Wish) -> None:
+    """Three who see the columns in the org; only what stands in them differs by who asks. And one who may write them."""
     [laboratory] = rows(estate, f"SELECT Id FROM User WHERE Username = '{LABORATORY}'")
     editors = {
         "AssigneeId": laboratory["Id"],
         "PermissionSetId": _columns(estate, "Sealed_Editors", edit=True),
     }
     there(estate, "POST", "sobjects/PermissionSetAssignment", editors)
-    staff = rows(
-        estate,
-        "SELECT Id, Username FROM User WHERE Profile.Name = 'Wealth Advisor' AND IsActive = true LIMIT 2",
-    )
-    for user, role in zip(staff, ("EMEA Finance Manager", "EMEA Sales Rep"), strict=True):
-        known = there(
-            estate, "POST", "sobjects/UserRole", {"Name": role, "DeveloperName": role.replace(" ", "_")}
-        )
-        there(estate, "PATCH", f"sobjects/User/{user['Id']}", {"UserRoleId": known["id"]})
-        PEOPLE[role] = user["Username"]
-    [root] = rows(estate, f"SELECT Id, Username FROM User WHERE Username = '{ADMINISTRATOR}'")
-    PEOPLE["System Administrator"] = root["Username"]
-    for user in (*staff, root):
-        there(
-            estate,
-            "POST",
-            "sobjects/PermissionSetAssignment",
-            {"AssigneeId": user["Id"], "PermissionSetId": made},
-        )
+    PEOPLE.update(let_people_see(estate.folder, wish))
 
 
 def _columns(estate: RunningEstate, name: str, *, edit: bool) -> str:

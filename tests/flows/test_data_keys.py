@@ -89,7 +89,7 @@ def ground(
             (),
             state.quarantine(),
         )
-    people_of_emea(estate)
+    people_of_emea(estate, WISH)
     contacts(estate, 0, COUNT)
     assert sync_route(route=ROUTE).counts.verified == COUNT
     yield
@@ -166,7 +166,7 @@ def test_a_stolen_administrators_token_dumps_nothing_in_the_clear_that_came_from
         found = dump(estate, "Contact", "ContentVersion")
         assert telling[0] in found["Contact"] and telling[0] in found["bulk Contact"]
         assert telling[1] in found["bodies of ContentVersion"]
-        assert on_disk(estate, telling[:1]) == telling[:1]
+        assert set(on_disk(estate, telling[:1])) == {telling[0]}
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,10 +19,12 @@ from deployments.register import register_files
 from deployments.sandbox import launch
 from flows.sync import sync_route
 from tasks.access.ledger_gateway import GrantBook
+from tasks.encryption.matching import blind_index
 from tasks.errors import SyncRefused
 from tasks.ledger.model import EntryKind
-from tasks.orgs import open_ledger
+from tasks.orgs import open_cloud, open_ledger
 from tasks.sync.cursor import exact
+from tasks.sync.keys_gateway import index_key
 from tasks.sync.model import Batch, Counts, Cursor, Lineage
 from tasks.sync.quarantine import TRIES
 from tasks.sync.state_ledger_gateway import RouteState
@@ -29,7 +33,7 @@ from tests.running import RunningEstate
 
 ROUTE, INTO_SANDBOX = "HQ_to_EMEA_Contact_Sync", "HQ_to_UAT_Account_Sync"
 USER = "sync.hq-emea-contact@emea.meridian.example"
-FIELDS = ("LastName", "FirstName", "Email", "Title", "External_Id__c", "SSN_Sealed__c")
+FIELDS = ("LastName", "FirstName", "Email", "Title", "External_Id__c", "SSN_Sealed__c", "SSN_Index__c")
 WISH = Wish(
     route=ROUTE,
     source="hq",
@@ -38,6 +42,7 @@ WISH = Wish(
     fields=FIELDS,
     sync_user=USER,
     sealed={"SSN_Sealed__c": "SSN__c"},
+    indexed={"SSN_Index__c": "SSN__c"},
     more={"deletes": "remove", "contract": {"LastName": {"empty": 0}}},
 )
 COUNT = 200
@@ -128,6 +133,14 @@ def there(estate: RunningEstate, where: str = "External_Id__c LIKE 'SYN-%'") -> 
     return {row["External_Id__c"]: row for row in rows.json()["records"]}
 
 
+def indexes(estate: RunningEstate) -> dict[str, str]:
+    """From the org's own file: nobody but the sync sees this field."""
+    file = estate.folder / "orgs" / "emea.sqlite"
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        soql = "SELECT External_Id__c, SSN_Index__c FROM Contact WHERE External_Id__c LIKE 'SYN-%'"
+        return dict(database.execute(soql).fetchall())
+
+
 def carried(**options: Any) -> Lineage:
     return sync_route(route=ROUTE, **options)  # type: ignore[no-any-return]  # as the flow decorator loses the type
 
@@ -160,6 +173,10 @@ def test_two_hundred_contacts_arrive_sealed_and_once(product: Product, estate: R
     numbers = [ssn(number) for number in range(COUNT)]
     assert on_disk(estate, numbers) == [], "no value in clear, not even for a moment"
     assert product.holding(*numbers[:3]) == [], "nor here"
+    key = index_key(open_cloud, f"sync/{ROUTE}/index-key")
+    assert indexes(estate) == {
+        f"SYN-{number:06d}": blind_index(key, "Contact", "SSN__c", ssn(number)) for number in range(COUNT)
+    }
     ours = [row for row in estate.wire() if row["org"] == "emea" and row.get("user") == USER]
     assert ours and {row.get("port") for row in ours} == {8443}
     with open_ledger() as ledger:

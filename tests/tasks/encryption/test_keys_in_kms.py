@@ -1,7 +1,7 @@
 """Data keys as KMS and Secrets Manager of the estate keep them: wrapped, bound to what they are for, and shut when they are disabled."""
 
 import os
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -9,10 +9,12 @@ import pytest
 
 from tasks.aws.cloud import Cloud
 from tasks.aws.data_keys import DataKeys
+from tasks.aws.secrets import write_secret
 from tasks.encryption.keys import KeyRing, OpenKeys, with_epoch
 from tasks.encryption.keys_gateway import begin_epoch, read_ring, ring_name, unwrapping, write_ring
 from tasks.encryption.sealed import Place, key_of, open_sealed, seal
 from tasks.errors import CloudError, SecretUnavailable
+from tasks.sync.keys_gateway import index_key
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 LIFE = timedelta(days=90)
@@ -88,6 +90,17 @@ def test_a_disabled_key_is_an_error_that_says_what_to_do(cloud: Cloud, kms_key: 
         begin_epoch(DataKeys(cloud, kms_key), ring, NOW)
     client.enable_key(KeyId=kms_key)
     assert len(unwrapping(DataKeys(cloud, kms_key), ROUTE)(ring.keys[0])) == 32
+
+
+def test_a_key_for_indexes_is_one_or_is_named(cloud: Cloud) -> None:
+    write_secret(cloud, "odd/index-key", {"key": b64encode(bytes(32)).decode()})
+    assert index_key(lambda: cloud, "odd/index-key") == bytes(32)
+    for wrong in ({"key": "c2hvcnQ="}, {"key": "no base64"}, {"other": 1}):
+        write_secret(cloud, "odd/index-key", wrong)
+        with pytest.raises(SecretUnavailable, match="odd/index-key holds no key for blind indexes") as caught:
+            index_key(lambda: cloud, "odd/index-key")
+        assert "c2hvcnQ" not in str(caught.value)
+    cloud.client("secretsmanager").delete_secret(SecretId="odd/index-key", ForceDeleteWithoutRecovery=True)
 
 
 def test_a_ring_that_is_not_there_or_not_ours_is_named(cloud: Cloud, kms_key: str) -> None:

@@ -27,8 +27,9 @@ from tasks.ledger.store import Ledger
 from tasks.salesforce.carrying import CarryingSession
 from tasks.salesforce.connection import Connection
 from tasks.salesforce.session import Session
-from tasks.sync.carry import Hands, carry, replay
+from tasks.sync.carry import carry, replay
 from tasks.sync.cursor import opened
+from tasks.sync.hands import Hands
 from tasks.sync.keys_gateway import seals_of, turned_ring
 from tasks.sync.model import Column, Cursor, Rules
 from tasks.sync.renewal import RenewalHands, begun, in_use, renew, sealed_part

@@ -11,7 +11,7 @@ from tasks.estate.model import Route
 from tasks.estate.policy import Policy
 from tasks.ledger.store import Ledger
 from tasks.plans.model import ChangeClass, ResourceKind
-from tasks.sync.model import Batch, Counts, Cursor, InUse, Look, OldKey, Renewal
+from tasks.sync.model import Batch, Counts, Cursor, Held, InUse, Look, OldKey, Renewal
 from tasks.sync.renewal import needed
 from tasks.sync.retirement import retirement_plan
 from tasks.sync.state_ledger_gateway import RouteState
@@ -90,3 +90,17 @@ def test_a_look_and_a_renewal_are_kept_in_the_ledger(ledger: Ledger) -> None:
     assert state.renewal() == half, "a sync in between leaves it where it is"
     other = RouteState(ledger, "S", "ada")
     assert other.last_look() is None and other.renewal() is None
+
+
+def test_a_target_that_was_made_anew_has_nothing_of_what_was_carried(tmp_path: Path) -> None:
+    ledger = Ledger(f"sqlite:///{tmp_path / 'forgotten.db'}", lambda: NOW)
+    state, other = RouteState(ledger, "R", "test"), RouteState(ledger, "Another", "test")
+    held = Held(id="003", code="X", stamp="2026-11-25T09:00:00Z", since=NOW)
+    nothing = Batch(number=1, path="collections", counts=Counts(), checksum="", last=True)
+    for each in (state, other):
+        each.verified(nothing, Cursor(carried=NOW), {"001": "2026-11-25T09:00:00Z"}, (), (held,), ())
+        each.renewed(Renewal(epoch=2), {})
+    state.forget()
+    assert (state.cursor(), state.carried(), state.quarantine(), state.renewal()) == (Cursor(), {}, {}, None)
+    assert other.cursor().carried == NOW and other.carried() and other.quarantine() and other.renewal()
+    ledger.close()

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from tasks.encryption.keys import KeyRing, OpenKeys, with_epoch
-from tasks.sync.carry import Hands
 from tasks.sync.cursor import opened
+from tasks.sync.hands import Hands
 from tasks.sync.model import Batch, Column, Cursor, Held, Record, Rules, Way
 from tasks.sync.profile import Profile
 from tasks.sync.sealing import Seals
