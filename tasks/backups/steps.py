@@ -1,6 +1,6 @@
 """Prefect tasks of backups and their check, and the block in which a run about an org's backups works."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import monotonic
@@ -15,6 +15,7 @@ from tasks.backups.manifest import chain_problems, digest_of, text_of
 from tasks.backups.model import (
     BackupDone,
     BackupKind,
+    BodiesBackup,
     Manifest,
     MetadataBackup,
     ObjectBackup,
@@ -216,10 +217,12 @@ def keep_metadata(run: Run) -> MetadataBackup:
     description="Reads back what was written, signs the manifest, and notes it in the ledger.",
     **READ,
 )
-def vouch_for_backup(run: Run, objects: list[ObjectBackup], metadata: MetadataBackup) -> BackupDone:
+def vouch_for_backup(
+    run: Run, objects: list[ObjectBackup], metadata: MetadataBackup, bodies: Sequence[BodiesBackup] = ()
+) -> BackupDone:
     """Raises BackupBroken where what lies there is not what was written, and CloudError."""
     if run.manifest is None:
-        run.manifest = _manifest(run, objects, metadata)
+        run.manifest = _manifest(run, objects, metadata).model_copy(update={"bodies": tuple(bodies)})
     manifest = run.manifest
     if problems := run.vault.problems(manifest, open_files=False):
         raise BackupBroken(
@@ -232,6 +235,7 @@ def vouch_for_backup(run: Run, objects: list[ObjectBackup], metadata: MetadataBa
         rows=manifest.rows,
         objects=len(objects),
         components=sum(metadata.components.values()),
+        bodies=sum(each.files for each in bodies),
         size=manifest.size,
         seconds=monotonic() - run.started,
         calls=run.source.calls,

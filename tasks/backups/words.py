@@ -13,6 +13,7 @@ def backup(done: BackupDone) -> str:
     lines = [
         f"# Backup of {done.org}",
         f"**{done.id}**: {done.rows:,} records of {done.objects} objects and {done.components:,} components, "
+        f"what is in {done.bodies:,} files, "
         f"{done.size / 1e6:,.1f} MB sealed, in {done.seconds / 60:.1f} minutes and {done.calls:,} API calls.",
     ]
     if done.removed:
