@@ -28,7 +28,7 @@ from tasks.errors import BackupBroken, BackupRefused, BulkheadError, SecretUnava
 from tasks.orgs import open_for_writing
 from tasks.policies import PUBLISH, READ
 
-_OPENED = "not made there, since nothing removes it again; opened and compared instead"
+_OPENED = "opened and compared; not made, since nothing removes it"
 
 
 class DrillRun(Work):

@@ -5,7 +5,7 @@ import hashlib
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,13 +14,15 @@ import orjson
 import pytest
 
 from tasks.backups.bodies_gateway import LINKS, Body
-from tasks.backups.body_steps import keep_files
+from tasks.backups.body_steps import keep_files, open_files
+from tasks.backups.drill_steps import DrillRun
 from tasks.backups.ledger_gateway import BackupBook
 from tasks.backups.model import BackupKind, Manifest
 from tasks.backups.org_gateway import FILES, LINK_FIELDS, OrgToKeep
+from tasks.backups.spool_gateway import Spool
 from tasks.backups.steps import Run
 from tasks.backups.vault_gateway import Kept, Vault
-from tasks.errors import IncompleteRead, OrgRefused
+from tasks.errors import BackupBroken, IncompleteRead, OrgRefused
 from tasks.estate.policy import BackupPolicy
 from tasks.ledger.store import Ledger
 from tasks.salesforce.pages import Row
@@ -153,6 +155,30 @@ def test_to_which_records_files_belong_is_kept_with_them(
     found = {name: b"".join(pieces) for name, pieces in on_disk.bodies(manifest)}
     assert orjson.loads(found[LINKS]) == [link] and {*told} == {document}
     assert LINKS not in {*on_disk.body_ids(manifest)}
+
+
+def test_a_drill_opens_every_file_and_misses_one_that_has_no_body(
+    files: dict[str, bytes], run: Run, on_disk: Vault
+) -> None:
+    manifest = all_parts(run, on_disk)
+    (shape,) = run.shapes
+    groups = run.source.rows(shape, None, increment=False, overlap=timedelta(0))
+    rows = on_disk.keep_rows(ID, shape, groups, None, None, lambda count: None, began=BEGAN)
+    whole = manifest.model_copy(update={"objects": (rows,)})
+    drill = DrillRun(ORG, run.policy, on_disk, run.ledger, run.book, SIGNER)
+
+    def opened(of: Manifest, *without: str) -> frozenset[str]:
+        drill.chain, drill.without = (of,), dict.fromkeys(without, "nothing removes it")
+        with Spool() as drill.spool:
+            return open_files.fn(drill)
+
+    assert opened(whole, FILES, "ContentDocument", "Account") == {FILES, "ContentDocument"}
+    assert opened(whole, "Account") == frozenset()
+    lacking = on_disk.keep_bodies(ID, 9, [body(b"alone")], lambda: b"[]", None)
+    assert opened(whole.model_copy(update={"bodies": (lacking,)}), FILES) == frozenset()
+    touched = manifest.bodies[0].model_copy(update={"digest": "0" * 64})
+    with pytest.raises(BackupBroken, match="it holds other files"):
+        opened(whole.model_copy(update={"bodies": (touched,)}), FILES)
 
 
 def body(content: bytes, **said: Any) -> Body:
