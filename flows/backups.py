@@ -12,6 +12,7 @@ from tasks.backups.body_steps import keep_files
 from tasks.backups.model import BackupDone, BodiesBackup
 from tasks.backups.steps import (
     Run,
+    Tell,
     keep_metadata,
     keep_object,
     keeping,
@@ -79,7 +80,7 @@ def _backed_up(org: str, full: bool) -> BackupDone:
         expected = look_at_org(run, full)
         bar = Counted(f"backup-progress-{org}", f"{org}: a backup of about {expected:,} records", expected)
         objects = [keep_object(run, shape.name, bar.tell) for shape in run.shapes]
-        bodies = _files(run)
+        bodies = _files(run, bar.tell)
         metadata = keep_metadata(run)
         done = vouch_for_backup(run, [each for each in objects if each is not None], metadata, bodies)
         try:
@@ -94,14 +95,14 @@ def _backed_up(org: str, full: bool) -> BackupDone:
     return done
 
 
-def _files(run: Run) -> list[BodiesBackup]:
+def _files(run: Run, tell: Tell) -> list[BodiesBackup]:
     found: list[BodiesBackup] = []
-    part = keep_files(run, 1, "")
+    part = keep_files(run, 1, "", tell)
     while part.bodies is not None:
         found.append(part.bodies)
         if not part.last:
             break
-        part = keep_files(run, len(found) + 1, part.last)
+        part = keep_files(run, len(found) + 1, part.last, tell)
     return found
 
 

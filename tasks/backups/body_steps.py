@@ -11,7 +11,7 @@ from tasks.backups.bodies_gateway import Body
 from tasks.backups.drill_steps import DrillRun
 from tasks.backups.model import ID, BackupKind, BodiesBackup
 from tasks.backups.org_gateway import FILES, FILES_PER_PART, LINK, NOT_SHOWN
-from tasks.backups.steps import Run
+from tasks.backups.steps import Run, Tell
 from tasks.errors import BackupBroken
 from tasks.policies import READ
 from tasks.salesforce.pages import Row
@@ -38,7 +38,7 @@ class Kept(NamedTuple):
     description="What is in files: some thousand bodies at a time, streamed and sealed into their place.",
     **READ,
 )
-def keep_files(run: Run, number: int, after: str) -> Kept:
+def keep_files(run: Run, number: int, after: str, tell: Tell) -> Kept:
     """A part of the files from an id on. What cannot be read is a gap. Raises OrgError, CloudError and BackupRefused."""
     if FILES not in {shape.name for shape in run.shapes} or FILES in run.source.missing:
         return Kept(None, "")
@@ -57,7 +57,7 @@ def keep_files(run: Run, number: int, after: str) -> Kept:
     bodies = run.vault.keep_bodies(
         run.id,
         number,
-        _streamed(run, listed, reached, refused),
+        _streamed(run, listed, reached, refused, tell),
         lambda: _links(run, listed[: len(reached)]),
         run.locked_until,
     )
@@ -83,7 +83,9 @@ def _links(run: Run, rows: list[Row]) -> bytes:
         return b"[]"
 
 
-def _streamed(run: Run, listed: list[Row], reached: list[str], refused: list[str]) -> Iterator[Body]:
+def _streamed(
+    run: Run, listed: list[Row], reached: list[str], refused: list[str], tell: Tell
+) -> Iterator[Body]:
     """`reached` and `refused` are ids of versions, filled on the way."""
     size = 0
     for row in listed:
@@ -91,6 +93,7 @@ def _streamed(run: Run, listed: list[Row], reached: list[str], refused: list[str
             return
         name = str(row["Id"])
         reached.append(name)
+        tell(1)
         # What lies elsewhere (ContentLocation E, L) has no body here (Object Reference, ContentVersion).
         if row.get(LOCATION) not in _HERE:
             continue

@@ -22,7 +22,7 @@ from tasks.backups.model import (
     Problem,
     Shape,
 )
-from tasks.backups.org_gateway import NOT_SHOWN, OrgToKeep
+from tasks.backups.org_gateway import FILES, NOT_SHOWN, OrgToKeep
 from tasks.backups.places_gateway import place_for
 from tasks.backups.retention import over
 from tasks.backups.vault_gateway import Kept, Vault
@@ -142,7 +142,7 @@ def keeping(org: str) -> Iterator[Run]:
     **READ,
 )
 def look_at_org(run: Run, full: bool) -> int:
-    """About how many records will come; 0 where the org does not say. Raises OrgError and CloudError."""
+    """About how many records and bodies of files will come; 0 where the org does not say. Raises OrgError and CloudError."""
     run.began = run.source.now()
     run.shapes = run.source.shapes(run.policy.objects)
     if not run.shapes:
@@ -169,7 +169,7 @@ def look_at_org(run: Run, full: bool) -> int:
     lock = run.policy.lock
     # S3 judges by its own clock, which is real time, also where an org's runs ahead.
     run.locked_until = None if lock is None or run.org in run.policy.places else datetime.now(UTC) + lock
-    return sum(run.counts.values()) if run.kind is BackupKind.FULL else 0
+    return sum(run.counts.values()) + run.counts.get(FILES, 0) if run.kind is BackupKind.FULL else 0
 
 
 @task(

@@ -14,6 +14,7 @@ from tasks.aws.data_keys import DataKeys, identity
 from tasks.backups import manifest as papers
 from tasks.backups.bodies_gateway import Body, names_of, read_bodies, sum_of, write_bodies
 from tasks.backups.chain import merged, moment_of, parts
+from tasks.backups.manifest import METADATA, files_of
 from tasks.backups.model import (
     NAMED,
     STAMP,
@@ -33,7 +34,6 @@ from tasks.errors import BackupBroken, SecretUnavailable
 from tasks.ledger.model import PublicKey
 from tasks.ledger.store import Signer
 
-METADATA = "metadata.zip"
 _LARGEST_MANIFEST = 64 << 20
 Groups = Iterable[list[tuple[str | None, ...]]]
 
@@ -334,15 +334,6 @@ class Vault:
 
     def _path(self, backup: str, part: str, *, seal: bool = True) -> str:
         return f"{self._org}/{backup}/{part}{'.sealed' if seal else ''}"
-
-
-def files_of(manifest: Manifest) -> list[tuple[str, SealedFile]]:
-    """Parts of a backup and where they lie."""
-    found = [(f"{each.shape.name}.parquet", each.file) for each in manifest.objects]
-    if manifest.metadata is not None:
-        found.append((METADATA, manifest.metadata.file))
-    found += [(each.part, each.file) for each in manifest.bodies]
-    return found
 
 
 def _add(digest: "hashlib._Hash", name: str, content: bytes) -> None:

@@ -13,10 +13,10 @@ from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.objects import Bucket
 from tasks.backups.bodies_gateway import Body
 from tasks.backups.chunks import CHUNK, HEADER, TAG
-from tasks.backups.manifest import chain_problems
+from tasks.backups.manifest import chain_problems, files_of
 from tasks.backups.model import Manifest, SealedFile
 from tasks.backups.places_gateway import BucketPlace, UrlPlace
-from tasks.backups.vault_gateway import Kept, Vault, files_of
+from tasks.backups.vault_gateway import Kept, Vault
 from tasks.errors import BackupBroken, SecretUnavailable
 from tasks.estate.read import read_estate
 from tests.running import RunningEstate
