@@ -225,6 +225,31 @@ def test_an_org_that_is_no_sandbox_or_not_named_gets_nothing(
     assert not writes
 
 
+def test_what_is_in_files_is_kept_and_a_drill_opens_all_of_it(folder: Path, estate: RunningEstate) -> None:
+    content = base64.b64encode(b"a contract" * 200_000).decode()
+    body = {"Title": "Contract", "PathOnClient": "contract.pdf", "VersionData": content}
+    (name,) = [wrote(estate, "POST", "sobjects/ContentVersion", body)["id"]]
+    file = folder / "policy.yaml"
+    before = file.read_text()
+    policy = yaml.safe_load(before)
+    policy["backups"]["objects"] = ["Opportunity", "ContentVersion"]
+    file.write_text(yaml.safe_dump(policy))
+    try:
+        register_files(folder / "estate.yaml", file)
+        (whole,) = back_up_orgs([ORG], full=True)
+        there = count(estate, "ContentVersion")
+        assert whole.bodies == there >= 1 and not [
+            gap for gap in whole.gaps if gap.startswith("ContentVersion")
+        ]
+        (increment,) = back_up_orgs([ORG])
+        assert increment.kind is BackupKind.INCREMENT and increment.bodies <= there
+        assert drilled(increment.id)["good"] and count(estate, "ContentVersion") == there
+        assert wrote(estate, "GET", f"sobjects/ContentVersion/{name}")["Title"] == "Contract"
+    finally:
+        file.write_text(before)
+        register_files(folder / "estate.yaml", file)
+
+
 def test_without_the_kms_key_nothing_can_be_restored_and_the_drill_says_why(
     ground: str, estate: RunningEstate, cloud: Cloud
 ) -> None:
@@ -263,31 +288,6 @@ def test_a_drill_of_a_backup_that_lacks_an_object_is_not_good(folder: Path) -> N
         assert "Ghost__c" in whole.gaps
         with pytest.raises(BackupBroken, match=r"nothing of Ghost__c"):
             drilled(whole.id)
-    finally:
-        file.write_text(before)
-        register_files(folder / "estate.yaml", file)
-
-
-def test_what_is_in_files_is_kept_and_a_drill_opens_all_of_it(folder: Path, estate: RunningEstate) -> None:
-    content = base64.b64encode(b"a contract" * 200_000).decode()
-    body = {"Title": "Contract", "PathOnClient": "contract.pdf", "VersionData": content}
-    (name,) = [wrote(estate, "POST", "sobjects/ContentVersion", body)["id"]]
-    file = folder / "policy.yaml"
-    before = file.read_text()
-    policy = yaml.safe_load(before)
-    policy["backups"]["objects"] = ["Opportunity", "ContentVersion"]
-    file.write_text(yaml.safe_dump(policy))
-    try:
-        register_files(folder / "estate.yaml", file)
-        (whole,) = back_up_orgs([ORG], full=True)
-        there = count(estate, "ContentVersion")
-        assert whole.bodies == there >= 1 and not [
-            gap for gap in whole.gaps if gap.startswith("ContentVersion")
-        ]
-        (increment,) = back_up_orgs([ORG])
-        assert increment.kind is BackupKind.INCREMENT and increment.bodies <= there
-        assert drilled(increment.id)["good"] and count(estate, "ContentVersion") == there
-        assert wrote(estate, "GET", f"sobjects/ContentVersion/{name}")["Title"] == "Contract"
     finally:
         file.write_text(before)
         register_files(folder / "estate.yaml", file)
