@@ -8,8 +8,11 @@ from prefect.logging import get_run_logger
 from flows.plans import sealed
 from flows.progress import Counted
 from flows.reading import reason
-from tasks.backups.model import BackupDone
+from tasks.backups.body_steps import keep_files
+from tasks.backups.model import BackupDone, BodiesBackup
 from tasks.backups.steps import (
+    Run,
+    Tell,
     keep_metadata,
     keep_object,
     keeping,
@@ -24,7 +27,7 @@ from tasks.backups.steps import (
 from tasks.errors import BackupBroken, BackupRefused, BulkheadError
 
 BACKUP = """
-Backs up orgs: **records by Bulk API 2.0, components by retrieve**, sealed with AES-256-GCM on the way, into each org's bucket.
+Backs up orgs: **records by Bulk API 2.0, what is in files, components by retrieve**, sealed with AES-256-GCM on the way, into each org's bucket.
 It only reads orgs.
 
 * A whole backup, then increments by SystemModstamp, deletions included; a whole one again after `backups.full_every`, or when
@@ -77,8 +80,9 @@ def _backed_up(org: str, full: bool) -> BackupDone:
         expected = look_at_org(run, full)
         bar = Counted(f"backup-progress-{org}", f"{org}: a backup of about {expected:,} records", expected)
         objects = [keep_object(run, shape.name, bar.tell) for shape in run.shapes]
+        bodies = _files(run, bar.tell)
         metadata = keep_metadata(run)
-        done = vouch_for_backup(run, [each for each in objects if each is not None], metadata)
+        done = vouch_for_backup(run, [each for each in objects if each is not None], metadata, bodies)
         try:
             done = done.model_copy(update={"removed": let_old_go(run)})
         except BulkheadError as error:  # the org has its backup all the same
@@ -89,6 +93,17 @@ def _backed_up(org: str, full: bool) -> BackupDone:
         "%s: %d records of %d objects in %s, %d gaps", org, done.rows, done.objects, done.id, len(done.gaps)
     )
     return done
+
+
+def _files(run: Run, tell: Tell) -> list[BodiesBackup]:
+    found: list[BodiesBackup] = []
+    part = keep_files(run, 1, "", tell)
+    while part.bodies is not None:
+        found.append(part.bodies)
+        if not part.last:
+            break
+        part = keep_files(run, len(found) + 1, part.last, tell)
+    return found
 
 
 @flow(name="verify-backups", description=VERIFY.strip())

@@ -4,6 +4,7 @@ from prefect.logging import get_run_logger
 
 from flows.progress import Counted
 from tasks.alerts.steps import update_alerts
+from tasks.backups.body_steps import open_files
 from tasks.backups.drill_steps import (
     begin_drill,
     compare_object,
@@ -34,7 +35,8 @@ def drilled(org: str, target: str) -> DrillDone:
         objects = [restore_object(run, name, bar.tell) for name in begin_drill(run)]
         filled = {each.name: fill_lookups(run, each.name) for each in objects}
         objects = [compare_object(run, each) for each in objects]
-        done = end_drill(run, [each.with_refusals(filled[each.name]) for each in objects])
+        objects = [each.with_refusals(filled[each.name]) for each in objects]
+        done = end_drill(run, objects, open_files(run))
         bar.end()
     publish_drill(done)
     rows, equal = (sum(getattr(each, name) for each in done.objects) for name in ("rows", "equal"))

@@ -32,6 +32,7 @@ backup is one. It changes nothing.
 * The sandbox must be named in `backups.drills` of policy.yaml, and **say of itself that it is a sandbox**. Afterwards it is
   no target of any route until it was masked and scanned clean again; an alert is open until then.
 * Parents come before children; lookups that lead in a circle are filled afterwards. Triggers and flows of the sandbox run.
+* What is in files is opened and compared, and not made there: nothing removes a version of a file again.
 * RPO and RTO are measured. An object that the backup should have and has not **fails the drill**, and is named.
 * It needs the enforcer's rights on records there. Killed, apply the plan again: what is left goes first. `bulkhead halt` stops
   it before its next batch; what it has made is removed all the same.

@@ -10,6 +10,7 @@ from prefect.runtime import flow_run
 from pydantic import Field, StringConstraints
 
 from flows.drilling import drilled
+from flows.progress import long_work
 from flows.renewing import gone_on
 from tasks.alerts.steps import update_alerts
 from tasks.backups.order_steps import open_order
@@ -156,7 +157,8 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
                 change.resource.org == org and change.number in part.numbers for change in found.plan.changes
             ):
                 continue
-            outcome = apply_to_org(found.digest[:SHOWN], org, actor, sorted(part.numbers))
+            with long_work(found.plan, org) as tell:
+                outcome = apply_to_org(found.digest[:SHOWN], org, actor, sorted(part.numbers), tell)
             if outcome.stopped is not None:
                 stopped = f"{org}: {outcome.stopped.reason}"
                 break

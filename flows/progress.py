@@ -1,8 +1,12 @@
 """A bar in the UI that moves while a flow works."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
+
+from tasks.plans.model import Plan, ResourceKind
 
 
 class Progress:
@@ -35,3 +39,20 @@ class Counted:
 
     def end(self) -> None:
         self._bar.show(100.0)
+
+
+@contextmanager
+def long_work(plan: Plan, org: str) -> Iterator[Callable[[int], None]]:
+    """A bar for what a plan does to an org record by record; none where it does nothing of the kind. It ends with the block."""
+    states = [
+        change.before
+        for change in plan.changes
+        if change.resource.org == org and change.resource.kind is ResourceKind.REAL_DATA
+    ]
+    records = sum(int(str(state["rows"])) for state in states if state is not None)
+    if not records:
+        yield lambda count: None
+        return
+    bar = Counted(f"apply-progress-{org}", f"{org}: masking of up to {records:,} records", records)
+    yield bar.tell
+    bar.end()

@@ -28,11 +28,11 @@ from tasks.orgs import open_cloud, open_ledger, open_signer
 
 BUCKET, SANDBOX = "meridian-bench-backups", "hq-uat"
 MIB = 512.0
-_KIB = 1024
 _AT_ONCE = 200
 _TEXTS = frozenset({"id", "reference", "string", "textarea", "phone", "email", "url", "picklist", "date"})
 _RUN = """
-import json, resource, sys, time
+import json, sys, time
+from deployments.bench.memory import peak_mib
 from flows.backups import back_up_orgs
 from flows.drills import restore_drill
 from flows.plans import apply_plan, approve_plan
@@ -43,8 +43,7 @@ def approved(digest):
 began = time.perf_counter()
 done = {call}
 seconds = time.perf_counter() - began
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({{"seconds": seconds, "peak": peak, "done": done.model_dump(mode="json")}}), file=open(sys.argv[1], "w"))
+print(json.dumps({{"seconds": seconds, "mib": peak_mib(), "done": done.model_dump(mode="json")}}), file=open(sys.argv[1], "w"))
 """
 
 
@@ -252,18 +251,16 @@ def _figures(
     clear: int,
     size: int,
 ) -> BackupFigures:
-    # Linux counts in KiB, macOS in bytes.
-    unit = _KIB * (_KIB if sys.platform == "darwin" else 1)
     return BackupFigures(
         org=org,
         records=kept["done"]["rows"],
         stored_mb=size / 1e6,
         backup_seconds=kept["seconds"],
-        backup_peak_mib=kept["peak"] / unit,
+        backup_peak_mib=kept["mib"],
         wrong=wrong,
         clear=clear,
         drill_seconds=drilled["seconds"],
-        drill_peak_mib=drilled["peak"] / unit,
+        drill_peak_mib=drilled["mib"],
         restored=noted["restored"],
         equal=noted["equal"],
         left=noted["left"],

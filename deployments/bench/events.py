@@ -7,7 +7,6 @@ reading, so that both find them in the page cache.
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from typing import Any
 import polars as pl
 from isal import igzip
 
+from deployments.bench.memory import peak_mib
 from tasks.telemetry.csv_stream import frames
 from tasks.telemetry.documented import documented
 from tasks.telemetry.files import take
@@ -243,16 +243,7 @@ def _work(what: str, folder: Path) -> dict[str, Any]:
         frame = _bare(paths) if what == "bare" else _ours(paths[-1:] if what == "day" else paths, sums)
         found = [frame.height, *(int(frame[name].sum()) for name in ("EVENTS", "ROWS", "BYTES", "FAILED"))]
     seconds = perf_counter() - began
-    return {"seconds": seconds, "mib": _peak_mib(), "sums": found}
-
-
-def _peak_mib() -> float:
-    """Of this program alone: getrusage still counts what its parent held when it was started."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    (line,) = (each for each in status.read_text().splitlines() if each.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
+    return {"seconds": seconds, "mib": peak_mib(), "sums": found}
 
 
 def as_text(figures: EventFigures) -> str:

@@ -28,6 +28,8 @@ from tasks.errors import BackupBroken, BackupRefused, BulkheadError, SecretUnava
 from tasks.orgs import open_for_writing
 from tasks.policies import PUBLISH, READ
 
+_OPENED = "opened and compared; not made, since nothing removes it"
+
 
 class DrillRun(Work):
     """One drill on its way."""
@@ -249,8 +251,8 @@ def compare_object(run: DrillRun, drilled: ObjectDrill) -> ObjectDrill:
     description="Removes what the drill has made, and notes its outcome.",
     **READ,
 )
-def end_drill(run: DrillRun, objects: list[ObjectDrill]) -> DrillDone:
-    """Raises OrgError; what is left then goes with the next drill."""
+def end_drill(run: DrillRun, objects: list[ObjectDrill], opened: frozenset[str] = frozenset()) -> DrillDone:
+    """`opened` are objects that no drill makes, opened whole. Raises OrgError; what is left then goes with the next drill."""
     rto = timedelta(seconds=monotonic() - run.started)
     gone, left = _take_back(run, run.drill)
     last = run.chain[-1]
@@ -262,7 +264,13 @@ def end_drill(run: DrillRun, objects: list[ObjectDrill]) -> DrillDone:
         objects=(
             *objects,
             *(
-                ObjectDrill(name=name, rows=_rows_of(run, name), restored=0, refused={why: 0})
+                ObjectDrill(
+                    name=name,
+                    rows=_rows_of(run, name),
+                    restored=0,
+                    refused={_OPENED if name in opened else why: 0},
+                    opened=name in opened,
+                )
                 for name, why in run.without.items()
             ),
             *(

@@ -9,9 +9,10 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact
 
 from tasks.backups import chain, words
+from tasks.backups.manifest import files_of
 from tasks.backups.model import KeyLoss, KeyLossDone, Manifest
 from tasks.backups.steps import Tell, Work, working
-from tasks.backups.vault_gateway import Vault, files_of
+from tasks.backups.vault_gateway import Vault
 from tasks.errors import BackupBroken, BackupRefused, OrgUnavailable
 from tasks.orgs import open_org
 from tasks.policies import PUBLISH, READ

@@ -6,13 +6,13 @@ from itertools import pairwise
 
 from pydantic import ValidationError
 
-from tasks.backups.model import Manifest, Problem, SignedManifest
+from tasks.backups.model import Manifest, Problem, SealedFile, SignedManifest
 from tasks.errors import BackupBroken
 from tasks.ledger.chain import canonical, signature_holds
 from tasks.ledger.model import PublicKey
 
 _SIGNED = b"bulkhead backup manifest 1\n"
-NAME = "manifest.json"
+NAME, METADATA = "manifest.json", "metadata.zip"
 
 
 def signed(manifest: Manifest, key_id: str, sign: Callable[[bytes], bytes]) -> SignedManifest:
@@ -50,6 +50,15 @@ def opened(content: bytes, where: str, keys: Iterable[PublicKey]) -> tuple[Manif
         return Manifest.model_validate_json(held.manifest), digest_of(held.manifest)
     except ValidationError:
         raise _broken(where, "it was signed by another version of Bulkhead") from None
+
+
+def files_of(manifest: Manifest) -> list[tuple[str, SealedFile]]:
+    """Parts of a backup and where they lie."""
+    found = [(f"{each.shape.name}.parquet", each.file) for each in manifest.objects]
+    if manifest.metadata is not None:
+        found.append((METADATA, manifest.metadata.file))
+    found += [(each.part, each.file) for each in manifest.bodies]
+    return found
 
 
 def _broken(where: str, what: str) -> BackupBroken:

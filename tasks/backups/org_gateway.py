@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from tasks.backups.chain import since
@@ -33,6 +34,11 @@ WITH_PROFILES = (
 """A profile comes with its rights on what the same package names, and with no others (Metadata API guide, Profile)."""
 FILES_PER_RETRIEVE, PROFILES_PER_RETRIEVE = 500, 200
 """The Metadata API gives 10,000 files or 39 MB in one package."""
+FILES, LINK = "ContentVersion", "ContentDocumentLink"
+LINK_FIELDS = ("ContentDocumentId", "LinkedEntityId", "ShareType", "Visibility")
+_DOCUMENTS_PER_QUERY = 200
+FILES_PER_PART = 1_000
+"""Bodies of one zip at most, and so of one task that is tried again whole."""
 _SKIPPED_TYPES = frozenset({"address", "location", "base64", "complexvalue", "anyType"})
 ENTITIES_PER_QUERY = 2_000
 _ALSO = frozenset({"Note"})
@@ -120,6 +126,36 @@ class OrgToKeep:
                 group = []
         if group:
             yield group
+
+    def files(
+        self, after: str, mark: datetime | None, overlap: timedelta, page: int = FILES_PER_PART
+    ) -> list[Row]:
+        """
+        Versions of files that lie in the org, in the order of their ids, from an id on: their id, length in bytes and MD5. Those of
+        an increment since its mark. A version never changes what is in it. Raises OrgError.
+        """
+        bounds = [f"Id > {literal(after)}"] if after else []
+        bounds += [since(mark, overlap).removeprefix(" WHERE ")] if mark is not None else []
+        where = f" WHERE {' AND '.join(bounds)}" if bounds else ""
+        soql = f"SELECT Id, ContentDocumentId, ContentSize, Checksum, ContentLocation FROM {FILES}{where} ORDER BY Id LIMIT {page}"
+        return self._session.query(soql)
+
+    def body(self, row: Row) -> AbstractContextManager[Iterator[bytes]]:
+        """What is in one version, in pieces as they come. Raises OrgError."""
+        return self._session.stream(f"sobjects/{FILES}/{row['Id']}/VersionData")
+
+    def links(self, documents: Sequence[str]) -> list[Row]:
+        """
+        To which records files belong. The org gives this for named files only (SOQL reference, ContentDocumentLink), so a link that
+        came later to an older file comes with the next whole backup. Raises OrgError.
+        """
+        return [
+            {name: row[name] for name in LINK_FIELDS}
+            for part in chunks(sorted({*documents}), _DOCUMENTS_PER_QUERY)
+            for row in self._session.query(
+                f"SELECT {', '.join(LINK_FIELDS)} FROM {LINK} WHERE ContentDocumentId IN {in_list(part)}"
+            )
+        ]
 
     def components(self) -> Iterator[tuple[str, dict[str, int], dict[str, bytes]]]:
         """
@@ -263,7 +299,8 @@ def _shape(name: str, described: Row, defined: frozenset[str]) -> Shape:
     fields = described["fields"]
     kept = [f for f in fields if f["type"] not in _SKIPPED_TYPES and not f.get("calculated")]
     hidden = defined - {f["name"] for f in fields}
-    content = {f["name"] for f in fields if f["type"] == "base64"}
+    # Bodies of files are kept beside the rows.
+    content = {f["name"] for f in fields if f["type"] == "base64" and name != FILES}
     return Shape(
         name=name,
         columns=tuple(

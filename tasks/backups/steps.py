@@ -1,6 +1,6 @@
 """Prefect tasks of backups and their check, and the block in which a run about an org's backups works."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import monotonic
@@ -15,13 +15,14 @@ from tasks.backups.manifest import chain_problems, digest_of, text_of
 from tasks.backups.model import (
     BackupDone,
     BackupKind,
+    BodiesBackup,
     Manifest,
     MetadataBackup,
     ObjectBackup,
     Problem,
     Shape,
 )
-from tasks.backups.org_gateway import NOT_SHOWN, OrgToKeep
+from tasks.backups.org_gateway import FILES, NOT_SHOWN, OrgToKeep
 from tasks.backups.places_gateway import place_for
 from tasks.backups.retention import over
 from tasks.backups.vault_gateway import Kept, Vault
@@ -141,7 +142,7 @@ def keeping(org: str) -> Iterator[Run]:
     **READ,
 )
 def look_at_org(run: Run, full: bool) -> int:
-    """About how many records will come; 0 where the org does not say. Raises OrgError and CloudError."""
+    """About how many records and bodies of files will come; 0 where the org does not say. Raises OrgError and CloudError."""
     run.began = run.source.now()
     run.shapes = run.source.shapes(run.policy.objects)
     if not run.shapes:
@@ -168,7 +169,7 @@ def look_at_org(run: Run, full: bool) -> int:
     lock = run.policy.lock
     # S3 judges by its own clock, which is real time, also where an org's runs ahead.
     run.locked_until = None if lock is None or run.org in run.policy.places else datetime.now(UTC) + lock
-    return sum(run.counts.values()) if run.kind is BackupKind.FULL else 0
+    return sum(run.counts.values()) + run.counts.get(FILES, 0) if run.kind is BackupKind.FULL else 0
 
 
 @task(
@@ -216,10 +217,12 @@ def keep_metadata(run: Run) -> MetadataBackup:
     description="Reads back what was written, signs the manifest, and notes it in the ledger.",
     **READ,
 )
-def vouch_for_backup(run: Run, objects: list[ObjectBackup], metadata: MetadataBackup) -> BackupDone:
+def vouch_for_backup(
+    run: Run, objects: list[ObjectBackup], metadata: MetadataBackup, bodies: Sequence[BodiesBackup] = ()
+) -> BackupDone:
     """Raises BackupBroken where what lies there is not what was written, and CloudError."""
     if run.manifest is None:
-        run.manifest = _manifest(run, objects, metadata)
+        run.manifest = _manifest(run, objects, metadata).model_copy(update={"bodies": tuple(bodies)})
     manifest = run.manifest
     if problems := run.vault.problems(manifest, open_files=False):
         raise BackupBroken(
@@ -232,6 +235,7 @@ def vouch_for_backup(run: Run, objects: list[ObjectBackup], metadata: MetadataBa
         rows=manifest.rows,
         objects=len(objects),
         components=sum(metadata.components.values()),
+        bodies=sum(each.files for each in bodies),
         size=manifest.size,
         seconds=monotonic() - run.started,
         calls=run.source.calls,

@@ -12,10 +12,13 @@ from typing import NamedTuple
 from tasks.aws.cloud import Cloud
 from tasks.aws.data_keys import DataKeys, identity
 from tasks.backups import manifest as papers
+from tasks.backups.bodies_gateway import Body, names_of, read_bodies, sum_of, write_bodies
 from tasks.backups.chain import merged, moment_of, parts
+from tasks.backups.manifest import METADATA, files_of
 from tasks.backups.model import (
     NAMED,
     STAMP,
+    BodiesBackup,
     Manifest,
     MetadataBackup,
     ObjectBackup,
@@ -31,7 +34,6 @@ from tasks.errors import BackupBroken, SecretUnavailable
 from tasks.ledger.model import PublicKey
 from tasks.ledger.store import Signer
 
-METADATA = "metadata.zip"
 _LARGEST_MANIFEST = 64 << 20
 Groups = Iterable[list[tuple[str | None, ...]]]
 
@@ -142,6 +144,28 @@ class Vault:
         assert out.file is not None
         return MetadataBackup(file=out.file, components=counts, digest=digest.hexdigest())
 
+    def keep_bodies(
+        self,
+        backup: str,
+        number: int,
+        bodies: Iterable[Body],
+        links: Callable[[], bytes],
+        until: datetime | None,
+    ) -> BodiesBackup:
+        """`links` says to which records they belong. Raises as `keep_rows` does, and IncompleteRead for a file that is not what the org says of it."""
+        part = f"files-{number:04d}.zip"
+        with sealing(
+            self._place,
+            self._keys(self.key),
+            self._path(backup, part),
+            context_of(self._org, backup, part),
+            until,
+            self._also(),
+        ) as out:
+            found = write_bodies(out, self._org, bodies, links)
+        assert out.file is not None
+        return BodiesBackup(part=part, file=out.file, **found._asdict())
+
     def vouch(self, manifest: Manifest, signer: Signer) -> str:
         """Writes the manifest, with which the backup counts; gives its digest. Raises CloudError."""
         signed = papers.signed(manifest, signer.key_id, signer.sign)
@@ -239,6 +263,15 @@ class Vault:
         names = files[0][1].shape.names
         return merged((self._rows_of(manifest, each) for manifest, each in files), names)
 
+    def bodies(self, manifest: Manifest) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """Bodies of files by the id of their version, and links of each part; each is read before the next."""
+        for each in manifest.bodies:
+            yield from read_bodies(self._opened(manifest, each.part))
+
+    def body_ids(self, manifest: Manifest) -> Iterator[str]:
+        for each in manifest.bodies:
+            yield from names_of(self._opened(manifest, each.part))
+
     def component_files(self, manifest: Manifest) -> Iterator[tuple[str, bytes]]:
         """Paths and contents, in the order in which they were written."""
         with zipfile.ZipFile(self._opened(manifest, METADATA)) as archive:
@@ -268,6 +301,9 @@ class Vault:
                     _add(digest, path, content)
                 assert manifest.metadata is not None
                 return "" if digest.hexdigest() == manifest.metadata.digest else "it holds other components"
+            if bodies := next((each for each in manifest.bodies if each.part == name), None):
+                same = sum_of(self._opened(manifest, name)) == (bodies.files, bodies.bytes, bodies.digest)
+                return "" if same else "it holds other files"
             each = next(each for each in manifest.objects if f"{each.shape.name}.parquet" == name)
             for _ in self._rows_of(manifest, each):
                 pass
@@ -298,14 +334,6 @@ class Vault:
 
     def _path(self, backup: str, part: str, *, seal: bool = True) -> str:
         return f"{self._org}/{backup}/{part}{'.sealed' if seal else ''}"
-
-
-def files_of(manifest: Manifest) -> list[tuple[str, SealedFile]]:
-    """Parts of a backup and where they lie."""
-    found = [(f"{each.shape.name}.parquet", each.file) for each in manifest.objects]
-    if manifest.metadata is not None:
-        found.append((METADATA, manifest.metadata.file))
-    return found
 
 
 def _add(digest: "hashlib._Hash", name: str, content: bytes) -> None:

@@ -16,7 +16,7 @@ def backup(done: BackupDone) -> str:
     lines = [
         f"# Backup of {done.org}",
         f"**{done.id}**: {done.rows:,} records of {done.objects} objects and {done.components:,} components, "
-        f"{done.size / 1e6:,.1f} MB sealed, in {done.seconds:,.0f} s and {done.calls:,} API calls.",
+        f"what is in {done.bodies:,} files, {done.size / 1e6:,.1f} MB sealed, in {done.seconds:,.0f} s and {done.calls:,} API calls.",
     ]
     if done.removed:
         lines += ["", f"Removed, since policy keeps them no longer: {', '.join(done.removed)}."]

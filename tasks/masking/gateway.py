@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tasks.encryption.model import Field
 from tasks.errors import BadRequest, OrgError, OrgRefused
+from tasks.masking.automations_gateway import read_automations
 from tasks.masking.fakes import Masker
 from tasks.masking.model import (
-    Automations,
     Copied,
     MaskedObject,
     Origin,
@@ -31,7 +31,6 @@ _USER = "User"
 """People of the org itself, who sign in with what stands there."""
 _PAGE = 2_000
 _NO_DATA = ("__mdt", "__Share", "__History", "__Feed", "__e", "__ChangeEvent")
-_FLOWS = "SELECT ApiName, TriggerType FROM FlowDefinitionView WHERE IsActive = true"
 _SEEN = 0.95
 """Share of an object's records, as the org counts them, that have to be visible."""
 
@@ -60,7 +59,7 @@ def survey(session: Session, only: Collection[str] = ()) -> SandboxReading:
         org=session.alias,
         origin=origin,
         visible={each.sobject: each.visible for each in tables},
-        automations=_automations(session, names),
+        automations=read_automations(session, names),
         copied=_copied(session),
         files=sum(each.visible for each in tables if each.sobject in FILES[:3]),
         unread=tuple(unread),
@@ -295,43 +294,6 @@ def _looked_at(table: Table, rules: Mapping[str, Rule]) -> list[str]:
 
 def _records(session: Session, table: Table, names: Sequence[str]) -> Iterator[dict[str, str | None]]:
     return records(session, table.sobject, names, table.visible)
-
-
-def _automations(session: Session, objects: Sequence[str]) -> Automations:
-    """What could not be read is None: unknown is not nothing."""
-    tooling = session.read_all(
-        {
-            "triggers": "SELECT Name, TableEnumOrId FROM ApexTrigger WHERE Status = 'Active'",
-            "rules": "SELECT ValidationName, EntityDefinition.QualifiedApiName FROM ValidationRule WHERE Active = true",
-        },
-        tooling=True,
-    )
-    triggers = _by_object(tooling["triggers"], objects, lambda row: (row["TableEnumOrId"], row["Name"]))
-    rules = _by_object(
-        tooling["rules"],
-        objects,
-        lambda row: ((row["EntityDefinition"] or {}).get("QualifiedApiName"), row["ValidationName"]),
-    )
-    flows = session.read_all({"flows": _FLOWS})["flows"]
-    running = None
-    if not isinstance(flows, OrgError):
-        running = tuple(
-            sorted(str(row["ApiName"]) for row in flows if str(row["TriggerType"]).startswith("Record"))
-        )
-    return Automations(triggers=triggers, validation_rules=rules, flows=running)
-
-
-def _by_object(
-    answer: list[Row] | OrgError, objects: Sequence[str], pair: Any
-) -> dict[str, tuple[str, ...]] | None:
-    if isinstance(answer, OrgError):
-        return None
-    found: dict[str, list[str]] = {}
-    for row in answer:
-        sobject, name = pair(row)
-        if sobject in objects:
-            found.setdefault(str(sobject), []).append(str(name))
-    return {sobject: tuple(sorted(names)) for sobject, names in found.items()}
 
 
 def _copied(session: Session) -> Copied:

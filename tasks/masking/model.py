@@ -121,6 +121,10 @@ class Automations(Value):
     """By object."""
     validation_rules: dict[str, tuple[str, ...]] | None = None
     """By object."""
+    workflow_rules: dict[str, tuple[str, ...]] | None = None
+    """By object, active or not: what lists them does not say. They may send mail and messages to elsewhere."""
+    duplicate_rules: dict[str, tuple[str, ...]] | None = None
+    """By object, active or not."""
     flows: tuple[str, ...] | None = None
     """Active ones that start with a record, of whatever object."""
 

@@ -92,7 +92,13 @@ def _effect(found: MaskedObject) -> str:
 def _automations(draft: Draft, reading: SandboxReading) -> None:
     org, there = reading.org, reading.automations
     touched = [each.sobject for each in reading.objects if each.open]
-    if there.triggers is None or there.validation_rules is None or there.flows is None:
+    if None in (
+        there.triggers,
+        there.validation_rules,
+        there.workflow_rules,
+        there.duplicate_rules,
+        there.flows,
+    ):
         draft.risks.append(
             f"{org}: not all automations could be read; look in Setup for what runs when records are written"
         )
@@ -104,6 +110,14 @@ def _automations(draft: Draft, reading: SandboxReading) -> None:
         if judging := (there.validation_rules or {}).get(name, ()):
             draft.risks.append(
                 f"{org}: validation rules of {name} may refuse records ({', '.join(judging)}); those are listed, and the run fails"
+            )
+        if sending := (there.workflow_rules or {}).get(name, ()):
+            draft.risks.append(
+                f"{org}: every masked {name} may start the workflow rules {', '.join(sending)}, which may send mail and messages elsewhere"
+            )
+        if comparing := (there.duplicate_rules or {}).get(name, ()):
+            draft.risks.append(
+                f"{org}: duplicate rules of {name} may refuse fakes that are alike ({', '.join(comparing)}); those are listed, and the run fails"
             )
     if touched and there.flows:
         draft.risks.append(

@@ -125,7 +125,9 @@ _WRITES: dict[ResourceKind, Callable[[WritingSession, Sequence[Change]], list[Re
 }
 Ask = Callable[[], Sequence[str]]
 """What speaks against the next write."""
-_LONG: dict[ResourceKind, Callable[[WritingSession, Sequence[Change], Ask], list[RecordResult]]] = {
+Tell = Callable[[int], None]
+"""How many records went with the last one."""
+_LONG: dict[ResourceKind, Callable[[WritingSession, Sequence[Change], Ask, Tell], list[RecordResult]]] = {
     ResourceKind.REAL_DATA: mask_real_data
 }
 """Changes of hours: they ask before each batch, and raise WriteHeld."""
@@ -175,14 +177,15 @@ class OrgHands:
         look_at: OpenReading = open_org,
         turn: Turn = credential_turn,
         ask: Ask = lambda: (),
+        tell: Tell = lambda count: None,
     ) -> None:
         """
         `ahead` are changes that will be written: what they point to is looked up together, what they promise tried.
         `open_firewall` is asked once, with the first resource of a firewall or the first write of a caller's secret,
         `open_secrets` where such a secret is read; `turn` keeps rotations from it while it is written. What lies beside `ahead` may be in an org that nobody holds for us: `look_at` opens it as the scanner.
-        `ask` says what speaks against going on, in the middle of a change that takes long.
+        `ask` says what speaks against going on, in the middle of a change that takes long, and `tell` hears how far it is.
         """
-        self._ask = ask
+        self._ask, self._tell = ask, tell
         self._look_at = look_at
         self._turn = turn
         self._open_secrets = open_secrets
@@ -234,7 +237,7 @@ class OrgHands:
                 # They look once more before they write, which takes rights that sleep.
                 session.rouse()
                 if kind in _LONG:
-                    return _refusals(changes, _LONG[kind](session, changes, self._ask))
+                    return _refusals(changes, _LONG[kind](session, changes, self._ask, self._tell))
                 return _refusals(changes, _WRITES[kind](session, changes))
         loads = list(_by(changes, self._load).values())
         with self._open(changes[0].resource.org) as session:

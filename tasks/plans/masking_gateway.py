@@ -32,6 +32,7 @@ _LISTED = 2_000
 """Ids of refused records in one note."""
 _ACTOR = "apply-plan"
 Ask = Callable[[], Sequence[str]]
+Tell = Callable[[int], None]
 Record = dict[str, str | int | float]
 
 
@@ -49,10 +50,12 @@ def read_real_data(session: Session, resources: Sequence[Resource]) -> dict[Reso
     return found
 
 
-def mask_real_data(session: WritingSession, changes: Sequence[Change], ask: Ask) -> list[RecordResult]:
+def mask_real_data(
+    session: WritingSession, changes: Sequence[Change], ask: Ask, tell: Tell = lambda count: None
+) -> list[RecordResult]:
     """
     One result per change. Records that were refused are in the ledger, by id and code. `ask` gives what speaks against the
-    next batch. Raises OrgError, and WriteHeld where something does.
+    next batch, `tell` hears how many records each batch had. Raises OrgError, and WriteHeld where something does.
     """
     masker = Masker(load_masking_key())
     results = []
@@ -63,7 +66,9 @@ def mask_real_data(session: WritingSession, changes: Sequence[Change], ask: Ask)
         sobject, rules = _rules(session, change.resource, described)
         open_to_us = {str(each["name"]) for each in described if each.get("updateable")}
         closed = [f"{sobject}.{rule.field}" for rule in rules if rule.field not in open_to_us]
-        written, refused = mask(session, masker, sobject, [r for r in rules if r.field in open_to_us], ask)
+        written, refused = mask(
+            session, masker, sobject, [r for r in rules if r.field in open_to_us], ask, tell
+        )
         with open_ledger() as ledger:
             body = {
                 "sobject": sobject,
@@ -82,6 +87,7 @@ def mask(
     sobject: str,
     rules: Sequence[Rule],
     ask: Ask = lambda: (),
+    tell: Tell = lambda count: None,
 ) -> tuple[int, dict[str, str]]:
     """
     How many records were written, and the codes of those that were refused, by id. Raises OrgRefused for production, OrgError,
@@ -99,7 +105,7 @@ def mask(
         for row in pages(session, sobject, fields)
         if (made := masker.masked(tuple(rules), row, taken))
     )
-    return _by_collections(session, sobject, open_rows, ask)
+    return _by_collections(session, sobject, open_rows, ask, tell)
 
 
 def _wire(type_: str, value: str) -> str | int | float:
@@ -122,7 +128,7 @@ def _taken(session: Session, masker: Masker, sobject: str, unique: Sequence[Rule
 
 
 def _by_collections(
-    session: WritingSession, sobject: str, rows: Iterable[Record], ask: Ask
+    session: WritingSession, sobject: str, rows: Iterable[Record], ask: Ask, tell: Tell
 ) -> tuple[int, dict[str, str]]:
     written, refused = 0, dict[str, str]()
     for part in _parts(rows):
@@ -130,6 +136,7 @@ def _by_collections(
             raise WriteHeld(f"{'; '.join(reasons)}; {sobject} is masked in part")
         done, against = _some(session, sobject, list(part))
         written, refused = written + done, refused | against
+        tell(len(part))
     return written, refused
 
 

@@ -1,6 +1,6 @@
 """Prefect tasks of the plans room."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
@@ -169,9 +169,16 @@ def part_of(digest: str) -> Portion:
     description="Reads, judges, notes, writes, reads back: until the org is as planned, or something speaks against it.",
     **{**PUBLISH, "retries": 0},
 )
-def apply_to_org(digest: str, org: str, actor: str, part: Collection[int] | None = None) -> Outcome:
+def apply_to_org(
+    digest: str,
+    org: str,
+    actor: str,
+    part: Collection[int] | None = None,
+    tell: Callable[[int], None] = lambda count: None,
+) -> Outcome:
     """
-    Raises PlanRefused, AlreadyRunning, and the org's errors while nothing was sent. `part` are the changes that may be sent.
+    Raises PlanRefused, AlreadyRunning, and the org's errors while nothing was sent. `part` are the changes that may be sent;
+    `tell` hears how many records of a long change went.
     """
     with open_ledger() as ledger, ledger.held(f"the org {org}"):
         book = PlanBook(ledger, actor, policy_digest(load_policy()))
@@ -190,6 +197,7 @@ def apply_to_org(digest: str, org: str, actor: str, part: Collection[int] | None
                 plan.changes,
                 open_cloud_for_writing,
                 ask=gate,
+                tell=tell,
             )
             return apply(plan, hands, book.journal(name), gate, [org], part)
 

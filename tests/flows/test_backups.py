@@ -1,5 +1,6 @@
 """Backups and restore drills by flow runs on a real server: from an org into S3, and from there into a sandbox and away again."""
 
+import base64
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -222,6 +223,31 @@ def test_an_org_that_is_no_sandbox_or_not_named_gets_nothing(
         planned(target=target)
     writes = [row for row in estate.wire() if row["method"] != "GET" and "composite/sobjects" in row["path"]]
     assert not writes
+
+
+def test_what_is_in_files_is_kept_and_a_drill_opens_all_of_it(folder: Path, estate: RunningEstate) -> None:
+    content = base64.b64encode(b"a contract" * 200_000).decode()
+    body = {"Title": "Contract", "PathOnClient": "contract.pdf", "VersionData": content}
+    (name,) = [wrote(estate, "POST", "sobjects/ContentVersion", body)["id"]]
+    file = folder / "policy.yaml"
+    before = file.read_text()
+    policy = yaml.safe_load(before)
+    policy["backups"]["objects"] = ["Opportunity", "ContentVersion"]
+    file.write_text(yaml.safe_dump(policy))
+    try:
+        register_files(folder / "estate.yaml", file)
+        (whole,) = back_up_orgs([ORG], full=True)
+        there = count(estate, "ContentVersion")
+        assert whole.bodies == there >= 1 and not [
+            gap for gap in whole.gaps if gap.startswith("ContentVersion")
+        ]
+        (increment,) = back_up_orgs([ORG])
+        assert increment.kind is BackupKind.INCREMENT and increment.bodies <= there
+        assert drilled(increment.id)["good"] and count(estate, "ContentVersion") == there
+        assert wrote(estate, "GET", f"sobjects/ContentVersion/{name}")["Title"] == "Contract"
+    finally:
+        file.write_text(before)
+        register_files(folder / "estate.yaml", file)
 
 
 def test_without_the_kms_key_nothing_can_be_restored_and_the_drill_says_why(

@@ -71,7 +71,9 @@ def test_production_is_refused_by_its_own_word(estate: RunningEstate) -> None:
         scan_sandbox(org="emea", objects=OBJECTS)
 
 
-def test_it_is_masked_as_two_people_approved_and_nothing_is_left(estate: RunningEstate) -> None:
+def test_it_is_masked_as_two_people_approved_and_nothing_is_left(
+    estate: RunningEstate, product: Product
+) -> None:
     before = rows(estate, "SELECT Id, LastName, Email, AccountId FROM Contact ORDER BY Id")
     with pytest.raises(FindingsOverLimit, match="look real"):
         scanned(objects=OBJECTS, production="hq", fail_on_findings=True)
@@ -87,6 +89,7 @@ def test_it_is_masked_as_two_people_approved_and_nothing_is_left(estate: Running
 
     done = apply_plan(digest=approved(digest))
     assert done.stage is Stage.APPLIED
+    assert float(product.prefect("GET", f"/artifacts/apply-progress-{ORG}/latest")["data"]) == 100.0
     after = rows(estate, "SELECT Id, LastName, Email, AccountId FROM Contact ORDER BY Id")
     assert [(row["Id"], row["AccountId"]) for row in after] == [
         (row["Id"], row["AccountId"]) for row in before

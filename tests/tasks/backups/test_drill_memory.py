@@ -27,9 +27,9 @@ from tasks.salesforce.writing import RecordResult
 from tests.tasks.backups.conftest import BEGAN, SIGNER
 from tests.tasks.backups.test_streaming import ID, SHAPE, OneKey
 
-FEW, MANY = 2, 12
+FEW, MANY = 1, 7
 """Groups of rows."""
-MOST = 6 << 20
+MOST = 4 << 20
 """Bytes by which many groups may need more than few. A record in dictionaries of ids and digests takes some 400."""
 
 

@@ -11,11 +11,12 @@ import pytest
 
 from tasks.aws.cloud import AwsConnection, Cloud
 from tasks.aws.objects import Bucket
+from tasks.backups.bodies_gateway import Body
 from tasks.backups.chunks import CHUNK, HEADER, TAG
-from tasks.backups.manifest import chain_problems
+from tasks.backups.manifest import chain_problems, files_of
 from tasks.backups.model import Manifest, SealedFile
 from tasks.backups.places_gateway import BucketPlace, UrlPlace
-from tasks.backups.vault_gateway import Kept, Vault, files_of
+from tasks.backups.vault_gateway import Kept, Vault
 from tasks.errors import BackupBroken, SecretUnavailable
 from tasks.estate.read import read_estate
 from tests.running import RunningEstate
@@ -76,8 +77,12 @@ def stored(aws: Cloud, keys: tuple[str, str], tmp_path_factory: pytest.TempPathF
     metadata = vault.keep_metadata(
         ID, [("StaticResource", {"StaticResource": 1}, {"staticresources/A.resource": COMPONENT})], None
     )
+    whole = Body("068000000000001AAA", None, None, iter([COMPONENT[: CHUNK + 5]]))
+    bodies = vault.keep_bodies(ID, 1, [whole], lambda: b"[]", None)
     place.remove(f"hq/{ID}/manifest.json")
-    vault.vouch(manifest.model_copy(update={"metadata": metadata, "second_key": keys[1]}), SIGNER)
+    vault.vouch(
+        manifest.model_copy(update={"metadata": metadata, "bodies": (bodies,), "second_key": keys[1]}), SIGNER
+    )
     (found,), problems = vault.kept(KEYS)
     assert not problems and found.manifest.metadata == metadata
     return Stored(vault, found, folder / "hq" / ID)
@@ -118,7 +123,7 @@ def places(size: int) -> list[int]:
     return sorted(at for at in {*found, *(chance.randrange(size) for _ in range(60))} if 0 <= at < size)
 
 
-@pytest.mark.parametrize("name", [f"{SHAPE.name}.parquet", "metadata.zip"])
+@pytest.mark.parametrize("name", [f"{SHAPE.name}.parquet", "metadata.zip", "files-0001.zip"])
 def test_a_flipped_bit_of_a_sealed_file_is_noticed_and_none_of_it_is_restored(
     stored: Stored, name: str
 ) -> None:
@@ -144,6 +149,8 @@ def opened(vault: Vault, manifest: Manifest, name: str) -> int:
     """Bytes or rows, all of them read."""
     if name == "metadata.zip":
         return sum(len(content) for _, content in vault.component_files(manifest))
+    if name.startswith("files-"):
+        return sum(len(piece) for _, pieces in vault.bodies(manifest) for piece in pieces)
     return sum(1 for _ in vault.rows([manifest], SHAPE.name))
 
 
