@@ -187,6 +187,8 @@ class Weather:
         }
 
     def wanted(self) -> dict[str, tuple[str, str | None]]:
+        # The last trouble may have ended the session that changed the source.
+        self.source = Administrator(self.estate.folder, "hq")
         soql = f"SELECT External_Id__c, LastName, Department FROM Contact WHERE External_Id__c LIKE 'WIR-{self.seed}-%'"
         return {row["External_Id__c"]: (row["LastName"], row["Department"]) for row in self.source.rows(soql)}
 
