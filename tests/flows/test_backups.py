@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from deployments.register import register_files
+from deployments.sandbox import launch
 from flows.backups import back_up_orgs, verify_backups
 from flows.drills import restore_drill
 from flows.plans import apply_plan, approve_plan, rollback_plan
@@ -23,7 +24,7 @@ from tasks.backups.places_gateway import ROOT
 from tasks.backups.sandbox_gateway import SandboxOrg
 from tasks.errors import BackupBroken, BackupRefused, PlanRefused, PlanStopped
 from tasks.ledger.model import EntryKind
-from tasks.orgs import open_cloud, open_for_writing, open_ledger
+from tasks.orgs import forget_connections, open_cloud, open_for_writing, open_ledger
 from tests.killing import killed_once
 from tests.product import Product
 from tests.running import RunningEstate
@@ -50,6 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", autouse=True)
 def ground(product: Product, estate: RunningEstate, folder: Path) -> Iterator[str]:
     """A sandbox whose backups go into a bucket of its own, and come back into itself. Gives the KMS key."""
+    launch.save_snapshot(estate.folder, "before-backups-flow")
     cloud = open_cloud()
     key = cloud.client("kms").create_key(Description="backups of a test")["KeyMetadata"]["KeyId"]
     s3 = cloud.client("s3")
@@ -71,6 +73,9 @@ def ground(product: Product, estate: RunningEstate, folder: Path) -> Iterator[st
     (folder / "policy.yaml").write_text(yaml.safe_dump(policy))
     register_files(folder / "estate.yaml", folder / "policy.yaml")
     yield key
+    launch.restore_snapshot(estate.folder, "before-backups-flow")
+    launch.delete_snapshot(estate.folder, "before-backups-flow")
+    forget_connections()
     register_files(estate.folder / "estate.yaml")
 
 

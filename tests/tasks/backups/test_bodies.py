@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 import pytest
 
+from deployments.sandbox import launch
 from tasks.backups.bodies_gateway import LINKS, Body
 from tasks.backups.body_steps import keep_files, open_files
 from tasks.backups.drill_steps import DrillRun
@@ -38,6 +39,15 @@ CHANCE = Random("bodies")
 BODIES = [b"", b"a", CHANCE.randbytes(3 << 20), "Zürich, päper".encode(), CHANCE.randbytes(70_001)]
 quiet = quiet_vault
 """Without a KMS, as far as memory is concerned."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def as_before(estate: RunningEstate) -> Iterator[None]:
+    """Nothing removes a version again, and a sandbox with files is not what other tests expect."""
+    launch.save_snapshot(estate.folder, "before-bodies")
+    yield
+    launch.restore_snapshot(estate.folder, "before-bodies")
+    launch.delete_snapshot(estate.folder, "before-bodies")
 
 
 @pytest.fixture
