@@ -23,9 +23,11 @@ from tasks.anomalies.steps import (
     ACROSS,
     PLAYED,
     REFUSED,
+    REPORTED,
     judge_across,
     judge_org,
     note_feedback,
+    note_looks,
     publish_detections,
     re_enable_address,
     read_recent_incidents,
@@ -98,11 +100,11 @@ def detect_anomalies(
         if is_kept_out and (why := _played(wanted[name])):
             failed[name] = why
     if tiers == "files":
-        # Its report lacks what only files tell; they came since, or come with the next run.
+        # Their reports lack what only files tell, which came since.
         for each in read_recent_incidents(
             {judged.org: judged.at for judged in found if judged.org != ACROSS}
         ):
-            if why := _played(each):
+            if why := _played(each, REPORTED):
                 failed[f"{each.facts.org}, {each.facts.username}"] = why
     publish_detections(found, failed, tiers)
     if not orgs:
@@ -246,7 +248,8 @@ def _tell(found: Sequence[Judged], failed: Mapping[str, str], tiers: Tiers) -> N
             name = judged.people.get(each.actor, "").lower()
             state, _ = states.get((each.org, name), (Containment.NONE, ""))
             alerts.append(alert_of(each, judged, state, refused.get(key, ""), address))
-    silent = [unjudged(org, why) for org, why in failed.items() if org in _every_org()]
+    unread = [org for org in failed if org in _every_org()]
+    silent = [unjudged(org, failed[org]) for org in note_looks(orgs, unread, tiers, 2 * _PERIODS[tiers])]
     opened = list_open_alerts()
     over = [
         key for key, org in opened.items() if key.startswith(_OURS) and org in orgs and key not in standing
@@ -274,7 +277,7 @@ def _contained(wanted: Wanted) -> bool:
     return True
 
 
-def _played(wanted: Wanted) -> str:
+def _played(wanted: Wanted, outcome: str = PLAYED) -> str:
     """Plays the incident to its report; gives why that failed. Then the next look goes on with the same facts."""
     facts = wanted.facts
     try:
@@ -292,5 +295,5 @@ def _played(wanted: Wanted) -> str:
         )
     except Exception as error:  # what went wrong with one actor must not keep another from being reported
         return why_of(error)
-    settle_wanted(wanted, f"{PLAYED}{played.standing.containment.id}")
+    settle_wanted(wanted, f"{outcome}{played.standing.containment.id}")
     return ""

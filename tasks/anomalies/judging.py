@@ -8,7 +8,7 @@ import polars as pl
 
 from tasks.anomalies.detect import detect
 from tasks.anomalies.learned import FILES, with_history
-from tasks.anomalies.look import acting_alone, context_of, detections, to_contain, usable, wanted_of
+from tasks.anomalies.look import acting_alone, by_users, context_of, detections, to_contain, usable, wanted_of
 from tasks.anomalies.model import Suspicion
 from tasks.anomalies.model_live import Feedback, Judged, Known, Told, TuningDocument, Wanted
 from tasks.anomalies.told import heard, news, remembered
@@ -67,13 +67,12 @@ def judge(
     now: datetime,
     shown: Collection[str] = (),
     unseen: Mapping[str, str] = NONE,
-    window: timedelta | None = None,
 ) -> tuple[Judged, dict[str, Told]]:
     """
     `org` is `*` for several orgs together, of which `rows` has each. `shown` are event types that may be read, also where there are
     no rows; `unseen` is what may not, and why. Gives what is to be remembered, too. `now` is by the orgs' own clock.
     """
-    since = now - (window or WINDOWS[tiers])
+    since = now - WINDOWS[tiers]
     frames = usable(frames_of(rows, tiers, now - ground.history, since, now, shown), unseen)
     steady = {alias: steady_of(each, tiers, now) for alias, each in rows.items()}
     context = context_of(known, ground.document, steady, since, now)
@@ -85,13 +84,14 @@ def judge(
     here = {each.key for each in fresh}
     standing = [each.suspicion for key, each in told.items() if not each.over and key not in here]
     over = [each.suspicion for key, each in told.items() if each.over and not _was_over(before.told, key)]
+    about = left if org != "*" else [one for each in left for one in by_users(each)]
     people = {
         actor: name
         for alias in rows
-        for actor, name in ground.names(alias, _actors((*fresh, *standing, *left), alias)).items()
+        for actor, name in ground.names(alias, _actors((*fresh, *standing, *about), alias)).items()
     }
     views = Views(frames, context)
-    wanted = () if org == "*" else _wanted(left, told, before, people, views, ground.estate, now)
+    wanted = _wanted(about, told, before, people, views, ground.estate, now)
     judged = Judged(
         org=org,
         at=now,

@@ -53,6 +53,21 @@ class AnomalyBook:
             return pages.kept(place)
 
 
+class LookBook:
+    """When each org was last judged, by our own clock."""
+
+    def __init__(self, ledger: Ledger, tiers: str) -> None:
+        self._ledger, self._place = ledger, f"anomalies looks {tiers}"
+
+    def last(self) -> dict[str, datetime]:
+        with self._ledger.read() as pages:
+            return {org: datetime.fromisoformat(at) for org, at in pages.kept(self._place).items()}
+
+    def looked(self, orgs: Collection[str], now: datetime) -> None:
+        with self._ledger.exclusive() as pages:
+            pages.keep(self._place, dict.fromkeys(orgs, now.isoformat()))
+
+
 class FeedbackBook:
     def __init__(self, ledger: Ledger, person: str = "", policy: str = "") -> None:
         self._ledger, self._person, self._policy = ledger, person, policy

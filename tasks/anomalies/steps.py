@@ -13,8 +13,8 @@ from tasks.anomalies.history_gateway import History
 from tasks.anomalies.judging import Before, Ground, judge
 from tasks.anomalies.look import alert_key, machines_of
 from tasks.anomalies.model_live import Feedback, Judged, Known, Told, TuningDocument, Verdict, Wanted
-from tasks.anomalies.state_ledger_gateway import AnomalyBook, FeedbackBook
-from tasks.anomalies.told import forgettable
+from tasks.anomalies.state_ledger_gateway import AnomalyBook, FeedbackBook, LookBook
+from tasks.anomalies.told import forgettable, unseen_for_long
 from tasks.anomalies.tuning_gateway import load_tuning
 from tasks.errors import CloudError, ConfigurationError, SecretUnavailable
 from tasks.estate.model import Estate
@@ -72,12 +72,21 @@ def judge_across(aliases: list[str], tiers: str, now: datetime) -> Judged:
     store = open_store(policy)
     histories = {alias: History(store, alias) for alias in aliases}
     known = [each for history in histories.values() if (each := history.known()) is not None]
-    ground = _ground(estate, policy, load_tuning(policy), lambda org, ids: {})
+    ground = _ground(estate, policy, load_tuning(policy), _names)
     with open_ledger() as ledger:
         book = AnomalyBook(ledger, ACROSS, tiers)
+        before = _before(book, ledger, now)
+        # Each org's own look goes on with those that are known there.
+        known_there = {
+            actor: (wanted, outcome or PLAYED)
+            for alias in aliases
+            for actor, (wanted, outcome) in AnomalyBook(ledger, alias, tiers).wanted().items()
+        }
         judged, told = judge(
-            ACROSS, histories, known, _before(book, ledger, now), ground, tiers=tiers, now=now, unseen={}
+            ACROSS, histories, known, before._replace(wanted=known_there), ground, tiers=tiers, now=now
         )
+        for asked in judged.wanted:
+            AnomalyBook(ledger, asked.facts.org, tiers).want(asked)
         _remember(book, told, judged)
     return judged
 
@@ -123,7 +132,7 @@ def read_refusals(aliases: list[str]) -> dict[str, str]:
         }
 
 
-REFUSED, PLAYED = "refused: ", "incident "
+REFUSED, PLAYED, REPORTED = "refused: ", "incident ", "reported "
 """How outcomes begin; why not, or the id of the containment, follows."""
 
 
@@ -133,18 +142,33 @@ REFUSED, PLAYED = "refused: ", "incident "
     **READ,
 )
 def read_recent_incidents(judged: dict[str, datetime]) -> list[Wanted]:
-    """Of the orgs in `judged`, with up to when they were read: those of the last days."""
+    """Of the orgs in `judged`, with up to when they were read; each once, a day after it, when the files of its day are there."""
     with open_ledger() as ledger:
         return [
             wanted
             for alias, now in judged.items()
             for wanted, outcome in AnomalyBook(ledger, alias, "").wanted().values()
-            if outcome is not None and outcome.startswith(PLAYED) and now - wanted.facts.at < FILES_COME
+            if outcome is not None and outcome.startswith(PLAYED) and now - wanted.facts.at >= FILES_COME
         ]
 
 
-FILES_COME = timedelta(days=3)
-"""After so long the files of an incident's day are there, or do not come."""
+FILES_COME = timedelta(days=1, hours=12)
+"""After so long the daily files of an incident's day are there (six hours after its end and later)."""
+
+
+@task(
+    name="note-looks",
+    description="Notes which orgs were judged, and finds those that nobody could judge for long.",
+    **PUBLISH,
+)
+def note_looks(judged: list[str], failed: list[str], tiers: str, longest: timedelta) -> list[str]:
+    """Aliases of those in `failed` that were not judged for `longest`."""
+    now = datetime.now(UTC)
+    with open_ledger() as ledger:
+        book = LookBook(ledger, tiers)
+        silent = unseen_for_long(failed, book.last(), now, longest)
+        book.looked(judged, now)
+    return silent
 
 
 @task(
@@ -241,6 +265,14 @@ def telling_last_seen(known: Known, before: Known | None, first: datetime) -> Kn
         for each in known.members
     )
     return known.model_copy(update={"members": members})
+
+
+def _names(org: str, ids: Collection[str]) -> Mapping[str, str]:
+    """Asks an org only where one of the ids is a user's."""
+    if not any(each.startswith("005") for each in ids):
+        return {}
+    with open_org(org) as session:
+        return org_gateway.read_names(session, ids)
 
 
 def _pseudonym() -> Pseudonym:

@@ -1,13 +1,14 @@
 """What is news, what stands and what is over; and what people's word about alerts makes of suspicions. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from tasks.alerts.model import Severity
 from tasks.anomalies.detect import QUIET
 from tasks.anomalies.model import Suspicion
 from tasks.anomalies.model_live import Feedback, Told, Verdict
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _MUTES = 2
 """So many false alarms of the same detection and actor, and it is not told any more; one makes it less severe."""
 
@@ -36,6 +37,13 @@ def remembered(
 def forgettable(known: Mapping[str, Told], since: datetime) -> list[str]:
     """Keys that are over and whose events no look goes back to any more."""
     return [key for key, each in known.items() if each.over and each.suspicion.at < since - QUIET]
+
+
+def unseen_for_long(
+    failed: Iterable[str], last: Mapping[str, datetime], now: datetime, longest: timedelta
+) -> list[str]:
+    """Of the orgs that could not be judged those that were not for `longest`, or never: a look that fails once is no news."""
+    return [org for org in failed if not timedelta(0) <= now - last.get(org, _NEVER) < longest]
 
 
 def heard(

@@ -7,6 +7,7 @@ import polars as pl
 
 from tasks.anomalies.backtest import back_tested
 from tasks.anomalies.backtest import markdown as page_of
+from tasks.anomalies.detections.same_actor_in_several_orgs import DETECTION as ACROSS_ORGS
 from tasks.anomalies.examples import CONTEXT, MACHINE, NOON, daily, event, frames
 from tasks.anomalies.judging import Before, Ground, frames_of, judge
 from tasks.anomalies.look import alert_key, context_of, to_contain
@@ -168,6 +169,32 @@ def test_what_is_usual_is_learned_from_files_until_live_objects_tell_it() -> Non
     assert told.height == 29, "no event twice"
     alone = frames_of({"hq": Scripted({"RestApi": calls})}, "live", NOW - 42 * DAY, NOW - DAY, NOW)
     assert "ApiEvent" not in alone, "what is not shown live is not made up"
+
+
+def test_bulk_jobs_of_files_are_history_of_the_live_event_that_counts_no_rows() -> None:
+    known = KNOWN.model_copy(update={"restricted": ("Contact.SSN__c", "Case.Iban__c")})
+    jobs = daily(MACHINE, 28, ENTITY_TYPE="Contact", RECORDS_PROCESSED=100, JOB_ID="750")
+
+    def found(sobject: str) -> set[str]:
+        live = [event(MACHINE, QUERY=f"SELECT Id FROM {sobject}", SOURCE_IP="203.0.113.7")]
+        rows = Scripted({"BulkApi2": jobs, "BulkApiResultEventStore": live})
+        judged, _ = judge("hq", {"hq": rows}, [known], NOTHING_KNOWN, ground(), tiers="live", now=NOW)
+        return {each.detection for each in judged.news}
+
+    assert "bulk-query-of-sensitive-object" in found("Case")
+    assert "bulk-query-of-sensitive-object" not in found("Contact"), "as every day"
+
+
+def test_one_stranger_in_several_orgs_is_contained_in_each_where_it_acts_as_somebody() -> None:
+    rows = ACROSS_ORGS.fires[0].rows["ApiEvent"]
+    of = {org: Scripted({"ApiEvent": [row for row in rows if row["ORG"] == org]}) for org in ("hq", "emea")}
+    there = Known(org="emea", at=NOW, members=tuple(m for m in CONTEXT.members if m.org == "emea"))
+    judged, told = judge("*", of, [KNOWN, there], NOTHING_KNOWN, ground(), tiers="live", now=NOW)
+    assert {each.detection for each in judged.news} == {"same-actor-in-several-orgs"}
+    assert judged.wanted and {each.facts.username for each in judged.wanted} == {SYNC}
+    known_there = {each.actor: (each, "incident ") for each in judged.wanted}
+    again, _ = judge("*", of, [KNOWN, there], Before(told, known_there, ()), ground(), tiers="live", now=NOW)
+    assert again.wanted == () and again.news == ()
 
 
 def test_administrators_are_left_to_people() -> None:

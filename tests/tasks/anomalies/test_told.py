@@ -11,7 +11,7 @@ from tasks.anomalies.detect import QUIET
 from tasks.anomalies.examples import NOON
 from tasks.anomalies.model import Suspicion, Tier
 from tasks.anomalies.model_live import Feedback, Told, Verdict
-from tasks.anomalies.told import forgettable, heard, news, remembered
+from tasks.anomalies.told import forgettable, heard, news, remembered, unseen_for_long
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -94,6 +94,12 @@ def test_word_counts_for_its_actor_and_until_its_day_alone() -> None:
     late = suspicion(NOON + 31 * DAY)
     early = suspicion(NOON - HOUR)
     assert heard([other, late, early], false) == ([other, late, early], [])
+
+
+def test_an_org_is_silent_when_it_was_not_judged_for_long_or_never() -> None:
+    last = {"hq": NOON, "apac": NOON - 2 * HOUR, "emea": NOON + HOUR}
+    silent = unseen_for_long(["hq", "apac", "emea", "new"], last, NOON + timedelta(minutes=5), HOUR)
+    assert silent == ["apac", "emea", "new"], "a clock that was put back proves nothing"
 
 
 def test_what_is_as_severe_as_can_be_stays_so() -> None:
