@@ -1,5 +1,6 @@
 """`bulkhead bench …`: the benchmarks of the performance goals."""
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -317,4 +318,35 @@ def detection(
         html.write_text(as_html(result))
     _show(document(result), as_text(result), as_json=as_json)
     if result.failings:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def rehearsal(
+    seed: Annotated[int, typer.Option(help="Number of the estate.")] = 0,
+    users: Annotated[int, typer.Option(help="Users of the estate.")] = 400,
+    without: Annotated[
+        list[str] | None, typer.Option(help="A layer to take away; may be repeated. All without one.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write the result as JSON to this file.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Breach rehearsal: attacks before hardening, after it, and with each layer of defence lost. Exit code 1 when a goal is missed.
+
+    Example: bulkhead bench rehearsal --without network
+    """
+    from deployments.bench.rehearsal.run import measure
+    from tasks.rehearsal.model import Layer
+    from tasks.rehearsal.report import document, text
+
+    try:
+        layers = [Layer(name) for name in without or [each.value for each in Layer]]
+    except ValueError:
+        complain(f"--without takes {', '.join(Layer)}.", Exit.CONFIGURATION)
+    matrix = measure(seed, users, tell, layers=layers)
+    if out is not None:
+        out.write_text(json.dumps(document(matrix), indent=2))
+    _show(document(matrix), text(matrix), as_json=as_json)
+    if matrix.failings:
         raise typer.Exit(Exit.FINDINGS)
