@@ -48,6 +48,7 @@ class AttackName(StrEnum):
     SESSION_HIJACK = "session-hijack"
     SLOW_DRIP = "slow-drip"
     VENDOR_TOKEN = "vendor-token"
+    WIPER = "wiper"
 
 
 def run_name() -> str:

@@ -56,6 +56,14 @@ def count_objects(caller: Caller, *sobjects: str) -> Gain:
     return Gain(f"counts: {', '.join(found)}")
 
 
+def hunt_secrets(caller: Caller, sobject: str, field: str) -> Gain:
+    """Passwords that people have left in records: intruders of 2025 searched for them wherever they came in."""
+    only = caller.only(sobject)
+    soql = f"SELECT Id FROM {sobject}{f'{only} AND' if only else ' WHERE'} {field} LIKE '%password%' LIMIT {PAGE}"
+    found = caller.call("GET", "query", query={"q": soql})["records"]
+    return Gain(f"{len(found)} rows of {sobject} that speak of a password", len(found), sobject)
+
+
 def replay(caller: Caller) -> Gain:
     """The session that was begun abroad, from another network."""
     caller.call("GET", "query", query={"q": "SELECT Id FROM Account LIMIT 1"}, network="office")

@@ -19,6 +19,8 @@ from tasks.rehearsal.model import Loot, Network
 _KEPT = ("ledger", "telemetry")
 """What the product has noted goes back with the estate, or it would remember what has not happened."""
 _PREFIX = "rehearsal-"
+ABROAD = "198.18.66.6"
+"""The address that the attacker's proxy lends."""
 
 
 class Ground:

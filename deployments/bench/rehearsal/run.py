@@ -155,12 +155,13 @@ def one_play(
     ground: Ground, attack: Attack, *, hardened: bool, lost: Layer | None, known: dict[str, Known] | None
 ) -> Played:
     loot = ground.loot[attack.name]
-    watch = None if known is None else Watch(ground, known, loot.org, ground.now())
+    watch = None if known is None else Watch(ground, known, loot.org, ground.now()).of(loot)
     with ground.caller(loot) as caller:
         outcomes = play(attack, caller, ground.advance if watch is None else watch.wait)
     seen, by, contained = None, "", False
     if watch is not None:
-        if watch.seen.at is None:
+        # When it was seen counts where all layers stand; without one, what got nowhere has nothing to be contained.
+        if watch.seen.at is None and (lost is None or any(each.reached for each in outcomes)):
             watch.wait(POLL)
         began = next((each.at for each in outcomes if each.at is not None), None)
         if watch.seen.at is not None and began is not None:

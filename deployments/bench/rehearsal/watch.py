@@ -5,27 +5,34 @@ contained what its cases say.
 Telemetry, detections, cases and containment are the product's; this only says when, since the estate's clock does not wait.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Self
 
 import polars as pl
 
-from deployments.bench.rehearsal.ground import Ground
+from deployments.bench.rehearsal.ground import ABROAD, Ground
 from flows.response import contain
-from tasks.anomalies.cases import Case, cases
+from tasks.anomalies.cases import cases
 from tasks.anomalies.detect import detect
-from tasks.anomalies.model import Context, Kind, Member, Suspicion
+from tasks.anomalies.model import Context, Kind, Member, Severity, Suspicion
 from tasks.encryption.classify import classify
 from tasks.encryption.gateway import read_fields
 from tasks.errors import BulkheadError
 from tasks.estate.model import Estate
 from tasks.inventory.gateway import read_inventory
 from tasks.orgs import load_estate, load_registered, open_org
+from tasks.rehearsal.model import Loot
 from tasks.telemetry.steps import collect_live, open_store
 
 POLL = timedelta(minutes=5)
+ON_CALL = timedelta(hours=4)
+"""How long after a critical alert somebody contains whom it names, where nothing did at once: an assumption about people."""
 HISTORY = timedelta(days=31)
+_OFTEN = 20
+"""Sign-ins by program alone, after which a user is a machine."""
 
 
 @dataclass(frozen=True)
@@ -56,47 +63,63 @@ class Watch:
         self._known = known
         self._org = org
         self._since = since
+        self._actors: frozenset[str] = frozenset()
+        self._told: dict[str, str] = {}
         self.seen = Seen()
 
+    def of(self, loot: Loot) -> Self:
+        """What is seen counts where it is about whom the attack misuses, or the address that it comes from."""
+        names = {name.lower() for name in (loot.username, *loot.usernames)}
+        known = self._known[self._org].names
+        self._actors = frozenset(user for user, name in known.items() if name.lower() in names) | {ABROAD}
+        return self
+
     def wait(self, length: timedelta) -> None:
-        """Lets that much of the estate's time go by, and looks when the first poll is due."""
+        """Lets that much of the estate's time go by, looks when the first poll is due, and has people act when they would."""
         first = min(length, POLL)
         self._ground.advance(first)
         self.look()
-        if length > first:
-            self._ground.advance(length - first)
+        left = length - first
+        if self._told and left >= ON_CALL:
+            self._ground.advance(ON_CALL)
+            left -= ON_CALL
+            for username, detection in dict(self._told).items():
+                self._contain(username, detection, "critical", self._ground.now(), "whoever is on call")
+        if left:
+            self._ground.advance(left)
 
     def look(self) -> None:
         """One poll. Raises what collecting raises."""
         now = collect_live.fn(self._org).at
         known = self._known[self._org]
         suspicions = judged(self._org, known, self._since, now)
-        if suspicions and self.seen.at is None:
-            self.seen.at, self.seen.by = now, suspicions[0].detection
+        about = next((each for each in suspicions if each.actor in self._actors), None)
+        if about is not None and self.seen.at is None:
+            self.seen.at, self.seen.by = now, about.detection
+        for each in suspicions:
+            if each.actor in self._actors & known.names.keys() and each.severity is Severity.CRITICAL:
+                self._told.setdefault(known.names[each.actor], each.detection)
         for case in cases(suspicions, known.members):
             if case.contain is not None:
-                self._contain(case, known, now)
+                gravest = max(case.suspicions, key=lambda each: each.severity.rank).severity
+                self._contain(known.names[case.actor], case.because[-1], gravest.value, now, "detections")
 
-    def _contain(self, case: Case, known: Known, now: datetime) -> None:
-        username = known.names[case.actor]
+    def _contain(self, username: str, detection: str, severity: str, now: datetime, who: str) -> None:
         if username in self.seen.contained:
             return
         try:
             contain(
                 org=self._org,
                 username=username,
-                detection=case.because[-1],
-                severity=max((s.severity for s in case.suspicions), key=_GRAVITY.index).value,
+                detection=detection,
+                severity=severity,
                 detected=now,
-                since=case.suspicions[0].since,
+                requester=who,
             )
         except BulkheadError as error:
             self.seen.failed.append(str(error))
         else:
             self.seen.contained.append(username)
-
-
-_GRAVITY = ("info", "warning", "error", "critical")
 
 
 def judged(org: str, known: Known, since: datetime, now: datetime) -> tuple[Suspicion, ...]:
@@ -126,21 +149,26 @@ def knowledge(orgs: Iterable[str]) -> dict[str, Known]:
 def _of(org: str, estate: Estate) -> Known:
     machines = {route.sync_user.lower() for route in estate.routes if route.target == org}
     with open_org(org) as session:
-        users = [user for user in read_inventory(session).values["users"] if user.active]
+        values = read_inventory(session).values
+        users = [user for user in values["users"] if user.active]
         found = read_fields(session, kind=estate.org(org).kind.value).values
         sensitive = classify(found["fields"], found["samples"], found["row_counts"])
-        members = tuple(
-            Member(
-                org=org,
-                user=user.id[:15],
-                name=user.username,
-                kind=Kind.MACHINE if _is_machine(user.username, user.profile_name, machines) else Kind.PERSON,
-            )
-            for user in users
+    by_program, by_hand = Counter[str](), set[str]()
+    for login in values["logins"]:
+        if login.interactive:
+            by_hand.add(login.user_id)
+        else:
+            by_program[login.user_id] += login.count
+    members = tuple(
+        Member(
+            org=org,
+            user=user.id[:15],
+            name=user.username,
+            kind=Kind.MACHINE
+            if user.username.lower() in machines or (by_program[user.id] >= _OFTEN and user.id not in by_hand)
+            else Kind.PERSON,
         )
+        for user in users
+    )
     names = {user.id[:15]: user.username for user in users}
     return Known(members, names, frozenset(item.field.name for item in sensitive))
-
-
-def _is_machine(username: str, profile: str, declared: set[str]) -> bool:
-    return username.lower() in declared or "API Only" in profile

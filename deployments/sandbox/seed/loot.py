@@ -7,11 +7,12 @@ from typing import Any
 
 from deployments.sandbox.seed.blueprint import App, Blueprint, Connection, Org, User, text
 from deployments.sandbox.seed.keys import KeyRing
+from deployments.sandbox.seed.names import SANDBOX
 from deployments.sandbox.seed.population import STAFF_PROFILES
 from deployments.sandbox.state import write_whole
 
 GUESSED = "Meridian2026!"
-GUESSES = ("Winter2026!", GUESSED)
+GUESSES = ("Winter2026!", "Summer2026!", "Welcome2026!", "Password1!", "Salesforce1!", GUESSED)
 SPRAYED, NOISY = 12, 30
 _VENDORS = "Field_"
 """How apps of vendors that people have allowed are called."""
@@ -32,12 +33,15 @@ def give_passwords(plan: Blueprint, seed: int) -> None:
         # A token stands behind it, which nobody asks for where everybody is trusted.
         weak = _staff(org)[SPRAYED // 2]
         weak.password, weak.security_token = GUESSED, f"st{text(rng)}"
+    canary = _canary(plan)
+    canary.password, canary.security_token = f"pw{text(rng)}", f"st{text(rng)}"
+    plan.canaries += [canary.password, canary.security_token]
 
 
 def write_loot(state_dir: Path, plan: Blueprint, ring: KeyRing) -> None:
     """
     By attack. Those at the top are of accounts that no plan touches, for hardening by hand; under `rehearsal` are those that plans
-    reach. An attack whose plant a seed has put nowhere is left out.
+    reach; `canary` is somebody of the sandbox. An attack whose plant a seed has put nowhere is left out.
     """
     hq = plan.orgs["hq"]
     admin = hq.users[f"break.glass.1@{hq.domain}"]
@@ -47,6 +51,7 @@ def write_loot(state_dir: Path, plan: Blueprint, ring: KeyRing) -> None:
         "phished-admin": _password(plan, "hq", admin),
         "stolen-key": stolen,
         "rehearsal": {"stolen-key": stolen, **_rehearsed(plan, ring, old_key)},
+        "canary": _password(plan, SANDBOX, _canary(plan)),
     }
     write_whole(state_dir / "loot.json", json.dumps(loot, indent=2))
 
@@ -74,7 +79,7 @@ def _rehearsed(plan: Blueprint, ring: KeyRing, old_key: Connection) -> Loot:
                 found |= _of_vendor(plan, org, app)
     portfolio = _password(plan, "hq", plan.orgs["hq"].users[old_key.user])
     names = [user.username for user in _staff(plan.orgs["hq"])[:NOISY]]
-    found["session-hijack"] = portfolio
+    found |= dict.fromkeys(("session-hijack", "wiper"), portfolio)
     found["alert-flood"] = portfolio | {"usernames": names}
     if (sprayed := _sprayed(plan)) is not None:
         staff = [user.username for user in _staff(sprayed)[:SPRAYED]]
@@ -92,6 +97,14 @@ def _administrators(plan: Blueprint) -> list[User]:
         for org in plan.orgs.values()
         if (name := f"travelling.admin@{org.domain}") in org.users
     ]
+
+
+def _canary(plan: Blueprint) -> User:
+    """Somebody of the sandbox whose password is of no age that ends it."""
+    recent = plan.ago(60)
+    return next(
+        u for u in _staff(plan.orgs[SANDBOX]) if u.password_changed is None or u.password_changed > recent
+    )
 
 
 def _sprayed(plan: Blueprint) -> Org | None:

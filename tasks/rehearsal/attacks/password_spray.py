@@ -1,7 +1,7 @@
 """Password spraying by SOAP login: a few likely passwords on many users."""
 
 from tasks.rehearsal.model import Attack, Caller, Gain, Layer, Refused, Step
-from tasks.rehearsal.moves import LOOKING_ROUND, take_all, take_page
+from tasks.rehearsal.moves import LOOKING_ROUND, hunt_secrets, take_all, take_page
 
 
 def spray(caller: Caller) -> Gain:
@@ -22,6 +22,10 @@ def read_a_page(caller: Caller) -> Gain:
     return take_page(caller, "Account", "Id, Name, Phone")
 
 
+def hunt(caller: Caller) -> Gain:
+    return hunt_secrets(caller, "Case", "Subject")
+
+
 def export_accounts(caller: Caller) -> Gain:
     return take_all(caller, "Account", "Id, Name, Phone")
 
@@ -32,6 +36,7 @@ ATTACK = Attack(
     (
         Step("Try likely passwords from abroad", spray),
         Step("Read a first page", read_a_page),
+        Step("Search cases for more passwords", hunt),
         Step("Export every account in bulk", export_accounts, after=LOOKING_ROUND),
     ),
     incident="Midnight Blizzard, 2024: low and slow guesses until one account without a second factor opened",
