@@ -329,6 +329,9 @@ def rehearsal(
         list[str] | None, typer.Option(help="A layer to take away; may be repeated. All without one.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Also write the result as JSON to this file.")] = None,
+    publish: Annotated[
+        bool, typer.Option(help="Also show it in the Prefect UI that `bulkhead up` has started.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """
@@ -336,17 +339,26 @@ def rehearsal(
 
     Example: bulkhead bench rehearsal --without network
     """
+    from deployments import server
     from deployments.bench.rehearsal.run import measure
+    from deployments.settings import home
     from tasks.rehearsal.model import Layer
     from tasks.rehearsal.report import document, text
+    from tasks.rehearsal.steps import publish_matrix
 
     try:
         layers = [Layer(name) for name in without or [each.value for each in Layer]]
     except ValueError:
         complain(f"--without takes {', '.join(Layer)}.", Exit.CONFIGURATION)
+    if publish:
+        # Told now, and not after a quarter of an hour.
+        server.connect(home())
     matrix = measure(seed, users, tell, layers=layers)
     if out is not None:
         out.write_text(json.dumps(document(matrix), indent=2))
+    if publish:
+        server.connect(home())
+        publish_matrix(matrix)
     _show(document(matrix), text(matrix), as_json=as_json)
     if matrix.failings:
         raise typer.Exit(Exit.FINDINGS)

@@ -66,6 +66,7 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "rotate-credentials-hourly",
         "telemetry-every-5-minutes",
         "telemetry-files-hourly",
+        "rehearsal",
     }
 
 

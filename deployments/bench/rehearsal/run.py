@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from prefect.context import refresh_global_settings_context
+
 from deployments import server
 from deployments.bench.rehearsal.ground import Ground
 from deployments.bench.rehearsal.hardening import applied, jobs, taken_back
@@ -224,4 +226,5 @@ def measure(seed: int, users: int, tell: Tell, *, layers: Collection[Layer] = tu
         server.down(home)
         os.environ.clear()
         os.environ.update(before)
+        refresh_global_settings_context()
         shutil.rmtree(root, ignore_errors=True)

@@ -14,6 +14,7 @@ from typing import Self
 import polars as pl
 
 from deployments.bench.rehearsal.ground import ABROAD, Ground
+from flows.response import Severity as Gravity
 from flows.response import contain
 from tasks.anomalies.cases import cases
 from tasks.anomalies.detect import detect
@@ -101,10 +102,12 @@ class Watch:
                 self._told.setdefault(known.names[each.actor], each.detection)
         for case in cases(suspicions, known.members):
             if case.contain is not None:
-                gravest = max(case.suspicions, key=lambda each: each.severity.rank).severity
-                self._contain(known.names[case.actor], case.because[-1], gravest.value, now, "detections")
+                grave: Gravity = (
+                    "critical" if any(s.severity is Severity.CRITICAL for s in case.suspicions) else "error"
+                )
+                self._contain(known.names[case.actor], case.because[-1], grave, now, "detections")
 
-    def _contain(self, username: str, detection: str, severity: str, now: datetime, who: str) -> None:
+    def _contain(self, username: str, detection: str, severity: Gravity, now: datetime, who: str) -> None:
         if username in self.seen.contained:
             return
         try:
