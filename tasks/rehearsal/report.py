@@ -54,7 +54,8 @@ def text(matrix: Matrix) -> str:
     """The same for a terminal, shorter."""
     first, then = matrix.before[0], matrix.after[0]
     lines = [
-        f"{first.title}: {first.rows:,} rows, seen {lasting(first.seen)} before; {then.rows:,} rows, seen {lasting(then.seen)} after",
+        f"{first.title}: {first.rows:,} rows and {lasting(first.seen)} before hardening, {then.rows:,} rows and "
+        f"{lasting(then.seen)} after it",
         f"before hardening {len(missed(matrix.before))} of {len(matrix.before)} attacks succeed",
         *verdicts(matrix),
         "",
@@ -68,7 +69,7 @@ def text(matrix: Matrix) -> str:
         "  ".join(part.ljust(width) for part, width in zip(row, widths, strict=True)).rstrip()
         for row in table
     ]
-    lines += ["", *(f"{each.attack}: {stopped_where(each)}" for each in matrix.after)]
+    lines += ["", *(f"{each.attack}: {stopped_where(each)}; {told(each)}" for each in matrix.after)]
     lines += [f"note: {note}" for note in (matrix.reviewed, *matrix.left_out) if note]
     lines += [f"NOT GOOD: {why}" for why in matrix.failings]
     return "\n".join([*lines, f"took {matrix.seconds:.0f} s"])
@@ -141,6 +142,10 @@ def stopped_where(played: Played) -> str:
     if played.contained:
         return f"contained after {played.rows:,} rows ({played.by})"
     return played.where or f"{played.rows:,} rows were all it took"
+
+
+def told(played: Played) -> str:
+    return f"seen after {lasting(played.seen)} ({played.by})" if played.seen is not None else "never seen"
 
 
 def lasting(length: timedelta | None) -> str:

@@ -40,7 +40,10 @@ _NOT_PLAYED = (
 
 
 class Rehearsal:
-    """One rehearsal on one ground. `only` names attacks; `layers` those to take away."""
+    """
+    One rehearsal on one ground. `only` names attacks; `layers` those to take away. When an attack was seen that got nowhere is looked
+    up for all, or to save time for the breach alone (`see_all`).
+    """
 
     def __init__(
         self,
@@ -49,11 +52,13 @@ class Rehearsal:
         *,
         only: Collection[str] = (),
         layers: Collection[Layer] = tuple(Layer),
+        see_all: bool = True,
     ) -> None:
         self._ground = ground
         self._tell = tell
         self._layers = [layer for layer in Layer if layer in layers]
         self._attacks = tuple(each for each in at_hand(ground) if not only or each.name in only)
+        self._see_all = see_all
         self._known: dict[str, Known] = {}
         self._plans: list[Taken] = []
 
@@ -136,7 +141,9 @@ class Rehearsal:
         )
         played = []
         for attack in self._attacks:
-            one = one_play(self._ground, attack, hardened=hardened, lost=lost, known=known)
+            # When it was seen counts where all layers stand; without one, what got nowhere has nothing to be contained.
+            see = lost is None and (self._see_all or attack.name == BREACH)
+            one = one_play(self._ground, attack, hardened=hardened, lost=lost, known=known, see=see)
             played.append(one)
             self._tell(f"  {attack.name}: {one.rows:,} rows, {one.where or 'nothing stopped it'}")
             if any(each.reached for each in one.outcomes):
@@ -154,16 +161,22 @@ class Rehearsal:
 
 
 def one_play(
-    ground: Ground, attack: Attack, *, hardened: bool, lost: Layer | None, known: dict[str, Known] | None
+    ground: Ground,
+    attack: Attack,
+    *,
+    hardened: bool,
+    lost: Layer | None,
+    known: dict[str, Known] | None,
+    see: bool = False,
 ) -> Played:
+    """With `known` somebody watches it; with `see` also when it got nowhere."""
     loot = ground.loot[attack.name]
     watch = None if known is None else Watch(ground, known, loot.org, ground.now()).of(loot)
     with ground.caller(loot) as caller:
         outcomes = play(attack, caller, ground.advance if watch is None else watch.wait)
     seen, by, contained = None, "", False
     if watch is not None:
-        # When it was seen counts where all layers stand; without one, what got nowhere has nothing to be contained.
-        if watch.seen.at is None and (lost is None or any(each.reached for each in outcomes)):
+        if watch.seen.at is None and (see or any(each.reached for each in outcomes)):
             watch.wait(POLL)
         began = next((each.at for each in outcomes if each.at is not None), None)
         if watch.seen.at is not None and began is not None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from tasks.rehearsal.model import Attack, Caller, Gain, Layer, Refused, Step
+from tasks.rehearsal.moves import sign_in
 
 DAYS, ROWS_A_DAY = 6, 400
 """OFFSET reaches 2,000 rows (SOQL and SOSL Reference), which is as far as this goes."""
@@ -11,7 +12,7 @@ DAYS, ROWS_A_DAY = 6, 400
 
 def take_a_day(day: int, caller: Caller) -> Gain:
     """A session lives for hours, so every day has its own."""
-    caller.sign_in()
+    sign_in(caller)
     before = (day - 1) * ROWS_A_DAY
     soql = f"SELECT Id, Name FROM Portfolio__c{caller.only('Portfolio__c')} ORDER BY Id LIMIT {ROWS_A_DAY} OFFSET {before}"
     found = caller.call("GET", "query", query={"q": soql})["records"]

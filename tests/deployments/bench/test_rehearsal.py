@@ -72,7 +72,9 @@ def test_the_breach_begins_on_friday_evening_and_is_found_on_monday_morning(minu
 def rehearsed(product: Product, estate: RunningEstate) -> Matrix:
     """Hardened by the product's plans, and one layer lost; the estate is as it was afterwards."""
     lines: list[str] = []
-    return Rehearsal(Ground(estate.folder, product.home), lines.append, layers=[Layer.NETWORK]).run()
+    return Rehearsal(
+        Ground(estate.folder, product.home), lines.append, layers=[Layer.NETWORK], see_all=False
+    ).run()
 
 
 def play_of(played: tuple[Played, ...], attack: Attack) -> Played:

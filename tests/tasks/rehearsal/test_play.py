@@ -9,7 +9,7 @@ import pytest
 from flows.rehearsal import AttackName
 from tasks.rehearsal.attacks import attacks
 from tasks.rehearsal.model import Attack, Caller, Gain, Layer, Loot, Outcome, Played, Refused, Step
-from tasks.rehearsal.moves import literal
+from tasks.rehearsal.moves import TRIES, literal, sign_in
 from tasks.rehearsal.play import as_table, in_words, play
 
 LOOT = Loot(org="hq", instance_url="https://meridian-hq.my.salesforce.com", username="o'hara@hq.example")
@@ -91,6 +91,16 @@ def test_who_got_nowhere_does_not_wait_and_others_do() -> None:
     assert waited == []
     play(attack, Script("005", 7), waited.append)
     assert waited == [timedelta(minutes=12)]
+
+
+def test_a_refused_sign_in_is_tried_again_as_scripts_do_and_then_given_up() -> None:
+    refusals = [Refused(400, "invalid_grant")] * TRIES
+    caller = Script(*refusals[1:], "005")
+    assert sign_in(caller).words == "a session" and not caller.answers
+    caller = Script(*refusals, "005")
+    with pytest.raises(Refused):
+        sign_in(caller)
+    assert caller.answers == ["005"]
 
 
 def test_where_only_canaries_may_be_touched_other_steps_are_not_taken() -> None:
