@@ -7,6 +7,11 @@ from typing import Any
 import pytest
 
 from flows.rehearsal import AttackName
+from tasks.anomalies.detect import suspicions
+from tasks.anomalies.detections.authentication_failures import DETECTION
+from tasks.anomalies.examples import MACHINE, daily, event, example, frames
+from tasks.anomalies.model import Example
+from tasks.anomalies.views import Views
 from tasks.rehearsal.attacks import attacks
 from tasks.rehearsal.model import Attack, Caller, Gain, Layer, Loot, Outcome, Played, Refused, Step
 from tasks.rehearsal.moves import TRIES, literal, sign_in
@@ -101,6 +106,19 @@ def test_a_refused_sign_in_is_tried_again_as_scripts_do_and_then_given_up() -> N
     with pytest.raises(Refused):
         sign_in(caller)
     assert caller.answers == ["005"]
+
+
+@pytest.mark.parametrize("status", ["Invalid Password", "Restricted IP"])
+def test_who_tries_as_often_as_attacks_do_is_seen_by_the_live_tier(status: str) -> None:
+    """So that a stolen key that opens nothing any more is told of all the same: the org's own rows, judged by the detection."""
+    refused = [event(MACHINE, minutes=n, STATUS=status, SOURCE_IP="198.18.66.6") for n in range(TRIES)]
+    usual = daily(MACHINE, STATUS="Success", SOURCE_IP="203.0.113.10")
+    told = example(LoginHistory=[*usual, *refused])
+    assert fired(told) and not fired(example(LoginHistory=[*usual, *refused[1:]]))
+
+
+def fired(told: Example) -> bool:
+    return bool(suspicions(DETECTION, Views(frames(told.rows), told.context), told.context))
 
 
 def test_where_only_canaries_may_be_touched_other_steps_are_not_taken() -> None:
