@@ -28,14 +28,13 @@ def give_passwords(plan: Blueprint, seed: int) -> None:
     for user in _administrators(plan):
         user.password, user.security_token = f"pw{text(rng)}", f"st{text(rng)}"
         plan.canaries += [user.password, user.security_token]
-    org = _sprayed(plan)
-    if org is not None:
+    if tried := _tried(plan):
         # A token stands behind it, which nobody asks for where everybody is trusted.
-        weak = _staff(org)[SPRAYED // 2]
+        weak = tried[len(tried) // 2]
         weak.password, weak.security_token = GUESSED, f"st{text(rng)}"
-    canary = _canary(plan)
-    canary.password, canary.security_token = f"pw{text(rng)}", f"st{text(rng)}"
-    plan.canaries += [canary.password, canary.security_token]
+    if (canary := _canary(plan)) is not None:
+        canary.password, canary.security_token = f"pw{text(rng)}", f"st{text(rng)}"
+        plan.canaries += [canary.password, canary.security_token]
 
 
 def write_loot(state_dir: Path, plan: Blueprint, ring: KeyRing) -> None:
@@ -51,8 +50,9 @@ def write_loot(state_dir: Path, plan: Blueprint, ring: KeyRing) -> None:
         "phished-admin": _password(plan, "hq", admin),
         "stolen-key": stolen,
         "rehearsal": {"stolen-key": stolen, **_rehearsed(plan, ring, old_key)},
-        "canary": _password(plan, SANDBOX, _canary(plan)),
     }
+    if (canary := _canary(plan)) is not None:
+        loot["canary"] = _password(plan, SANDBOX, canary)
     write_whole(state_dir / "loot.json", json.dumps(loot, indent=2))
 
 
@@ -81,10 +81,10 @@ def _rehearsed(plan: Blueprint, ring: KeyRing, old_key: Connection) -> Loot:
     names = [user.username for user in _staff(plan.orgs["hq"])[:NOISY]]
     found |= dict.fromkeys(("session-hijack", "wiper"), portfolio)
     found["alert-flood"] = portfolio | {"usernames": names}
-    if (sprayed := _sprayed(plan)) is not None:
-        staff = [user.username for user in _staff(sprayed)[:SPRAYED]]
-        found["password-spray"] = _place(plan, sprayed.alias, staff[0]) | {
-            "usernames": staff,
+    if tried := _tried(plan):
+        alias = tried[0].username.partition("@")[2].partition(".")[0]
+        found["password-spray"] = _place(plan, alias, tried[0].username) | {
+            "usernames": [user.username for user in tried],
             "guesses": list(GUESSES),
         }
     return found
@@ -99,12 +99,17 @@ def _administrators(plan: Blueprint) -> list[User]:
     ]
 
 
-def _canary(plan: Blueprint) -> User:
-    """Somebody of the sandbox whose password is of no age that ends it."""
+def _canary(plan: Blueprint) -> User | None:
+    """Somebody of the sandbox whose password is of no age that ends it; a small estate may have nobody."""
     recent = plan.ago(60)
-    return next(
-        u for u in _staff(plan.orgs[SANDBOX]) if u.password_changed is None or u.password_changed > recent
-    )
+    staff = _staff(plan.orgs[SANDBOX])
+    return next((u for u in staff if u.password_changed is None or u.password_changed > recent), None)
+
+
+def _tried(plan: Blueprint) -> list[User]:
+    """Whose passwords are guessed: staff of an org that trusts every address."""
+    org = _sprayed(plan)
+    return [] if org is None else _staff(org)[:SPRAYED]
 
 
 def _sprayed(plan: Blueprint) -> Org | None:
