@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from tasks.estate.model import Alias, ChannelKind, Network, SecretName
 from tasks.estate.model_alerts import AlertsPolicy
 from tasks.estate.model_names import ObjectOrField
+from tasks.estate.model_phases import PhasesPolicy
 from tasks.value import Value
 
 LONGEST_OVERLAP = timedelta(days=28)
@@ -662,3 +663,4 @@ class Policy(Value):
     decryption: DecryptionPolicy = DecryptionPolicy()
     telemetry: TelemetryPolicy = TelemetryPolicy()
     alerts: AlertsPolicy = AlertsPolicy()
+    phases: PhasesPolicy = PhasesPolicy()
