@@ -30,6 +30,7 @@ from deployments.catalog import catalog
 from deployments.files import read_files
 from deployments.forms import choices, offered
 from deployments.settings import WORK_POOL
+from tasks.errors import ConfigurationError
 from tasks.estate.model import AlertChannel, ChannelKind, Estate, LedgerSettings
 from tasks.estate.policy import Policy
 from tasks.ledger.registration import note_registration
@@ -90,6 +91,11 @@ def register_deployments(*, schedules: bool = True, estate: Estate | None = None
     with redirect_stdout(StringIO()):
         ids: Any = prefect.deploy(
             *jobs, work_pool_name=WORK_POOL, print_next_steps_message=False, ignore_warnings=True
+        )
+    if len(ids) != len(jobs):
+        raise ConfigurationError(
+            f"{len(jobs) - len(ids)} of {len(jobs)} jobs could not be deployed. Look at the log of the Prefect server, then "
+            "register again."
         )
     by_name = dict(zip((job.name for job in jobs), ids, strict=True))
     periods = {job.name: PERIODS[str(each.slug)] for job in jobs for each in job.schedules or ()}

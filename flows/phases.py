@@ -116,7 +116,7 @@ def in_phase(
         Planned(job=each.job, digest=each.digest, changes=_changes(standing, each.digest), failed=each.failed)
         for standing in shown
         if standing.step in wanted
-        for each in standing.done
+        for each in standing.every
     )
 
 

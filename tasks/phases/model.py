@@ -140,6 +140,8 @@ class Standing(Value):
     orgs: tuple[Alias, ...]
     done: tuple[Done, ...] = ()
     """What the ledger has of them, one for each plan."""
+    every: tuple[Done, ...] = ()
+    """The same of all orgs asked about."""
     changes: int = 0
     why: str = ""
     at: datetime | None = None

@@ -131,6 +131,7 @@ def _standing(
         progress=worst,
         orgs=those,
         done=found,
+        every=tuple(dict.fromkeys(last[org] for org in orgs if org in last)),
         changes=sum(stand.changes for stand in stands),
         why="; ".join(dict.fromkeys(far[org][1] for org in those if far[org][1])),
         at=max(times, default=None),

