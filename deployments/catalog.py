@@ -15,6 +15,7 @@ from flows.advanced import advanced
 from flows.alerts import acknowledge_alert, heartbeat, list_alerts
 from flows.allow_listing import allow_listing
 from flows.assessment import assessment
+from flows.audit import quarterly_audit
 from flows.backups import back_up_orgs, verify_backups
 from flows.certificates import check_certificates
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
@@ -130,6 +131,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             keep_evidence,
             name="keep-evidence-hourly",
             schedules=[Cron("20 * * * *", timezone="UTC", slug="hourly")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:evidence"],
+        ),
+        _job(
+            quarterly_audit,
+            name="quarterly-audit",
+            schedules=[Cron("0 5 2 1,4,7,10 *", timezone="UTC", slug="quarterly")],
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:continuous", "job:evidence"],

@@ -73,6 +73,7 @@ FLOWS = {
     "re-enable": "flows.response:re_enable",
     "incident": "flows.incident:incident",
     "transaction-policies": "flows.prevention:transaction_policies",
+    "quarterly-audit": "flows.audit:quarterly_audit",
 }
 FORMATS = ("text", "html", "json", "csv", "sarif", "ocsf")
 SEVERITIES = ("low", "medium", "high", "critical")

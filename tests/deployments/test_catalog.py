@@ -59,6 +59,7 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "credential-calendar-weekly",
         "heartbeat-every-5-minutes",
         "keep-evidence-hourly",
+        "quarterly-audit",
         "review-access-daily",
         "stream-events-every-5-minutes",
         "sweep-access-every-minute",
