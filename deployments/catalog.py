@@ -38,6 +38,7 @@ from flows.mutual_tls import mutual_tls
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.prevention import transaction_policies
 from flows.quick_wins import quick_wins
+from flows.recertification import answer_recertification, recertify_access
 from flows.response import approve_containment, contain, re_enable
 from flows.rotation import credential_rotation, rotate_credentials
 from flows.sandboxes import copied_credentials, prepare_sandbox, watch_sandboxes
@@ -46,6 +47,7 @@ from flows.sign_in import oauth_flows, second_factors
 from flows.streams import stream_events
 from flows.sync import sync_route
 from flows.telemetry import collect_telemetry
+from flows.threats import emerging_threats
 from flows.web_firewall import web_firewall
 
 
@@ -142,6 +144,30 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:continuous", "job:evidence"],
+        ),
+        _job(
+            emerging_threats,
+            name="emerging-threats-daily",
+            schedules=[Cron("50 6 * * *", timezone="UTC", slug="daily")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:threats"],
+        ),
+        _job(
+            recertify_access,
+            name="recertify-access-daily",
+            schedules=[Cron("20 7 * * *", timezone="UTC", slug="daily")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:recertification"],
+        ),
+        _job(
+            answer_recertification,
+            name="answer-recertification",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:recertification"],
         ),
         _job(
             request_access,

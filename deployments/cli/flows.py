@@ -74,6 +74,9 @@ FLOWS = {
     "incident": "flows.incident:incident",
     "transaction-policies": "flows.prevention:transaction_policies",
     "quarterly-audit": "flows.audit:quarterly_audit",
+    "emerging-threats": "flows.threats:emerging_threats",
+    "recertify-access": "flows.recertification:recertify_access",
+    "answer-recertification": "flows.recertification:answer_recertification",
 }
 FORMATS = ("text", "html", "json", "csv", "sarif", "ocsf")
 SEVERITIES = ("low", "medium", "high", "critical")

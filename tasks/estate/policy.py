@@ -12,6 +12,8 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from tasks.estate.model import Alias, ChannelKind, Network, SecretName
 from tasks.estate.model_alerts import AlertsPolicy
 from tasks.estate.model_names import ObjectOrField
+from tasks.estate.model_recertification import RecertificationPolicy
+from tasks.estate.model_threats import ThreatsPolicy
 from tasks.value import Value
 
 LONGEST_OVERLAP = timedelta(days=28)
@@ -662,3 +664,5 @@ class Policy(Value):
     decryption: DecryptionPolicy = DecryptionPolicy()
     telemetry: TelemetryPolicy = TelemetryPolicy()
     alerts: AlertsPolicy = AlertsPolicy()
+    threats: ThreatsPolicy = ThreatsPolicy()
+    recertification: RecertificationPolicy = RecertificationPolicy()
