@@ -14,7 +14,7 @@ def sign_threats(
     key: Annotated[Path, typer.Option(help="Your OpenSSH Ed25519 private key.")],
 ) -> None:
     """
-    Sign a pack of threats that you have read. It counts where `threats.keys` of policy.yaml names your public key.
+    Sign a pack of threats that you have read. It counts where `threats.publishers` of policy.yaml names your public key.
 
     Example: bulkhead sign-threats ours.yaml --key ~/.ssh/id_ed25519
     """

@@ -10,9 +10,9 @@ _SHIPPED = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPH5GSCnT/b0gK8e2qYTZsyviGi2F2dD
 
 
 class ThreatsPolicy(Value):
-    """A pack counts only while one of `keys` has signed it."""
+    """A pack counts only while one of `publishers` has signed it."""
 
-    keys: dict[str, str] = Field(default_factory=lambda: {"bulkhead-2026-11": _SHIPPED})
+    publishers: dict[str, str] = Field(default_factory=lambda: {"bulkhead-2026-11": _SHIPPED})
     """Publisher to public key, one line of OpenSSH each: `ssh-ed25519 AAAA…`. The default is that of the packs that come along."""
     folder: str = ""
     """A folder with packs of your own or newer ones: `NAME.yaml` beside `NAME.yaml.sig`. Of two with one id the newer version counts."""

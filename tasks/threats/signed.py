@@ -34,7 +34,7 @@ def _standing(raw: RawPack, keys: Mapping[str, str], today: date) -> PackStandin
         (name for name, key in keys.items() if signature and holds_over(message, signature, key)), ""
     )
     if not publisher:
-        why = "no key of policy.yaml (threats.keys) has signed it as it lies there"
+        why = "no key of policy.yaml (threats.publishers) has signed it as it lies there"
         return PackStanding(name=raw.name, state=PackState.UNSIGNED, why=why)
     try:
         pack = ThreatPack.model_validate(yaml.safe_load(raw.content))

@@ -20,7 +20,7 @@ from tasks.threats.signed import standings
 )
 def read_packs(policy: ThreatsPolicy, today: date) -> tuple[PackStanding, ...]:
     """Raises ConfigurationError."""
-    return standings(gateway.read_packs(policy.folder), policy.keys, today)
+    return standings(gateway.read_packs(policy.folder), policy.publishers, today)
 
 
 @task(name="publish-threats", description="Which routes and users each threat hits.", **PUBLISH)

@@ -188,7 +188,7 @@ def test_what_could_not_be_looked_at_is_said_and_ends_no_alert() -> None:
 
 
 def test_every_change_that_comes_along_has_a_rule() -> None:
-    packs = standings(gateway.read_packs(""), POLICY.keys, TODAY)
+    packs = standings(gateway.read_packs(""), POLICY.publishers, TODAY)
     named = {each.trait for pack in packs if pack.pack for each in pack.pack.changes}
     assert named == set(TRAITS)
 

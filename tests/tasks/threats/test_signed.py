@@ -72,7 +72,7 @@ def test_of_two_versions_the_newer_counts_once() -> None:
 
 
 def test_the_packs_that_come_along_are_signed_by_the_key_that_comes_along() -> None:
-    found = standings(gateway.read_packs(""), ThreatsPolicy().keys, date(2026, 12, 1))
+    found = standings(gateway.read_packs(""), ThreatsPolicy().publishers, date(2026, 12, 1))
     assert {each.name: each.state for each in found} == {
         "campaigns.yaml": PackState.GOOD,
         "platform.yaml": PackState.GOOD,
@@ -83,7 +83,7 @@ def test_the_packs_that_come_along_are_signed_by_the_key_that_comes_along() -> N
 def test_a_folder_of_ones_own_is_read_besides(tmp_path: Path) -> None:
     (tmp_path / "ours.yaml").write_bytes(PACK)
     gateway.write_signature(tmp_path / "ours.yaml", raw().signature)
-    keys = {**ThreatsPolicy().keys, **KEYS}
+    keys = {**ThreatsPolicy().publishers, **KEYS}
     found = standings(gateway.read_packs(str(tmp_path)), keys, TODAY)
     assert [each.name for each in found if each.state is PackState.GOOD] == [
         "campaigns.yaml",
