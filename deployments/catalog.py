@@ -20,6 +20,7 @@ from flows.certificates import check_certificates
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
 from flows.data_keys import retire_data_keys, rotate_data_keys
+from flows.detection import back_test, detect_anomalies, judge_alert
 from flows.drills import key_loss_drill, restore_drill
 from flows.encryption import (
     destroy_tenant_secret,
@@ -328,19 +329,43 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
         ),
         _job(
             collect_telemetry,
-            name="telemetry-every-5-minutes",
-            schedules=[Cron("*/5 * * * *", timezone="UTC", slug="five-minutes")],
-            parameters={"tiers": "live"},
-            concurrency_limit=ONLY_THE_LATEST,
+            name="collect-telemetry",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:continuous", "job:telemetry"],
         ),
         _job(
-            collect_telemetry,
-            name="telemetry-files-hourly",
+            detect_anomalies,
+            name="detect-anomalies-every-5-minutes",
+            schedules=[Cron("*/5 * * * *", timezone="UTC", slug="five-minutes")],
+            parameters={"tiers": "live"},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:detection"],
+        ),
+        _job(
+            detect_anomalies,
+            name="detect-anomalies-files-hourly",
             schedules=[Cron("20 * * * *", timezone="UTC", slug="hourly")],
             parameters={"tiers": "files"},
             concurrency_limit=ONE_AT_A_TIME,
-            tags=["phase:continuous", "job:telemetry"],
+            tags=["phase:continuous", "job:detection"],
+        ),
+        _job(
+            back_test,
+            name="back-test",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:detection"],
+        ),
+        _job(
+            judge_alert,
+            name="judge-alert",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:detection"],
         ),
         _job(
             back_up_orgs,

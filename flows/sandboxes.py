@@ -1,6 +1,6 @@
 """Sandboxes from the day they are made or refreshed: noticed, and prepared before anything may be carried into them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
@@ -12,7 +12,7 @@ from flows.plans import Person, kept
 from flows.reading import SIDE_BY_SIDE, read_inventories, read_secrets, reason
 from flows.segmentation import segmentation
 from tasks.alerts.model import Alert
-from tasks.alerts.steps import list_open_alerts, update_alerts
+from tasks.alerts.steps import list_open_alerts, note_heartbeat, update_alerts
 from tasks.backups.order_steps import clear_after_drill
 from tasks.errors import ConfigurationError, SandboxUnwatched
 from tasks.estate.model import Estate, OrgKind
@@ -154,6 +154,7 @@ def watch_sandboxes() -> list[str]:
             failed[org] = reason(error)
     over = [key for key, org in list_open_alerts().items() if key.startswith(UNPROVEN) and org in clean]
     update_alerts(doubtful, over)
+    note_heartbeat("watch-sandboxes", timedelta(days=1))
     if failed:
         raise SandboxUnwatched("; ".join(f"{org}: {why}" for org, why in failed.items()))
     return [alert.org for alert in doubtful]

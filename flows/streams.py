@@ -1,8 +1,11 @@
 """Streams: the ledger as OCSF events to syslog, Splunk and S3."""
 
+from datetime import timedelta
+
 from prefect import flow
 
 from flows.reading import reason
+from tasks.alerts.steps import note_heartbeat
 from tasks.errors import StreamBroken
 from tasks.estate.steps import read_estate
 from tasks.streams.model import Sent
@@ -28,6 +31,7 @@ def stream_events() -> list[Sent]:
         except Exception as error:  # one receiver must not keep the others waiting
             failed.append(f"{stream.name}: {reason(error)}")
     failed += [each.failed for each in done if each.failed]
+    note_heartbeat("stream-events", timedelta(minutes=5))
     if failed:
         raise StreamBroken(f"{'; '.join(failed)} The next run goes on from there.")
     return done

@@ -24,6 +24,7 @@ Everything that can go wrong, drawn once:
   x BackupBroken                a backup is not as it was written; restore from an older one
   x BackupRefused               a backup or drill is not begun as it was asked for; the message says what to change
   x TelemetryIncomplete         what happened in an org could not be read now; the next run goes on where it ended
+  x DetectionIncomplete         one org or more could not be judged, or an actor not be contained; the others were
   x ContainmentRefused          nobody is contained like this, or nothing is given back yet; the reason is named
   x ContainmentIncomplete       not all of it could be taken or given back; the sweep of the next minute goes on
   x AlertUndelivered            a channel did not take an alert; it is tried again
@@ -154,6 +155,10 @@ class BackupRefused(BulkheadError):
 
 class TelemetryIncomplete(BulkheadError):
     """Telemetry of one org or more could not be read; that of the others was."""
+
+
+class DetectionIncomplete(BulkheadError):
+    """One org or more could not be judged, or an actor not be contained; the others were."""
 
 
 class ContainmentRefused(BulkheadError):

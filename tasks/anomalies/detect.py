@@ -98,7 +98,7 @@ def _suspicion(detection: Detection, row: dict[str, Any]) -> Suspicion:
         events=int(row.get("EVENTS") or 1),
         aspect=detection.aspect,
         conclusive=detection.conclusive,
-        keys=keys[:20],
+        leads=keys[:20],
         contributions=_contributions(row),
     )
 

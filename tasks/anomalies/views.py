@@ -11,7 +11,8 @@ from functools import cached_property
 import polars as pl
 
 from tasks.anomalies.model import Context, Frames, Member
-from tasks.anomalies.statuses import STATUS_TEXTS, SUCCESS, failed
+from tasks.anomalies.statuses import SUCCESS, failed
+from tasks.telemetry.columns import LOGIN_CODES
 
 Spec = Mapping[str, Sequence[str]]
 _WHO = ("USER_ID_DERIVED", "USER_ID", "USERID")
@@ -99,7 +100,7 @@ class Views:
     """Each view is made once, when a detection first asks for it, and kept."""
 
     def __init__(self, frames: Frames, context: Context) -> None:
-        self._frames = frames
+        self._frames, self.context = frames, context
         self.types = frozenset(frames)
         self.members = _members(context.members)
 
@@ -107,7 +108,7 @@ class Views:
     def signins(self) -> pl.LazyFrame:
         """One row per attempt: OK and FAILED say how it ended; steps in between are neither."""
         frame = self._union(SIGNINS)
-        status = pl.col("STATUS").str.to_lowercase().replace_strict(STATUS_TEXTS, default=pl.col("STATUS"))
+        status = pl.col("STATUS").str.to_lowercase().replace_strict(LOGIN_CODES, default=pl.col("STATUS"))
         kept = frame.with_columns(STATUS=status).with_columns(
             OK=pl.col("STATUS").is_in(sorted(SUCCESS)),
             FAILED=failed(pl.col("STATUS")),

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from tasks.estate.model import Alias, ChannelKind, Network, SecretName
 from tasks.estate.model_alerts import AlertsPolicy
+from tasks.estate.model_detection import DetectionPolicy
 from tasks.estate.model_names import ObjectOrField
 from tasks.value import Value
 
@@ -661,4 +662,5 @@ class Policy(Value):
     shield: ShieldPolicy = ShieldPolicy()
     decryption: DecryptionPolicy = DecryptionPolicy()
     telemetry: TelemetryPolicy = TelemetryPolicy()
+    detection: DetectionPolicy = DetectionPolicy()
     alerts: AlertsPolicy = AlertsPolicy()

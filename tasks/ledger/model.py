@@ -85,6 +85,11 @@ class EntryKind(StrEnum):
     """
     TELEMETRY = "telemetry"
     """A log file was taken or set aside; the org is the subject. Body: `step`, the file, and counts, never values."""
+    FEEDBACK = "feedback"
+    """
+    Somebody said what an alert was; its key is the subject. Body: `detection`, `org`, `actor`, `verdict` (false or true), `until`,
+    `reason`.
+    """
     RESPONSE = "response"
     """
     A containment; its id is the subject. Body: `event`, and what was decided, the number of a step, or who said yes. A step is

@@ -1,4 +1,4 @@
-"""Prefect tasks that collect telemetry, and the store as it is registered."""
+"""Prefect tasks that collect telemetry."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from prefect.logging import get_run_logger
 from tasks.contracts.batches import BatchChecker
 from tasks.errors import CloudError, ConfigurationError, SecretUnavailable
 from tasks.estate.policy import Policy
-from tasks.orgs import home, load_masking_key, load_registered, open_cloud, open_ledger, open_org
+from tasks.orgs import load_masking_key, load_registered, open_ledger, open_org
 from tasks.plans.digest import policy_digest
 from tasks.policies import PUBLISH, READ
 from tasks.telemetry import words
@@ -21,10 +21,10 @@ from tasks.telemetry.live import DEEP, look_live
 from tasks.telemetry.masks import Pseudonym, pseudonyms, unnamed
 from tasks.telemetry.model import Collected, Cursor, Hidden, Quarantined, Taken, TakenFile, Tier
 from tasks.telemetry.org_gateway import NOT_SHOWN, OrgTelemetry
-from tasks.telemetry.places import place_of
 from tasks.telemetry.sources import DETECTING, degraded, gaps
 from tasks.telemetry.state_ledger_gateway import FILES, TelemetryBook
 from tasks.telemetry.store import TelemetryStore
+from tasks.telemetry.store_gateway import open_store
 
 NO_KEY = Hidden(
     tier=Tier.LIVE,
@@ -33,13 +33,6 @@ NO_KEY = Hidden(
 )
 _DEEP_MINUTES = 5
 """Once an hour, in the first minutes of it, a live look reaches back further."""
-
-
-def open_store(policy: Policy) -> TelemetryStore:
-    """Where policy says; a folder below BULKHEAD_HOME where it says nothing. Raises ConfigurationError and CloudError."""
-    address = policy.telemetry.place or (home() / "telemetry").as_posix()
-    options = open_cloud().arrow_options() if address.startswith("s3://") else None
-    return TelemetryStore(place_of(address, options))
 
 
 class Run:

@@ -64,8 +64,8 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "sweep-access-every-minute",
         "watch-plans-every-10-minutes",
         "rotate-credentials-hourly",
-        "telemetry-every-5-minutes",
-        "telemetry-files-hourly",
+        "detect-anomalies-every-5-minutes",
+        "detect-anomalies-files-hourly",
     }
 
 

@@ -8,7 +8,7 @@ from flows.telemetry import collect_telemetry
 from tasks.ledger.model import EntryKind
 from tasks.orgs import load_registered, open_ledger
 from tasks.telemetry.model import Tier
-from tasks.telemetry.steps import open_store
+from tasks.telemetry.store_gateway import open_store
 from tests.product import Product
 
 ORGS = ["hq-uat", "emea"]

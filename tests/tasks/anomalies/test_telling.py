@@ -1,0 +1,60 @@
+"""The alert of a suspicion: the article's words and figures, and nothing said that was not verified."""
+
+from tasks.alerts.model import Alert, Containment, Letter, Telling
+from tasks.alerts.pagerduty import pagerduty_event
+from tasks.alerts.slack import slack_message
+from tasks.alerts.words import plain
+from tasks.anomalies.detect import detect
+from tasks.anomalies.detections.volume_over_average import DETECTION as AVERAGE
+from tasks.anomalies.examples import MACHINE, NOON, frames
+from tasks.anomalies.model import Blind, Tuning
+from tasks.anomalies.model_live import Judged
+from tasks.anomalies.telling import alert_of
+
+USER = "sync_user@emea.meridian.example"
+FIRE = AVERAGE.fires[0]
+JUDGED = Judged(
+    org="hq",
+    at=NOON,
+    people={MACHINE: USER},
+    blind=(Blind(detection="guest-scraping", org="hq", reason="needs events of Sites"),),
+    unseen={"ReportEvent": "needs a licence"},
+)
+
+
+def told(contained: Containment, refused: str = "") -> Alert:
+    tuning = Tuning(on=(AVERAGE.name,))
+    (found,) = detect(frames(FIRE.rows), FIRE.context, tuning, (AVERAGE,)).suspicions
+    return alert_of(found, JUDGED, contained, refused, "https://prefect.example/deployments/1")
+
+
+def letter(alert: Alert) -> Letter:
+    return Letter(id="c0ffee", channel="soc", alert=alert, at=NOON, what=Telling.OPENED, covers=frozenset())
+
+
+def test_the_article_s_figures_stand_on_every_channel() -> None:
+    sent = letter(told(Containment.VERIFIED))
+    for said in (plain(sent), str(slack_message(sent)), str(pagerduty_event(sent, "key"))):
+        for words in (
+            USER,
+            "89,420",
+            "42,180",
+            "+112%",
+            "Baseline (30-day avg)",
+            "auto-disabled pending review",
+        ):
+            assert words in said, (words, said)
+    assert "Re-enable User" in str(slack_message(sent))
+
+
+def test_before_it_is_verified_nobody_is_said_to_be_disabled_and_nothing_can_be_given_back() -> None:
+    for state in (Containment.NONE, Containment.UNDER_WAY, Containment.FAILED):
+        said = str(slack_message(letter(told(state))))
+        assert "auto-disabled" not in said and "Re-enable" not in said
+
+
+def test_what_could_not_be_seen_and_why_nobody_was_contained_is_told() -> None:
+    said = plain(letter(told(Containment.NONE, "it is a break-glass account")))
+    assert "ReportEvent" in said and "guest-scraping" in said
+    assert "Nobody was contained: it is a break-glass account" in said
+    assert AVERAGE.runbook in said and AVERAGE.technique in said
