@@ -38,6 +38,7 @@ from flows.mutual_tls import mutual_tls
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.prevention import transaction_policies
 from flows.quick_wins import quick_wins
+from flows.rehearsal import rehearsal
 from flows.response import approve_containment, contain, re_enable
 from flows.rotation import credential_rotation, rotate_credentials
 from flows.sandboxes import copied_credentials, prepare_sandbox, watch_sandboxes
@@ -526,6 +527,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=SEVERAL_AT_ONCE,
             tags=["phase:continuous", "job:response"],
+        ),
+        _job(
+            rehearsal,
+            name="rehearsal",
+            schedules=[Cron("0 6 15 1 *", timezone="UTC", slug="yearly")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:rehearsal"],
         ),
     )
 

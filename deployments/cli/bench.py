@@ -1,5 +1,6 @@
 """`bulkhead bench …`: the benchmarks of the performance goals."""
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -317,4 +318,47 @@ def detection(
         html.write_text(as_html(result))
     _show(document(result), as_text(result), as_json=as_json)
     if result.failings:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def rehearsal(
+    seed: Annotated[int, typer.Option(help="Number of the estate.")] = 0,
+    users: Annotated[int, typer.Option(help="Users of the estate.")] = 400,
+    without: Annotated[
+        list[str] | None, typer.Option(help="A layer to take away; may be repeated. All without one.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write the result as JSON to this file.")] = None,
+    publish: Annotated[
+        bool, typer.Option(help="Also show it in the Prefect UI that `bulkhead up` has started.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Breach rehearsal: attacks before hardening, after it, and with each layer of defence lost. Exit code 1 when a goal is missed.
+
+    Example: bulkhead bench rehearsal --without network
+    """
+    from deployments import server
+    from deployments.bench.rehearsal.run import measure
+    from deployments.settings import home
+    from tasks.rehearsal.model import Layer
+    from tasks.rehearsal.report import document, text
+    from tasks.rehearsal.steps import publish_matrix
+
+    try:
+        layers = [Layer(name) for name in without or [each.value for each in Layer]]
+    except ValueError:
+        complain(f"--without takes {', '.join(Layer)}.", Exit.CONFIGURATION)
+    if publish:
+        # Told now, and not after a quarter of an hour.
+        server.connect(home())
+    matrix = measure(seed, users, tell, layers=layers)
+    if out is not None:
+        out.write_text(json.dumps(document(matrix), indent=2))
+    if publish:
+        server.connect(home())
+        publish_matrix(matrix)
+    _show(document(matrix), text(matrix), as_json=as_json)
+    if matrix.failings:
         raise typer.Exit(Exit.FINDINGS)

@@ -75,6 +75,7 @@ FLOWS = {
     "approve-containment": "flows.response:approve_containment",
     "re-enable": "flows.response:re_enable",
     "incident": "flows.incident:incident",
+    "rehearsal": "flows.rehearsal:rehearsal",
     "transaction-policies": "flows.prevention:transaction_policies",
 }
 FORMATS = ("text", "html", "json", "csv", "sarif", "ocsf")

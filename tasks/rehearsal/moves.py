@@ -1,8 +1,14 @@
 """Moves that several attacks make."""
 
-from tasks.rehearsal.model import Caller
+from datetime import timedelta
+
+from tasks.rehearsal.model import Caller, Gain, Refused
 
 MUTUAL_TLS_PORT = 8443
+LOOKING_ROUND = timedelta(minutes=12)
+"""Between getting in and the first bulk read: reports of such thefts tell of minutes to days; this is the short end."""
+PAGE = 200
+TRIES = 6
 
 
 def literal(text: str) -> str:
@@ -10,9 +16,16 @@ def literal(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def sign_in(caller: Caller) -> str:
+def sign_in(caller: Caller) -> Gain:
+    """Tried again where it is refused, as scripts do."""
+    for _ in range(TRIES - 1):
+        try:
+            caller.sign_in()
+        except Refused:
+            continue
+        return Gain("a session")
     caller.sign_in()
-    return "a session"
+    return Gain("a session")
 
 
 def count(caller: Caller, soql: str) -> int:
@@ -20,12 +33,51 @@ def count(caller: Caller, soql: str) -> int:
     return int(caller.call("GET", "query", query={"q": soql})["totalSize"])
 
 
-def replay(caller: Caller) -> str:
+def take_all(caller: Caller, sobject: str, fields: str = "Id, Name") -> Gain:
+    """Every record of an object, in bulk."""
+    rows = caller.export(f"SELECT {fields} FROM {sobject}{caller.only(sobject)}")
+    if not rows:
+        raise Refused(200, "NO_ROWS")
+    return Gain(f"{rows:,} rows of {sobject}", rows, sobject)
+
+
+def take_page(caller: Caller, sobject: str, fields: str = "Id, Name", rows: int = PAGE) -> Gain:
+    """A first page, to see what is in it."""
+    soql = f"SELECT {fields} FROM {sobject}{caller.only(sobject)} LIMIT {rows}"
+    found = caller.call("GET", "query", query={"q": soql})["records"]
+    if not found:
+        raise Refused(200, "NO_ROWS")
+    return Gain(f"a page of {len(found)} rows of {sobject}", len(found), sobject)
+
+
+def count_objects(caller: Caller, *sobjects: str) -> Gain:
+    """How many records there are of each object that can be read: what is worth taking."""
+    found = []
+    refusal: Refused | None = None
+    for name in sobjects:
+        try:
+            found.append(f"{count(caller, f'SELECT COUNT() FROM {name}'):,} of {name}")
+        except Refused as refused:
+            refusal = refused
+    if refusal is not None and not found:
+        raise refusal
+    return Gain(f"counts: {', '.join(found)}")
+
+
+def hunt_secrets(caller: Caller, sobject: str, field: str) -> Gain:
+    """Passwords that people have left in records: intruders of 2025 searched for them wherever they came in."""
+    only = caller.only(sobject)
+    soql = f"SELECT Id FROM {sobject}{f'{only} AND' if only else ' WHERE'} {field} LIKE '%password%' LIMIT {PAGE}"
+    found = caller.call("GET", "query", query={"q": soql})["records"]
+    return Gain(f"{len(found)} rows of {sobject} that speak of a password", len(found), sobject)
+
+
+def replay(caller: Caller) -> Gain:
     """The session that was begun abroad, from another network."""
     caller.call("GET", "query", query={"q": "SELECT Id FROM Account LIMIT 1"}, network="office")
-    return "a session that works anywhere"
+    return Gain("a session that works anywhere")
 
 
-def without_certificate(caller: Caller) -> str:
+def without_certificate(caller: Caller) -> Gain:
     caller.call("GET", "query", query={"q": "SELECT Id FROM Account LIMIT 1"}, port=MUTUAL_TLS_PORT)
-    return "answers without a certificate"
+    return Gain("answers without a certificate")

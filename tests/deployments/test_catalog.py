@@ -66,6 +66,7 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "rotate-credentials-hourly",
         "detect-anomalies-every-5-minutes",
         "detect-anomalies-files-hourly",
+        "rehearsal",
     }
 
 

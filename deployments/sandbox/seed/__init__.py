@@ -16,9 +16,9 @@ from deployments.sandbox.seed.documents import (
     write_clients,
     write_drafts,
     write_estate_files,
-    write_loot,
 )
 from deployments.sandbox.seed.keys import KeyRing
+from deployments.sandbox.seed.loot import give_passwords, write_loot
 from deployments.sandbox.seed.plants import plant_all
 from deployments.sandbox.seed.standard import write_standard
 from deployments.sandbox.seed.telemetry import (
@@ -62,6 +62,7 @@ def seed_estate(state_dir: Path, *, seed: int, users: int, plants: str, pki: Pki
     key = AnswerKey(plan, plants)
     if plants == "all":
         plant_all(plan, key)
+    give_passwords(plan, seed)
     ring = KeyRing(plan, pki, state_dir / "keys", datetime.now(UTC))
     still = Clock()
     still.freeze(plan.day)
