@@ -8,7 +8,7 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
 
-from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST, SEVERAL_AT_ONCE
+from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST, SCHEDULED, SEVERAL_AT_ONCE
 from deployments.settings import WORK_POOL
 from flows.access import approve_access, end_access, request_access
 from flows.advanced import advanced
@@ -21,6 +21,7 @@ from flows.continuous import keep_evidence, review_access, sweep_access, watch_p
 from flows.credentials import credential_calendar, exposed_secrets
 from flows.data_keys import retire_data_keys, rotate_data_keys
 from flows.detection import back_test, detect_anomalies, judge_alert
+from flows.drift import watch_drift
 from flows.drills import key_loss_drill, restore_drill
 from flows.encryption import (
     destroy_tenant_secret,
@@ -35,10 +36,12 @@ from flows.incident import incident
 from flows.least_privilege import least_privilege
 from flows.masking import mask_sandbox, scan_sandbox
 from flows.mutual_tls import mutual_tls
+from flows.ongoing import continuous
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.prevention import transaction_policies
 from flows.quick_wins import quick_wins
 from flows.rehearsal import rehearsal
+from flows.reminders import remind_approvals, tell_run
 from flows.response import approve_containment, contain, re_enable
 from flows.rotation import credential_rotation, rotate_credentials
 from flows.sandboxes import copied_credentials, prepare_sandbox, watch_sandboxes
@@ -48,6 +51,7 @@ from flows.streams import stream_events
 from flows.sync import sync_route
 from flows.telemetry import collect_telemetry
 from flows.web_firewall import web_firewall
+from flows.zero_trust import zero_trust
 
 
 def catalog(*, paused: bool = False) -> tuple[RunnerDeployment, ...]:
@@ -64,6 +68,14 @@ def catalog(*, paused: bool = False) -> tuple[RunnerDeployment, ...]:
 
 def _jobs() -> tuple[RunnerDeployment, ...]:
     return (
+        _job(
+            zero_trust,
+            name="zero-trust",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:all", "job:all"],
+        ),
         _job(
             assessment,
             name="assessment-weekly",
@@ -193,6 +205,22 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             tags=["phase:continuous", "job:alerts"],
         ),
         _job(
+            tell_run,
+            name="tell-run",
+            schedules=[],
+            parameters={},
+            concurrency_limit=SEVERAL_AT_ONCE,
+            tags=["phase:continuous", "job:alerts"],
+        ),
+        _job(
+            remind_approvals,
+            name="remind-approvals-hourly",
+            schedules=[Cron("50 * * * *", timezone="UTC", slug="hourly")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:plans"],
+        ),
+        _job(
             list_alerts,
             name="list-alerts",
             schedules=[],
@@ -263,6 +291,22 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:advanced", "job:all"],
+        ),
+        _job(
+            continuous,
+            name="continuous-quarterly",
+            schedules=[Cron("30 4 1 1,4,7,10 *", timezone="UTC", slug="quarterly")],
+            parameters={"although_open": True},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:all"],
+        ),
+        _job(
+            watch_drift,
+            name="watch-drift-every-5-minutes",
+            schedules=[Cron("1-59/5 * * * *", timezone="UTC", slug="every-5-minutes")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:drift"],
         ),
         _job(
             mutual_tls,
@@ -554,7 +598,7 @@ def _job(
         schedules=schedules,
         parameters=parameters,
         concurrency_limit=concurrency_limit,
-        tags=tags,
+        tags=[*tags, SCHEDULED] if schedules else tags,
         description=flow.description,
         work_pool_name=WORK_POOL,
         entrypoint_type=EntrypointType.MODULE_PATH,

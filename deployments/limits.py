@@ -16,3 +16,5 @@ ONLY_THE_LATEST: Final = ConcurrencyLimitConfig(
     limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW, grace_period_seconds=120
 )
 """For a job of every minute: one that still runs does what the next one would."""
+SCHEDULED: Final = "scheduled"
+"""The tag of jobs that start by themselves: one that fails or does not come opens an alert."""

@@ -10,7 +10,8 @@ from typing import Any
 import prefect
 from prefect.blocks.core import Block
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate
+from prefect.events.schemas.automations import AutomationCore
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.workers.process import ProcessWorker
 
@@ -24,9 +25,12 @@ from blocks import (
     SlackChannel,
     WebhookChannel,
 )
+from deployments.automations import PERIODS, automations, save
 from deployments.catalog import catalog
 from deployments.files import read_files
+from deployments.forms import choices, offered
 from deployments.settings import WORK_POOL
+from tasks.errors import ConfigurationError
 from tasks.estate.model import AlertChannel, ChannelKind, Estate, LedgerSettings
 from tasks.estate.policy import Policy
 from tasks.ledger.registration import note_registration
@@ -70,18 +74,54 @@ def blocks_of(estate: Estate, policy: Policy) -> Iterable[tuple[str, Block]]:
     )
 
 
-def register_deployments(*, schedules: bool = True) -> list[str]:
+def register_deployments(*, schedules: bool = True, estate: Estate | None = None) -> list[str]:
     """
-    Makes the work pool and deploys the catalogue; gives `flow/deployment` names.
+    Makes the work pool and deploys the catalogue with its automations; gives `flow/deployment` names.
 
-    Without `schedules` nothing starts by itself until somebody resumes it; people start every job as ever.
+    Without `schedules` nothing starts by itself until somebody resumes it; people start every job as ever. With an `estate` the
+    start forms offer its orgs, routes and secrets to choose from.
     """
     asyncio.run(_ensure_pool())
     jobs = catalog(paused=not schedules)
+    for job in jobs if estate is not None else ():
+        assert estate is not None
+        form = job._parameter_openapi_schema
+        form.properties = offered(form.properties, choices(estate, job.flow_name or ""))
     # It prints a table of its own; what was deployed is ours to say.
     with redirect_stdout(StringIO()):
-        prefect.deploy(*jobs, work_pool_name=WORK_POOL, print_next_steps_message=False, ignore_warnings=True)
+        ids: Any = prefect.deploy(
+            *jobs, work_pool_name=WORK_POOL, print_next_steps_message=False, ignore_warnings=True
+        )
+    if len(ids) != len(jobs):
+        raise ConfigurationError(
+            f"{len(jobs) - len(ids)} of {len(jobs)} jobs could not be deployed. Look at the log of the Prefect server, then "
+            "register again."
+        )
+    by_name = dict(zip((job.name for job in jobs), ids, strict=True))
+    periods = {job.name: PERIODS[str(each.slug)] for job in jobs for each in job.schedules or ()}
+    asyncio.run(_save_automations(automations(by_name, periods, enabled=schedules)))
     return [f"{job.flow_name}/{job.name}" for job in jobs]
+
+
+def offer_choices(estate: Estate) -> None:
+    """Start forms of what is deployed already offer orgs, routes and secrets of this estate."""
+    asyncio.run(_offer_choices(estate))
+
+
+async def _offer_choices(estate: Estate) -> None:
+    async with get_client() as client:
+        for job in catalog():
+            known = await client.read_deployment_by_name(f"{job.flow_name}/{job.name}")
+            form = job._parameter_openapi_schema
+            wanted = offered(form.properties, choices(estate, job.flow_name or ""))
+            if wanted != form.properties:
+                form.properties = wanted
+                await client.update_deployment(known.id, DeploymentUpdate(parameter_openapi_schema=form))
+
+
+async def _save_automations(wanted: list[AutomationCore]) -> None:
+    async with get_client() as client:
+        await save(client, wanted)
 
 
 async def _ensure_pool() -> None:

@@ -247,13 +247,13 @@ def connect(home: Home) -> Running:
 
 
 def _register(home: Home, estate: Future[dict[str, Any]] | None, schedules: bool, tell: Tell) -> None:
-    from deployments.register import register_deployments, register_files
+    from deployments.register import offer_choices, register_deployments, register_files
 
     register_deployments(schedules=schedules)
     if estate is not None:
         estate.result()
         tell("registering the embedded estate")
-        register_files(home.estate / "estate.yaml")
+        offer_choices(register_files(home.estate / "estate.yaml"))
 
 
 def _revive_estate(home: Home, running: Running, users: int, seed: int, tell: Tell) -> None:

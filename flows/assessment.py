@@ -10,6 +10,7 @@ from prefect.logging import get_run_logger
 from prefect.utilities.annotations import quote
 from pydantic import StringConstraints
 
+from flows.phases import shown_as_it_stands
 from flows.progress import Progress
 from flows.reading import SIDE_BY_SIDE, STAGES_PER_ORG, OrgsRead, chosen_orgs, read_cloud, read_orgs, reason
 from tasks.audit.evidence import assess, derive
@@ -27,6 +28,8 @@ from tasks.estate.model import Estate, OrgEntry
 from tasks.estate.steps import read_estate, registered_name
 from tasks.masking.model import CleanProof
 from tasks.masking.steps import read_clean_proofs
+from tasks.phases.model import Phase
+from tasks.phases.steps import note_assessment
 from tasks.reading import Reading
 from tasks.reports.model import History
 from tasks.reports.steps import (
@@ -41,10 +44,13 @@ from tasks.streams.steps import note_findings
 T = TypeVar("T")
 LEFT_OUT = "it was left out of this run"
 DESCRIPTION = """
-Reads every org of the estate, shows **who trusts whom and how far one stolen credential reaches**, and judges 22 controls.
+Phase 1 of 4, weeks 1 and 2, and every week from then on. Reads every org of the estate, shows **who trusts whom and how far one stolen credential reaches**, and judges 22 controls.
 
+* **A1** which integrations are there, **A2** which API users can do too much, **A3** which fields need encryption, **A4** how
+  credentials are kept and replaced: so the tasks of the run are called.
 * **It only reads.** The scanner's session refuses every request that could change an org.
 * An org that does not answer never hides the others: its controls are *unknown* and the reason stands in the report.
+* The phases after it start from it, and are refused where it is missing or too old.
 * Results: the artifacts of this run (scoreboard, findings, blast radius) and a report in one HTML file, with what drifted
   since the last run, the trend, and how ten frameworks stand; the same as JSON, CSV, SARIF and OCSF.
 """
@@ -91,8 +97,18 @@ def assessment(orgs: list[Alias] = [], fail_on: FailOn = "never") -> Assessment:
     made = counted(assess(evidence, read.calls))
     publish(made)
     tick()
+    as_evidence(made, [entry.alias for entry in estate.orgs])
     conclude(made, fail_on)
     return made
+
+
+def as_evidence(made: Assessment, orgs: Sequence[str]) -> None:
+    """What the next phases start from; without a ledger they do not start, and this assessment is there all the same."""
+    try:
+        note_assessment([org for org in orgs if org not in made.unreadable], made.unreadable)
+        shown_as_it_stands(Phase.ASSESSMENT, orgs)
+    except Exception as error:  # the task has failed visibly; what was found is worth more
+        get_run_logger().warning("no phase can start from this assessment: %s", reason(error))
 
 
 def unread(estate: Estate, entries: Sequence[OrgEntry], read: OrgsRead) -> dict[str, str]:

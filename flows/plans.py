@@ -16,6 +16,7 @@ from tasks.alerts.steps import update_alerts
 from tasks.backups.order_steps import open_order
 from tasks.errors import BulkheadError, ConfigurationError, PlanRefused, PlanStopped
 from tasks.evidence.steps import seal_ledger
+from tasks.plans.draft import left_out_line
 from tasks.plans.gate import WATCHER
 from tasks.plans.model import Plan, ResourceKind
 from tasks.plans.overview import PlanStatus, Stage
@@ -225,7 +226,7 @@ def kept(plan: Plan, unread: Mapping[str, str]) -> str:
     With it goes the state of what it relies on and leaves alone, which is compared before anything is sent. Raises OrgError
     when that cannot be read.
     """
-    left_out = tuple(f"{org} is left out: {why}" for org, why in unread.items())
+    left_out = tuple(left_out_line(org, why) for org, why in unread.items())
     relied = relied_on(plan)
     watched = [
         each

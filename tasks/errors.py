@@ -8,7 +8,9 @@ Everything that can go wrong, drawn once:
   x ContractsUnchecked          the checking process did not finish; nothing is judged on unchecked rows
   x LedgerUnavailable           the ledger could not be read or written; nothing was done that it does not know
   x AlreadyRunning              another process does the same just now; wait for it
-  x PhaseIncomplete             a job of a phase made no plan; the others did; start it again by itself
+  x PhaseIncomplete             a job of a phase made no plan; the others did; start the phase again
+  x PhaseRefused                a phase may not start on this evidence; the message says what to run first
+  x StillLacking                a job of a phase has to be set up by a person first; the message says how
   x PlanRefused                 a plan may not be applied now; every reason is named, nothing was sent
   x PlanStopped                 a plan stopped half way; what is done stays done and is noted
   x PlanUnwatched               an applied plan could not be watched or taken back; the next run tries again
@@ -84,6 +86,14 @@ class AlreadyRunning(BulkheadError):
 
 class PhaseIncomplete(BulkheadError):
     """Jobs of a phase that made no plan, with why; those of the others are made."""
+
+
+class PhaseRefused(BulkheadError):
+    """A phase may not start: what it starts from is missing, stale or not done. The message says what to run. Nothing was read."""
+
+
+class StillLacking(BulkheadError):
+    """A job of a phase waits for somebody to set it up, which is no failure. The message says what is missing."""
 
 
 class PlanRefused(BulkheadError):

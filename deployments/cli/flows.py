@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tasks.audit.model import Assessment
 
 FLOWS = {
+    "zero-trust": "flows.zero_trust:zero_trust",
     "assessment": "flows.assessment:assessment",
     "quick-wins": "flows.quick_wins:quick_wins",
     "least-privilege": "flows.least_privilege:least_privilege",
@@ -38,10 +39,14 @@ FLOWS = {
     "judge-alert": "flows.detection:judge_alert",
     "back-test": "flows.detection:back_test",
     "heartbeat": "flows.alerts:heartbeat",
+    "tell-run": "flows.reminders:tell_run",
+    "remind-approvals": "flows.reminders:remind_approvals",
     "list-alerts": "flows.alerts:list_alerts",
     "acknowledge-alert": "flows.alerts:acknowledge_alert",
     "stream-events": "flows.streams:stream_events",
     "advanced": "flows.advanced:advanced",
+    "continuous": "flows.ongoing:continuous",
+    "watch-drift": "flows.drift:watch_drift",
     "mutual-tls": "flows.mutual_tls:mutual_tls",
     "check-certificates": "flows.certificates:check_certificates",
     "prove-mutual-tls": "flows.handshakes:prove_mutual_tls",

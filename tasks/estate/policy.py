@@ -13,6 +13,7 @@ from tasks.estate.model import Alias, ChannelKind, Network, SecretName
 from tasks.estate.model_alerts import AlertsPolicy
 from tasks.estate.model_detection import DetectionPolicy
 from tasks.estate.model_names import ObjectOrField
+from tasks.estate.model_phases import PhasesPolicy
 from tasks.estate.model_rehearsal import RehearsalPolicy
 from tasks.value import Value
 
@@ -666,3 +667,4 @@ class Policy(Value):
     detection: DetectionPolicy = DetectionPolicy()
     alerts: AlertsPolicy = AlertsPolicy()
     rehearsal: RehearsalPolicy = RehearsalPolicy()
+    phases: PhasesPolicy = PhasesPolicy()

@@ -25,6 +25,7 @@ from tasks.plans.apply import apply
 from tasks.plans.branch import hardens_in, protected, sawn_off
 from tasks.plans.canary import portion
 from tasks.plans.digest import estate_digest, policy_digest
+from tasks.plans.draft import left_out_of
 from tasks.plans.firewall_gateway import around_cloud
 from tasks.plans.gate import WATCHER, Circumstances, needed, refusals, ring_order
 from tasks.plans.gateway import OrgHands, around
@@ -94,7 +95,7 @@ def find_plan(digest: str) -> PlanStatus:
 def planned(job: str, digest: str) -> Planned:
     with open_ledger() as ledger:
         _, plan = PlanBook(ledger, "").find(digest)
-    return Planned(job=job, digest=digest, changes=len(plan.changes))
+    return Planned(job=job, digest=digest, changes=len(plan.changes), left_out=left_out_of(plan))
 
 
 @task(name="publish-phase", description="One page about all plans of a phase.", **PUBLISH)

@@ -44,6 +44,16 @@ class TestJob:
         assert job.work_pool_name == WORK_POOL
         assert {tag.partition(":")[0] for tag in job.tags} >= {"phase", "job"}
 
+    def test_a_newcomer_reads_what_it_does(self, job: RunnerDeployment) -> None:
+        description = job.description or ""
+        assert len(description.split()) > 10, description
+
+    def test_what_it_may_change_is_said_first(self, job: RunnerDeployment) -> None:
+        """A form that is sent as it is opens nothing: booleans begin as the careful choice."""
+        schema = job._parameter_openapi_schema
+        loud = [name for name, each in schema.properties.items() if each.get("default") is True]
+        assert not loud or loud == ["fail_when_through"], loud
+
     def test_two_runs_never_overlap(self, job: RunnerDeployment) -> None:
         assert job.concurrency_limit == 1 or job.concurrency_options is not None
 
@@ -56,6 +66,9 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "key-loss-drill-monthly",
         "watch-sandboxes-daily",
         "check-certificates-daily",
+        "continuous-quarterly",
+        "remind-approvals-hourly",
+        "watch-drift-every-5-minutes",
         "credential-calendar-weekly",
         "heartbeat-every-5-minutes",
         "keep-evidence-hourly",

@@ -210,12 +210,17 @@ def test_encryption(person: Person, page: Page, estate: RunningEstate) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_phases(person: Person, page: Page) -> None:
-    """Each phase lists all its plans, each with a link to its page."""
+    """Each phase lists all its plans, each with a link to its page; the next one is refused while they wait."""
+    person.starts("assessment-weekly")
     for phase, jobs in (
         ("quick-wins", ("allow-listing", "credential-rotation")),
         ("advanced", ("mutual-tls", "plan-encryption")),
     ):
-        run = person.starts(phase, requester=ADA, orgs=["compliance"])
+        if phase == "advanced":
+            person.starts(phase, "Failed", requester=ADA, orgs=["compliance"])
+            run = person.begins(phase, requester=ADA, orgs=["compliance"], although_open=True)
+        else:
+            run = person.starts(phase, requester=ADA, orgs=["compliance"])
         shown = person.artifact(run, phase)
         nothing_is_cut_off(page)
         for job in jobs:
