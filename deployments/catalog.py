@@ -15,6 +15,7 @@ from flows.advanced import advanced
 from flows.alerts import acknowledge_alert, heartbeat, list_alerts
 from flows.allow_listing import allow_listing
 from flows.assessment import assessment
+from flows.audit import quarterly_audit
 from flows.backups import back_up_orgs, verify_backups
 from flows.certificates import check_certificates
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
@@ -40,6 +41,7 @@ from flows.ongoing import continuous
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.prevention import transaction_policies
 from flows.quick_wins import quick_wins
+from flows.recertification import answer_recertification, recertify_access
 from flows.rehearsal import rehearsal
 from flows.reminders import remind_approvals, tell_run
 from flows.response import approve_containment, contain, re_enable
@@ -50,6 +52,7 @@ from flows.sign_in import oauth_flows, second_factors
 from flows.streams import stream_events
 from flows.sync import sync_route
 from flows.telemetry import collect_telemetry
+from flows.threats import emerging_threats
 from flows.web_firewall import web_firewall
 from flows.zero_trust import zero_trust
 
@@ -147,6 +150,38 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:continuous", "job:evidence"],
+        ),
+        _job(
+            quarterly_audit,
+            name="quarterly-audit",
+            schedules=[Cron("0 5 2 1,4,7,10 *", timezone="UTC", slug="quarterly")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:evidence"],
+        ),
+        _job(
+            emerging_threats,
+            name="emerging-threats-daily",
+            schedules=[Cron("50 6 * * *", timezone="UTC", slug="daily")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:threats"],
+        ),
+        _job(
+            recertify_access,
+            name="recertify-access-daily",
+            schedules=[Cron("20 7 * * *", timezone="UTC", slug="daily")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:recertification"],
+        ),
+        _job(
+            answer_recertification,
+            name="answer-recertification",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:recertification"],
         ),
         _job(
             request_access,

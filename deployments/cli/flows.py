@@ -82,6 +82,10 @@ FLOWS = {
     "incident": "flows.incident:incident",
     "rehearsal": "flows.rehearsal:rehearsal",
     "transaction-policies": "flows.prevention:transaction_policies",
+    "quarterly-audit": "flows.audit:quarterly_audit",
+    "emerging-threats": "flows.threats:emerging_threats",
+    "recertify-access": "flows.recertification:recertify_access",
+    "answer-recertification": "flows.recertification:answer_recertification",
 }
 FORMATS = ("text", "html", "json", "csv", "sarif", "ocsf")
 SEVERITIES = ("low", "medium", "high", "critical")

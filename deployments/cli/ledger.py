@@ -13,6 +13,7 @@ from deployments.cli.output import Exit, complain, say, say_json, tell
 if TYPE_CHECKING:
     from tasks.ledger.model import Checkpoint, Verdict
     from tasks.ledger.store import Signer
+    from tasks.packs.model import PackVerdict
 
 app = typer.Typer(help="The ledger: what was planned, approved, changed and found.", no_args_is_help=True)
 REGISTERED = "registered"
@@ -20,7 +21,10 @@ REGISTERED = "registered"
 
 def verify_evidence(
     path: Annotated[
-        Path | None, typer.Argument(help="An evidence file; the registered ledger where none is named.")
+        Path | None,
+        typer.Argument(
+            help="An evidence file, an audit pack, or its folder; the registered ledger where none is named."
+        ),
     ] = None,
     key: Annotated[
         list[Path] | None,
@@ -39,16 +43,25 @@ def verify_evidence(
     """
     Check that evidence is as it was written: hashes, signatures, anchors. A file needs no server and no network.
 
+    Of an audit pack, every file that was changed, added or is missing is named.
+
     Example: bulkhead verify-evidence evidence.jsonl --key ledger-1.pem
     """
     from tasks.evidence import gateway
     from tasks.ledger import evidence
     from tasks.ledger.signing import read_pin
+    from tasks.packs import gateway as packs
 
+    if path is not None and not path.exists():
+        complain(f"There is no {path}.", Exit.CONFIGURATION)
     pins = [read_pin(file) for file in key or []]
     if path is None or anchor is not None:
         connect()
     marks = _anchors(anchor)
+    if path is not None and packs.is_pack(path):
+        pack = packs.check(path, pins, marks)
+        _tell_pack(pack, as_json)
+        raise typer.Exit(Exit.FINE if pack.sound else Exit.FINDINGS)
     if path is not None:
         verdict = evidence.check(path, pins, marks)
     else:
@@ -228,3 +241,19 @@ def _tell_verdict(verdict: "Verdict", as_json: bool, anchored: bool) -> None:
         say("  no key of yours was named: the evidence alone vouches for its keys (--key)")
     if not anchored:
         say("  no anchor was asked: a cut tail would not show (--anchor)")
+
+
+def _tell_pack(pack: "PackVerdict", as_json: bool) -> None:
+    if as_json:
+        say_json({**pack.model_dump(mode="json"), "sound": pack.sound})
+        return
+    about = f"{pack.estate}, {pack.quarter}, made {pack.made_at}: " if pack.estate else ""
+    entries = "no ledger" if pack.ledger is None else f"{pack.ledger.entries} entries of the ledger"
+    say(
+        f"{about}{pack.files} files, {entries}: "
+        f"{'as they were written' if pack.sound else 'NOT as they were written'}"
+    )
+    for fault in pack.faults:
+        say(f"  {fault}")
+    if not pack.pinned:
+        say("  no key of yours was named: the pack alone vouches for its keys (--key)")

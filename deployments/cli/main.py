@@ -22,6 +22,7 @@ from deployments.cli import (
     roi,
     running,
     sandbox,
+    threats,
 )
 from deployments.cli.output import Exit, complain
 from tasks.errors import BulkheadError, OrgError
@@ -47,6 +48,7 @@ for group in (
     calendar,
     detect_series,
     roi,
+    threats,
     demo,
 ):
     group.add_to(app)

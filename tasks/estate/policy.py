@@ -14,7 +14,9 @@ from tasks.estate.model_alerts import AlertsPolicy
 from tasks.estate.model_detection import DetectionPolicy
 from tasks.estate.model_names import ObjectOrField
 from tasks.estate.model_phases import PhasesPolicy
+from tasks.estate.model_recertification import RecertificationPolicy
 from tasks.estate.model_rehearsal import RehearsalPolicy
+from tasks.estate.model_threats import ThreatsPolicy
 from tasks.value import Value
 
 LONGEST_OVERLAP = timedelta(days=28)
@@ -668,3 +670,5 @@ class Policy(Value):
     alerts: AlertsPolicy = AlertsPolicy()
     rehearsal: RehearsalPolicy = RehearsalPolicy()
     phases: PhasesPolicy = PhasesPolicy()
+    threats: ThreatsPolicy = ThreatsPolicy()
+    recertification: RecertificationPolicy = RecertificationPolicy()

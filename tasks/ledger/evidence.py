@@ -39,12 +39,24 @@ def write(pages: Pages, file: Path, through: int | None = None) -> str:
     return digest.hexdigest()
 
 
+def content_of(pages: Pages, through: int | None = None) -> bytes:
+    """The same as one value, for what holds evidence among other things."""
+    return b"".join(canonical(document) + b"\n" for document in _documents(pages, through))
+
+
 def check(file: Path, pins: Collection[PublicKey] = (), anchors: Collection[Checkpoint] = ()) -> Verdict:
     """Raises OSError, and ConfigurationError when it is no evidence file at all."""
-    reader = _Reader(file)
+    return check_content(file.read_bytes(), str(file), pins, anchors)[0]
+
+
+def check_content(
+    content: bytes, name: str, pins: Collection[PublicKey] = (), anchors: Collection[Checkpoint] = ()
+) -> tuple[Verdict, list[Entry]]:
+    """What a file holds, checked, and its entries. Raises ConfigurationError when it is no evidence at all."""
+    reader = _Reader(content, name)
     entries = list(reader.entries())
     verdict = verify(reader.start, entries, reader.checkpoints, pins, anchors)
-    return verdict.model_copy(update={"problems": (*reader.problems, *verdict.problems)})
+    return verdict.model_copy(update={"problems": (*reader.problems, *verdict.problems)}), entries
 
 
 def checkpoint_document(mark: Checkpoint) -> dict[str, Any]:
@@ -75,15 +87,15 @@ def _documents(pages: Pages, through: int | None) -> Iterator[dict[str, Any]]:
 class _Reader:
     """Reads on after a broken line, so that all that is wrong is told at once."""
 
-    def __init__(self, file: Path) -> None:
-        self._lines = file.read_bytes().split(b"\n")
+    def __init__(self, content: bytes, name: str) -> None:
+        self._lines = content.split(b"\n")
         self.problems: list[Problem] = []
         self.checkpoints: list[Checkpoint] = []
         self.start = Head()
         header = _loaded(self._lines[0])
         if header is None or header.get("format") != FORMAT:
             if FORMAT.encode() not in self._lines[0] and not self._lines[0].startswith(b'{"'):
-                raise ConfigurationError(f"{file} is no evidence file. `bulkhead ledger export` writes one.")
+                raise ConfigurationError(f"{name} is no evidence file. `bulkhead ledger export` writes one.")
             self._broken(0, "the first line is not what was written")
         else:
             try:
