@@ -15,7 +15,7 @@ from tasks.access.model import Grant, GrantState
 from tasks.access.steps import end_grant, list_grants, sweep_org
 from tasks.alerts.steps import update_alerts
 from tasks.errors import BulkheadError, ContainmentIncomplete
-from tasks.estate.policy import Rung
+from tasks.estate.model_response import Rung
 from tasks.response.model import Deed, Facts, Standing
 from tasks.response.steps import (
     agree,

@@ -35,7 +35,8 @@ from tasks.credentials.telling import alerts, managed_alert, markdown, standing,
 from tasks.credentials.words import SHOWN, calendar_markdown, calendar_rows
 from tasks.errors import ConfigurationError
 from tasks.estate.model import Estate, RotatedCredential, Route
-from tasks.estate.policy import Policy, RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
+from tasks.estate.policy import Policy
 from tasks.orgs import (
     load_estate,
     load_policy,

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from tasks.errors import PlanRefused
 from tasks.estate.model import Estate, Route
-from tasks.estate.policy import JitPolicy, Policy
+from tasks.estate.model_access import JitPolicy
+from tasks.estate.policy import Policy
 from tasks.inventory.model import User
 from tasks.permissions.demands import Fields
 from tasks.permissions.giving import Kind, give_api, give_set, stamp

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from tasks.estate.model import Estate, OrgKind
-from tasks.estate.policy import ChangePolicy, ChangeWindow, Policy
+from tasks.estate.model_changes import ChangePolicy, ChangeWindow
+from tasks.estate.policy import Policy
 from tasks.plans.branch import person
 from tasks.plans.digest import digest, policy_digest
 from tasks.plans.model import Approval, Change, Plan, ResourceKind

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from pydantic import JsonValue
 
-from tasks.estate.policy import WatchPolicy
+from tasks.estate.model_changes import WatchPolicy
 from tasks.pages import cell, sentence, to_job, to_page
 from tasks.plans.gate import concerned
 from tasks.plans.model import AppPolicy, Change, Plan, Planned, ResourceKind, State, Watch

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from tasks.estate.model import Alias
-from tasks.estate.policy import Rung
+from tasks.estate.model_response import Rung
 from tasks.plans.model import Resource, ResourceKind, State
 from tasks.value import Value
 

@@ -13,7 +13,8 @@ from tasks.backups.model import BackupProof
 from tasks.credentials.model import ExposedKind, ExposedSecret
 from tasks.encryption.model import MaskPolicy
 from tasks.estate.model import AlertChannel, ChannelKind
-from tasks.estate.policy import ResponsePolicy, WafPolicy
+from tasks.estate.model_network import WafPolicy
+from tasks.estate.model_response import ResponsePolicy
 from tasks.inventory.model import AuthProvider, OauthGrant, OutboundKind
 from tasks.masking.model import CleanProof, Origin
 from tasks.network.model import AddressRange, MfaMethods, ProfileAccess, Shield, WebAcl

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tasks.estate.policy import JitPolicy, Policy
+from tasks.estate.model_access import JitPolicy
+from tasks.estate.policy import Policy
 from tasks.permissions.model import OrgRights
 from tasks.permissions.plan import least_privilege_plan
 from tasks.permissions.resting import during_a_run

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tasks.alerts.model import Severity
 from tasks.errors import ConfigurationError
 from tasks.estate.model import CloudEntry, Estate
+from tasks.estate.model_access import JitPolicy, PreApproval
 from tasks.estate.model_recertification import AccessOwner, RecertificationPolicy
-from tasks.estate.policy import JitPolicy, Policy, PreApproval
+from tasks.estate.policy import Policy
 from tasks.inventory.model import OutboundKind, SecretHolder, TrustEdge
 from tasks.ledger.model import EntryKind
 from tasks.ledger.store import Ledger

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tasks.errors import ConfigurationError, ContainmentRefused
-from tasks.estate.policy import ResponseRule, Rung
+from tasks.estate.model_response import ResponseRule, Rung
 from tasks.ledger.store import Ledger
 from tasks.response.carry import give_back, take
 from tasks.response.ledger_gateway import Page, ResponseBook
