@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from deployments.bench.rehearsal.ground import loot_of
 from deployments.register import register_files
 from deployments.sandbox import launch
 from flows.detection import back_test, detect_anomalies, judge_alert
@@ -21,7 +21,7 @@ from tasks.ledger.model import EntryKind
 from tasks.orgs import forget_connections, home, open_ledger
 from tasks.rehearsal.attacks import attacks
 from tasks.rehearsal.gateway import HttpCaller
-from tasks.rehearsal.model import Loot, Refused
+from tasks.rehearsal.model import Refused
 from tasks.rehearsal.play import play
 from tasks.response.ledger_gateway import ResponseBook
 from tests.product import Product
@@ -57,14 +57,12 @@ def as_before(
 
 @pytest.fixture(scope="module")
 def intruder(estate: RunningEstate) -> Iterator[HttpCaller]:
-    held = json.loads((estate.folder / "loot.json").read_text())["stolen-key"]
-    if (file := held.pop("private_key_file", None)) is not None:
-        held["private_key"] = Path(file).read_text()
+    held = loot_of(json.loads((estate.folder / "loot.json").read_text())["rehearsal"]["stolen-key"])
     proxies: dict[Any, str | None] = {
         "office": estate.state["proxy"],
         "abroad": estate.state["attacker_proxy"],
     }
-    caller = HttpCaller(Loot(**held), proxies, estate.state["ca_bundle"], home="abroad")
+    caller = HttpCaller(held, proxies, estate.state["ca_bundle"])
     yield caller
     caller.close()
 
@@ -98,7 +96,7 @@ def test_a_stolen_key_is_seen_told_contained_and_reported(
     began = datetime.now(UTC)
     [attack] = [each for each in attacks() if each.name == "stolen-key"]
     outcomes = {each.step: each for each in play(attack, intruder)}
-    assert outcomes["Export every account in bulk"].gained == "47,000 accounts"
+    assert outcomes["Export every account in bulk"].rows == 47_000
     # The next look of the schedule; what bears the very second of a look is left for the one after.
     launch.ask(estate.folder, "POST", "/clock", {"advance_seconds": 300})
     after = looked()
