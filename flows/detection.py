@@ -93,7 +93,7 @@ def detect_anomalies(
     failed |= unread
     wanted = {f"{each.facts.org}, {each.facts.username}": each for judged in found for each in judged.wanted}
     # First what stops rows from leaving, so that the alert can say so. An org that hangs does not hold up the others' alerts.
-    done, stuck = each_in_time(wanted, lambda name: _contained(wanted[name]), CONTAIN_SECONDS)
+    done, stuck = each_in_time(wanted, lambda name: kept_out(wanted[name]), CONTAIN_SECONDS)
     _tell(found, failed, tiers)
     failed |= stuck
     for name, is_kept_out in done.items():
@@ -264,8 +264,11 @@ def _every_org() -> set[str]:
     return {entry.alias for entry in read_estate()[0].orgs}
 
 
-def _contained(wanted: Wanted) -> bool:
-    """Whether there is an incident; False where nobody may be contained, which is noted with why."""
+def kept_out(wanted: Wanted) -> bool:
+    """
+    Contains an actor about whom detections agree, as far as policy goes. Whether there is an incident; False where nobody may be
+    contained, which is noted with why.
+    """
     try:
         contained(wanted.facts, "detections")
     except ContainmentRefused as error:

@@ -14,8 +14,9 @@ from prefect.context import refresh_global_settings_context
 from deployments import server
 from deployments.bench.rehearsal.ground import Ground
 from deployments.bench.rehearsal.hardening import applied, jobs, taken_back
-from deployments.bench.rehearsal.watch import POLL, Known, Watch, knowledge
+from deployments.bench.rehearsal.watch import POLL, Watch, looked
 from deployments.settings import Home
+from tasks.anomalies.steps import REFUSED, settle_wanted
 from tasks.orgs import load_estate
 from tasks.rehearsal.attacks import attacks
 from tasks.rehearsal.matrix import Matrix, Taken
@@ -59,7 +60,6 @@ class Rehearsal:
         self._layers = [layer for layer in Layer if layer in layers]
         self._attacks = tuple(each for each in at_hand(ground) if not only or each.name in only)
         self._see_all = see_all
-        self._known: dict[str, Known] = {}
         self._plans: list[Taken] = []
 
     def run(self) -> Matrix:
@@ -110,10 +110,17 @@ class Rehearsal:
                 digest, changes = applied(job)
                 self._plans.append(Taken(layer=layer, job=name, digest=digest, changes=changes))
                 self._tell(f"{layer.value}: {name} changed {changes} in {time.monotonic() - began:.0f} s")
-        self._known = knowledge({self._ground.loot[each.name].org for each in self._attacks})
-        for org in self._known:
-            Watch(self._ground, self._known, org, self._ground.now()).look()
+        self._look_round()
         self._ground.save(HARDENED)
+
+    def _look_round(self) -> None:
+        """
+        What hardening did is told before any attack begins. It is no attack, so nobody is contained for it, and who would be is said.
+        """
+        for org in sorted({self._ground.loot[each.name].org for each in self._attacks}):
+            for wanted in looked(org).wanted:
+                settle_wanted.fn(wanted, f"{REFUSED}it was the hardening of a rehearsal")
+                self._tell(f"hardening {org} made detections agree about {wanted.facts.username}")
 
     def _without(self, layer: Layer) -> tuple[Played, ...]:
         point = without(layer)
@@ -122,8 +129,7 @@ class Rehearsal:
         elif layer is Layer.ROTATION:
             # What was revoked does not come back, so it is left out instead.
             self._ground.restore(point)
-            for org in self._known:
-                Watch(self._ground, self._known, org, self._ground.now()).look()
+            self._look_round()
             self._ground.save(point)
         else:
             self._ground.restore(HARDENED)
@@ -134,7 +140,7 @@ class Rehearsal:
 
     def _column(self, point: str, *, hardened: bool = True, lost: Layer | None = None) -> tuple[Played, ...]:
         """Every attack from the same saved point; nobody watches before hardening, nor where detection is lost."""
-        known = self._known if hardened and lost is not Layer.DETECTION else None
+        watched = hardened and lost is not Layer.DETECTION
         self._ground.restore(point)
         self._tell(
             f"{'hardened' if hardened else 'before hardening'}{f' without {lost.value}' if lost else ''}:"
@@ -143,10 +149,11 @@ class Rehearsal:
         for attack in self._attacks:
             # When it was seen counts where all layers stand; without one, what got nowhere has nothing to be contained.
             see = lost is None and (self._see_all or attack.name == BREACH)
-            one = one_play(self._ground, attack, hardened=hardened, lost=lost, known=known, see=see)
+            one = one_play(self._ground, attack, hardened=hardened, lost=lost, watched=watched, see=see)
             played.append(one)
             self._tell(f"  {attack.name}: {one.rows:,} rows, {one.where or 'nothing stopped it'}")
-            if any(each.reached for each in one.outcomes):
+            # What a watch has told once it does not tell again, so it has to forget, too.
+            if watched or any(each.reached for each in one.outcomes):
                 self._ground.restore(point)
         return tuple(played)
 
@@ -166,12 +173,12 @@ def one_play(
     *,
     hardened: bool,
     lost: Layer | None,
-    known: dict[str, Known] | None,
+    watched: bool,
     see: bool = False,
 ) -> Played:
-    """With `known` somebody watches it; with `see` also when it got nowhere."""
+    """Where it is `watched`, with `see` also when it got nowhere."""
     loot = ground.loot[attack.name]
-    watch = None if known is None else Watch(ground, known, loot.org, ground.now()).of(loot)
+    watch = Watch(ground, loot.org, ground.now()).of(loot) if watched else None
     with ground.caller(loot) as caller:
         outcomes = play(attack, caller, ground.advance if watch is None else watch.wait)
     seen, by, contained = None, "", False

@@ -36,7 +36,7 @@ def ground(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> I
 @OF_ALL
 def test_it_succeeds_where_nothing_is_hardened(ground: Ground, attack: Attack) -> None:
     try:
-        played = one_play(ground, attack, hardened=False, lost=None, known=None)
+        played = one_play(ground, attack, hardened=False, lost=None, watched=False)
     finally:
         launch.restore_snapshot(ground.folder, "before-attacks")
     assert not played.stopped and played.where == "", played.outcomes
