@@ -17,7 +17,7 @@ from tasks.estate.model import Estate
 from tasks.estate.policy import Policy
 from tasks.estate.steps import read_estate
 from tasks.phases.model import Phase
-from tasks.phases.ready import lacks_access, lacks_detection
+from tasks.phases.ready import lacks_access, lacks_detection, lacks_prevention
 from tasks.plans.model import Planned
 
 DESCRIPTION = """
@@ -25,7 +25,8 @@ Phase 3 of 4, months 2 and 3. Makes **the plans of the advanced controls, one af
 
 * **D1** *mutual-tls*: the next step of each route towards a client certificate of its own.
 * **D2** *plan-encryption*: sensitive fields under Shield Platform Encryption, as far as that stops nobody.
-* **D3** *transaction-policies*: large queries and exports are refused while they happen; who watches has to show signs of life.
+* **D3** *detect-anomalies*: looks whether somebody watches every five minutes and policy says how far that may lead. It makes no
+  plan. *transaction-policies*: large queries and exports are refused while they happen.
 * **D4** *just-in-time-access*: looks whether elevated rights are given for hours only and the sweep takes them back. It makes no
   plan: access is asked for by **request-access** when it is needed.
 
@@ -40,6 +41,7 @@ class Advanced(StrEnum):
 
     MUTUAL_TLS = "mutual-tls"
     PLAN_ENCRYPTION = "plan-encryption"
+    DETECT_ANOMALIES = "detect-anomalies"
     TRANSACTION_POLICIES = "transaction-policies"
     JUST_IN_TIME_ACCESS = "just-in-time-access"
 
@@ -82,8 +84,13 @@ def plans_of(estate: Estate, policy: Policy, requester: str) -> dict[Advanced, J
             requester=requester, orgs=orgs
         )
 
+    def detected(orgs: list[str]) -> str:
+        if why := lacks_detection(policy, read_heartbeats(), datetime.now(UTC)):
+            raise StillLacking(why)
+        return ""
+
     def prevented(orgs: list[str]) -> str:
-        if why := lacks_detection(policy):
+        if why := lacks_prevention(policy):
             raise StillLacking(why)
         return named(Advanced.TRANSACTION_POLICIES, Phase.ADVANCED, transaction_policies)(
             requester=requester, orgs=orgs
@@ -97,6 +104,7 @@ def plans_of(estate: Estate, policy: Policy, requester: str) -> dict[Advanced, J
     return {
         Advanced.MUTUAL_TLS: certified,
         Advanced.PLAN_ENCRYPTION: encrypted,
+        Advanced.DETECT_ANOMALIES: detected,
         Advanced.TRANSACTION_POLICIES: prevented,
         Advanced.JUST_IN_TIME_ACCESS: granted,
     }

@@ -5,9 +5,12 @@ from enum import StrEnum
 
 from prefect import flow
 
+from flows.audit import quarterly_audit
 from flows.continuous import keep_evidence, review_access
 from flows.drift import watch_drift
 from flows.phases import Job, in_phase, numbered, started
+from flows.recertification import recertify_access
+from flows.threats import emerging_threats
 from tasks.errors import StillLacking
 from tasks.estate.model import Estate
 from tasks.estate.policy import Policy
@@ -15,16 +18,20 @@ from tasks.estate.steps import read_estate
 from tasks.phases.model import Phase
 from tasks.phases.ready import lacks_penetration_test
 from tasks.plans.model import Planned
+from tasks.rehearsal.steps import last_rehearsals
 
 DESCRIPTION = """
 Phase 4 of 4, without an end. Goes through **what keeps the estate as it was hardened**, once a quarter. It changes no org.
 
 * **C1** *keep-evidence*: what was found and done is signed, kept where nobody can remove it, and checked entry by entry.
-* **C2** *rehearsal*: whether somebody has tried to break in within the year, as `attestations` in estate.yaml say.
-* **C3** *review-access*: what grants that are over were used for.
-* **C4** *watch-drift*: what plans hardened is read again; what somebody undid is told, with who it was.
+  *quarterly-audit*: the evidence pack of the quarter that ended last.
+* **C2** *rehearsal*: looks whether somebody has tried to break in within the year: a rehearsal of a sandbox, or `attestations` in
+  estate.yaml. It attacks nothing by itself.
+* **C3** *review-access*: what grants that are over were used for. *recertify-access*: owners are asked, once a quarter.
+* **C4** *emerging-threats*: which routes an announced change or a campaign hits. *watch-drift*: what plans hardened is read again;
+  what somebody undid is told, with who it was.
 
-The jobs have schedules of their own, from every five minutes to daily: they do not wait for this run. It starts from the last
+The jobs have schedules of their own, from every five minutes to once a year: they do not wait for this run. It starts from the last
 **assessment** and from **advanced** whose plans are carried out; otherwise it is refused and says what to run.
 """
 
@@ -33,8 +40,11 @@ class Ongoing(StrEnum):
     """Jobs of this phase, in the order in which they run."""
 
     KEEP_EVIDENCE = "keep-evidence"
+    QUARTERLY_AUDIT = "quarterly-audit"
     REHEARSAL = "rehearsal"
     REVIEW_ACCESS = "review-access"
+    RECERTIFY_ACCESS = "recertify-access"
+    EMERGING_THREATS = "emerging-threats"
     WATCH_DRIFT = "watch-drift"
 
 
@@ -73,13 +83,25 @@ def jobs_of(estate: Estate, policy: Policy) -> dict[Ongoing, Job]:
         numbered(Ongoing.KEEP_EVIDENCE, Phase.CONTINUOUS, keep_evidence)()
         return ""
 
+    def audited(orgs: list[str]) -> str:
+        numbered(Ongoing.QUARTERLY_AUDIT, Phase.CONTINUOUS, quarterly_audit)()
+        return ""
+
     def rehearsed(orgs: list[str]) -> str:
-        if why := lacks_penetration_test(estate, policy, orgs, datetime.now(UTC).date()):
+        if why := lacks_penetration_test(estate, policy, orgs, last_rehearsals(orgs), datetime.now(UTC)):
             raise StillLacking(why)
         return ""
 
     def reviewed(orgs: list[str]) -> str:
         numbered(Ongoing.REVIEW_ACCESS, Phase.CONTINUOUS, review_access)()
+        return ""
+
+    def recertified(orgs: list[str]) -> str:
+        numbered(Ongoing.RECERTIFY_ACCESS, Phase.CONTINUOUS, recertify_access)()
+        return ""
+
+    def forewarned(orgs: list[str]) -> str:
+        numbered(Ongoing.EMERGING_THREATS, Phase.CONTINUOUS, emerging_threats)(orgs=orgs)
         return ""
 
     def watched(orgs: list[str]) -> str:
@@ -88,7 +110,10 @@ def jobs_of(estate: Estate, policy: Policy) -> dict[Ongoing, Job]:
 
     return {
         Ongoing.KEEP_EVIDENCE: evidence,
+        Ongoing.QUARTERLY_AUDIT: audited,
         Ongoing.REHEARSAL: rehearsed,
         Ongoing.REVIEW_ACCESS: reviewed,
+        Ongoing.RECERTIFY_ACCESS: recertified,
+        Ongoing.EMERGING_THREATS: forewarned,
         Ongoing.WATCH_DRIFT: watched,
     }

@@ -60,13 +60,17 @@ STEPS: Mapping[Phase, tuple[Step, ...]] = {
     Phase.ADVANCED: (
         Step(code="D1", job="mutual-tls", aim="every route with a client certificate of its own"),
         Step(code="D2", job="plan-encryption", aim="sensitive fields under platform encryption"),
+        Step(code="D3", job="detect-anomalies", aim="thefts are seen within minutes, and contained"),
         Step(code="D3", job="transaction-policies", aim="thefts are refused while they happen"),
         Step(code="D4", job="just-in-time-access", aim="elevated rights for hours, taken back by the sweep"),
     ),
     Phase.CONTINUOUS: (
-        Step(code="C1", job="keep-evidence", aim="what was found and done is sealed for the quarterly audit"),
+        Step(code="C1", job="keep-evidence", aim="what was found and done is sealed and kept"),
+        Step(code="C1", job="quarterly-audit", aim="a pack of evidence that an auditor checks alone"),
         Step(code="C2", job="rehearsal", aim="a penetration test a year"),
-        Step(code="C3", job="review-access", aim="grants and permission sets are looked at again"),
+        Step(code="C3", job="review-access", aim="what rights for hours were used for"),
+        Step(code="C3", job="recertify-access", aim="owners confirm or drop what they own"),
+        Step(code="C4", job="emerging-threats", aim="which routes an announced change or a campaign hits"),
         Step(code="C4", job="watch-drift", aim="what was hardened stays so, whatever changes around it"),
     ),
 }

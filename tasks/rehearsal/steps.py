@@ -78,6 +78,18 @@ def note_rehearsal(org: str, played: Sequence[Played]) -> None:
         ledger.append(Note(kind=EntryKind.EVIDENCE, subject=f"rehearsal:{org}", actor="rehearsal", body=body))
 
 
+@task(name="last-rehearsals", description="When attacks were last rehearsed on each of these orgs.", **READ)
+def last_rehearsals(orgs: Sequence[str]) -> dict[str, datetime]:
+    """Of those on which at least one attack was played. Raises LedgerUnavailable."""
+    with open_ledger() as ledger:
+        return {
+            org: entry.at
+            for org in orgs
+            for entry in ledger.entries(EntryKind.EVIDENCE, subject=f"rehearsal:{org}")
+            if entry.body.get("rehearsal")
+        }
+
+
 @task(
     name="publish-rehearsal",
     description="What each attack took, where it ended, and what was left out.",
