@@ -86,8 +86,6 @@ def _draft(drift: Drift) -> str:
     """The digest of the plan that restores it, made once for as long as it is open and says the same."""
     if (digest := find_draft(drift)) is not None:
         return digest
-    # Told before it is drafted, which may fail.
-    update_alerts([undone_told(drift, "")], [])
     digest = kept(draft_restoring(drift), {})
     note_drift(drift, digest)
     return digest
