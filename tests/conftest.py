@@ -1,10 +1,7 @@
 """Fixtures for every room: one embedded estate per test session, a real process."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -47,28 +44,17 @@ def product(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(autouse=True, scope="module")
-def ledger_as_found(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
+def nothing_noted(request: pytest.FixtureRequest) -> None:
     """
     What a module noted would be believed by the next: grants in an estate that was put back, backups in a bucket of another
     test, a route's cursor, a secret that was exported.
     """
-    if not any(
+    uses_product = any(
         item.module is request.module and "product" in item.fixturenames
         for item in request.session.items
         if isinstance(item, pytest.Function)
-    ):
-        yield
-        return
-    product: Product = request.getfixturevalue("product")
-    ledger, before = product.home.root / "ledger" / "ledger.db", tmp_path_factory.mktemp("ledger") / "before.db"
-    _copy(ledger, before)
-    yield
-    _copy(before, ledger)
-
-
-def _copy(database: Path, to: Path) -> None:
-    """As one transaction, whoever else reads or writes there."""
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(to, timeout=60)) as target:
-        source.backup(target)
+    )
+    if uses_product:
+        product: Product = request.getfixturevalue("product")
+        estate: RunningEstate = request.getfixturevalue("estate")
+        product.begin_anew(estate.folder / "estate.yaml")
