@@ -41,3 +41,20 @@ def product(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> 
         drain()
         server.down(home)
         put_back(before)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_noted(request: pytest.FixtureRequest) -> None:
+    """
+    What a module noted would be believed by the next: grants in an estate that was put back, backups in a bucket of another
+    test, a route's cursor, a secret that was exported.
+    """
+    uses_product = any(
+        item.module is request.module and "product" in item.fixturenames
+        for item in request.session.items
+        if isinstance(item, pytest.Function)
+    )
+    if uses_product:
+        product: Product = request.getfixturevalue("product")
+        estate: RunningEstate = request.getfixturevalue("estate")
+        product.begin_anew(estate.folder / "estate.yaml")

@@ -3,8 +3,10 @@
 import base64
 import os
 import re
+import shutil
 import sqlite3
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,27 @@ class Product:
 
     def database(self) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{self.home.prefect / 'prefect.db'}?mode=ro", uri=True)
+
+    def begin_anew(self, declared: Path) -> None:
+        """
+        Registers what is declared with a ledger in which nothing is in force. Its chain goes on, as after an archive: put back to
+        how it was, it would be found to have been touched.
+        """
+        from deployments.register import register_files
+        from tasks.orgs import open_ledger, open_signer
+
+        with open_ledger() as ledger, ledger.exclusive() as pages:
+            signer = open_signer()
+            assert signer is not None
+            pages.seal(signer)
+            head = pages.head()
+            if head != pages.start():
+                pages.forget(head)
+        with closing(sqlite3.connect(self.home.root / "ledger" / "ledger.db", timeout=60)) as database:
+            database.execute("DELETE FROM kept")
+            database.commit()
+        shutil.rmtree(self.home.root / "tenant-secrets", ignore_errors=True)
+        register_files(declared)
 
     def holding(self, *secrets: str) -> list[Path]:
         """Files in which one of these can be found: database, result storage (pickles in base64 too), logs, ledger, reports."""

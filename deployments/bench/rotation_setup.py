@@ -20,12 +20,12 @@ _ENVELOPE = (
 
 
 class Administrator:
-    """One org's laboratory user at work."""
+    """One org's laboratory user at work, or who is named."""
 
-    def __init__(self, folder: Path, org: str) -> None:
+    def __init__(self, folder: Path, org: str, username: str | None = None) -> None:
         environment = launch.client_environment(folder)
         self.base = next(each["instance_url"] for each in environment["orgs"] if each["alias"] == org)
-        self.username = f"client.laboratory@{org}.meridian.example"
+        self.username = username or f"client.laboratory@{org}.meridian.example"
         self._token = launch.mint_token(folder, org, self.username)
         self._session = requests.Session()
         self._session.trust_env = False

@@ -25,6 +25,7 @@ LABORATORY = "Client_Laboratory"
 SEALED_LETTERS = 255
 ROLES = ("EMEA Finance Manager", "EMEA Sales Rep")
 """Of the article: the first reads sealed values, the second does not."""
+_AT_ONCE = 200
 _LOCALE = {
     "TimeZoneSidKey": "UTC",
     "LocaleSidKey": "en_US",
@@ -69,6 +70,34 @@ def prepare(folder: Path, wish: Wish, into: Path) -> tuple[Path, Path]:
     cloud = Cloud(AwsConnection(**estate.cloud.model_dump()))
     sync = _secrets(folder, cloud, wish, reader)
     return declare(folder, wish, sync, into)
+
+
+def add_accounts(folder: Path, org: str, count: int) -> None:
+    """Accounts with external ids of their own and three sensitive values each. Raises RuntimeError where the org refuses one, and HTTP errors."""
+    # The laboratory's user does not see sensitive fields.
+    admin = Administrator(folder, org, f"break.glass.1@{org}.meridian.example")
+    try:
+        for start in range(0, count, _AT_ONCE):
+            rows = [_account(number) for number in range(start, min(start + _AT_ONCE, count))]
+            answers = admin.rest("POST", "composite/sobjects", json={"allOrNone": True, "records": rows})
+            if not all(answer["success"] for answer in answers):
+                raise RuntimeError(f"{org} refuses accounts")
+    finally:
+        admin.close()
+
+
+def _account(number: int) -> dict[str, Any]:
+    return {
+        "attributes": {"type": "Account"},
+        "Name": f"Further {number}",
+        "External_Id__c": f"MORE-{number:07d}",
+        "SSN__c": f"523-{number % 100:02d}-{number % 10_000:04d}",
+        "TaxID__c": f"21-{number:07d}",
+        "CreditScore__c": str(300 + number % 500),
+        "Industry": "Banking",
+        "Phone": f"+1 555 {number:07d}",
+        "BillingCountry": "CH",
+    }
 
 
 def let_people_see(folder: Path, wish: Wish) -> dict[str, str]:

@@ -209,16 +209,17 @@ def sealing(as_json: JsonOption = False) -> None:
 def sync(
     users: Annotated[int, typer.Option(help="Users of the estate.")] = 200,
     seed: Annotated[int, typer.Option(help="Number the estate is made from.")] = 0,
+    more: Annotated[int, typer.Option(help="Accounts that are added to those of the estate.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """
     Carry all accounts of hq to emea with three sealed fields: seconds, calls against the least possible, memory, correctness.
 
-    Example: bulkhead bench sync
+    Example: bulkhead bench sync --more 150000
     """
     from deployments.bench.sync import as_text, measure_sync
 
-    figures = measure_sync(users, seed, tell)
+    figures = measure_sync(users, seed, more, tell)
     _show(figures.document(), as_text(figures), as_json=as_json)
     if not figures.good:
         raise typer.Exit(Exit.FINDINGS)

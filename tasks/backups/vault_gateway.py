@@ -4,7 +4,7 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 from itertools import chain as joined
 from typing import NamedTuple
@@ -29,7 +29,15 @@ from tasks.backups.model import (
 )
 from tasks.backups.places_gateway import Place
 from tasks.backups.rows import Cells, Digest, RowFile, read_rows
-from tasks.backups.sealing_gateway import Opened, check_ciphertext, data_key, opening, sealing, write_plain
+from tasks.backups.sealing_gateway import (
+    Opened,
+    Sealing,
+    check_ciphertext,
+    data_key,
+    opening,
+    sealing,
+    write_plain,
+)
 from tasks.errors import BackupBroken, SecretUnavailable
 from tasks.ledger.model import PublicKey
 from tasks.ledger.store import Signer
@@ -83,14 +91,7 @@ class Vault:
         digest = Digest()
         at = shape.names.index(STAMP) if shape.stamped else None
         part = f"{shape.name}.parquet"
-        with sealing(
-            self._place,
-            self._keys(self.key),
-            self._path(backup, part),
-            context_of(self._org, backup, part),
-            until,
-            self._also(),
-        ) as out:
+        with self._sealing(backup, part, until) as out:
             table = RowFile(shape.names, out)
             latest = ""
             for group in groups:
@@ -123,14 +124,7 @@ class Vault:
         counts: dict[str, int] = {}
         digest = hashlib.sha256()
         with (
-            sealing(
-                self._place,
-                self._keys(self.key),
-                self._path(backup, METADATA),
-                context_of(self._org, backup, METADATA),
-                until,
-                self._also(),
-            ) as out,
+            self._sealing(backup, METADATA, until) as out,
             zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
         ):
             for number, (label, came, files) in enumerate(components, 1):
@@ -154,14 +148,7 @@ class Vault:
     ) -> BodiesBackup:
         """`links` says to which records they belong. Raises as `keep_rows` does, and IncompleteRead for a file that is not what the org says of it."""
         part = f"files-{number:04d}.zip"
-        with sealing(
-            self._place,
-            self._keys(self.key),
-            self._path(backup, part),
-            context_of(self._org, backup, part),
-            until,
-            self._also(),
-        ) as out:
+        with self._sealing(backup, part, until) as out:
             found = write_bodies(out, self._org, bodies, links)
         assert out.file is not None
         return BodiesBackup(part=part, file=out.file, **found._asdict())
@@ -325,6 +312,11 @@ class Vault:
             name, _, part = path.removeprefix(f"{self._org}/").partition("/")
             if part and re.fullmatch(NAMED, name):
                 yield name, part, version
+
+    def _sealing(self, backup: str, part: str, until: datetime | None) -> AbstractContextManager[Sealing]:
+        """What is written into it becomes one sealed object of the backup."""
+        path, context = self._path(backup, part), context_of(self._org, backup, part)
+        return sealing(self._place, self._keys(self.key), path, context, until, self._also())
 
     def _keys(self, key: str) -> DataKeys:
         return DataKeys(self._cloud, key)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Protocol
 
 import orjson
@@ -15,7 +16,7 @@ from tasks.ledger.tables import archived, checkpoints, entries, kept
 
 Clock = Callable[[], datetime]
 _PAGE = 1_000
-_DROPPED = 500
+_NAMED = 500
 """Names in one statement; databases take a bounded number."""
 
 
@@ -128,21 +129,34 @@ class Pages:
     def keep(self, place: str, bodies: Mapping[str, Any]) -> None:
         """Puts JSON values under their names, in place of what was there."""
         self.drop(place, bodies)
-        rows = [
-            {"place": place, "name": name, "body": orjson.dumps(body).decode()}
-            for name, body in bodies.items()
-        ]
-        if rows:
+        for part in _parts(bodies, _PAGE):
+            rows = [
+                {"place": place, "name": name, "body": orjson.dumps(bodies[name]).decode()} for name in part
+            ]
             self._connection.execute(kept.insert(), rows)
 
-    def kept(self, place: str) -> dict[str, Any]:
+    def kept(self, place: str, names: Iterable[str] | None = None) -> dict[str, Any]:
+        """What stands there; with `names`, of it what they name."""
         query = select(kept.c.name, kept.c.body).where(kept.c.place == place).order_by(kept.c.name)
-        return {row.name: orjson.loads(row.body) for row in self._connection.execute(query)}
+        queries = (
+            [query]
+            if names is None
+            else [query.where(kept.c.name.in_(part)) for part in _parts(names, _NAMED)]
+        )
+        return {
+            row.name: orjson.loads(row.body) for each in queries for row in self._connection.execute(each)
+        }
+
+    def walked(self, place: str) -> Iterator[dict[str, Any]]:
+        """The same in parts, never whole in memory. What a part names may be dropped or kept anew before the next."""
+        query = select(kept.c.name, kept.c.body).where(kept.c.place == place)
+        query, after = query.order_by(kept.c.name).limit(_PAGE), ""
+        while rows := self._connection.execute(query.where(kept.c.name > after)).all():
+            yield {row.name: orjson.loads(row.body) for row in rows}
+            after = rows[-1].name
 
     def drop(self, place: str, names: Iterable[str]) -> None:
-        wanted = list(names)
-        for start in range(0, len(wanted), _DROPPED):
-            part = wanted[start : start + _DROPPED]
+        for part in _parts(names, _NAMED):
             self._connection.execute(kept.delete().where(kept.c.place == place, kept.c.name.in_(part)))
 
     def _knows(self, signer: Signer) -> bool:
@@ -197,6 +211,12 @@ class Ledger:
     @property
     def now(self) -> Clock:
         return self._now
+
+
+def _parts(names: Iterable[str], size: int) -> Iterator[list[str]]:
+    left = iter(names)
+    while part := list(islice(left, size)):
+        yield part
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def carry(hands: Hands, rules: Rules, way: Way, limit: int) -> Batch:
     whole = len(records) < limit
     last = Position(stamp=records[-1].stamp, id=records[-1].id) if records else None
     before = hands.state.quarantine()
-    carried = hands.state.carried()
+    carried = hands.state.carried(record.id for record in records)
     known = cursors.known(records, {name: each.stamp for name, each in before.items()} | carried)
     fresh = [record for record in records if record.id not in known]
     counts, done, held_now, sum_of = _through(hands, rules, way, state, fresh, before)
@@ -60,7 +60,7 @@ def carry(hands: Hands, rules: Rules, way: Way, limit: int) -> Batch:
         batch,
         moved,
         {r.id: r.stamp for r in done if cursors.worth_remembering(r, state, hands.overlap)},
-        cursors.outlived(carried, moved, hands.overlap),
+        cursors.horizon(moved, hands.overlap),
         held_now.values(),
         _healed(before, done),
     )
@@ -94,7 +94,7 @@ def replay(hands: Hands, rules: Rules) -> Batch | None:
         unmoved,
         # The next window may bring them again.
         {record.id: record.stamp for record in done},
-        (),
+        None,
         held_now.values(),
         [*_healed(before, done), *sorted(lost)],
     )

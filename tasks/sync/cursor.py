@@ -6,7 +6,7 @@ window that was read already. So each window begins `overlap` before the end of 
 the very state in which they come again are known and left alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from tasks.sync.model import Cursor, Position, Record, Rules
@@ -81,13 +81,15 @@ def known(records: Iterable[Record], carried: Mapping[str, str]) -> set[str]:
     return {record.id for record in records if carried.get(record.id) == record.stamp}
 
 
-def outlived(carried: Mapping[str, str], cursor: Cursor, overlap: timedelta) -> list[str]:
-    """Ids that no later window can bring again in the state that was carried."""
-    start = begin(cursor, overlap)
-    if start is None or cursor.until is not None:
-        return []
+def horizon(cursor: Cursor, overlap: timedelta) -> datetime | None:
+    """What was carried in a state older than this, no later window can bring again; None while a window is open."""
+    return None if cursor.until is not None else begin(cursor, overlap)
+
+
+def outlived(carried: Mapping[str, str], horizon: datetime) -> Iterator[str]:
+    """Ids of what is older; `carried` is the stamp by id."""
     # As texts, a fraction would come before the second it belongs to.
-    return [name for name, stamp in carried.items() if datetime.fromisoformat(stamp) < start]
+    return (name for name, stamp in carried.items() if datetime.fromisoformat(stamp) < horizon)
 
 
 def worth_remembering(record: Record, cursor: Cursor, overlap: timedelta) -> bool:

@@ -1,12 +1,14 @@
 """Where a route is, what it has carried lately and what waits in quarantine: kept beside the ledger, noted in it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from pydantic import JsonValue
 
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
 from tasks.masking.model import Origin
+from tasks.sync.cursor import outlived
 from tasks.sync.model import Batch, Cursor, Held, InUse, Lineage, Look, Renewal
 
 _CURSOR, _RENEWAL = "cursor", "renewal"
@@ -32,10 +34,11 @@ class RouteState:
             found = pages.kept(self._place).get(_CURSOR)
         return Cursor() if found is None else Cursor.model_validate(found)
 
-    def carried(self) -> dict[str, str]:
-        """Stamp by id of what the next window may bring again."""
+    def carried(self, ids: Iterable[str]) -> dict[str, str]:
+        """Stamp by id of those that were carried lately. All of them are as many as changed within the overlap: they stay on disk."""
         with self._ledger.read() as pages:
-            return {name: str(stamp) for name, stamp in pages.kept(f"{self._place} carried").items()}
+            found = pages.kept(f"{self._place} carried", ids)
+        return {name: str(stamp) for name, stamp in found.items()}
 
     def quarantine(self) -> dict[str, Held]:
         with self._ledger.read() as pages:
@@ -52,15 +55,17 @@ class RouteState:
         batch: Batch,
         cursor: Cursor,
         carried: Mapping[str, str],
-        forgotten: Iterable[str],
+        horizon: datetime | None,
         held: Iterable[Held],
         healed: Iterable[str],
     ) -> None:
-        """The batch is done: from here on the next one counts."""
+        """The batch is done: from here on the next one counts. What was carried in a state older than `horizon` is forgotten."""
         body: dict[str, JsonValue] = {"step": "batch", **batch.model_dump(mode="json")}
         with self._ledger.exclusive() as pages:
             pages.keep(self._place, {_CURSOR: cursor.model_dump(mode="json")})
-            pages.drop(f"{self._place} carried", forgotten)
+            if horizon is not None:
+                for part in pages.walked(f"{self._place} carried"):
+                    pages.drop(f"{self._place} carried", outlived(part, horizon))
             pages.keep(f"{self._place} carried", carried)
             pages.drop(f"{self._place} quarantine", healed)
             pages.keep(f"{self._place} quarantine", {each.id: each.model_dump(mode="json") for each in held})
@@ -70,7 +75,8 @@ class RouteState:
         """Of a target that was made anew: nothing counts as carried, and the next run carries everything. Noted."""
         with self._ledger.exclusive() as pages:
             for place in (self._place, f"{self._place} carried", f"{self._place} quarantine"):
-                pages.drop(place, [*pages.kept(place)])
+                for part in pages.walked(place):
+                    pages.drop(place, part)
             pages.append(self._note({"step": "forgotten"}))
 
     def renewal(self) -> Renewal | None:

@@ -1,28 +1,15 @@
 """A person starts the assessment in the Prefect UI and finds what it left: in a real browser."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from tests.product import Product
-from tests.programs import chromium
 
 FINISHES_WITHIN_SECONDS = 120
 ARTIFACTS = {"assessment-scoreboard", "assessment-findings", "assessment-blast-radius"}
-
-
-@pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        opened = browser.new_page(viewport={"width": 1400, "height": 1000})
-        opened.set_default_timeout(20_000)
-        yield opened
-        opened.screenshot(path=tmp_path / "last.png")
-        browser.close()
 
 
 @pytest.mark.slow

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from tasks.orgs import open_ledger
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.overview import PlanStatus, Stage
 from tests.deployments.aside import put_aside
-from tests.deployments.person import Person, browser_page
+from tests.deployments.person import Person
 from tests.product import Product
 from tests.running import RunningEstate
 from tests.tasks.certificates.authority import app_of, sign, sign_in
@@ -28,17 +27,6 @@ ADA, BOB, EVE = (f"{name}@meridian.example" for name in ("ada", "bob", "eve"))
 FEED = "salesforce/hq/kyc-feed"
 ROUTE = "HQ_to_Compliance_Transaction_Sync"
 REFUSED = (400, "mutual authentication failed")
-
-
-@pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    with browser_page(tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def person(product: Product, page: Page, tmp_path: Path) -> Person:
-    return Person(product, page, tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,19 @@ import pytest
 import yaml
 from playwright.sync_api import Page
 
+from deployments.bench.rotation_setup import Administrator
 from deployments.bench.sync_setup import Wish, prepare
 from deployments.register import register_files
 from deployments.sandbox import launch
+from tasks.aws.secrets import read_secret
 from tasks.ledger.model import EntryKind
 from tasks.orgs import forget_connections, open_cloud, open_ledger
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.overview import PlanStatus, Stage
-from tests.deployments.person import Person, browser_page
+from tests.deployments.person import Person
 from tests.deployments.test_ui_controls import approved_and_applied, digest_in, nothing_is_cut_off
+from tests.flows.buckets import locked_bucket
+from tests.flows.test_encryption import vouched
 from tests.flows.test_sync import USER
 from tests.product import Product
 from tests.running import RunningEstate
@@ -41,25 +46,14 @@ WISH = Wish(
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
-@pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    with browser_page(tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def person(product: Product, page: Page, tmp_path: Path) -> Person:
-    return Person(product, page, tmp_path)
-
-
 @pytest.fixture(autouse=True, scope="module")
 def ground(
     product: Product, estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
-    """A route that Bulkhead carries, and a sandbox with a bucket for its backups."""
+) -> Iterator[Path]:
+    """A route that Bulkhead carries, and a sandbox with a bucket for its backups; what declares both."""
     launch.save_snapshot(estate.folder, "before-ui-data")
     declared, rules = prepare(estate.folder, WISH, tmp_path_factory.mktemp("ui-data"))
-    _bucket()
+    locked_bucket(BUCKET)
     policy = yaml.safe_load(rules.read_text())
     policy["backups"] |= {
         "buckets": {SANDBOX: BUCKET},
@@ -71,24 +65,11 @@ def ground(
     policy.setdefault("shield", {})["tenant_secret_max_age"] = "P30D"
     rules.write_text(yaml.safe_dump(policy))
     register_files(declared, rules)
-    yield
+    yield declared
     launch.restore_snapshot(estate.folder, "before-ui-data")
     launch.delete_snapshot(estate.folder, "before-ui-data")
     forget_connections()
     register_files(estate.folder / "estate.yaml")
-
-
-def _bucket() -> None:
-    cloud = open_cloud()
-    key = cloud.client("kms").create_key(Description="backups of a person")["KeyMetadata"]["KeyId"]
-    s3 = cloud.client("s3")
-    s3.create_bucket(
-        Bucket=BUCKET,
-        ObjectLockEnabledForBucket=True,
-        CreateBucketConfiguration={"LocationConstraint": "eu-central-1"},
-    )
-    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
-    s3.put_bucket_encryption(Bucket=BUCKET, ServerSideEncryptionConfiguration={"Rules": [rule]})
 
 
 def status(digest: str) -> PlanStatus:
@@ -201,7 +182,7 @@ def test_a_route_is_carried_sealed_and_its_keys_turn(
 
 
 def test_fields_are_encrypted_and_a_tenant_secret_gives_way(
-    person: Person, page: Page, estate: RunningEstate
+    person: Person, page: Page, estate: RunningEstate, ground: Path, tmp_path: Path
 ) -> None:
     org = str(json.loads((estate.folder / "answer-key.json").read_text())["blockers"][0]["org"])
     field = "Transaction__c.Iban__c"
@@ -213,5 +194,29 @@ def test_fields_are_encrypted_and_a_tenant_secret_gives_way(
     carried_out(person, page, person.starts("rotate-tenant-secrets", requester=ADA, orgs=[org]))
     secrets = "SELECT Version FROM TenantSecret WHERE Type = 'Data' AND Status = 'Archived'"
     version = ask(estate, org, secrets, "bulkhead.scanner")["records"][0]["Version"]
-    person.starts("export-tenant-secret", requester=ADA, org=org, version=str(version))
-    person.starts("destroy-tenant-secret", "Failed", requester=ADA, org=org, version=str(version))
+    which = {"org": org, "version": str(version)}
+    person.starts("export-tenant-secret", requester=ADA, **which)
+    person.starts("destroy-tenant-secret", "Failed", requester=ADA, **which)
+    vouched(ground, org, tmp_path, _encrypted_anew(estate, org))
+    carried_out(person, page, person.starts("destroy-tenant-secret", requester=ADA, **which))
+    gone = f"SELECT Status FROM TenantSecret WHERE Version = {version} AND Type = 'Data'"
+    assert [row["Status"] for row in ask(estate, org, gone, "bulkhead.scanner")["records"]] == ["Destroyed"]
+
+
+def _encrypted_anew(estate: RunningEstate, org: str) -> str:
+    """The day after the new secret was made, which is over: somebody may vouch for it."""
+    active = "SELECT CreatedDate FROM TenantSecret WHERE Status = 'Active' AND Type = 'Data'"
+    made = ask(estate, org, active, "bulkhead.scanner")["records"][0]["CreatedDate"]
+    launch.ask(estate.folder, "POST", "/clock", {"advance_seconds": 2 * 24 * 3600})
+    forget_connections()
+    return str(datetime.fromisoformat(made).date() + timedelta(days=1))
+
+
+def test_an_own_key_is_prepared(person: Person, estate: RunningEstate) -> None:
+    admin = Administrator(estate.folder, "emea")
+    made = {"caSigned": "false", "keySize": "4096", "masterLabel": "BYOK", "privateKeyExportable": "false"}
+    admin.write("createMetadata", "Certificate", "BYOK", **made)
+    admin.close()
+    secret = "bulkhead/own-keys/emea"
+    person.starts("prepare-own-key", org="emea", certificate="BYOK", secret=secret)
+    assert read_secret(open_cloud(), secret)

@@ -1,25 +1,15 @@
 """Least privilege in the Prefect UI, as a person does it: plan, approve, apply, take back by half and whole."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
 
 from tasks.orgs import open_ledger
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.overview import PlanStatus, Stage
-from tests.deployments.person import Person, browser_page
-from tests.product import Product
+from tests.deployments.person import Person
 
 ROUTE = "HQ_to_EMEA_Account_Sync"
-
-
-@pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    with browser_page(tmp_path) as opened:
-        yield opened
 
 
 def status(digest: str) -> PlanStatus:
@@ -29,8 +19,7 @@ def status(digest: str) -> PlanStatus:
 
 
 @pytest.mark.slow
-def test_a_person_plans_approves_applies_and_takes_back(product: Product, page: Page, tmp_path: Path) -> None:
-    person = Person(product, page, tmp_path)
+def test_a_person_plans_approves_applies_and_takes_back(person: Person) -> None:
     run = person.starts("least-privilege", requester="ada@meridian.example", routes=[ROUTE])
     shown = person.artifact(run, "plan-")
     digest = re.search(r"`([0-9a-f]{64})`", shown)

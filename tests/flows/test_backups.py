@@ -25,6 +25,7 @@ from tasks.backups.sandbox_gateway import SandboxOrg
 from tasks.errors import BackupBroken, BackupRefused, PlanRefused, PlanStopped
 from tasks.ledger.model import EntryKind
 from tasks.orgs import forget_connections, open_cloud, open_for_writing, open_ledger
+from tests.flows.buckets import locked_bucket
 from tests.killing import killed_once
 from tests.product import Product
 from tests.running import RunningEstate
@@ -52,16 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ground(product: Product, estate: RunningEstate, folder: Path) -> Iterator[str]:
     """A sandbox whose backups go into a bucket of its own, and come back into itself. Gives the KMS key."""
     launch.save_snapshot(estate.folder, "before-backups-flow")
-    cloud = open_cloud()
-    key = cloud.client("kms").create_key(Description="backups of a test")["KeyMetadata"]["KeyId"]
-    s3 = cloud.client("s3")
-    s3.create_bucket(
-        Bucket=BUCKET,
-        ObjectLockEnabledForBucket=True,
-        CreateBucketConfiguration={"LocationConstraint": "eu-central-1"},
-    )
-    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
-    s3.put_bucket_encryption(Bucket=BUCKET, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    key = locked_bucket(BUCKET)
     policy = yaml.safe_load((estate.folder / "policy.yaml").read_text())
     policy["backups"] |= {
         "buckets": {**policy["backups"]["buckets"], ORG: BUCKET},

@@ -85,7 +85,7 @@ def ground(
             nothing,
             Cursor(carried=test_sync._time(estate)),
             test_sync._stamps(estate),
-            (),
+            None,
             (),
             state.quarantine(),
         )

@@ -127,7 +127,7 @@ def test_a_secret_gives_way_and_ends_only_with_export_word_and_two_people(
     rotated = datetime.fromisoformat(made.json()["records"][0]["CreatedDate"]).date()
     launch.ask(estate.folder, "POST", "/clock", {"advance_seconds": 2 * 24 * 3600})
     forget_connections()
-    vouched(estate, org, tmp_path, str(rotated + timedelta(days=1)))
+    vouched(estate.folder / "estate.yaml", org, tmp_path, str(rotated + timedelta(days=1)))
     last = str(destroy_tenant_secret(requester="ann", org=org, version=version))
     approve_plan(digest=last, approver="bob", reason="reviewed")
     with pytest.raises(PlanRefused, match="2 people"):
@@ -171,9 +171,9 @@ def test_a_key_of_ones_own_is_taken_by_the_org_that_it_was_wrapped_for(
     assert [row["Source"] for row in now.json()["records"]] == ["Uploaded"]
 
 
-def vouched(estate: RunningEstate, org: str, folder: Path, day: str) -> None:
-    """The estate registered once more, with somebody's word that background encryption is done."""
-    document = yaml.safe_load((estate.folder / "estate.yaml").read_text())
+def vouched(declared: Path, org: str, folder: Path, day: str) -> None:
+    """What is declared, policy.yaml beside it, registered once more, with somebody's word that background encryption is done."""
+    document = yaml.safe_load(declared.read_text())
     word = {
         "subject": "background-encryption",
         "orgs": [org],
@@ -183,7 +183,6 @@ def vouched(estate: RunningEstate, org: str, folder: Path, day: str) -> None:
         "evidence_sha256": "ab" * 32,
     }
     document["attestations"].append(word)
-    for name in ("policy.yaml", "ca.pem"):
-        (folder / name).write_bytes((estate.folder / name).read_bytes())
-    (folder / "estate.yaml").write_text(yaml.safe_dump(document))
-    register_files(folder / "estate.yaml")
+    file = folder / "vouched.yaml"
+    file.write_text(yaml.safe_dump(document))
+    register_files(file, declared.with_name("policy.yaml"))

@@ -60,7 +60,7 @@ def ground(
     with open_ledger() as ledger:
         nothing = Batch(number=0, path="collections", counts=Counts(), checksum="", last=True)
         RouteState(ledger, ROUTE, "test").verified(
-            nothing, Cursor(carried=_time(estate)), _stamps(estate), (), (), ()
+            nothing, Cursor(carried=_time(estate)), _stamps(estate), None, (), ()
         )
     yield
     launch.restore_snapshot(estate.folder, "before-sync")

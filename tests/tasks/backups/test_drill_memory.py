@@ -13,7 +13,7 @@ import pytest
 from tasks.aws.cloud import Cloud
 from tasks.backups.drill_steps import DrillRun, compare_object, restore_object
 from tasks.backups.ledger_gateway import BackupBook
-from tasks.backups.model import BackupKind, Column, Manifest
+from tasks.backups.model import Column
 from tasks.backups.places_gateway import UrlPlace
 from tasks.backups.restore import Reader, Target, restoring
 from tasks.backups.rows import GROUP
@@ -25,7 +25,7 @@ from tasks.estate.policy import BackupPolicy
 from tasks.ledger.store import Ledger
 from tasks.salesforce.writing import RecordResult
 from tests.tasks.backups.conftest import BEGAN, SIGNER
-from tests.tasks.backups.test_streaming import ID, SHAPE, OneKey
+from tests.tasks.backups.test_streaming import ID, SHAPE, OneKey, full_backup
 
 FEW, MANY = 1, 7
 """Groups of rows."""
@@ -58,22 +58,9 @@ def drilled(vault: Vault, ledger: Ledger, groups: int) -> int:
     """Bytes at most while so many groups of records are restored and compared."""
     rows = ([(f"a0{g * GROUP + n:016d}", f"named {n}") for n in range(GROUP)] for g in range(groups))
     each = vault.keep_rows(ID, SHAPE, rows, None, None, lambda count: None, began=BEGAN)
-    manifest = Manifest(
-        id=ID,
-        org="hq",
-        org_id="00D",
-        kind=BackupKind.FULL,
-        base=ID,
-        began=BEGAN,
-        ended=BEGAN,
-        key="key",
-        locked_until=None,
-        objects=(each,),
-        metadata=None,
-    )
     run = DrillRun("hq", BackupPolicy(), vault, ledger, BackupBook(ledger, "hq"), SIGNER)
     fields = frozenset({"Name"})
-    run.chain, run.began = (manifest,), BEGAN
+    run.chain, run.began = (full_backup(each),), BEGAN
     run.what = restoring([SHAPE], {SHAPE.name: Target(fields, fields, frozenset(), frozenset(), held=False)})
     run.sandbox = cast(SandboxOrg, Keeping(run))
     with Spool() as run.spool:

@@ -11,7 +11,7 @@ import pytest
 
 from tasks.aws.cloud import Cloud
 from tasks.backups.chain import name_of
-from tasks.backups.model import BackupKind, Column, Manifest, Shape
+from tasks.backups.model import BackupKind, Column, Manifest, ObjectBackup, Shape
 from tasks.backups.places_gateway import UrlPlace
 from tasks.backups.rows import GROUP
 from tasks.backups.vault_gateway import Vault
@@ -43,6 +43,23 @@ def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vault:
     return Vault(cast(Cloud, None), UrlPlace(f"file://{tmp_path}/vault"), "hq", "key")
 
 
+def full_backup(kept: ObjectBackup) -> Manifest:
+    """Of this object alone."""
+    return Manifest(
+        id=ID,
+        org="hq",
+        org_id="00D",
+        kind=BackupKind.FULL,
+        base=ID,
+        began=BEGAN,
+        ended=BEGAN,
+        key="key",
+        locked_until=None,
+        objects=(kept,),
+        metadata=None,
+    )
+
+
 def groups(count: int) -> Iterator[list[tuple[str | None, ...]]]:
     chance = Random(0)
     for group in range(count):
@@ -60,21 +77,8 @@ def peak(vault: Vault, count: int) -> tuple[int, int]:
     tracemalloc.start()
     try:
         each = vault.keep_rows(ID, SHAPE, groups(count), None, None, looked, began=BEGAN)
-        manifest = Manifest(
-            id=ID,
-            org="hq",
-            org_id="00D",
-            kind=BackupKind.FULL,
-            base=ID,
-            began=BEGAN,
-            ended=BEGAN,
-            key="key",
-            locked_until=None,
-            objects=(each,),
-            metadata=None,
-        )
         came = 0
-        for _ in vault.rows([manifest], SHAPE.name):
+        for _ in vault.rows([full_backup(each)], SHAPE.name):
             came += 1
             if came % 1_000 == 0:
                 looked(0)

@@ -72,6 +72,31 @@ def test_nothing_can_be_changed_or_removed(ledger: Ledger, tmp_path: Path, signe
             connection.execute(text(statement))
 
 
+def test_what_is_kept_is_asked_for_by_name_and_walked_through_in_parts(ledger: Ledger) -> None:
+    many = {f"{number:05d}": number for number in range(2_345)}
+    with ledger.exclusive() as pages:
+        pages.keep("place", many)
+        pages.keep("elsewhere", {"00001": "another"})
+    with ledger.read() as pages:
+        assert pages.kept("place") == many
+        wanted = [*list(many)[::2], "unknown"]
+        assert pages.kept("place", wanted) == {name: many[name] for name in wanted[:-1]}
+        assert pages.kept("place", []) == {}
+        parts = [*pages.walked("place")]
+    assert len(parts) > 1 and {name: body for part in parts for name, body in part.items()} == many
+
+
+def test_what_was_walked_over_may_be_dropped_at_once(ledger: Ledger) -> None:
+    with ledger.exclusive() as pages:
+        pages.keep("place", {f"{number:05d}": number for number in range(2_345)})
+        pages.keep("elsewhere", {"00000": "another"})
+        for part in pages.walked("place"):
+            pages.drop("place", (name for name, number in part.items() if number % 3))
+    with ledger.read() as pages:
+        assert [*pages.kept("place").values()] == [*range(0, 2_345, 3)]
+        assert pages.kept("elsewhere") == {"00000": "another"}
+
+
 def test_the_file_is_its_owners_alone(ledger: Ledger, tmp_path: Path) -> None:
     ledger.append(note())
     for file in tmp_path.iterdir():

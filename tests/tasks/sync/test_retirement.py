@@ -1,7 +1,7 @@
 """Keys are destroyed only where the last look found nothing that needs them; what nobody knows stays."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -85,7 +85,7 @@ def test_a_look_and_a_renewal_are_kept_in_the_ledger(ledger: Ledger) -> None:
     state.looked(1, InUse(live={OLD: 5}))
     state.looked(2, InUse(live={NEW: 5}, foreign=1))
     batch = Batch(number=1, path="collections", counts=Counts(), checksum="", last=True)
-    state.verified(batch, Cursor(carried=NOW), {}, (), (), ())
+    state.verified(batch, Cursor(carried=NOW), {}, None, (), ())
     assert state.last_look() == look(live={NEW: 5}, foreign=1)
     assert state.renewal() == half, "a sync in between leaves it where it is"
     other = RouteState(ledger, "S", "ada")
@@ -98,9 +98,30 @@ def test_a_target_that_was_made_anew_has_nothing_of_what_was_carried(tmp_path: P
     held = Held(id="003", code="X", stamp="2026-11-25T09:00:00Z", since=NOW)
     nothing = Batch(number=1, path="collections", counts=Counts(), checksum="", last=True)
     for each in (state, other):
-        each.verified(nothing, Cursor(carried=NOW), {"001": "2026-11-25T09:00:00Z"}, (), (held,), ())
+        each.verified(nothing, Cursor(carried=NOW), {"001": "2026-11-25T09:00:00Z"}, None, (held,), ())
         each.renewed(Renewal(epoch=2), {})
     state.forget()
-    assert (state.cursor(), state.carried(), state.quarantine(), state.renewal()) == (Cursor(), {}, {}, None)
-    assert other.cursor().carried == NOW and other.carried() and other.quarantine() and other.renewal()
+    assert (state.cursor(), state.carried(["001"]), state.quarantine(), state.renewal()) == (
+        Cursor(),
+        {},
+        {},
+        None,
+    )
+    assert other.cursor().carried == NOW and other.carried(["001"]) and other.quarantine() and other.renewal()
+    ledger.close()
+
+
+def test_what_no_window_can_bring_again_is_forgotten_however_much_it_is(tmp_path: Path) -> None:
+    ledger = Ledger(f"sqlite:///{tmp_path / 'carried.db'}", lambda: NOW)
+    state = RouteState(ledger, "R", "test")
+    nothing = Batch(number=1, path="bulk", counts=Counts(), checksum="", last=True)
+    old = {f"A{number:05d}": "2026-11-25T08:54:59.999Z" for number in range(1_500)}
+    young = {f"B{number:05d}": "2026-11-25T08:55:00.001Z" for number in range(1_500)}
+    at, begin = Cursor(carried=NOW), datetime(2026, 11, 25, 8, 55, tzinfo=UTC)
+    state.verified(nothing, at, old | young, None, (), ())
+    assert state.carried(["A00007", "B00007", "C"]) == {"A00007": old["A00007"], "B00007": young["B00007"]}
+    state.verified(nothing, at, {"A00007": "2026-11-25T08:54:00Z"}, begin, (), ())
+    assert state.carried([*old, *young]) == young | {"A00007": "2026-11-25T08:54:00Z"}, (
+        "what this batch carried is kept, whatever was there"
+    )
     ledger.close()

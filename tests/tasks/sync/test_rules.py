@@ -158,9 +158,11 @@ def test_a_window_begins_before_the_last_one_ended_and_goes_on_behind_what_is_do
 def test_what_is_remembered_is_forgotten_once_no_window_can_bring_it_again() -> None:
     done = Cursor(carried=NOW)
     carried = {"old": "2026-11-25T08:54:59Z", "new": "2026-11-25T08:55:00Z"}
-    assert cursor.outlived(carried, done, timedelta(minutes=5)) == ["old"]
+    begin = cursor.horizon(done, timedelta(minutes=5))
+    assert begin is not None and [*cursor.outlived(carried, begin)] == ["old"]
     still_open = Cursor(carried=NOW, until=NOW + timedelta(hours=1))
-    assert cursor.outlived(carried, still_open, timedelta(minutes=5)) == []
+    assert cursor.horizon(still_open, timedelta(minutes=5)) is None
+    assert cursor.horizon(Cursor(), timedelta(minutes=5)) is None, "nothing was carried yet"
     assert not cursor.worth_remembering(record(1, NOW), still_open, timedelta(minutes=5))
     assert cursor.worth_remembering(record(1, NOW + timedelta(minutes=56)), still_open, timedelta(minutes=5))
 
@@ -228,7 +230,8 @@ def test_a_fraction_of_a_second_stays_where_there_is_one(told: str, kept: str) -
 def test_a_fraction_is_later_than_its_second() -> None:
     done, overlap = Cursor(carried=NOW), timedelta(minutes=5)
     carried = {"a": "2026-11-25T08:55:00.684Z", "b": "2026-11-25T08:54:59.999Z"}
-    assert cursor.outlived(carried, done, overlap) == ["b"]
+    begin = cursor.horizon(done, overlap)
+    assert begin is not None and [*cursor.outlived(carried, begin)] == ["b"]
     still_open = Cursor(until=NOW)
     late = record(1, NOW)._replace(stamp="2026-11-25T08:55:00.684Z")
     early = late._replace(stamp="2026-11-25T08:54:59.999Z")

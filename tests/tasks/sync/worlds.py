@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from tasks.encryption.keys import KeyRing, OpenKeys, with_epoch
-from tasks.sync.cursor import opened
+from tasks.sync.cursor import opened, outlived
 from tasks.sync.hands import Hands
 from tasks.sync.model import Batch, Column, Cursor, Held, Record, Rules, Way
 from tasks.sync.profile import Profile
@@ -143,8 +143,8 @@ class World:
     def quarantine(self) -> dict[str, Held]:
         return dict(self.waiting)
 
-    def carried(self) -> dict[str, str]:
-        return dict(self.lately)
+    def carried(self, ids: Iterable[str]) -> dict[str, str]:
+        return {name: self.lately[name] for name in ids if name in self.lately}
 
     def cursor(self) -> Cursor:
         return self.state
@@ -159,14 +159,14 @@ class World:
         batch: Batch,
         cursor: Cursor,
         carried: Mapping[str, str],
-        forgotten: Iterable[str],
+        horizon: datetime | None,
         held: Iterable[Held],
         healed: Iterable[str],
     ) -> None:
         self.trouble("before verified")
         self.state = cursor
-        for name in [*forgotten]:
-            self.lately.pop(name, None)
+        for name in [] if horizon is None else [*outlived(self.lately, horizon)]:
+            self.lately.pop(name)
         self.lately |= carried
         for name in healed:
             self.waiting.pop(name, None)
