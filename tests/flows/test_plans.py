@@ -377,14 +377,18 @@ def test_rights_that_are_awake_for_a_living_apply_stay_awake(product: Product, e
 def test_a_touched_ledger_fails_the_hourly_check(product: Product) -> None:
     assert keep_evidence().sound
     with open_ledger() as ledger, ledger._engine.begin() as connection:
+        first = ledger.entries()[0]
         connection.exec_driver_sql("DROP TRIGGER entries_keep")
-        connection.exec_driver_sql("UPDATE entries SET actor = 'eve' WHERE sequence = 1")
+        connection.exec_driver_sql("UPDATE entries SET actor = 'eve' WHERE sequence = ?", (first.sequence,))
     try:
-        with pytest.raises(LedgerUnavailable, match="entry 1: its content is not what was written"):
+        told = f"entry {first.sequence}: its content is not what was written"
+        with pytest.raises(LedgerUnavailable, match=told):
             keep_evidence()
     finally:
         with open_ledger() as ledger, ledger._engine.begin() as connection:
-            connection.exec_driver_sql("UPDATE entries SET actor = 'bulkhead' WHERE sequence = 1")
+            connection.exec_driver_sql(
+                "UPDATE entries SET actor = ? WHERE sequence = ?", (first.actor, first.sequence)
+            )
             connection.exec_driver_sql(
                 "CREATE TRIGGER entries_keep BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'append only'); END"
             )
