@@ -11,6 +11,7 @@ import prefect
 from prefect.blocks.core import Block
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate
+from prefect.deployments.runner import RunnerDeployment
 from prefect.events.schemas.automations import AutomationCore
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.workers.process import ProcessWorker
@@ -105,18 +106,21 @@ def register_deployments(*, schedules: bool = True, estate: Estate | None = None
 
 def offer_choices(estate: Estate) -> None:
     """Start forms of what is deployed already offer orgs, routes and secrets of this estate."""
-    asyncio.run(_offer_choices(estate))
+    # Made here: within a running event loop Prefect gives coroutines instead of deployments.
+    asyncio.run(_offer_choices(estate, catalog()))
 
 
-async def _offer_choices(estate: Estate) -> None:
+async def _offer_choices(estate: Estate, jobs: Iterable[RunnerDeployment]) -> None:
     async with get_client() as client:
-        for job in catalog():
+        for job in jobs:
             known = await client.read_deployment_by_name(f"{job.flow_name}/{job.name}")
             form = job._parameter_openapi_schema
             wanted = offered(form.properties, choices(estate, job.flow_name or ""))
             if wanted != form.properties:
                 form.properties = wanted
-                await client.update_deployment(known.id, DeploymentUpdate(parameter_openapi_schema=form))
+                await client.update_deployment(
+                    known.id, DeploymentUpdate(parameter_openapi_schema=form.model_dump_for_openapi())
+                )
 
 
 async def _save_automations(wanted: list[AutomationCore]) -> None:

@@ -1,6 +1,8 @@
 """`bulkhead bench …`: the benchmarks of the performance goals."""
 
 import json
+import signal
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -319,6 +321,36 @@ def detection(
         html.write_text(as_html(result))
     _show(document(result), as_text(result), as_json=as_json)
     if result.failings:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def live(
+    users: Annotated[int, typer.Option(help="Users of the estate.")] = 400,
+    seed: Annotated[int, typer.Option(help="Number the estate is made from.")] = 0,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave all up until Enter or a signal.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    The live loop with Prefect's schedules running: a theft, and minutes until alert, containment and report, seen from outside.
+
+    Exit code 1 when something is missing or takes more than eight minutes. All of it takes a quarter of an hour.
+
+    Example: bulkhead bench live
+    """
+    from deployments.bench.live.model import as_text
+    from deployments.bench.live.run import measure_live
+
+    # A signal, too, has to stop what was started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(Exit.FINDINGS))
+
+    def stay(ui: str, reports: Path) -> None:
+        tell(f"Prefect UI {ui}, reports in {reports}; Enter ends it")
+        sys.stdin.readline()
+
+    loop = measure_live(users, seed, tell, stay if keep else None)
+    _show(loop.document(), as_text(loop), as_json=as_json)
+    if loop.failings:
         raise typer.Exit(Exit.FINDINGS)
 
 

@@ -10,8 +10,12 @@ from prefect.events.schemas.automations import AutomationCore, EventTrigger
 
 from deployments.automations import ENDED_BADLY, PERIODS, automations
 from deployments.catalog import catalog
+from deployments.files import read_files
 from deployments.forms import offered
 from deployments.limits import SCHEDULED
+from deployments.register import offer_choices
+from tests.product import Product
+from tests.running import RunningEstate
 
 CHOICES = {"orgs": ("hq", "emea"), "org": ("hq",), "route": ("R",), "secrets": ()}
 JOBS = catalog()
@@ -20,6 +24,19 @@ JOBS = catalog()
 def schema(name: str, job: str = "quick-wins") -> Any:
     found = next(each for each in JOBS if each.name == job)
     return offered(found._parameter_openapi_schema.properties, CHOICES)[name]
+
+
+def test_what_is_deployed_already_offers_the_estate_once_it_is_known(
+    product: Product, estate: RunningEstate
+) -> None:
+    def offered_orgs() -> Any:
+        known = product.prefect("GET", "/deployments/name/quick-wins/quick-wins")
+        return known["parameter_openapi_schema"]["properties"]["orgs"]["items"].get("enum")
+
+    known, _ = read_files(estate.folder / "estate.yaml", None)
+    assert offered_orgs() is None
+    offer_choices(known)
+    assert offered_orgs() == [org.alias for org in known.orgs]
 
 
 class TestForms:
