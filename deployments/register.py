@@ -63,7 +63,7 @@ def register_files(estate_file: Path, policy_file: Path | None = None) -> Estate
 def blocks_of(estate: Estate, policy: Policy) -> Iterable[tuple[str, Block]]:
     """Every Block of an estate with its name."""
     for org in estate.orgs:
-        yield org.alias, SalesforceOrg.model_validate(org.model_dump(mode="json"))
+        yield org.alias, SalesforceOrg.model_validate(org.model_dump(mode="json", exclude={"event_bus"}))
     yield REGISTERED, SecretStore.model_validate(estate.cloud.model_dump(mode="json"))
     for channel in estate.channels:
         yield channel.name, _channel(channel)

@@ -45,6 +45,7 @@ Everything that can go wrong, drawn once:
     + BadRequest                we asked wrongly (an object or field this org does not have)
     + UnsupportedVersion        the org is too old for us
     + IncompleteRead            fewer rows came than the org counted; never judge on them
+    + ReplayLost                a stream cannot go on from where it was; begin it anew and read the time between otherwise
 
 Messages carry the org, a code and the next step: never bodies, queries, tokens or personal data, for Prefect stores
 them (state messages, logs, events).
@@ -274,3 +275,7 @@ class UnsupportedVersion(OrgError):
 
 class IncompleteRead(OrgError):
     """A result that is not whole."""
+
+
+class ReplayLost(OrgError):
+    """A replay id that the event bus does not take: what came after it is older than it keeps, or the org was moved."""

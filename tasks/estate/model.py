@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from tasks.estate.model_channels import AlertChannel as AlertChannel
 from tasks.estate.model_channels import ChannelKind as ChannelKind
@@ -14,6 +14,7 @@ from tasks.estate.model_names import Alias as Alias
 from tasks.estate.model_names import Network as Network
 from tasks.estate.model_names import ObjectOrField
 from tasks.estate.model_names import SecretName as SecretName
+from tasks.estate.model_telemetry import EventBusEntry
 from tasks.value import Value
 
 
@@ -49,6 +50,13 @@ class OrgEntry(Value):
     ca_bundle: str | None = None
     region: str = ""
     time_zone: str = "UTC"
+    event_bus: EventBusEntry | None = None
+    """`true` for its defaults."""
+
+    @field_validator("event_bus", mode="before")
+    @classmethod
+    def _bus_by_default(cls, value: object) -> object:
+        return {True: {}, False: None}[value] if isinstance(value, bool) else value
 
 
 class CloudEntry(Value):

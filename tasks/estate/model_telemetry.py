@@ -2,9 +2,20 @@
 
 from datetime import timedelta
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from tasks.value import Value
+
+
+class EventBusEntry(Value):
+    """An org whose real-time events are heard on Salesforce's event bus (Pub/Sub API), within each live look, beside being polled."""
+
+    address: str = Field(default="api.pubsub.salesforce.com:7443", pattern=r"^[a-z0-9.-]+:\d{1,5}$")
+    """Another one for orgs in an operating zone, such as api.deu.pubsub.salesforce.com:7443."""
+    seconds: float = Field(default=20, ge=1, le=60)
+    """How long a look listens at most; where nothing comes it ends sooner."""
+    most: int = Field(default=10_000, ge=100, le=100_000)
+    """Events of a topic that one look takes; where more come, they are polled."""
 
 
 class TelemetryPolicy(Value):
