@@ -34,8 +34,12 @@ def test_what_is_deployed_already_offers_the_estate_once_it_is_known(
         return known["parameter_openapi_schema"]["properties"]["orgs"]["items"].get("enum")
 
     known, _ = read_files(estate.folder / "estate.yaml", None)
-    assert offered_orgs() is None
-    offer_choices(known)
+    alone = known.model_copy(update={"orgs": known.orgs[:1], "routes": ()})
+    try:
+        offer_choices(alone)
+        assert offered_orgs() == [known.orgs[0].alias]
+    finally:
+        offer_choices(known)
     assert offered_orgs() == [org.alias for org in known.orgs]
 
 
