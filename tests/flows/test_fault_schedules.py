@@ -254,6 +254,7 @@ def play(seed: int, history: Path, folder: Path) -> World:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_few_schedules(seed: int, history: Path, tmp_path: Path) -> None:
+    """The first one opened an alert twice once files came late, the third lost one to an outage longer than a window."""
     play(seed, history, tmp_path)
 
 
