@@ -28,6 +28,7 @@ from tasks.anomalies.steps import (
     judge_org,
     note_feedback,
     note_looks,
+    note_opened,
     publish_detections,
     re_enable_address,
     read_recent_incidents,
@@ -258,6 +259,7 @@ def _tell(found: Sequence[Judged], failed: Mapping[str, str], tiers: Tiers) -> N
         over = [key for key in over if not key.startswith(f"{_OURS}same-actor-in-several-orgs/")]
     over += [f"{UNJUDGED}{org}" for org in orgs]
     update_alerts([*alerts, *silent], over)
+    note_opened({each.org: [one.key for one in each.current] for each in found if each.current}, tiers)
 
 
 def _every_org() -> set[str]:

@@ -7,7 +7,7 @@ from prefect import flow
 from prefect.logging import get_run_logger
 from pydantic import StringConstraints
 
-from flows.access import swept
+from flows.access import Signature, swept
 from flows.plans import Person, Reason, sealed
 from flows.reading import each_in_time, reason
 from flows.renewing import gone_on
@@ -51,6 +51,8 @@ APPROVE = """
 Notes **your yes to the steps of a containment that wait**, and takes them once enough people said yes.
 
 * Who asked for it does not approve it, and neither does the one contained.
+* This form does not know who you are: where policy asks for a signature (`changes.approvals.signed` names `containment`), use
+  `bulkhead containment approve --key`.
 """
 RE_ENABLE = """
 Gives back **exactly what a containment took**, from the state that the ledger has of it.
@@ -112,7 +114,9 @@ def contain(
 @flow(
     name="approve-containment", flow_run_name="approve-containment-{containment}", description=APPROVE.strip()
 )
-def approve_containment(containment: ContainmentId, approver: Person, reason: Reason) -> str:
+def approve_containment(
+    containment: ContainmentId, approver: Person, reason: Reason, signature: Signature = ""
+) -> str:
     """
     The id. Raises ConfigurationError for none or several, ContainmentRefused for who may not, and as *contain* does.
 
@@ -120,8 +124,9 @@ def approve_containment(containment: ContainmentId, approver: Person, reason: Re
         containment: Id of the containment, or its first six letters or more.
         approver: Your name or address.
         reason: Why you agree; it stays in the ledger.
+        signature: Only where policy wants a yes signed: `bulkhead containment approve --key` makes it and approves.
     """
-    standing = agree(containment, approver, reason)
+    standing = agree(containment, approver, reason, signature)
     if standing.containment.waiting - standing.allowed:
         get_run_logger().warning("It still waits for %s.", missing(standing))
     return carried_out(standing.containment.id).containment.id

@@ -11,6 +11,7 @@ from deployments.cli import (
     bench,
     calendar,
     check_access,
+    containment,
     decrypt,
     demo,
     detect_series,
@@ -55,6 +56,7 @@ for group in (
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(plans.app, name="plan")
 app.add_typer(jit.app, name="jit")
+app.add_typer(containment.app, name="containment")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(bench.app, name="bench")
 

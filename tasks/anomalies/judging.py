@@ -11,7 +11,7 @@ from tasks.anomalies.learned import FILES, with_history
 from tasks.anomalies.look import acting_alone, by_users, context_of, detections, to_contain, usable, wanted_of
 from tasks.anomalies.model import Suspicion
 from tasks.anomalies.model_live import Feedback, Judged, Known, Told, TuningDocument, Wanted
-from tasks.anomalies.told import heard, news, remembered
+from tasks.anomalies.told import heard, news, remembered, said_elsewhere
 from tasks.anomalies.views import Views
 from tasks.estate.model import Estate
 from tasks.telemetry.documented import FILE_TYPES
@@ -28,6 +28,9 @@ _STEADY = {"live": ("LoginHistory",), "files": STEADY}
 
 
 NONE: Mapping[str, str] = {}
+_TOO_LONG = (
+    "nothing was judged for so long that what is usual cannot be told from it; ask back-test about these days"
+)
 
 
 class Rows(Protocol):
@@ -39,11 +42,16 @@ class Rows(Protocol):
 
 
 class Before(NamedTuple):
-    """What is remembered: suspicions by key, what actors are wanted for and what came of it, and people's word."""
+    """
+    What is remembered: suspicions by key, what actors are wanted for and what came of it, and people's word. `elsewhere` is what
+    the other tier told, `last` up to when the last look judged, by the org's own clock.
+    """
 
     told: Mapping[str, Told]
     wanted: Mapping[str, tuple[Wanted, str | None]]
     feedback: Sequence[Feedback]
+    elsewhere: Mapping[str, Told] = {}  # a default that nobody changes
+    last: datetime | None = None
 
 
 class Ground(NamedTuple):
@@ -72,14 +80,17 @@ def judge(
     `org` is `*` for several orgs together, of which `rows` has each. `shown` are event types that may be read, also where there are
     no rows; `unseen` is what may not, and why. Gives what is to be remembered, too. `now` is by the orgs' own clock.
     """
-    since = now - WINDOWS[tiers]
+    since = since_of(before.last, now, tiers, ground.history)
+    if before.last is not None and before.last < since:
+        unseen = {**unseen, f"events before {since:%Y-%m-%d %H:%M} UTC": _TOO_LONG}
     frames = usable(frames_of(rows, tiers, now - ground.history, since, now, shown), unseen)
-    steady = {alias: steady_of(each, tiers, now) for alias, each in rows.items()}
+    # As it was before what is judged: a gap that is in there already must not make the org look unsteady.
+    steady = {alias: steady_of(each, tiers, since) for alias, each in rows.items()}
     context = context_of(known, ground.document, steady, since, now)
     context = context.model_copy(update={"members": acting_alone(Views(frames, context), context.members)})
     found = detect(frames, context, ground.document.tuning, detections(across=org == "*"))
     left, muted = heard(found.suspicions, before.feedback)
-    fresh = news(left, before.told)
+    fresh = [each for each in news(left, before.told) if not said_elsewhere(each, before.elsewhere)]
     told = remembered(before.told, fresh, now, ground.resolve_after)
     here = {each.key for each in fresh}
     standing = [each.suspicion for key, each in told.items() if not each.over and key not in here]
@@ -107,6 +118,15 @@ def judge(
         events=sum(_count(frame, since) for frame in frames.values()),
     )
     return judged, told
+
+
+def since_of(last: datetime | None, now: datetime, tiers: str, history: timedelta) -> datetime:
+    """
+    From when on events are judged: as far before the last look as its window went, so that an outage leaves nothing out, and never
+    so far that too little of `history` is left to tell what is usual.
+    """
+    farthest = max(WINDOWS[tiers], history / 3)
+    return max(min(last or now, now) - WINDOWS[tiers], now - farthest)
 
 
 def frames_of(

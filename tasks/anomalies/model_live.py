@@ -75,10 +75,14 @@ class Feedback(Value):
 
 
 class Told(Value):
-    """A suspicion that was told at `at`, by the org's clock; `over` once its alert is."""
+    """
+    A suspicion that was told at `at`, by the org's clock; `opened` once its alert was, `over` once that is. What nobody has opened
+    yet is not over, however long ago it was: a run may have been killed before it came to that.
+    """
 
     suspicion: Suspicion
     at: datetime
+    opened: bool = False
     over: bool = False
 
 

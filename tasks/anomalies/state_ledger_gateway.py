@@ -17,15 +17,34 @@ class AnomalyBook:
     """Of one org and tier. `org` may be `*` for what is judged across all of them."""
 
     def __init__(self, ledger: Ledger, org: str, tiers: str) -> None:
-        self._ledger, self._org = ledger, org
+        self._ledger, self.org = ledger, org
         self._place = f"anomalies {org} {tiers}"
 
     def told(self) -> dict[str, Told]:
         """By key."""
         return {name: Told.model_validate(body) for name, body in self._kept(f"{self._place} told").items()}
 
-    def remember(self, told: Mapping[str, Told], forgotten: Collection[str]) -> None:
+    def last(self) -> dict[str, datetime]:
+        """By org up to when it was judged, by its own clock."""
+        return {org: datetime.fromisoformat(at) for org, at in self._kept(f"{self._place} until").items()}
+
+    def opened(self, keys: Collection[str]) -> None:
+        """Their alerts are in the ledger."""
         with self._ledger.exclusive() as pages:
+            kept = pages.kept(f"{self._place} told")
+            new = [key for key in keys if key in kept and not kept[key].get("opened")]
+            if new:
+                pages.keep(f"{self._place} told", {key: {**kept[key], "opened": True} for key in new})
+
+    def remember(
+        self,
+        told: Mapping[str, Told],
+        forgotten: Collection[str],
+        until: Mapping[str, datetime] | None = None,
+    ) -> None:
+        """`until` is up to when each org was judged."""
+        with self._ledger.exclusive() as pages:
+            pages.keep(f"{self._place} until", {org: at.isoformat() for org, at in (until or {}).items()})
             pages.keep(
                 f"{self._place} told", {key: each.model_dump(mode="json") for key, each in told.items()}
             )
@@ -33,7 +52,7 @@ class AnomalyBook:
 
     def wanted(self) -> dict[str, tuple[Wanted, str | None]]:
         """By actor whom to contain, and what came of it; None where that is not known yet."""
-        found = self._kept(f"anomalies {self._org} wanted").items()
+        found = self._kept(f"anomalies {self.org} wanted").items()
         return {actor: (Wanted.model_validate(body["wanted"]), body["outcome"]) for actor, body in found}
 
     def want(self, wanted: Wanted) -> None:
@@ -46,7 +65,7 @@ class AnomalyBook:
     def _want(self, wanted: Wanted, outcome: str | None) -> None:
         with self._ledger.exclusive() as pages:
             body = {"wanted": wanted.model_dump(mode="json"), "outcome": outcome}
-            pages.keep(f"anomalies {self._org} wanted", {wanted.actor: body})
+            pages.keep(f"anomalies {self.org} wanted", {wanted.actor: body})
 
     def _kept(self, place: str) -> dict[str, Any]:
         with self._ledger.read() as pages:

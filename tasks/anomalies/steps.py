@@ -52,12 +52,12 @@ def judge_org(alias: str, tiers: str, now: datetime, shown: list[str], unseen: M
         ground = _ground(estate, policy, document, lambda org, ids: names[org](ids))
         book = AnomalyBook(ledger, alias, tiers)
         judged, told = judge(
-            alias, {alias: history}, [known], _before(book, ledger, now), ground,
+            alias, {alias: history}, [known], _before(book, ledger, now, [alias], tiers), ground,
             tiers=tiers, now=now, shown=shown, unseen={**unseen, **known.unread},
         )  # fmt: skip
         for each in judged.wanted:
             book.want(each)
-        _remember(book, told, judged)
+        _remember(book, told, judged, [alias])
     return judged
 
 
@@ -75,7 +75,7 @@ def judge_across(aliases: list[str], tiers: str, now: datetime) -> Judged:
     ground = _ground(estate, policy, load_tuning(policy), _names)
     with open_ledger() as ledger:
         book = AnomalyBook(ledger, ACROSS, tiers)
-        before = _before(book, ledger, now)
+        before = _before(book, ledger, now, aliases, tiers)
         # Each org's own look goes on with those that are known there.
         known_there = {
             actor: (wanted, outcome or PLAYED)
@@ -87,7 +87,7 @@ def judge_across(aliases: list[str], tiers: str, now: datetime) -> Judged:
         )
         for asked in judged.wanted:
             AnomalyBook(ledger, asked.facts.org, tiers).want(asked)
-        _remember(book, told, judged)
+        _remember(book, told, judged, aliases)
     return judged
 
 
@@ -110,6 +110,14 @@ def read_standing(aliases: list[str]) -> dict[str, str]:
                 ]
                 found |= {alert_key(each.suspicion): tiers for each in standing}
     return found
+
+
+@task(name="note-opened", description="Notes which suspicions have their alerts.", **PUBLISH)
+def note_opened(keys: dict[str, list[str]], tiers: str) -> None:
+    """Keys of suspicions by org. Until then none of them is over."""
+    with open_ledger() as ledger:
+        for alias, mine in keys.items():
+            AnomalyBook(ledger, alias, tiers).opened(mine)
 
 
 @task(
@@ -287,10 +295,23 @@ def _ground(estate: Estate, policy: Policy, document: TuningDocument, names: "or
     return Ground(estate, document, policy.detection.history, policy.detection.resolve_after, names)
 
 
-def _before(book: AnomalyBook, ledger: Ledger, now: datetime) -> Before:
-    return Before(book.told(), book.wanted(), FeedbackBook(ledger).all(now))
+def _before(book: AnomalyBook, ledger: Ledger, now: datetime, aliases: Collection[str], tiers: str) -> Before:
+    (other,) = {"live", "files"} - {tiers}
+    looks = book.last()
+    return Before(
+        book.told(),
+        book.wanted(),
+        FeedbackBook(ledger).all(now),
+        elsewhere=AnomalyBook(ledger, book.org, other).told(),
+        # One that was never judged together with others has its own first look.
+        last=min((looks[alias] for alias in aliases if alias in looks), default=None),
+    )
 
 
-def _remember(book: AnomalyBook, told: Mapping[str, Told], judged: Judged) -> None:
+def _remember(book: AnomalyBook, told: Mapping[str, Told], judged: Judged, aliases: Collection[str]) -> None:
     first: Collection[str] = forgettable(told, judged.at - timedelta(days=6))
-    book.remember({key: each for key, each in told.items() if key not in first}, first)
+    book.remember(
+        {key: each for key, each in told.items() if key not in first},
+        first,
+        dict.fromkeys(aliases, judged.at),
+    )

@@ -23,13 +23,19 @@ def news(found: Iterable[Suspicion], known: Mapping[str, Told]) -> list[Suspicio
     return list(fresh.values())
 
 
+def said_elsewhere(each: Suspicion, elsewhere: Mapping[str, Told]) -> bool:
+    """Whether another tier has told the same: its alert may be over by the time at which files come."""
+    other = elsewhere.get(each.key)
+    return other is not None and abs(each.at - other.suspicion.at) <= QUIET
+
+
 def remembered(
     known: Mapping[str, Told], fresh: Iterable[Suspicion], now: datetime, resolve_after: timedelta
 ) -> dict[str, Told]:
-    """By key all that was told, the news of `now` included. What nothing was said of for `resolve_after` is over."""
+    """By key all that was told, the news of `now` included. What was opened and nothing was said of for `resolve_after` is over."""
     told = {**known, **{each.key: Told(suspicion=each, at=now) for each in fresh}}
     return {
-        key: each.model_copy(update={"over": each.over or now - each.at >= resolve_after})
+        key: each.model_copy(update={"over": each.over or (each.opened and now - each.at >= resolve_after)})
         for key, each in told.items()
     }
 

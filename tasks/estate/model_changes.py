@@ -51,8 +51,10 @@ class ApprovalPolicy(Value):
     """Ends what cannot be made anew, such as a refresh token."""
     rollback: int = Field(default=0, ge=0, le=2)
     """Takes an approved plan back; whoever approved the plan approved its way back."""
-    signed: tuple[Literal["narrowing", "widening", "identity", "irreversible", "rollback"], ...] = ()
-    """Where a yes counts only when the approver's own key signed it."""
+    signed: tuple[
+        Literal["narrowing", "widening", "identity", "irreversible", "rollback", "containment"], ...
+    ] = ()
+    """Where a yes counts only when the approver's own key signed it; `containment` is a yes to steps of a containment that wait."""
     keys: dict[str, str] = Field(default_factory=dict)
     """Approver to public key, one line of OpenSSH each: `ssh-ed25519 AAAA…`."""
 

@@ -48,9 +48,9 @@ class ResponseBook:
             )
         )
 
-    def agree(self, name: str, reason: str) -> Standing:
+    def agree(self, name: str, reason: str, signature: str = "") -> Standing:
         """One person's yes to the steps that wait; the same person's counts once. Raises ContainmentRefused for who may not."""
-        return self._say(name, "agreed", reason)
+        return self._say(name, "agreed", reason, signature)
 
     def ask_back(self, name: str, reason: str) -> Standing:
         """One person's yes to giving back, as above."""
@@ -94,7 +94,7 @@ class ResponseBook:
     def page(self, name: str) -> "Page":
         return Page(self, self._ledger, name)
 
-    def _say(self, name: str, event: str, reason: str) -> Standing:
+    def _say(self, name: str, event: str, reason: str, signature: str = "") -> Standing:
         with self._ledger.exclusive() as pages:
             known = _one(pages, name)
             said = known.agreed if event == "agreed" else known.asked
@@ -104,7 +104,8 @@ class ResponseBook:
                     f"{self._actor} asked for it or is the one contained, so that yes does not count. Ask somebody else."
                 )
             if not any(alike(self._actor, each) for each in said):
-                pages.append(self._note(name, {"event": event, "reason": reason}))
+                signed: dict[str, JsonValue] = {"signature": signature} if signature else {}
+                pages.append(self._note(name, {"event": event, "reason": reason, **signed}))
             return _one(pages, name)
 
     def _once(self, name: str, event: str, body: dict[str, JsonValue]) -> Standing:

@@ -26,6 +26,7 @@ from tasks.plans.digest import estate_digest, policy_digest
 from tasks.plans.model import ResourceKind
 from tasks.policies import PUBLISH, READ
 from tasks.response import carry
+from tasks.response.approval import unsigned
 from tasks.response.gateway import OrgHands, let_in
 from tasks.response.ledger_gateway import ResponseBook, order_rotation
 from tasks.response.looking_gateway import look
@@ -141,12 +142,18 @@ def list_containments() -> list[Standing]:
     description="Notes one person's yes to the steps of a containment that wait.",
     **_WRITE,
 )
-def agree(name: str, approver: str, reason: str) -> Standing:
-    """Raises ConfigurationError, and ContainmentRefused for who may not."""
+def agree(name: str, approver: str, reason: str, signature: str = "") -> Standing:
+    """Raises ConfigurationError, and ContainmentRefused for who may not, and for a yes that lacks its signature: give it anew."""
     with open_ledger() as ledger:
         policy = _registered(ledger)
         book = ResponseBook(ledger, approver, policy_digest(policy))
-        return book.agree(book.find(name).containment.id, reason)
+        known = book.find(name)
+        why = unsigned(
+            known.containment, known.requester, known.agreed, approver, reason, signature, policy.changes.approvals
+        )  # fmt: skip
+        if why is not None:
+            raise ContainmentRefused(f"The yes of {approver} does not count: {why}.")
+        return book.agree(known.containment.id, reason, signature)
 
 
 @task(

@@ -27,6 +27,7 @@ TOKENS, GRANTS = "OauthToken", "PermissionSetAssignment"
 TOKENS_CEILING = 2500
 DEEP = timedelta(days=1)
 """How far a look reaches back once an hour, for rows that are later than the usual overlap."""
+_DEEP_EVERY = timedelta(hours=1)
 NOTHING_TOLD: Mapping[str, Told] = {}
 
 
@@ -50,6 +51,12 @@ class Book(Protocol):
     def settle(self, name: str, place: BusPlace | None) -> None: ...
     def state(self, name: str) -> str: ...
     def remember(self, name: str, text: str) -> None: ...
+
+
+def long_ago(cursors: Mapping[str, Cursor], now: datetime) -> bool:
+    """Whether no look of the last hour came to its end, so that none has reached back for what was late then."""
+    ends = [cursors[source.name].at for source in LIVE if source.name in cursors]
+    return bool(ends) and now - max(ends) > _DEEP_EVERY
 
 
 @dataclass

@@ -18,7 +18,7 @@ from tasks.policies import PUBLISH, READ
 from tasks.telemetry import words
 from tasks.telemetry.bus_gateway import OrgBus
 from tasks.telemetry.files import LISTED_AGAIN, files_to_take, take
-from tasks.telemetry.live import DEEP, NOTHING_TOLD, look_live
+from tasks.telemetry.live import DEEP, NOTHING_TOLD, long_ago, look_live
 from tasks.telemetry.masks import Pseudonym, pseudonyms, unnamed
 from tasks.telemetry.model import Collected, Cursor, Hidden, Quarantined, Taken, TakenFile, Tier
 from tasks.telemetry.org_gateway import NOT_SHOWN, OrgTelemetry
@@ -33,7 +33,7 @@ NO_KEY = Hidden(
     why="there is no key for masks (masking.key_secret in policy.yaml), so names are dropped before storage; ids of users stay",
 )
 _DEEP_MINUTES = 5
-"""Once an hour, in the first minutes of it, a live look reaches back further."""
+"""Once an hour, in the first minutes of it, a live look reaches back further; the first one after an outage, too."""
 
 
 class Run:
@@ -89,7 +89,7 @@ def collect_live(alias: str) -> Collected:
         # Only now: what was heard is judged by this run.
         now = run.org.now()
         settings = run.policy.telemetry
-        deep = now.minute < _DEEP_MINUTES
+        deep = now.minute < _DEEP_MINUTES or long_ago(run.book.cursors(), now)
         look = look_live(
             run.org, run.store, run.book, run.pseudonym(), now,
             overlap=max(settings.overlap, DEEP) if deep else settings.overlap, backfill=settings.backfill,

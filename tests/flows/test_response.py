@@ -1,22 +1,26 @@
 """An alert contained by policy on a real server and the embedded estate: told, killed and gone on with, given back by one click."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from deployments.register import register_files
 from deployments.sandbox import launch
 from flows.continuous import sweep_access
 from flows.incident import incident
-from flows.response import contain, re_enable
+from flows.response import approve_containment, contain, re_enable
 from tasks.errors import ContainmentRefused
 from tasks.ledger.model import EntryKind
 from tasks.orgs import home, load_estate, open_ledger, open_org
@@ -28,6 +32,9 @@ from tests.product import Product
 from tests.running import JWT_BEARER, RunningEstate
 
 ORG = "hq"
+ASKING = "emea"
+"""No policy contains there unasked."""
+BOB = Ed25519PrivateKey.generate()
 RULES = [
     {"detection": "timed-*", "rung": "freeze", "undo_after": "PT1H"},
     {"detection": "stolen-*", "rung": "access"},
@@ -53,6 +60,10 @@ def as_before(
     launch.save_snapshot(estate.folder, "before-response-flow")
     policy = yaml.safe_load((estate.folder / "policy.yaml").read_text())
     policy["response"] = {"auto_disable": [ORG], "rules": RULES, "max_share": 1, "max_routes": 100}
+    public = BOB.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+    policy.setdefault("changes", {}).setdefault("approvals", {}).update(
+        {"signed": ["containment"], "keys": {"bob": public}}
+    )
     file = tmp_path_factory.mktemp("policy") / "policy.yaml"
     file.write_text(yaml.safe_dump(policy))
     register_files(estate.folder / "estate.yaml", file)
@@ -169,3 +180,32 @@ def test_ours_and_break_glass_accounts_are_refused(estate: RunningEstate) -> Non
     for username in spared:
         with pytest.raises(ContainmentRefused, match="no containment touches"):
             contain(org=ORG, username=username, detection="stolen-key")
+
+
+def test_a_yes_that_policy_wants_signed_counts_only_so(
+    product: Product, estate: RunningEstate, tmp_path: Path
+) -> None:
+    who = next(each["username"] for each in estate.org(ASKING)["apps"] if "sync" in each["username"])
+    name = contain(org=ASKING, username=who, detection="asked-for", severity="critical")
+    with pytest.raises(ContainmentRefused, match="wants it signed") as refused:
+        approve_containment(containment=name, approver="bob", reason="confirmed")
+    with pytest.raises(ContainmentRefused, match="signature does not hold"):
+        approve_containment(containment=name, approver="bob", reason="confirmed", signature="00" * 64)
+    assert not stands(name).agreed and not stands(name).taken
+    key = tmp_path / "bob"
+    key.write_bytes(BOB.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()))
+    # What the refusal says to type.
+    words = shlex.split(str(refused.value).split("`")[1])
+    assert words[:3] == ["bulkhead", "containment", "approve"]
+    typed = [str(key) if word.startswith("~/.ssh") else word.replace("…", "confirmed") for word in words[1:]]
+    done = subprocess.run(
+        [sys.executable, "-m", "deployments.cli", *typed],
+        env={**os.environ, "BULKHEAD_HOME": str(product.home.root)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    # Whether emea's own enforcer may take every step is another question, which the answer names.
+    assert "does not count" not in done.stderr, done.stderr[-2000:]
+    assert stands(name).agreed == ("bob",) and stands(name).begun

@@ -9,7 +9,7 @@ from tasks.anomalies.backtest import back_tested
 from tasks.anomalies.backtest import markdown as page_of
 from tasks.anomalies.detections.same_actor_in_several_orgs import DETECTION as ACROSS_ORGS
 from tasks.anomalies.examples import CONTEXT, MACHINE, NOON, daily, event, frames
-from tasks.anomalies.judging import Before, Ground, frames_of, judge
+from tasks.anomalies.judging import WINDOWS, Before, Ground, frames_of, judge, since_of
 from tasks.anomalies.look import alert_key, context_of, to_contain
 from tasks.anomalies.model import DAY, Allowance, Member
 from tasks.anomalies.model_live import Feedback, Hours, Judged, Known, Told, TuningDocument, Verdict, Wanted
@@ -110,10 +110,28 @@ def test_a_theft_is_news_once_and_its_actor_is_wanted() -> None:
 
 def test_what_nobody_saw_for_a_day_is_over_once() -> None:
     _, told = look()
+    told = {key: each.model_copy(update={"opened": True}) for key, each in told.items()}
     later, kept = look(Before(told, {}, ()), now=NOW + DAY)
     assert {each.detection for each in later.over} == {each.suspicion.detection for each in told.values()}
     assert later.current == ()
     assert look(Before(kept, {}, ()), now=NOW + DAY + timedelta(minutes=5))[0].over == ()
+
+
+def test_an_outage_leaves_nothing_unjudged_and_one_that_is_too_long_is_said() -> None:
+    late = NOW + 2 * DAY
+    assert look(now=late)[0].news == (), "a first look judges one window"
+    after, _ = look(NOTHING_KNOWN._replace(last=NOON - timedelta(minutes=5)), now=late)
+    assert {each.detection for each in after.news} >= {"known-app-new-network", "unusual-volume"}
+    assert since_of(NOW + DAY, NOW, "live", 42 * DAY) == NOW - WINDOWS["live"], "the org's clock was put back"
+    long_out, _ = look(NOTHING_KNOWN._replace(last=NOW - 40 * DAY))
+    assert any(name.startswith("events before") for name in long_out.unseen)
+
+
+def test_what_live_objects_told_is_not_told_by_files_after_it_was_over() -> None:
+    _, told = look()
+    over = {key: each.model_copy(update={"over": True}) for key, each in told.items()}
+    again, kept = look(NOTHING_KNOWN._replace(elsewhere=over))
+    assert again.news == () and kept == {}
 
 
 def test_false_alarms_mute_and_then_nobody_is_wanted() -> None:

@@ -1,5 +1,6 @@
 """The alert of a suspicion: the article's words and figures, and nothing said that was not verified."""
 
+from tasks.alerts.mail_gateway import mail_of
 from tasks.alerts.model import Alert, Containment, Letter, Telling
 from tasks.alerts.pagerduty import pagerduty_event
 from tasks.alerts.slack import slack_message
@@ -34,7 +35,8 @@ def letter(alert: Alert) -> Letter:
 
 def test_the_article_s_figures_stand_on_every_channel() -> None:
     sent = letter(told(Containment.VERIFIED))
-    for said in (plain(sent), str(slack_message(sent)), str(pagerduty_event(sent, "key"))):
+    mail = mail_of(sent, "bulkhead@meridian.example", "soc@meridian.example").get_content()
+    for said in (plain(sent), str(slack_message(sent)), str(pagerduty_event(sent, "key")), mail):
         for words in (
             USER,
             "89,420",
@@ -49,8 +51,10 @@ def test_the_article_s_figures_stand_on_every_channel() -> None:
 
 def test_before_it_is_verified_nobody_is_said_to_be_disabled_and_nothing_can_be_given_back() -> None:
     for state in (Containment.NONE, Containment.UNDER_WAY, Containment.FAILED):
-        said = str(slack_message(letter(told(state))))
-        assert "auto-disabled" not in said and "Re-enable" not in said
+        sent = letter(told(state))
+        mail = mail_of(sent, "bulkhead@meridian.example", "soc@meridian.example").get_content()
+        for said in (str(slack_message(sent)), str(pagerduty_event(sent, "key")), mail):
+            assert "auto-disabled" not in said and "Re-enable" not in said
 
 
 def test_what_could_not_be_seen_and_why_nobody_was_contained_is_told() -> None:

@@ -1,5 +1,6 @@
 """What is news, stands and is over; and what people's word makes of suspicions."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from tasks.anomalies.detect import QUIET
 from tasks.anomalies.examples import NOON
 from tasks.anomalies.model import Suspicion, Tier
 from tasks.anomalies.model_live import Feedback, Told, Verdict
-from tasks.anomalies.told import forgettable, heard, news, remembered, unseen_for_long
+from tasks.anomalies.told import forgettable, heard, news, remembered, said_elsewhere, unseen_for_long
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -32,6 +33,17 @@ def suspicion(at: datetime = NOON, actor: str = "005A", severity: Severity = Sev
     )
 
 
+def opened(told: Mapping[str, Told]) -> dict[str, Told]:
+    return {key: each.model_copy(update={"opened": True}) for key, each in told.items()}
+
+
+def test_what_another_tier_told_is_not_told_again_by_files_that_come_days_later() -> None:
+    elsewhere = {suspicion().key: Told(suspicion=suspicion(), at=NOON, opened=True, over=True)}
+    assert said_elsewhere(suspicion(NOON - HOUR), elsewhere)
+    assert not said_elsewhere(suspicion(NOON + QUIET + HOUR), elsewhere)
+    assert not said_elsewhere(suspicion(actor="005B"), elsewhere)
+
+
 def said(verdict: Verdict, at: datetime = NOON, actor: str = "005A") -> Feedback:
     return Feedback(
         detection="unusual-volume", org="hq", actor=actor, verdict=verdict, at=at, until=at + 30 * DAY
@@ -49,6 +61,9 @@ def test_the_same_is_news_once_and_again_after_its_quiet_time() -> None:
 def test_it_is_over_when_nothing_more_was_said_for_so_long_and_never_told_again() -> None:
     told = remembered({}, [suspicion()], NOON, DAY)
     assert not told[suspicion().key].over
+    unopened = remembered(told, [], NOON + DAY, DAY)
+    assert not unopened[suspicion().key].over, "killed before its alert was opened: the next look opens it"
+    told = opened(told)
     later = remembered(told, [], NOON + DAY, DAY)
     assert later[suspicion().key].over
     assert news([suspicion(NOON + HOUR)], later) == []
