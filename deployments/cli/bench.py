@@ -1,6 +1,7 @@
 """`bulkhead bench …`: the benchmarks of the performance goals."""
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -299,6 +300,7 @@ def detection(
         int, typer.Option(help="User-months without any attack, in which nobody may be contained.")
     ] = 10_000,
     html: Annotated[Path | None, typer.Option(help="Also write the result as a page with plots.")] = None,
+    jobs: Annotated[int, typer.Option(help="Worlds played side by side; 0 for one on each core.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """
@@ -314,7 +316,8 @@ def detection(
         tiers = [Tier(name) for name in tier or [each.value for each in Tier]]
     except ValueError:
         complain("--tier takes live, hourly or daily.", Exit.CONFIGURATION)
-    result = measure(range(first_seed, first_seed + seeds), range(tuned_on), tiers, tell, benign)
+    worlds = range(first_seed, first_seed + seeds)
+    result = measure(worlds, range(tuned_on), tiers, tell, benign, jobs=jobs or os.cpu_count() or 1)
     if html is not None:
         html.write_text(as_html(result))
     _show(document(result), as_text(result), as_json=as_json)
