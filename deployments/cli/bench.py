@@ -325,6 +325,25 @@ def detection(
         raise typer.Exit(Exit.FINDINGS)
 
 
+@app.command("series")
+def series_bench(
+    seeds: Annotated[int, typer.Option(help="How many series of each kind.")] = 5,
+    first_seed: Annotated[int, typer.Option(help="Number of the first of them.")] = 100,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    `detect-series` on labelled series of many kinds, against robust z-scores: recall, precision, false flags, speed.
+
+    Example: bulkhead bench series --seeds 10
+    """
+    from deployments.bench.series import as_text, measure_series
+
+    result = measure_series(range(first_seed, first_seed + seeds), tell)
+    _show(result.document(), as_text(result), as_json=as_json)
+    if result.failings:
+        raise typer.Exit(Exit.FINDINGS)
+
+
 @app.command()
 def rehearsal(
     seed: Annotated[int, typer.Option(help="Number of the estate.")] = 0,

@@ -19,6 +19,7 @@ def document(result: Result) -> dict[str, Any]:
         "containing": result.containing,
         "thresholds": result.thresholds,
         "peace": result.peace.document() if result.peace else None,
+        "seconds": result.seconds,
         "failings": result.failings,
         "good": not result.failings,
     }
