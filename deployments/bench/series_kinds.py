@@ -31,7 +31,7 @@ _EARLY, _LATE = (0.3, 0.55), (0.65, 0.9)
 
 
 def _places(count: int, step: float) -> Floats:
-    return np.arange(count) * step
+    return np.linspace(0.0, (count - 1) * step, count)
 
 
 def _daily(seconds: Floats, phase: float = 0.0) -> Floats:

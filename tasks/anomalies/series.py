@@ -125,7 +125,8 @@ def _news(values: Floats, day: int, learning: int) -> Floats:
 
 def _later(over: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """All of each run but its first."""
-    return over & np.r_[False, over[:-1]]
+    found: NDArray[np.bool_] = over & np.r_[False, over[:-1]]
+    return found
 
 
 def _tamed(raw: Floats, expected: Floats, score: Floats) -> Floats:

@@ -68,7 +68,7 @@ def test_a_machine_off_its_schedule_from_a_new_network_is_no_move() -> None:
 def test_a_guessed_password_contains_where_the_country_is_new_too() -> None:
     home = daily(PERSON, 20, STATUS="Success", SOURCE_IP="203.0.113.7", COUNTRY_ISO="US")
     for country, tries, enough in (("RO", 12, True), ("US", 12, False), ("RO", 8, False)):
-        there = {"SOURCE_IP": "192.0.2.9", "COUNTRY_ISO": country}
+        there: dict[str, Any] = {"SOURCE_IP": "192.0.2.9", "COUNTRY_ISO": country}
         failed = [event(PERSON, minutes=n / 6, STATUS="Invalid Password", **there) for n in range(tries)]
         rows = [*home, *failed, event(PERSON, minutes=5, STATUS="Success", **there)]
         judged = detect(frames({"LoginHistory": rows}), CONTEXT)
