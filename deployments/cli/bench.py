@@ -1,6 +1,7 @@
 """`bulkhead bench …`: the benchmarks of the performance goals."""
 
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -301,6 +302,7 @@ def detection(
         int, typer.Option(help="User-months without any attack, in which nobody may be contained.")
     ] = 10_000,
     html: Annotated[Path | None, typer.Option(help="Also write the result as a page with plots.")] = None,
+    jobs: Annotated[int, typer.Option(help="Worlds played side by side; 0 for one on each core.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """
@@ -316,10 +318,30 @@ def detection(
         tiers = [Tier(name) for name in tier or [each.value for each in Tier]]
     except ValueError:
         complain("--tier takes live, hourly or daily.", Exit.CONFIGURATION)
-    result = measure(range(first_seed, first_seed + seeds), range(tuned_on), tiers, tell, benign)
+    worlds = range(first_seed, first_seed + seeds)
+    result = measure(worlds, range(tuned_on), tiers, tell, benign, jobs=jobs or os.cpu_count() or 1)
     if html is not None:
         html.write_text(as_html(result))
     _show(document(result), as_text(result), as_json=as_json)
+    if result.failings:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command("series")
+def series_bench(
+    seeds: Annotated[int, typer.Option(help="How many series of each kind.")] = 5,
+    first_seed: Annotated[int, typer.Option(help="Number of the first of them.")] = 100,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    `detect-series` on labelled series of many kinds, against robust z-scores: recall, precision, false flags, speed.
+
+    Example: bulkhead bench series --seeds 10
+    """
+    from deployments.bench.series import as_text, measure_series
+
+    result = measure_series(range(first_seed, first_seed + seeds), tell)
+    _show(result.document(), as_text(result), as_json=as_json)
     if result.failings:
         raise typer.Exit(Exit.FINDINGS)
 

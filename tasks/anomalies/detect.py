@@ -97,7 +97,7 @@ def _suspicion(detection: Detection, row: dict[str, Any]) -> Suspicion:
         usual=None if row.get("USUAL") is None else round(row["USUAL"]),
         events=int(row.get("EVENTS") or 1),
         aspect=detection.aspect,
-        conclusive=detection.conclusive,
+        conclusive=bool(row.get("CONCLUSIVE") or detection.conclusive),
         leads=keys[:20],
         contributions=_contributions(row),
     )

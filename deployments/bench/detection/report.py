@@ -4,10 +4,12 @@ from html import escape
 from math import log10
 from typing import Any
 
+from deployments.bench.detection.corpus import ATTACKS
 from deployments.bench.detection.run import OURS, WANTED_FALSE, WANTED_RECALL, Result
 from deployments.bench.detection.scoring import Summary
 
 _WIDTH, _HEIGHT, _MARGIN = 460, 260, 46
+_SOURCES = {attack.name: escape(f"{attack.incident} · {attack.technique}") for attack in ATTACKS}
 _COLOURS = ("#0b6e4f", "#b23a48", "#7a5195", "#bc5090", "#ef8354", "#4f5d75")
 
 
@@ -19,6 +21,7 @@ def document(result: Result) -> dict[str, Any]:
         "containing": result.containing,
         "thresholds": result.thresholds,
         "peace": result.peace.document() if result.peace else None,
+        "seconds": result.seconds,
         "failings": result.failings,
         "good": not result.failings,
     }
@@ -84,7 +87,16 @@ def as_html(result: Result) -> str:
     return f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>OrgTrustBench</title>
 <style>body{{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}}table{{border-collapse:collapse;width:100%}}
 td,th{{padding:.25rem .6rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}}figure{{margin:1rem 0}}.bad{{color:#b23a48}}</style>
-<h1>OrgTrustBench</h1><p>{len(result.seeds)} worlds, {result.user_months:,.0f} user-months. Verdict: {escape(verdict)}.</p>{"".join(parts)}</html>"""
+<h1>OrgTrustBench</h1><p>{len(result.seeds)} worlds, {result.user_months:,.0f} user-months. Verdict: {escape(verdict)}.</p>{"".join(parts)}{_peace(result)}</html>"""
+
+
+def _peace(result: Result) -> str:
+    if (peace := result.peace) is None:
+        return ""
+    return (
+        f"<h2>Without any attack</h2><p>{peace.user_months:,.0f} user-months: {peace.alarms:,} alarms "
+        f"({peace.alarms / peace.user_months:.3f} per user-month), {peace.wrongful} wrongful containments.</p>"
+    )
 
 
 def _section(result: Result, tier: str) -> str:
@@ -96,13 +108,13 @@ def _section(result: Result, tier: str) -> str:
         for s in summaries
     )
     attacks = "".join(
-        f"<tr><td>{escape(name)}</td><td>{'yes' if row['carried'] else 'no'}</td><td>{row['found']} of {row['played']}</td>"
+        f"<tr><td>{escape(name)}</td><td>{_SOURCES[name]}</td><td>{'yes' if row['carried'] else 'no'}</td><td>{row['found']} of {row['played']}</td>"
         f"<td>{_minutes(row['minutes_p50'])}</td><td>{_minutes(row['minutes_p95'])}</td><td>{escape(', '.join(row['rules']))}</td></tr>"
         for name, row in mine.attacks.items()
     )
     return f"""<h2>{escape(tier)}</h2><figure>{_plot(summaries)}</figure>
 <table><tr><th>detector</th><th>recall</th><th>precision</th><th>false alarms per user-month</th><th>p50</th><th>p95</th></tr>{rows}</table>
-<h3>By attack</h3><table><tr><th>attack</th><th>carried</th><th>found</th><th>p50</th><th>p95</th><th>by</th></tr>{attacks}</table>
+<h3>By attack</h3><table><tr><th>attack</th><th>taken from, MITRE</th><th>carried</th><th>found</th><th>p50</th><th>p95</th><th>by</th></tr>{attacks}</table>
 <p>{escape(_containing(result.containing[tier]).strip())}</p>"""
 
 
