@@ -32,7 +32,7 @@ def test_sign_ins_and_setup_changes_come_live_once_each(
     look = look_live(
         telemetry, store, book, NAME, now, overlap=timedelta(minutes=10), backfill=timedelta(days=3)
     )
-    since = now - timedelta(days=3, minutes=10)
+    since = now - timedelta(days=3)
     for name in ("LoginHistory", "SetupAuditTrail"):
         where = "LoginTime" if name == "LoginHistory" else "CreatedDate"
         counted = len(session.query(
