@@ -60,6 +60,13 @@ class Person:
         assert state == expected, (deployment, state)
         return run
 
+    def offered(self, deployment: str, name: str) -> list[str]:
+        """What a field of the form can be; empty where it is free text."""
+        wanted = {"deployments": {"name": {"any_": [deployment]}}}
+        (found,) = self._product.prefect("POST", "/deployments/filter", json=wanted)
+        field = found["parameter_openapi_schema"]["properties"][name]
+        return list(field.get("items", field).get("enum", ()))
+
     def begins(self, deployment: str, **parameters: Any) -> str:
         """As `starts`, without the form: for what its check boxes say."""
         wanted = {"deployments": {"name": {"any_": [deployment]}}}
@@ -97,7 +104,8 @@ class Person:
                 choice.first.focus()
                 self._page.keyboard.press("Space")
                 self._page.get_by_role("option").get_by_text(each, exact=True).click()
-                self._page.keyboard.press("Escape")
+                # A list of many stays open until something else has the focus.
+                self._page.locator("input").first.focus()
         elif isinstance(value, list):
             for number, each in enumerate(value):
                 field.get_by_role("button", name="Add item").click()
