@@ -3,15 +3,21 @@
 import sys
 from pathlib import Path
 
-from deployments.docs import permission_sets
+from deployments.docs import permission_sets, reference, rooms, runbook, unverified
 
 DEPLOYMENTS = Path(__file__).parents[1]
 
 
 def generated() -> dict[Path, str]:
     """Every generated file with what it should hold now."""
-    sets = DEPLOYMENTS / "permission_sets"
-    return {sets / path: text for path, text in permission_sets.files().items()}
+    sets, pages = DEPLOYMENTS / "permission_sets", DEPLOYMENTS / "docs"
+    found = {sets / path: text for path, text in permission_sets.files().items()}
+    found |= {pages / f"{Path(file).stem}.md": reference.page(file) for file in reference.PAGES}
+    found[pages / "rights.md"] = permission_sets.page()
+    found[pages / "rooms.md"] = rooms.page()
+    found[pages / "runbook.md"] = runbook.page()
+    found[pages / "not-verified.md"] = unverified.page()
+    return found
 
 
 def stale() -> list[Path]:

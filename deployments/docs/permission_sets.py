@@ -62,15 +62,28 @@ def manifest(names: Sequence[str]) -> str:
     )
 
 
-def table() -> str:
-    """All rights of all sets, for the install guide."""
-    lines = []
+def page() -> str:
+    """All rights of all sets, for people who decide whether to give them."""
+    lines = [
+        "# Rights of our identities in an org",
+        "",
+        "The sets lie in [`deployments/permission_sets`](../permission_sets/package.xml), ready to deploy; how, says the",
+        "[install guide](install.md). A test deploys them to the embedded estate, takes the scanner's rights away one by one, and looks",
+        "for the gap. Generated from `tasks/permissions/own.py` by `python -m deployments.docs`.",
+        "",
+    ]
     for own in SETS:
         asleep = " Session activation required." if own.sleeps else ""
-        lines += [f"### {own.name}", "", f"{own.description}{asleep}", ""]
+        lines += [f"## {own.name}", "", f"{own.description}{asleep}", ""]
         lines += ["| right | API name | without it |", "|---|---|---|"]
         lines += [f"| {label(name)} | `{name}` | {why} |" for name, why in sorted(own.rights.items())]
         lines += [""]
-    lines += ["### What the scanner may hold beside", "", "| API name | shows |", "|---|---|"]
+    lines += [
+        "## What the scanner may hold beside",
+        "",
+        "Orgs without the licence refuse a set that names one of these.",
+        "",
+    ]
+    lines += ["| API name | shows |", "|---|---|"]
     lines += [f"| `{name}` | {shows} |" for name, shows in sorted(SCANNER_MORE.items())]
     return "\n".join([*lines, ""])
