@@ -13,7 +13,9 @@ Everything that can go wrong, drawn once:
   x StillLacking                a job of a phase has to be set up by a person first; the message says how
   x PlanRefused                 a plan may not be applied now; every reason is named, nothing was sent
   x PlanStopped                 a plan stopped half way; what is done stays done and is noted
+  x WriteHeld                   something speaks against going on just now; what is written stays, apply again to go on
   x PlanUnwatched               an applied plan could not be watched or taken back; the next run tries again
+  x SandboxUnwatched            a sandbox could not be looked at or cleared; the next run tries again
   x GrantRefused                access is not granted; the reason is noted
   x AccessOutlasts              access that is over could not be taken yet; the next sweep tries again
   x AccessUnreviewed            what access was used for could not be read yet; the next review tries again
