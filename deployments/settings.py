@@ -5,7 +5,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-WORK_POOL = "bulkhead"
+from tasks.runs.names import WORK_POOL as WORK_POOL
+
 DEFAULT_PORT = 4200
 LOOPBACK = "127.0.0.1"
 
@@ -32,6 +33,10 @@ CAREFUL = {
     "PREFECT_LOGGING_EXTRA_LOGGERS": "tasks,flows",
     # A person who presses the button in the UI does not wait ten seconds for the worker to look.
     "PREFECT_WORKER_QUERY_SECONDS": "2",
+    # By these end-lost-runs knows that a run's process lives; more often Prefect does not allow.
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    # Logs and artifacts of runs that delete-old-runs took, and events of more than a week.
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,orphans",
 }
 
 
