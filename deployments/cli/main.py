@@ -22,6 +22,7 @@ from deployments.cli import (
     roi,
     running,
     sandbox,
+    stores,
     threats,
 )
 from deployments.cli.output import Exit, complain
@@ -49,6 +50,7 @@ for group in (
     detect_series,
     roi,
     threats,
+    stores,
     demo,
 ):
     group.add_to(app)
