@@ -15,9 +15,11 @@ from deployments.cli import (
     demo,
     detect_series,
     estate,
+    fleet,
     flows,
     jit,
     ledger,
+    metrics,
     plans,
     roi,
     running,
@@ -40,6 +42,8 @@ app = typer.Typer(
 )
 for group in (
     running,
+    fleet,
+    metrics,
     estate,
     flows,
     plans,
