@@ -8,7 +8,7 @@ SEED ?= 0
 export BULKHEAD_HOME ?= $(CURDIR)/.bulkhead
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow soak mutate lint bench clean
+.PHONY: help setup demo test test-slow soak mutate lint bench sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ lint: setup ## formatting, lint rules, strict types
 bench: setup ## recall, calls, time and memory of an assessment
 	@$(BIN)/bulkhead bench assessment
 
+sbom: setup ## bill of materials of what the image installs (CycloneDX 1.6, JSON), in build/
+	@mkdir -p build
+	@$(BIN)/cyclonedx-py requirements deployments/image.lock --pyproject pyproject.toml --spec-version 1.6 --of JSON \
+		--output-reproducible --validate -o build/bulkhead.cdx.json
+	@echo build/bulkhead.cdx.json
+
 clean: ## what the commands above made, the virtual environment included
 	@test ! -x $(BIN)/bulkhead || $(BIN)/bulkhead down || true
-	rm -rf $(VENV) .bulkhead .bulkhead-tools .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build .bulkhead .bulkhead-tools .mypy_cache .pytest_cache .ruff_cache .hypothesis

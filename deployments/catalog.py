@@ -46,6 +46,7 @@ from flows.rehearsal import rehearsal
 from flows.reminders import remind_approvals, tell_run
 from flows.response import approve_containment, contain, re_enable
 from flows.rotation import credential_rotation, rotate_credentials
+from flows.runs import delete_old_runs, end_lost_runs
 from flows.sandboxes import copied_credentials, prepare_sandbox, watch_sandboxes
 from flows.segmentation import segmentation
 from flows.sign_in import oauth_flows, second_factors
@@ -55,6 +56,9 @@ from flows.telemetry import collect_telemetry
 from flows.threats import emerging_threats
 from flows.web_firewall import web_firewall
 from flows.zero_trust import zero_trust
+from tasks.runs.names import FREQUENT
+
+_EVERY_FEW_MINUTES = {"every-minute", "five-minutes", "every-5-minutes", "every-10-minutes"}
 
 
 def catalog(*, paused: bool = False) -> tuple[RunnerDeployment, ...]:
@@ -150,6 +154,22 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:continuous", "job:evidence"],
+        ),
+        _job(
+            end_lost_runs,
+            name="end-lost-runs-every-minute",
+            schedules=[Cron("* * * * *", timezone="UTC", slug="every-minute")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:runs"],
+        ),
+        _job(
+            delete_old_runs,
+            name="delete-old-runs-daily",
+            schedules=[Cron("40 4 * * *", timezone="UTC", slug="daily")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:runs"],
         ),
         _job(
             quarterly_audit,
@@ -628,6 +648,8 @@ def _job(
     tags: list[str],
 ) -> RunnerDeployment:
     """Module entrypoints: a worker imports the installed package, wherever it was started."""
+    if any(each.slug in _EVERY_FEW_MINUTES for each in schedules):
+        tags = [*tags, FREQUENT]
     made = flow.to_deployment(
         name,
         schedules=schedules,

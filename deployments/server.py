@@ -17,9 +17,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from deployments import processes
+from deployments import fleet, processes
 from deployments.processes import Started
-from deployments.settings import DEFAULT_PORT, LOOPBACK, WORK_POOL, Home
+from deployments.settings import API_URL, DEFAULT_PORT, LOOPBACK, WORK_POOL, Home
 from tasks.errors import ConfigurationError
 
 FREE_BYTES_NEEDED = 300 * 1024 * 1024
@@ -71,7 +71,9 @@ def up(
     home.enter(port)
     log = home.logs / "server.log"
     tell("starting the Prefect server" + (" and the embedded estate" if sandbox else ""))
-    server = processes.start(_server_command(port), log=log, environment=home.environment(port))
+    server = processes.start(
+        _server_command(port), log=log, environment={**home.environment(port), **fleet.encryption(home)}
+    )
     # What an earlier `up` started stays ours, though its server has died since.
     ours = (running is not None and running.estate) or (sandbox and not estate_running(home))
     write_running(home, Running(port, server, None, ours))
@@ -237,13 +239,16 @@ def write_running(home: Home, running: Running) -> None:
     home.running.write_text(json.dumps(asdict(running)))
 
 
-def connect(home: Home) -> Running:
-    """Points this process at the running server. Raises ConfigurationError when there is none."""
+def connect(home: Home) -> None:
+    """Points this process at the running server, or at the one that BULKHEAD_API_URL names. Raises ConfigurationError."""
+    if elsewhere := os.environ.get(API_URL):
+        prepare(home)
+        home.join(elsewhere)
+        return
     running = read_running(home)
     if running is None or not running.server.alive:
         raise ConfigurationError("Prefect is not running. Start it with `bulkhead up`.")
     home.enter(running.port)
-    return running
 
 
 def _register(home: Home, estate: Future[dict[str, Any]] | None, schedules: bool, tell: Tell) -> None:

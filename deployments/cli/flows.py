@@ -82,6 +82,8 @@ FLOWS = {
     "incident": "flows.incident:incident",
     "rehearsal": "flows.rehearsal:rehearsal",
     "transaction-policies": "flows.prevention:transaction_policies",
+    "end-lost-runs": "flows.runs:end_lost_runs",
+    "delete-old-runs": "flows.runs:delete_old_runs",
     "quarterly-audit": "flows.audit:quarterly_audit",
     "emerging-threats": "flows.threats:emerging_threats",
     "recertify-access": "flows.recertification:recertify_access",

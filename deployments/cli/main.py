@@ -16,13 +16,16 @@ from deployments.cli import (
     demo,
     detect_series,
     estate,
+    fleet,
     flows,
     jit,
     ledger,
+    metrics,
     plans,
     roi,
     running,
     sandbox,
+    stores,
     threats,
 )
 from deployments.cli.output import Exit, complain
@@ -40,6 +43,8 @@ app = typer.Typer(
 )
 for group in (
     running,
+    fleet,
+    metrics,
     estate,
     flows,
     plans,
@@ -50,6 +55,7 @@ for group in (
     detect_series,
     roi,
     threats,
+    stores,
     demo,
 ):
     group.add_to(app)

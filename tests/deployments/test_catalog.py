@@ -70,6 +70,8 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "remind-approvals-hourly",
         "watch-drift-every-5-minutes",
         "credential-calendar-weekly",
+        "end-lost-runs-every-minute",
+        "delete-old-runs-daily",
         "heartbeat-every-5-minutes",
         "emerging-threats-daily",
         "keep-evidence-hourly",
