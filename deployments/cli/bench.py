@@ -275,7 +275,7 @@ def events(
     as_json: JsonOption = False,
 ) -> None:
     """
-    Sum up event log files from gzip on disk by user and day, against bare polars on the same files: seconds, memory.
+    From event log files in gzip on disk to alerts, against bare polars summing up the same files: seconds, memory.
 
     Example: bulkhead bench events --rows 10000000
     """
