@@ -13,6 +13,7 @@ from tasks.anomalies.model import Suspicion
 from tasks.anomalies.model_live import Feedback, Judged, Known, Told, TuningDocument, Wanted
 from tasks.anomalies.told import heard, news, remembered
 from tasks.anomalies.views import Views
+from tasks.anomalies.window import first_of, week_of
 from tasks.estate.model import Estate
 from tasks.telemetry.documented import FILE_TYPES
 from tasks.telemetry.live import GRANTS, TOKENS
@@ -73,8 +74,8 @@ def judge(
     no rows; `unseen` is what may not, and why. Gives what is to be remembered, too. `now` is by the orgs' own clock.
     """
     since = now - WINDOWS[tiers]
-    frames = usable(frames_of(rows, tiers, now - ground.history, since, now, shown), unseen)
-    steady = {alias: steady_of(each, tiers, now) for alias, each in rows.items()}
+    frames = usable(frames_of(rows, tiers, first_of(since, ground.history), since, now, shown), unseen)
+    steady = {alias: steady_of(each, tiers, week_of(since)) for alias, each in rows.items()}
     context = context_of(known, ground.document, steady, since, now)
     context = context.model_copy(update={"members": acting_alone(Views(frames, context), context.members)})
     found = detect(frames, context, ground.document.tuning, detections(across=org == "*"))
