@@ -278,13 +278,32 @@ def events(
     as_json: JsonOption = False,
 ) -> None:
     """
-    Sum up event log files from gzip on disk by user and day, against bare polars on the same files: seconds, memory.
+    From event log files in gzip on disk to alerts, against bare polars summing up the same files: seconds, memory.
 
     Example: bulkhead bench events --rows 10000000
     """
     from deployments.bench.events import as_text, measure_events
 
     figures = measure_events(rows, rounds)
+    _show(figures.document(), as_text(figures), as_json=as_json)
+    if not figures.good:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command("back-test")
+def back_test(
+    orgs: Annotated[int, typer.Option(help="How many orgs, four at most.")] = 4,
+    persons: Annotated[int, typer.Option(help="People in each org.")] = 25,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    A changed rule back-tested over thirty days of stored event log files, and what a day's look costs with more history.
+
+    Example: bulkhead bench back-test
+    """
+    from deployments.bench.back_test import as_text, measure_back_test
+
+    figures = measure_back_test(orgs, persons=persons)
     _show(figures.document(), as_text(figures), as_json=as_json)
     if not figures.good:
         raise typer.Exit(Exit.FINDINGS)

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from tasks.anomalies.cases import cases
-from tasks.anomalies.detect import detect
+from tasks.anomalies.detect import QUIET, Said, detect
 from tasks.anomalies.judging import Rows, frames_of, steady_of
 from tasks.anomalies.look import ACROSS, acting_alone, alert_key, context_of, detections
-from tasks.anomalies.model import Suspicion
+from tasks.anomalies.model import Member, Suspicion
 from tasks.anomalies.model_live import Feedback, Known, TuningDocument
 from tasks.anomalies.told import heard
 from tasks.anomalies.views import Views
+from tasks.anomalies.window import first_of, week_of, weeks
 from tasks.pages import cell
 from tasks.value import Value
 
@@ -70,31 +71,39 @@ def back_tested(
     since: datetime,
     until: datetime,
     history: timedelta,
+    quiet: timedelta = QUIET,
 ) -> Tested:
-    """Each moment is judged by what came before it, so days in a row are judged in one go."""
-    frames = frames_of({org: rows}, tiers, since - history, since, until)
-    said: list[tuple[Suspicion, ...]] = []
-    held: list[tuple[str, ...]] = []
-    for document in documents:
-        if said and document == documents[0]:
-            said, held = said * 2, held * 2
-            break
-        context = context_of([known], document, {org: steady_of(rows, tiers, until)}, since, until)
-        members = acting_alone(Views(frames, context), context.members)
-        context = context.model_copy(update={"members": members})
-        found = detect(frames, context, document.tuning, detections(across=False))
-        left, _ = heard(found.suspicions, feedback)
-        said.append(tuple(left))
-        held.append(tuple(sorted(case.actor for case in cases(left, members) if case.contain is not None)))
+    """
+    Week by week, with the same days before each as a look has: days asked for one by one bring the same, except that nobody is spoken
+    of again within `quiet`.
+    """
+    said: list[list[Suspicion]] = [[] for _ in documents]
+    last: list[dict[Said, datetime]] = [{} for _ in documents]
+    members: list[tuple[Member, ...]] = [() for _ in documents]
+    different = documents[:1] if documents[0] == documents[1] else documents
+    for start, end in weeks(since, until):
+        frames = frames_of({org: rows}, tiers, first_of(start, history), start, end)
+        steady = {org: steady_of(rows, tiers, week_of(start))}
+        for number, document in enumerate(different):
+            context = context_of([known], document, steady, start, end)
+            members[number] = acting_alone(Views(frames, context), context.members)
+            context = context.model_copy(update={"members": members[number]})
+            found = detect(frames, context, document.tuning, detections(across=False), quiet, last[number])
+            said[number] += heard(found.suspicions, feedback)[0]
+    held = [
+        tuple(sorted(case.actor for case in cases(left, known_then) if case.contain is not None))
+        for left, known_then in zip(said, members, strict=True)
+    ]
+    then = len(different) - 1
     return Tested(
         org=org,
         since=since,
         until=until,
         users=len(known.members),
-        now=said[0],
-        then=said[1],
+        now=tuple(said[0]),
+        then=tuple(said[then]),
         contained=held[0],
-        then_contained=held[1],
+        then_contained=held[then],
         told=frozenset(key for key in told if _about(key, org)),
     )
 

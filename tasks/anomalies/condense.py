@@ -39,13 +39,18 @@ CONDENSED = {
 """Event types that are condensed, and the columns that views make something of."""
 
 
+def kept_of(event_type: str) -> list[str]:
+    """Columns that are left of a type of CONDENSED, besides ORG, AT and TIER."""
+    return [name for name in CONDENSED[event_type] if name not in _SINGLE]
+
+
 def condensed(rows: pl.LazyFrame, event_type: str) -> pl.DataFrame:
     """
     Rows of a type of CONDENSED, in the order of AT: one for each hour and each combination of texts, with numbers summed and AT the
     first moment. Ids of records in paths become `*`.
     """
     there = rows.collect_schema().names()
-    wanted = [name for name in CONDENSED[event_type] if name in there and name not in _SINGLE]
+    wanted = [name for name in kept_of(event_type) if name in there]
     numbers = [name for name in wanted if type_of(name) == pl.Int64 and name != "STATUS_CODE"]
     texts = [name for name in wanted if name not in numbers]
     places = [pl.col(name).str.replace_all(_RECORD, "/*") for name in texts if name in _PLACES]

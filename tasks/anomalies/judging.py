@@ -13,6 +13,7 @@ from tasks.anomalies.model import Suspicion
 from tasks.anomalies.model_live import Feedback, Judged, Known, Told, TuningDocument, Wanted
 from tasks.anomalies.told import heard, news, remembered, said_elsewhere
 from tasks.anomalies.views import Views
+from tasks.anomalies.window import first_of, week_of
 from tasks.estate.model import Estate
 from tasks.telemetry.documented import FILE_TYPES
 from tasks.telemetry.live import GRANTS, TOKENS
@@ -83,9 +84,9 @@ def judge(
     since = since_of(before.last, now, tiers, ground.history)
     if before.last is not None and before.last < since:
         unseen = {**unseen, f"events before {since:%Y-%m-%d %H:%M} UTC": _TOO_LONG}
-    frames = usable(frames_of(rows, tiers, now - ground.history, since, now, shown), unseen)
+    frames = usable(frames_of(rows, tiers, first_of(since, ground.history), since, now, shown), unseen)
     # As it was before what is judged: a gap that is in there already must not make the org look unsteady.
-    steady = {alias: steady_of(each, tiers, since) for alias, each in rows.items()}
+    steady = {alias: steady_of(each, tiers, week_of(since)) for alias, each in rows.items()}
     context = context_of(known, ground.document, steady, since, now)
     context = context.model_copy(update={"members": acting_alone(Views(frames, context), context.members)})
     found = detect(frames, context, ground.document.tuning, detections(across=org == "*"))

@@ -11,6 +11,7 @@ from tasks.anomalies.detections import DETECTIONS
 from tasks.anomalies.model import Context, Detection, Frames, Kind, Member, Suspicion
 from tasks.anomalies.model_live import Known, Told, TuningDocument, Wanted
 from tasks.anomalies.views import Views
+from tasks.anomalies.window import week_of
 from tasks.estate.model import Estate
 from tasks.response.model import Facts
 
@@ -66,11 +67,11 @@ def machines_of(estate: Estate, org: str) -> frozenset[str]:
 
 def acting_alone(views: Views, members: Iterable[Member]) -> tuple[Member, ...]:
     """
-    Who signed in often before the time that is judged, as an app each time and from two networks at most, is a machine, whatever
+    Who signed in often before the week that is judged, as an app each time and from two networks at most, is a machine, whatever
     the estate declares. People with the app on their phone come from more.
     """
     signed = (
-        views.signins.filter(pl.col("OK") & (pl.col("AT") < views.context.since))
+        views.signins.filter(pl.col("OK") & (pl.col("AT") < week_of(views.context.since)))
         .group_by("ORG", "USER")
         .agg(N=pl.len(), APPS=pl.col("TYPE").is_in(sorted(_APPS)).sum(), NETS=pl.col("NET").n_unique())
         .filter(

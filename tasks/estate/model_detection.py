@@ -14,7 +14,10 @@ class DetectionPolicy(Value):
     is one.
     """
     history: timedelta = Field(default=timedelta(days=42), ge=timedelta(days=7), le=timedelta(days=400))
-    """How far back the days go that what is usual is learned from."""
+    """
+    How far back the days go that what is usual is learned from, before the week that is judged. Nine weeks at most count, in which two
+    ends of months lie.
+    """
     resolve_after: timedelta = Field(default=timedelta(hours=24), gt=timedelta(0))
     """An alert is over when its detection has said nothing more of the same actor for so long."""
     feedback_lasts: timedelta = Field(default=timedelta(days=30), gt=timedelta(0))

@@ -1,22 +1,32 @@
 """What the benchmark of event log files prints, and the sums that it compares."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from deployments.bench.events import EventFigures, _bare, _ours, as_text, make_files
+from deployments.bench.events import THIEF, EventFigures, _bare, _ours, _user, alerts_of, as_text, make_files
 from tasks.telemetry.sums import Sums
 
 GOOD = EventFigures(
     rows=1000, files=10, megabytes=1.0, bare=1.0, bare_mib=900.0, ours=1.4, ours_mib=300.0, day=0.1, kept=3.0, kept_mib=500.0,
-    same=True,
+    same=True, alerts=("thief",), thief="thief",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "worse", [{"ours": 1.6}, {"ours_mib": 513.0}, {"kept_mib": 513.0}, {"same": False}], ids=str
+    "worse",
+    [
+        {"ours": 1.6},
+        {"ours_mib": 513.0},
+        {"kept_mib": 513.0},
+        {"same": False},
+        {"alerts": ()},
+        {"alerts": ("thief", "other")},
+    ],
+    ids=str,
 )
-def test_one_miss_is_no_good_result(worse: dict[str, float]) -> None:
+def test_one_miss_is_no_good_result(worse: dict[str, Any]) -> None:
     assert GOOD.good and "NOT GOOD" not in as_text(GOOD)
     assert not EventFigures(**{**GOOD.__dict__, **worse}).good
 
@@ -31,3 +41,11 @@ def test_sums_are_those_of_bare_polars_and_a_new_day_is_added_to_them(tmp_path: 
         (bare := _bare(paths).sort("USER", "DAY")).select(sorted(bare.columns))
     )
     assert ours["EVENTS"].sum() == 2_000 and ours["FAILED"].sum() > 0
+
+
+def test_the_product_s_detection_finds_the_stolen_key_and_nothing_else(tmp_path: Path) -> None:
+    make_files(tmp_path, 20_000)
+    paths = sorted(tmp_path.glob("*.csv.gz"))
+    (found,) = alerts_of(_ours(paths, Sums()))
+    assert found.detection == "unusual-volume" and found.actor == _user(THIEF) and found.records >= 400_000
+    assert alerts_of(_ours(paths[:-1], Sums())) == []
