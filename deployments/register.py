@@ -115,12 +115,10 @@ async def _offer_choices(estate: Estate, jobs: Iterable[RunnerDeployment]) -> No
         for job in jobs:
             known = await client.read_deployment_by_name(f"{job.flow_name}/{job.name}")
             form = job._parameter_openapi_schema
-            wanted = offered(form.properties, choices(estate, job.flow_name or ""))
-            if wanted != form.properties:
-                form.properties = wanted
-                await client.update_deployment(
-                    known.id, DeploymentUpdate(parameter_openapi_schema=form.model_dump_for_openapi())
-                )
+            form.properties = offered(form.properties, choices(estate, job.flow_name or ""))
+            wanted = form.model_dump_for_openapi()
+            if wanted != known.parameter_openapi_schema:
+                await client.update_deployment(known.id, DeploymentUpdate(parameter_openapi_schema=wanted))
 
 
 async def _save_automations(wanted: list[AutomationCore]) -> None:

@@ -46,7 +46,7 @@ class Product:
         Registers what is declared with a ledger in which nothing is in force. Its chain goes on, as after an archive: put back to
         how it was, it would be found to have been touched.
         """
-        from deployments.register import register_files
+        from deployments.register import offer_choices, register_files
         from tasks.orgs import open_ledger, open_signer
 
         with open_ledger() as ledger, ledger.exclusive() as pages:
@@ -60,7 +60,7 @@ class Product:
             database.execute("DELETE FROM kept")
             database.commit()
         shutil.rmtree(self.home.root / "tenant-secrets", ignore_errors=True)
-        register_files(declared)
+        offer_choices(register_files(declared))
 
     def holding(self, *secrets: str) -> list[Path]:
         """Files in which one of these can be found: database, result storage (pickles in base64 too), logs, ledger, reports."""

@@ -51,7 +51,8 @@ def _next(standing: Standing) -> str:
         case Progress.MISSING:
             return f"start {job}"
         case _:
-            return f"{cell(standing.why, 45)}: start {job} again"
+            # A line of its own: the page cuts off what is wider than it.
+            return f"{cell(standing.why, 45)}<br>start {job} again"
 
 
 def calendar_markdown(spans: Sequence[Span], now: datetime) -> str:

@@ -49,14 +49,7 @@ class Person:
         page.get_by_role("button", name="Run", exact=True).click()
         page.get_by_text("Custom run").click()
         for name, value in fields.items():
-            label = f"normalize-space(.)='{name}' or normalize-space(.)='{name} (Optional)'"
-            after = f"xpath=//label[{label}]/following::"
-            if isinstance(value, list):
-                for number, each in enumerate(value, start=1):
-                    page.locator(f"{after}button[contains(., 'Add item')][1]").first.click()
-                    page.locator(f"{after}textarea[{number}]").first.fill(each)
-            else:
-                page.locator(f"{after}*[self::textarea or self::input[@type='number']][1]").first.fill(value)
+            self._fills(name, value)
         page.screenshot(path=self._pictures / f"{deployment}-form.png")
         run = self._submitted(deployment, before)
         state = self._ended(run)
@@ -87,6 +80,30 @@ class Person:
         page.wait_for_timeout(1_500)
         page.screenshot(path=self._pictures / f"{key}.png", full_page=True)
         return str(artifact["data"])
+
+    def _fills(self, name: str, value: str | list[str]) -> None:
+        """Types, or chooses where the form offers a choice."""
+        label = f"normalize-space(.)='{name}' or normalize-space(.)='{name} (Optional)'"
+        # Each field stands in such a box with its label.
+        box = "div[contains(concat(' ', @class, ' '), ' schema-form-property ')]"
+        field = self._page.locator(f"xpath=//label[{label}]/ancestor::{box}[1]").first
+        choice = field.locator("button.p-select-button__control")
+        field.locator(
+            "textarea, input, button.p-select-button__control, button:has-text('Add item')"
+        ).first.wait_for()
+        if choice.count():
+            for each in [value] if isinstance(value, str) else value:
+                # By keyboard: a click opens Prefect's lists and takes them away again in a browser without a screen.
+                choice.first.focus()
+                self._page.keyboard.press("Space")
+                self._page.get_by_role("option").get_by_text(each, exact=True).click()
+                self._page.keyboard.press("Escape")
+        elif isinstance(value, list):
+            for number, each in enumerate(value):
+                field.get_by_role("button", name="Add item").click()
+                field.locator("textarea").nth(number).fill(each)
+        else:
+            field.locator("textarea, input[type='number']").first.fill(value)
 
     def _goes_to(self, deployment: str) -> None:
         """The list is drawn anew while somebody types; a click that meets that is made again, as people do."""

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import yaml
 
-from deployments.register import register_files
+from deployments.register import offer_choices, register_files
 from tasks.errors import ConfigurationError
 from tests.product import Product
 from tests.running import RunningEstate
@@ -158,7 +158,7 @@ def test_an_unreadable_org_is_exit_code_3_and_the_others_are_judged(
         looked = bulkhead(product.home.root, "doctor", "--json")
         ran = bulkhead(product.home.root, "run", "assessment", "--fail-on", "low")
     finally:
-        register_files(estate.folder / "estate.yaml")
+        offer_choices(register_files(estate.folder / "estate.yaml"))
     assert looked.returncode == ran.returncode == 3, ran.stderr
     errors = {check["org"]: check["error"] for check in json.loads(looked.stdout)}
     assert not errors["emea"]

@@ -20,7 +20,7 @@ import yaml
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from deployments.bench.rotation_setup import Administrator
-from deployments.register import register_files
+from deployments.register import offer_choices, register_files
 from deployments.sandbox import launch
 from flows.plans import approve_plan
 from tasks.aws.cloud import AwsConnection, Cloud
@@ -190,11 +190,11 @@ def ground(
     }
     (folder / "estate.yaml").write_text(yaml.safe_dump(declared, sort_keys=False))
     (folder / "policy.yaml").write_text(yaml.safe_dump(policy, sort_keys=False))
-    register_files(folder / "estate.yaml", folder / "policy.yaml")
+    offer_choices(register_files(folder / "estate.yaml", folder / "policy.yaml"))
     yield Ground(product, estate, cloud)
     launch.restore_snapshot(estate.folder, "before-secrecy")
     launch.delete_snapshot(estate.folder, "before-secrecy")
-    register_files(estate.folder / "estate.yaml")
+    offer_choices(register_files(estate.folder / "estate.yaml"))
     put_aside(FEED, PAIRED)
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from deployments.bench.rotation_setup import Administrator
 from deployments.bench.sync_setup import Wish, prepare
-from deployments.register import register_files
+from deployments.register import offer_choices, register_files
 from deployments.sandbox import launch
 from tasks.aws.secrets import read_secret
 from tasks.ledger.model import EntryKind
@@ -64,12 +64,12 @@ def ground(
     # Those of the estate are 50 days old.
     policy.setdefault("shield", {})["tenant_secret_max_age"] = "P30D"
     rules.write_text(yaml.safe_dump(policy))
-    register_files(declared, rules)
+    offer_choices(register_files(declared, rules))
     yield declared
     launch.restore_snapshot(estate.folder, "before-ui-data")
     launch.delete_snapshot(estate.folder, "before-ui-data")
     forget_connections()
-    register_files(estate.folder / "estate.yaml")
+    offer_choices(register_files(estate.folder / "estate.yaml"))
 
 
 def status(digest: str) -> PlanStatus:

@@ -133,7 +133,9 @@ def test_a_stolen_key_is_seen_told_contained_and_reported(
     assert len(keys) == len(set(keys))
     assert product.prefect("GET", "/artifacts/detections-live/latest")["data"].count(thief)
     [tested] = back_test(orgs=[ORG], days=3)
-    assert actor in tested.contained and tested.unsaid == () and not {*tested.new, *tested.gone}
+    assert actor in tested.contained and not {*tested.new, *tested.gone}
+    # Of others something may be known by now that was not known then: modules before this one moved the clock of the orgs.
+    assert not [key for key in tested.unsaid if actor in key]
     assert {each.detection for each in tested.now if each.actor == actor} >= names
 
 

@@ -204,7 +204,7 @@ def test_a_page_shows_plans_of_orgs_that_are_further_too() -> None:
     ]
     far = standings(Phase.QUICK_WINS, done, {"d" * 64: plan("d" * 64)}, ORGS)
     shown = phase_markdown(Phase.QUICK_WINS, far, [])
-    assert "[dddddddddddd]" in shown and "no: start" in shown
+    assert "[dddddddddddd]" in shown and "no<br>start" in shown
 
 
 def test_the_steps_are_those_of_the_article() -> None:
