@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from prefect import flow
 from prefect.logging import get_run_logger
 
+from flows.names import by_minute
 from tasks.alerts.heartbeat import Beat, awake_again, is_silent, silence_told
 from tasks.alerts.model import Opened
 from tasks.alerts.steps import (
@@ -38,7 +39,7 @@ Says that **somebody looks after an alert**: it is escalated no further, and eve
 """
 
 
-@flow(name="heartbeat", description=HEARTBEAT.strip())
+@flow(name="heartbeat", flow_run_name=by_minute, description=HEARTBEAT.strip())
 def heartbeat() -> list[str]:
     """The detectors that are silent."""
     policy = read_estate()[1].alerts
@@ -53,7 +54,7 @@ def heartbeat() -> list[str]:
     return [beat.detector for beat in silent]
 
 
-@flow(name="list-alerts", description=LIST.strip())
+@flow(name="list-alerts", flow_run_name=by_minute, description=LIST.strip())
 def list_alerts() -> list[Opened]:
     """Oldest first."""
     found = read_open_alerts()
@@ -65,7 +66,9 @@ def list_alerts() -> list[Opened]:
     return found
 
 
-@flow(name="acknowledge-alert", description=ACKNOWLEDGE.strip())
+@flow(
+    name="acknowledge-alert", flow_run_name="acknowledge-{alert}", description=ACKNOWLEDGE.strip()
+)
 def acknowledge_alert(alert: str, person: str) -> Opened:
     """
     Raises ConfigurationError where no single open alert is named so.
