@@ -25,6 +25,7 @@ Tells **a silent detector from a quiet night**, and brings what waits to the cha
 quiet hours. Runs every five minutes.
 
 * An alert opens when a detector has not come to its end for two of its periods, and ends when it does again.
+* The artifact *alerts* shows what is open, as of the last run.
 * Detectors make themselves known with their first run; `alerts.detectors` in policy.yaml names those that must run in any case.
 """
 
@@ -49,6 +50,7 @@ def heartbeat() -> list[str]:
     alerts = [silence_told(beat) for beat in silent]
     update_alerts(alerts, awake_again(list_open_alerts(), alerts))
     publish_heartbeats(beats)
+    publish_alerts(read_open_alerts())
     for beat in silent:
         get_run_logger().error("%s is silent", beat.detector)
     return [beat.detector for beat in silent]
@@ -66,9 +68,7 @@ def list_alerts() -> list[Opened]:
     return found
 
 
-@flow(
-    name="acknowledge-alert", flow_run_name="acknowledge-{alert}", description=ACKNOWLEDGE.strip()
-)
+@flow(name="acknowledge-alert", flow_run_name="acknowledge-{alert}", description=ACKNOWLEDGE.strip())
 def acknowledge_alert(alert: str, person: str) -> Opened:
     """
     Raises ConfigurationError where no single open alert is named so.

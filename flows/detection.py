@@ -14,7 +14,13 @@ from flows.reading import SIDE_BY_SIDE, chosen_orgs, each_in_time
 from flows.reading import reason as why_of
 from flows.response import contained
 from tasks.alerts.model import Alert, Containment
-from tasks.alerts.steps import list_open_alerts, note_heartbeat, update_alerts
+from tasks.alerts.steps import (
+    list_open_alerts,
+    note_heartbeat,
+    publish_alerts,
+    read_open_alerts,
+    update_alerts,
+)
 from tasks.anomalies.backtest import Tested
 from tasks.anomalies.backtest_steps import back_test_org, publish_back_test
 from tasks.anomalies.look import alert_key
@@ -258,6 +264,7 @@ def _tell(found: Sequence[Judged], failed: Mapping[str, str], tiers: Tiers) -> N
         over = [key for key in over if not key.startswith(f"{_OURS}same-actor-in-several-orgs/")]
     over += [f"{UNJUDGED}{org}" for org in orgs]
     update_alerts([*alerts, *silent], over)
+    publish_alerts(read_open_alerts())
 
 
 def _every_org() -> set[str]:

@@ -142,14 +142,14 @@ def markdown(found: Sequence[Judged], failed: Mapping[str, str], tiers: str) -> 
 
 def _row(one: Suspicion, judged: Judged) -> str:
     cells = (
-        f"{one.since:%Y-%m-%d %H:%M}",
+        f"{one.since:%Y-%m-%d}<br>{one.since:%H:%M}",
         one.severity.value,
-        _who(one, judged),
-        one.seen,
-        one.expected,
-        one.detection,
+        cell(_who(one, judged), 22),
+        cell(one.seen, 24),
+        cell(one.expected, 20),
+        cell(one.detection, 14),
     )
-    return "| " + " | ".join(cell(text) for text in cells) + " |"
+    return "| " + " | ".join(cells) + " |"
 
 
 def _who(one: Suspicion, judged: Judged) -> str:

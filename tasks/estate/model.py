@@ -50,6 +50,11 @@ class OrgEntry(Value):
     region: str = ""
     time_zone: str = "UTC"
 
+    @property
+    def own(self) -> frozenset[str]:
+        """Names of our own users there, in lower case."""
+        return frozenset(each.username.lower() for each in (self.scanner, self.enforcer) if each is not None)
+
 
 class CloudEntry(Value):
     """

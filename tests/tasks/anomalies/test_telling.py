@@ -9,7 +9,8 @@ from tasks.anomalies.detections.volume_over_average import DETECTION as AVERAGE
 from tasks.anomalies.examples import MACHINE, NOON, frames
 from tasks.anomalies.model import Blind, Tuning
 from tasks.anomalies.model_live import Judged
-from tasks.anomalies.telling import alert_of
+from tasks.anomalies.telling import alert_of, markdown
+from tests.pages import table_width
 
 USER = "sync_user@emea.meridian.example"
 FIRE = AVERAGE.fires[0]
@@ -58,3 +59,14 @@ def test_what_could_not_be_seen_and_why_nobody_was_contained_is_told() -> None:
     assert "ReportEvent" in said and "guest-scraping" in said
     assert "Nobody was contained: it is a break-glass account" in said
     assert AVERAGE.runbook in said and AVERAGE.technique in said
+
+
+def test_the_table_of_a_look_is_no_wider_than_a_page() -> None:
+    tuning = Tuning(on=(AVERAGE.name,))
+    (found,) = detect(frames(FIRE.rows), FIRE.context, tuning, (AVERAGE,)).suspicions
+    long = found.model_copy(
+        update={"seen": "records of " + "Account, " * 9, "expected": f"no more than {10**9:,} a day"}
+    )
+    shown = markdown([JUDGED.model_copy(update={"news": (long,)})], {}, "live")
+    assert 0 < table_width(shown) <= 100
+    assert USER in shown.replace("<br>", "")

@@ -112,6 +112,12 @@ def test_what_was_read_is_told_against_what_was_open() -> None:
     )
 
 
+def test_our_own_users_are_told_from_others() -> None:
+    (scanner,) = own = estate().org("emea").own
+    found = reach_of(traffic(), USER, None, {scanner.upper(), "zoe@emea.example"}, START, own)
+    assert found.beside == ("zoe@emea.example", f"{scanner} (our own)")
+
+
 def test_what_no_log_tells_yet_is_said() -> None:
     assert "no event log file" in reach_of(traffic(newest=None), USER, None, (), START).unseen[0]
     assert "daily files alone" in reach_of(traffic(hourly=False), USER, None, (), START).unseen[0]
