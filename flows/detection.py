@@ -252,8 +252,8 @@ def _tell(found: Sequence[Judged], failed: Mapping[str, str], tiers: Tiers) -> N
             if standing.get(key) != tiers:
                 continue
             name = judged.people.get(each.actor, "").lower()
-            state, _ = states.get((each.org, name), (Containment.NONE, ""))
-            alerts.append(alert_of(each, judged, state, refused.get(key, ""), address))
+            state, since = states.get((each.org, name), (Containment.NONE, None))
+            alerts.append(alert_of(each, judged, state, refused.get(key, ""), address, since))
     unread = [org for org in failed if org in _every_org()]
     silent = [unjudged(org, failed[org]) for org in note_looks(orgs, unread, tiers, 2 * _PERIODS[tiers])]
     opened = list_open_alerts()

@@ -1,13 +1,16 @@
 """The alert of a suspicion: the article's words and figures, and nothing said that was not verified."""
 
-from tasks.alerts.model import Alert, Containment, Letter, Telling
+from datetime import datetime, timedelta
+
+from tasks.alerts.model import Alert, Containment, Letter, Severity, Telling
 from tasks.alerts.pagerduty import pagerduty_event
 from tasks.alerts.slack import slack_message
 from tasks.alerts.words import plain
 from tasks.anomalies.detect import detect
+from tasks.anomalies.detections.authentication_failures import DETECTION as FAILURES
 from tasks.anomalies.detections.volume_over_average import DETECTION as AVERAGE
 from tasks.anomalies.examples import MACHINE, NOON, frames
-from tasks.anomalies.model import Blind, Tuning
+from tasks.anomalies.model import Blind, Detection, Tuning
 from tasks.anomalies.model_live import Judged
 from tasks.anomalies.telling import alert_of, markdown
 from tests.pages import table_width
@@ -70,3 +73,22 @@ def test_the_table_of_a_look_is_no_wider_than_a_page() -> None:
     shown = markdown([JUDGED.model_copy(update={"news": (long,)})], {}, "live")
     assert 0 < table_width(shown) <= 100
     assert USER in shown.replace("<br>", "")
+
+
+def test_who_is_contained_and_knocks_calls_nobody() -> None:
+    def severity(detection: Detection, state: Containment, contained_at: datetime) -> Severity:
+        fire = detection.fires[0]
+        found = detect(
+            frames(fire.rows), fire.context, Tuning(on=(detection.name,)), (detection,)
+        ).suspicions[0]
+        return alert_of(found, JUDGED, state, "", "", contained_at).severity
+
+    before, after = NOON - timedelta(days=9), NOON + timedelta(days=9)
+    assert severity(FAILURES, Containment.VERIFIED, before) is Severity.INFO
+    assert severity(FAILURES, Containment.VERIFIED, after) is FAILURES.severity, (
+        "what led to it is told as ever"
+    )
+    assert severity(FAILURES, Containment.FAILED, before) is FAILURES.severity
+    assert severity(AVERAGE, Containment.VERIFIED, before) is AVERAGE.severity, (
+        "who reads all the same is not contained"
+    )
