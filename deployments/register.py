@@ -1,18 +1,18 @@
 """`bulkhead register`: saves the Blocks of an estate and deploys the catalogue."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import prefect
 from prefect.blocks.core import Block
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate
 from prefect.deployments.runner import RunnerDeployment
-from prefect.events.schemas.automations import AutomationCore
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.workers.process import ProcessWorker
 
@@ -35,7 +35,7 @@ from tasks.errors import ConfigurationError
 from tasks.estate.model import AlertChannel, ChannelKind, Estate, LedgerSettings
 from tasks.estate.policy import Policy
 from tasks.ledger.registration import note_registration
-from tasks.orgs import REGISTERED, forget_connections, open_ledger
+from tasks.orgs import REGISTERED, forget_connections, load_estate, open_ledger
 from tasks.plans.digest import estate_digest, policy_digest
 
 _CHANNELS = {
@@ -77,13 +77,14 @@ def blocks_of(estate: Estate, policy: Policy) -> Iterable[tuple[str, Block]]:
 
 def register_deployments(*, schedules: bool = True, estate: Estate | None = None) -> list[str]:
     """
-    Makes the work pool and deploys the catalogue with its automations; gives `flow/deployment` names.
+    Makes the work pool and deploys the catalogue; gives `flow/deployment` names.
 
-    Without `schedules` nothing starts by itself until somebody resumes it; people start every job as ever. With an `estate` the
-    start forms offer its orgs, routes and secrets to choose from.
+    With an `estate` the start forms offer its orgs, routes and secrets to choose from, and jobs start by their schedules, with
+    the automations around them. Without one no run could do anything, so nothing starts by itself until `begin`. Without
+    `schedules` nothing does until somebody resumes it; people start every job as ever.
     """
     asyncio.run(_ensure_pool())
-    jobs = catalog(paused=not schedules)
+    jobs = catalog(paused=not schedules or estate is None)
     for job in jobs if estate is not None else ():
         assert estate is not None
         form = job._parameter_openapi_schema
@@ -98,10 +99,18 @@ def register_deployments(*, schedules: bool = True, estate: Estate | None = None
             f"{len(jobs) - len(ids)} of {len(jobs)} jobs could not be deployed. Look at the log of the Prefect server, then "
             "register again."
         )
-    by_name = dict(zip((job.name for job in jobs), ids, strict=True))
-    periods = {job.name: PERIODS[str(each.slug)] for job in jobs for each in job.schedules or ()}
-    asyncio.run(_save_automations(automations(by_name, periods, enabled=schedules)))
+    if estate is not None:
+        by_name = dict(zip((job.name for job in jobs), ids, strict=True))
+        asyncio.run(_automate(by_name, jobs, schedules=schedules))
     return [f"{job.flow_name}/{job.name}" for job in jobs]
+
+
+def registered() -> Estate | None:
+    """The estate that is registered, if one is."""
+    try:
+        return load_estate()
+    except ConfigurationError:
+        return None
 
 
 def offer_choices(estate: Estate) -> None:
@@ -110,20 +119,45 @@ def offer_choices(estate: Estate) -> None:
     asyncio.run(_offer_choices(estate, catalog()))
 
 
-async def _offer_choices(estate: Estate, jobs: Iterable[RunnerDeployment]) -> None:
+def begin(estate: Estate, *, schedules: bool = True) -> None:
+    """
+    What was deployed before the estate was registered offers its choices, and where `schedules` are wanted starts by them from
+    now on.
+    """
+    jobs = catalog()
+    asyncio.run(_begin(estate, jobs, schedules=schedules))
+
+
+async def _begin(estate: Estate, jobs: Sequence[RunnerDeployment], *, schedules: bool) -> None:
+    ids = await _offer_choices(estate, jobs)
+    await _automate(ids, jobs, schedules=schedules)
+    if not schedules:
+        return
+    async with get_client() as client:
+        for job in jobs:
+            if job.schedules:
+                await client.resume_deployment(ids[job.name])
+
+
+async def _offer_choices(estate: Estate, jobs: Iterable[RunnerDeployment]) -> dict[str, UUID]:
+    """Ids of the deployments by name."""
+    ids = {}
     async with get_client() as client:
         for job in jobs:
             known = await client.read_deployment_by_name(f"{job.flow_name}/{job.name}")
+            ids[str(job.name)] = known.id
             form = job._parameter_openapi_schema
             form.properties = offered(form.properties, choices(estate, job.flow_name or ""))
             wanted = form.model_dump_for_openapi()
             if wanted != known.parameter_openapi_schema:
                 await client.update_deployment(known.id, DeploymentUpdate(parameter_openapi_schema=wanted))
+    return ids
 
 
-async def _save_automations(wanted: list[AutomationCore]) -> None:
+async def _automate(ids: Mapping[str, UUID], jobs: Iterable[RunnerDeployment], *, schedules: bool) -> None:
+    periods = {str(job.name): PERIODS[str(each.slug)] for job in jobs for each in job.schedules or ()}
     async with get_client() as client:
-        await save(client, wanted)
+        await save(client, automations(ids, periods, enabled=schedules))
 
 
 async def _ensure_pool() -> None:

@@ -83,9 +83,14 @@ def up(
         imported = pool.submit(_import_prefect)
         try:
             _all(ready, imported)
+            _deploy(sandbox, schedules)
+            if estate is not None:
+                estate.result()
+                tell("registering the embedded estate")
+                _register_sandbox(home, schedules)
+            # Last of all: it takes at once what became due while it was down, and that needs the estate.
             worker = _start_worker(home, port)
             write_running(home, Running(port, server, worker, ours))
-            _register(home, estate, schedules, tell)
         except BaseException:
             if estate is not None:
                 estate.exception()
@@ -251,14 +256,17 @@ def connect(home: Home) -> None:
     home.enter(running.port)
 
 
-def _register(home: Home, estate: Future[dict[str, Any]] | None, schedules: bool, tell: Tell) -> None:
-    from deployments.register import offer_choices, register_deployments, register_files
+def _deploy(sandbox: bool, schedules: bool) -> None:
+    """Until the embedded estate is up and registered, what its schedules start would find no org."""
+    from deployments.register import register_deployments, registered
 
-    register_deployments(schedules=schedules)
-    if estate is not None:
-        estate.result()
-        tell("registering the embedded estate")
-        offer_choices(register_files(home.estate / "estate.yaml"))
+    register_deployments(schedules=schedules, estate=None if sandbox else registered())
+
+
+def _register_sandbox(home: Home, schedules: bool) -> None:
+    from deployments.register import begin, register_files
+
+    begin(register_files(home.estate / "estate.yaml"), schedules=schedules)
 
 
 def _revive_estate(home: Home, running: Running, users: int, seed: int, tell: Tell) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from prefect import flow
 from prefect.logging import get_run_logger
 
+from flows.names import by_day
 from flows.plans import sealed
 from flows.progress import Counted
 from flows.reading import reason
@@ -109,7 +110,7 @@ def _files(run: Run, tell: Tell) -> list[BodiesBackup]:
     return found
 
 
-@flow(name="verify-backups", description=VERIFY.strip())
+@flow(name="verify-backups", flow_run_name=by_day, description=VERIFY.strip())
 def verify_backups(
     orgs: list[str] = [],  # noqa: B006  # the form shows a list
     open_files: bool = False,

@@ -14,7 +14,13 @@ from flows.reading import SIDE_BY_SIDE, chosen_orgs, each_in_time
 from flows.reading import reason as why_of
 from flows.response import contained
 from tasks.alerts.model import Alert, Containment
-from tasks.alerts.steps import list_open_alerts, note_heartbeat, update_alerts
+from tasks.alerts.steps import (
+    list_open_alerts,
+    note_heartbeat,
+    publish_alerts,
+    read_open_alerts,
+    update_alerts,
+)
 from tasks.anomalies.backtest import Tested
 from tasks.anomalies.backtest_steps import back_test_org, publish_back_test
 from tasks.anomalies.look import alert_key
@@ -247,8 +253,8 @@ def _tell(found: Sequence[Judged], failed: Mapping[str, str], tiers: Tiers) -> N
             if standing.get(key) != tiers:
                 continue
             name = judged.people.get(each.actor, "").lower()
-            state, _ = states.get((each.org, name), (Containment.NONE, ""))
-            alerts.append(alert_of(each, judged, state, refused.get(key, ""), address))
+            state, since = states.get((each.org, name), (Containment.NONE, None))
+            alerts.append(alert_of(each, judged, state, refused.get(key, ""), address, since))
     unread = [org for org in failed if org in _every_org()]
     silent = [unjudged(org, failed[org]) for org in note_looks(orgs, unread, tiers, 2 * _PERIODS[tiers])]
     opened = list_open_alerts()
@@ -260,6 +266,7 @@ def _tell(found: Sequence[Judged], failed: Mapping[str, str], tiers: Tiers) -> N
     over += [f"{UNJUDGED}{org}" for org in orgs]
     update_alerts([*alerts, *silent], over)
     note_opened({each.org: [one.key for one in each.current] for each in found if each.current}, tiers)
+    publish_alerts(read_open_alerts())
 
 
 def _every_org() -> set[str]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from prefect import flow
 from prefect.logging import get_run_logger
 
+from flows.names import by_minute
 from flows.plans import kept
 from flows.reading import chosen_orgs, reason
 from tasks.alerts.model import Alert
@@ -33,7 +34,7 @@ Reads again **what applied plans hardened**, and tells what somebody has undone 
 EVERY = timedelta(minutes=5)
 
 
-@flow(name="watch-drift", description=DESCRIPTION.strip())
+@flow(name="watch-drift", flow_run_name=by_minute, description=DESCRIPTION.strip())
 def watch_drift(
     orgs: list[str] = [],  # noqa: B006  # the form shows a list
 ) -> list[Drift]:

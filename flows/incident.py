@@ -80,7 +80,7 @@ class _Case:
             next_step=f"Read the artifact incident-{self.name[:12]}; re-enable {self.name[:12]} when it is safe.",
         )
         sent = update_alerts([told], [])
-        return PlayState.DONE, f"{sent} letters went out"
+        return PlayState.DONE, f"{sent} messages went to the channels"
 
     def eradicate(self) -> Move:
         ordered = [

@@ -8,6 +8,7 @@ from prefect import flow
 from prefect.logging import get_run_logger
 from pydantic import StringConstraints
 
+from flows.names import by_day
 from flows.plans import Person, Reason, kept, sealed
 from flows.reading import SIDE_BY_SIDE, read_inventories, read_secrets
 from tasks.alerts.steps import list_open_alerts, note_heartbeat, update_alerts
@@ -51,7 +52,7 @@ confirmed.
 """
 
 
-@flow(name="recertify-access", description=RECERTIFY.strip(), task_runner=SIDE_BY_SIDE)
+@flow(name="recertify-access", flow_run_name=by_day, description=RECERTIFY.strip(), task_runner=SIDE_BY_SIDE)
 def recertify_access(begin: bool = False) -> Round | None:
     """
     The round that is open or was closed last; None where nothing is there to ask about.

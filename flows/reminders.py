@@ -5,6 +5,7 @@ from typing import Literal
 from prefect import flow
 from prefect.logging import get_run_logger
 
+from flows.names import by_minute
 from tasks.alerts.run_steps import succeeding
 from tasks.alerts.runs import ended, run_told, told_of
 from tasks.alerts.steps import read_open_alerts, update_alerts
@@ -38,7 +39,7 @@ def tell_run(deployment: str, what: Literal["failed", "missing"] = "failed") -> 
     return told.key
 
 
-@flow(name="remind-approvals", description=REMIND.strip())
+@flow(name="remind-approvals", flow_run_name=by_minute, description=REMIND.strip())
 def remind_approvals() -> list[str]:
     """Digests of the plans that wait, oldest first."""
     plans = list_waiting()

@@ -7,6 +7,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.logging import get_run_logger
 
 from flows.masking import mask_sandbox
+from flows.names import by_day
 from flows.phase import chained
 from flows.plans import Person, kept
 from flows.reading import SIDE_BY_SIDE, read_inventories, read_secrets, reason
@@ -124,7 +125,7 @@ def copied_credentials(requester: Person, org: str) -> str:
     return kept(copied_plan(estate, policy, org, evidence, edges, requester, now), unread)
 
 
-@flow(name="watch-sandboxes", description=WATCH.strip(), task_runner=SIDE_BY_SIDE)
+@flow(name="watch-sandboxes", flow_run_name=by_day, description=WATCH.strip(), task_runner=SIDE_BY_SIDE)
 def watch_sandboxes() -> list[str]:
     """
     Sandboxes that may hold data of real people. Raises SandboxUnwatched, after all were looked at, when one could not be, or its

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from prefect import flow
 
+from flows.names import by_minute
 from flows.reading import reason
 from tasks.alerts.steps import note_heartbeat
 from tasks.errors import StreamBroken
@@ -20,7 +21,7 @@ took something.
 """
 
 
-@flow(name="stream-events", description=STREAM.strip())
+@flow(name="stream-events", flow_run_name=by_minute, description=STREAM.strip())
 def stream_events() -> list[Sent]:
     """Raises StreamBroken, after every stream was tried, when one took nothing."""
     done: list[Sent] = []

@@ -6,6 +6,7 @@ from prefect import flow
 from prefect.logging import get_run_logger
 
 from flows.assessment import Alias, unsearched
+from flows.names import by_day
 from flows.reading import SIDE_BY_SIDE, chosen_orgs, read_inventories
 from tasks.alerts.steps import list_open_alerts, note_heartbeat, update_alerts
 from tasks.estate.steps import read_estate
@@ -24,7 +25,7 @@ changes no org.
 """
 
 
-@flow(name="emerging-threats", description=THREATS.strip(), task_runner=SIDE_BY_SIDE)
+@flow(name="emerging-threats", flow_run_name=by_day, description=THREATS.strip(), task_runner=SIDE_BY_SIDE)
 def emerging_threats(orgs: list[Alias] = []) -> Outlook:  # noqa: B006  # the form shows a list
     """
     Raises ConfigurationError for an unknown org or a folder that is not there.

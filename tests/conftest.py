@@ -25,7 +25,7 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEstate]:
 def product(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """Prefect server and worker with the estate registered, started as `bulkhead up` does."""
     from deployments import server
-    from deployments.register import offer_choices, register_files
+    from deployments.register import begin, register_files
     from deployments.settings import Home
 
     home = Home(tmp_path_factory.mktemp("product") / "home")
@@ -35,7 +35,7 @@ def product(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> 
     # What comes every minute would come between a test's two looks.
     running = server.up(home, port=port, sandbox=False, schedules=False)
     try:
-        offer_choices(register_files(estate.folder / "estate.yaml"))
+        begin(register_files(estate.folder / "estate.yaml"), schedules=False)
         yield Product(home, running)
     finally:
         drain()

@@ -57,7 +57,7 @@ def machines_of(estate: Estate, org: str) -> frozenset[str]:
     entry = estate.org(org)
     named = [route.sync_user for route in estate.routes if route.target == org]
     named += [user for each in estate.credentials if each.org == org for user in each.users]
-    named += [each.username for each in (entry.scanner, entry.enforcer) if each is not None]
+    named += entry.own
     for route in estate.routes:
         if route.sync is not None:
             ends = ((route.source, route.sync.source), (route.target, route.sync.target))

@@ -55,6 +55,8 @@ class Member(Value):
     administrator: bool = False
     deploys: bool = False
     """Whether changing code and metadata is this user's work."""
+    own: bool = False
+    """Whether it is one of our own users: those work when people start our jobs."""
     zone: str = "UTC"
     opens: int = Field(default=7, ge=0, le=24)
     """First hour of the user's working day, in the zone."""

@@ -25,13 +25,14 @@ def read_known(
     session: Session,
     *,
     machines: Collection[str],
+    own: Collection[str],
     objects: Iterable[str],
     pseudonym: Callable[[str], str],
     zone: str,
     now: datetime,
 ) -> Known:
     """
-    `machines` are user names of programs in lower case, `zone` is that of users who have none. What may not be read is named in
+    `machines` are user names of programs, `own` those of our own users, all in lower case; `zone` is that of users who have none. What may not be read is named in
     `unread`, and detection does without. Raises OrgError where the org itself does not answer.
     """
     into = Gathering(session)
@@ -52,6 +53,7 @@ def read_known(
             user=row["Id"],
             name=pseudonym(row["Username"]),
             kind=Kind.MACHINE if str(row["Username"]).lower() in machines else Kind.PERSON,
+            own=str(row["Username"]).lower() in own,
             administrator=row["Id"] in owners,
             deploys=row["Id"] in deployers,
             zone=row["TimeZoneSidKey"] or zone,

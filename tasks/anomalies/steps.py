@@ -251,6 +251,7 @@ def _known(session: Session, history: History, estate: Estate, policy: Policy, n
     known = org_gateway.read_known(
         session,
         machines=machines_of(estate, session.alias),
+        own=entry.own,
         objects={route.sobject for route in routes},
         pseudonym=_pseudonym(),
         zone=entry.time_zone,

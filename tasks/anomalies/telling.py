@@ -1,6 +1,7 @@
 """Which alert follows from a suspicion, and what a look says to people. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from tasks.alerts.model import Alert, Containment, Fact, Link, Severity
 from tasks.alerts.volume import RE_ENABLE
@@ -17,23 +18,39 @@ UNJUDGED = "org-unjudged:"
 _BY_NAME: Mapping[str, Detection] = {each.name: each for each in DETECTIONS}
 _MOST = 480
 _AVERAGE = "volume-over-average"
+_FAILED_SIGN_INS = "authentication-failures"
+_KNOCKS = "The user was contained before, so these sign-ins are refused."
 
 
-def alert_of(each: Suspicion, judged: Judged, contained: Containment, refused: str, re_enable: str) -> Alert:
+def alert_of(
+    each: Suspicion,
+    judged: Judged,
+    contained: Containment,
+    refused: str,
+    re_enable: str,
+    contained_at: datetime | None = None,
+) -> Alert:
     """
+    Sign-ins that fail because their user is contained say that it works: of those people are informed and not called.
     `refused` is why nobody is contained although the detections agree. `re_enable` is the address of that flow; its button shows
     once containment was verified.
     """
     detection = _BY_NAME[each.detection]
     who = judged.people.get(each.actor, each.actor)
     is_actor = each.actor != each.org
+    knocks = (
+        each.detection == _FAILED_SIGN_INS
+        and contained is Containment.VERIFIED
+        and contained_at is not None
+        and each.since >= contained_at
+    )
     links = (Link(label=RE_ENABLE, url=re_enable, once_contained=True),) if re_enable else ()
     return Alert(
         key=alert_key(each),
         org=each.org,
-        severity=each.severity,
+        severity=Severity.INFO if knocks else each.severity,
         title=f"{each.title}: {who}" if is_actor else each.title,
-        detail=f"Nobody was contained: {refused}" if refused else "",
+        detail=_KNOCKS if knocks else f"Nobody was contained: {refused}" if refused else "",
         next_step=detection.runbook,
         facts=tuple(_facts(each, who, detection, judged)),
         containment=contained if each.actor in judged.people else None,
@@ -74,8 +91,8 @@ def not_seen(judged: Judged, org: str) -> str:
     return "; ".join(parts)
 
 
-def contained_of(standings: Iterable[Standing]) -> dict[tuple[str, str], tuple[Containment, str]]:
-    """By org and user name in lower case how far the last open containment got, and its id."""
+def contained_of(standings: Iterable[Standing]) -> dict[tuple[str, str], tuple[Containment, datetime]]:
+    """By org and user name in lower case how far the last open containment got, and when it was decided, by the org's clock."""
     found = {}
     for each in standings:
         facts = each.containment.facts
@@ -86,7 +103,7 @@ def contained_of(standings: Iterable[Standing]) -> dict[tuple[str, str], tuple[C
             state = Containment.VERIFIED
         elif any(not trial.refused for trial in each.trials):
             state = Containment.FAILED
-        found[facts.org, facts.username] = (state, each.containment.id)
+        found[facts.org, facts.username] = (state, facts.at)
     return found
 
 
@@ -142,14 +159,14 @@ def markdown(found: Sequence[Judged], failed: Mapping[str, str], tiers: str) -> 
 
 def _row(one: Suspicion, judged: Judged) -> str:
     cells = (
-        f"{one.since:%Y-%m-%d %H:%M}",
+        f"{one.since:%Y-%m-%d}<br>{one.since:%H:%M}",
         one.severity.value,
-        _who(one, judged),
-        one.seen,
-        one.expected,
-        one.detection,
+        cell(_who(one, judged), 22),
+        cell(one.seen, 24),
+        cell(one.expected, 20),
+        cell(one.detection, 14),
     )
-    return "| " + " | ".join(cell(text) for text in cells) + " |"
+    return "| " + " | ".join(cells) + " |"
 
 
 def _who(one: Suspicion, judged: Judged) -> str:

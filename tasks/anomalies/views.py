@@ -153,7 +153,7 @@ class Views:
         return self._frames.get(kind, _NOTHING)
 
     def known(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """With who the USER is: WHO (user name), KIND, ADMIN, DEPLOYS, ZONE, OPENS, CLOSES, LAST_SEEN; null for strangers."""
+        """With who the USER is: WHO (user name), KIND, ADMIN, DEPLOYS, OWN, ZONE, OPENS, CLOSES, LAST_SEEN; null for strangers."""
         return frame.join(self.members.lazy(), on=["ORG", "USER"], how="left")
 
     def local(self, frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -218,11 +218,11 @@ def _network(address: pl.Expr) -> pl.Expr:
 def _members(members: Sequence[Member]) -> pl.DataFrame:
     return pl.DataFrame(
         [
-            (m.org, m.user[:15], m.name, m.kind.value, m.administrator, m.deploys, m.zone, m.opens, m.closes, m.last_seen)
+            (m.org, m.user[:15], m.name, m.kind.value, m.administrator, m.deploys, m.own, m.zone, m.opens, m.closes, m.last_seen)
             for m in members
         ],
         schema={
-            "ORG": pl.String, "USER": pl.String, "WHO": pl.String, "KIND": pl.String, "ADMIN": pl.Boolean, "DEPLOYS": pl.Boolean, "ZONE": pl.String,
+            "ORG": pl.String, "USER": pl.String, "WHO": pl.String, "KIND": pl.String, "ADMIN": pl.Boolean, "DEPLOYS": pl.Boolean, "OWN": pl.Boolean, "ZONE": pl.String,
             "OPENS": pl.Int64, "CLOSES": pl.Int64, "LAST_SEEN": pl.Datetime("us", "UTC"),
         },
         orient="row",

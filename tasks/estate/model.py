@@ -58,6 +58,11 @@ class OrgEntry(Value):
     def _bus_by_default(cls, value: object) -> object:
         return {True: {}, False: None}[value] if isinstance(value, bool) else value
 
+    @property
+    def own(self) -> frozenset[str]:
+        """Names of our own users there, in lower case."""
+        return frozenset(each.username.lower() for each in (self.scanner, self.enforcer) if each is not None)
+
 
 class CloudEntry(Value):
     """

@@ -36,6 +36,13 @@ class TestJob:
         for name, described in schema.properties.items():
             assert len(described.get("description", "")) > 20, name
 
+    def test_its_runs_are_called_by_what_they_do(self, job: RunnerDeployment) -> None:
+        """Prefect would call them `eta4-dakala`."""
+        assert job.entrypoint
+        module, _, name = job.entrypoint.rpartition(".")
+        flow: Flow[..., object] = getattr(import_module(module), name)
+        assert flow.flow_run_name, f"{job.flow_name} has no flow_run_name"
+
     def test_schedules_keep_their_identity(self, job: RunnerDeployment) -> None:
         for schedule in job.schedules:
             assert schedule.slug and re.fullmatch(r"[a-z0-9-]+", schedule.slug)

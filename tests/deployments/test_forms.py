@@ -13,7 +13,7 @@ from deployments.catalog import catalog
 from deployments.files import read_files
 from deployments.forms import offered
 from deployments.limits import SCHEDULED
-from deployments.register import offer_choices
+from deployments.register import begin, offer_choices, register_deployments
 from tests.product import Product
 from tests.running import RunningEstate
 
@@ -41,6 +41,25 @@ def test_what_is_deployed_already_offers_the_estate_once_it_is_known(
     finally:
         offer_choices(known)
     assert offered_orgs() == [org.alias for org in known.orgs]
+
+
+def test_once_the_estate_is_known_what_was_deployed_goes_by_its_schedules(
+    product: Product, estate: RunningEstate
+) -> None:
+    def paused() -> set[str]:
+        found = product.prefect("POST", "/deployments/filter", json={})
+        return {each["name"] for each in found if each["paused"]}
+
+    scheduled = {job.name for job in JOBS if job.schedules}
+    known, _ = read_files(estate.folder / "estate.yaml", None)
+    register_deployments(schedules=True)
+    assert paused() == scheduled, "nobody said of which estate"
+    try:
+        begin(known)
+        assert paused() == set()
+    finally:
+        register_deployments(schedules=False, estate=known)
+    assert paused() == scheduled
 
 
 class TestForms:

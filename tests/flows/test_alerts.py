@@ -58,6 +58,8 @@ def test_a_silent_detector_is_told_acknowledged_and_over(product: Product, estat
     slack = [each["body"] for each in received(estate, "slack") if DETECTOR in str(each["body"])][-1]
     buttons = [each["text"]["text"] for each in slack["blocks"][2]["elements"]]
     assert buttons == ["View Run"] and "/runs/flow-run/" in slack["blocks"][2]["elements"][0]["url"]
+    shown = product.prefect("GET", "/artifacts/alerts/latest")["data"]
+    assert DETECTOR in shown.replace("<br>", ""), "nobody has to ask for it"
     [opened] = [each for each in list_alerts() if each.alert.key == KEY]
     heartbeat()
     assert acknowledge_alert(opened.id[:8], "ada").acknowledged_by == "ada"

@@ -42,8 +42,8 @@ def judge(views: Views, context: Context) -> pl.LazyFrame:
 
 
 def _off_schedule(reads: pl.LazyFrame) -> pl.LazyFrame:
-    """Records in a machine's hour of the day that it had not worked in on any day before, nor in the hours beside it."""
-    machine = reads.filter(pl.col("KIND") == "machine").with_columns(
+    """Records in a machine's hour of the day that it had not worked in on any day before, nor in the hours beside it; ours have no hours."""
+    machine = reads.filter((pl.col("KIND") == "machine") & ~pl.col("OWN")).with_columns(
         HOUR=pl.col("LOCAL").dt.hour().cast(pl.Int64), DAY=pl.col("LOCAL").dt.date()
     )
     machine = machine.with_columns(CAME=pl.col("AT").min().over("ORG", "USER", "NET"))
@@ -74,6 +74,7 @@ _TOKYO = CONTEXT.model_copy(
         )
     }
 )
+_OURS = CONTEXT.model_copy(update={"members": (Member(org="hq", user=MACHINE, kind="machine", own=True),)})
 _NIGHTLY = daily(MACHINE, 28, ROWS_RETURNED=5_000)
 DETECTION = Detection(
     name="off-hours-access",
@@ -97,6 +98,11 @@ DETECTION = Detection(
     quiet=(
         example("noon in London", ReportEvent=[event(PERSON, ROWS_PROCESSED=3_000)]),
         example("as every day", ApiEvent=[*_NIGHTLY, event(MACHINE, minutes=50, ROWS_RETURNED=5_000)]),
+        example(
+            "one of our own, whose jobs people start",
+            _OURS,
+            ApiEvent=[*_NIGHTLY, event(MACHINE, minutes=9 * 60, ROWS_RETURNED=3_000)],
+        ),
         example("a few records", _TOKYO, ReportEvent=[event(PERSON, ROWS_PROCESSED=2_400)]),
     ),
 )

@@ -17,6 +17,7 @@ def test_users_fields_and_limits_come_with_made_up_names(org: Callable[[str], Se
     known = read_known(
         session,
         machines={scanner.lower()},
+        own={scanner.lower()},
         objects={"Portfolio__c"},
         pseudonym=NAME,
         zone="UTC",
@@ -27,6 +28,7 @@ def test_users_fields_and_limits_come_with_made_up_names(org: Callable[[str], Se
     by_name = {member.name: member for member in known.members}
     ours = by_name[NAME(scanner)]
     assert ours.kind is Kind.MACHINE and len(ours.user) == 18
+    assert [member for member in known.members if member.own] == [ours]
     glass = by_name[NAME("break.glass.1@hq.meridian.example")]
     assert glass.administrator and glass.deploys and glass.kind is Kind.PERSON
     assert not all(member.administrator for member in known.members)
