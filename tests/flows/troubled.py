@@ -250,7 +250,7 @@ def wired(world: World) -> Iterator[World]:
     def collects(alias: str, tier: str) -> Iterator[collecting.Run]:
         world.orgs[alias].calls = 0
         with world.ledger.held(f"the {tier} telemetry of {alias}"):
-            yield collecting.Run(world.orgs[alias], world.store, TelemetryBook(world.ledger, alias), POLICY)  # type: ignore[arg-type]  # an org of a test
+            yield collecting.Run(world.orgs[alias], world.store, TelemetryBook(world.ledger, alias), POLICY, None)  # type: ignore[arg-type]  # an org of a test
 
     def together(aliases: list[str], tiers: str, now: datetime) -> Judged:
         """Nothing that these schedules plant shows in all orgs alone."""
