@@ -152,7 +152,7 @@ def test_what_is_wrong_is_refused_with_the_buss_own_code(
     corrupted = (invalid, f"{fetch}.replayid.corrupted")
     assert refused(lambda: subscriber.subscribe(first(1, api.CUSTOM, b"?"))) == corrupted
     assert (
-        refused(lambda: subscriber.subscribe(first(1, api.CUSTOM, replay[:8] + b"\xff" + replay[9:])))
+        refused(lambda: subscriber.subscribe(first(1, api.CUSTOM, replay[:1] + b"\xff" + replay[2:])))
         == corrupted
     )
     other = api.FetchRequest(topic_name="/event/LoginEventStream", num_requested=1)
