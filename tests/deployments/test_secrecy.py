@@ -259,7 +259,7 @@ def dies_in_the_middle(ground: Ground) -> str:
         while time.monotonic() < deadline:
             wanted = {"flow_runs": {"id": {"any_": [run]}}}
             tasks = ground.product.prefect("POST", "/task_runs/filter", json=wanted)
-            if any(task["name"].startswith("A1-inventory") for task in tasks):
+            if any(task["name"].startswith("read-inventory") for task in tasks):
                 pid = process_of(run)
                 if pid is None:
                     break
