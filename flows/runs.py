@@ -7,6 +7,7 @@ from prefect import flow
 from prefect.logging import get_run_logger
 from pydantic import Field
 
+from flows.names import by_day, by_minute
 from tasks.runs.model import Going
 from tasks.runs.steps import delete_spent_runs, end_lost_run, find_lost_runs
 
@@ -27,7 +28,7 @@ Deletes **runs that nobody needs any more** from Prefect's record. Runs every da
 Days = Annotated[int, Field(ge=1, le=3650)]
 
 
-@flow(name="end-lost-runs", description=LOST.strip())
+@flow(name="end-lost-runs", flow_run_name=by_minute, description=LOST.strip())
 def end_lost_runs() -> list[Going]:
     """Those that it ended."""
     ended = [run for run in find_lost_runs() if end_lost_run(run)]
@@ -36,7 +37,7 @@ def end_lost_runs() -> list[Going]:
     return ended
 
 
-@flow(name="delete-old-runs", description=OLD.strip())
+@flow(name="delete-old-runs", flow_run_name=by_day, description=OLD.strip())
 def delete_old_runs(frequent_days: Days = 7, other_days: Days = 400, at_most: int = 20_000) -> int:
     """
     How many went.
