@@ -1,14 +1,16 @@
-# Everything a person does with the repository. Needs Python 3.11 or newer and make, nothing else.
+# Everything a person does with the repository. Needs Python 3.11, 3.12 or 3.13 and make, nothing else.
 PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell $(name) -c 'import sys; v = sys.version_info; print(sys.executable) if (3, 11) <= v < (3, 14) else None' 2>/dev/null | grep -v None)))
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := deployments/requirements.lock
 STAMP := $(VENV)/.locked
+LOCKED = $(BIN)/uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-annotate pyproject.toml
 SEED ?= 0
 export BULKHEAD_HOME ?= $(CURDIR)/.bulkhead
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow soak mutate lint bench clean
+.PHONY: help setup demo test test-slow soak mutate lint bench sbom lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +27,7 @@ $(STAMP): $(LOCK) deployments/bootstrap.lock pyproject.toml
 	@$(BIN)/uv pip install --system-certs --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: setup ## embedded estate, Prefect, one assessment, the scoreboard
+demo: setup ## all four phases on the embedded estate, fifteen attacks before and after, the report
 	@$(BIN)/bulkhead demo
 
 test: setup ## all tests but the long suites, in two processes
@@ -48,6 +50,17 @@ lint: setup ## formatting, lint rules, strict types
 bench: setup ## recall, calls, time and memory of an assessment
 	@$(BIN)/bulkhead bench assessment
 
-clean: ## what the commands above made, the virtual environment included
+sbom: setup ## bill of materials of what the image installs (CycloneDX 1.6, JSON), in build/
+	@mkdir -p build
+	@$(BIN)/cyclonedx-py requirements deployments/image.lock --pyproject pyproject.toml --spec-version 1.6 --of JSON \
+		--output-reproducible --validate -o build/bulkhead.cdx.json
+	@echo build/bulkhead.cdx.json
+
+lock: setup ## writes both locks anew from pyproject.toml: everybody's, and within it the image's
+	@$(LOCKED) --all-extras -c $(LOCK) -o $(LOCK)
+	@$(LOCKED) --extra postgresql --extra redis --extra dask --extra opentelemetry -c $(LOCK) -o deployments/image.lock
+
+clean: ## removes what the commands above made: .venv, and .bulkhead with its ledger, keys and reports
+	@test ! -x $(BIN)/bulkhead || BULKHEAD_HOME=$(BULKHEAD_HOME)/demo $(BIN)/bulkhead down || true
 	@test ! -x $(BIN)/bulkhead || $(BIN)/bulkhead down || true
-	rm -rf $(VENV) .bulkhead .bulkhead-tools .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build .bulkhead .bulkhead-tools .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -8,18 +8,21 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
 
-from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST, SEVERAL_AT_ONCE
+from deployments.limits import ONE_AT_A_TIME, ONLY_THE_LATEST, SCHEDULED, SEVERAL_AT_ONCE, SHARDS_AT_ONCE
 from deployments.settings import WORK_POOL
 from flows.access import approve_access, end_access, request_access
 from flows.advanced import advanced
 from flows.alerts import acknowledge_alert, heartbeat, list_alerts
 from flows.allow_listing import allow_listing
 from flows.assessment import assessment
+from flows.audit import quarterly_audit
 from flows.backups import back_up_orgs, verify_backups
 from flows.certificates import check_certificates
 from flows.continuous import keep_evidence, review_access, sweep_access, watch_plans
 from flows.credentials import credential_calendar, exposed_secrets
 from flows.data_keys import retire_data_keys, rotate_data_keys
+from flows.detection import back_test, detect_anomalies, judge_alert
+from flows.drift import watch_drift
 from flows.drills import key_loss_drill, restore_drill
 from flows.encryption import (
     destroy_tenant_secret,
@@ -29,23 +32,34 @@ from flows.encryption import (
     rotate_tenant_secrets,
     verify_encryption,
 )
+from flows.fleet import read_shard
 from flows.handshakes import prove_mutual_tls
-from flows.incident import incident
+from flows.incident import close_incident, incident
 from flows.least_privilege import least_privilege
 from flows.masking import mask_sandbox, scan_sandbox
 from flows.mutual_tls import mutual_tls
+from flows.ongoing import continuous
 from flows.plans import apply_plan, approve_plan, rollback_plan
 from flows.prevention import transaction_policies
 from flows.quick_wins import quick_wins
+from flows.recertification import answer_recertification, recertify_access
+from flows.rehearsal import rehearsal
+from flows.reminders import remind_approvals, tell_run
 from flows.response import approve_containment, contain, re_enable
 from flows.rotation import credential_rotation, rotate_credentials
+from flows.runs import delete_old_runs, end_lost_runs
 from flows.sandboxes import copied_credentials, prepare_sandbox, watch_sandboxes
 from flows.segmentation import segmentation
 from flows.sign_in import oauth_flows, second_factors
 from flows.streams import stream_events
 from flows.sync import sync_route
 from flows.telemetry import collect_telemetry
+from flows.threats import emerging_threats
 from flows.web_firewall import web_firewall
+from flows.zero_trust import zero_trust
+from tasks.runs.names import FREQUENT
+
+_EVERY_FEW_MINUTES = {"every-minute", "five-minutes", "every-5-minutes", "every-10-minutes"}
 
 
 def catalog(*, paused: bool = False) -> tuple[RunnerDeployment, ...]:
@@ -63,11 +77,27 @@ def catalog(*, paused: bool = False) -> tuple[RunnerDeployment, ...]:
 def _jobs() -> tuple[RunnerDeployment, ...]:
     return (
         _job(
+            zero_trust,
+            name="zero-trust",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:all", "job:all"],
+        ),
+        _job(
             assessment,
             name="assessment-weekly",
             schedules=[Cron("0 3 * * 1", timezone="UTC", slug="weekly")],
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:assessment", "job:assessment"],
+        ),
+        _job(
+            read_shard,
+            name="read-shard",
+            schedules=[],
+            parameters={},
+            concurrency_limit=SHARDS_AT_ONCE,
             tags=["phase:assessment", "job:assessment"],
         ),
         _job(
@@ -135,6 +165,54 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             tags=["phase:continuous", "job:evidence"],
         ),
         _job(
+            end_lost_runs,
+            name="end-lost-runs-every-minute",
+            schedules=[Cron("* * * * *", timezone="UTC", slug="every-minute")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:runs"],
+        ),
+        _job(
+            delete_old_runs,
+            name="delete-old-runs-daily",
+            schedules=[Cron("40 4 * * *", timezone="UTC", slug="daily")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:runs"],
+        ),
+        _job(
+            quarterly_audit,
+            name="quarterly-audit",
+            schedules=[Cron("0 5 2 1,4,7,10 *", timezone="UTC", slug="quarterly")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:evidence"],
+        ),
+        _job(
+            emerging_threats,
+            name="emerging-threats-daily",
+            schedules=[Cron("50 6 * * *", timezone="UTC", slug="daily")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:threats"],
+        ),
+        _job(
+            recertify_access,
+            name="recertify-access-daily",
+            schedules=[Cron("20 7 * * *", timezone="UTC", slug="daily")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:recertification"],
+        ),
+        _job(
+            answer_recertification,
+            name="answer-recertification",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:recertification"],
+        ),
+        _job(
             request_access,
             name="request-access",
             schedules=[],
@@ -189,6 +267,22 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONLY_THE_LATEST,
             tags=["phase:continuous", "job:alerts"],
+        ),
+        _job(
+            tell_run,
+            name="tell-run",
+            schedules=[],
+            parameters={},
+            concurrency_limit=SEVERAL_AT_ONCE,
+            tags=["phase:continuous", "job:alerts"],
+        ),
+        _job(
+            remind_approvals,
+            name="remind-approvals-hourly",
+            schedules=[Cron("50 * * * *", timezone="UTC", slug="hourly")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:plans"],
         ),
         _job(
             list_alerts,
@@ -263,6 +357,22 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             tags=["phase:advanced", "job:all"],
         ),
         _job(
+            continuous,
+            name="continuous-quarterly",
+            schedules=[Cron("30 4 1 1,4,7,10 *", timezone="UTC", slug="quarterly")],
+            parameters={"although_open": True},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:all"],
+        ),
+        _job(
+            watch_drift,
+            name="watch-drift-every-5-minutes",
+            schedules=[Cron("1-59/5 * * * *", timezone="UTC", slug="every-5-minutes")],
+            parameters={},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:drift"],
+        ),
+        _job(
             mutual_tls,
             name="mutual-tls",
             schedules=[],
@@ -328,19 +438,43 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
         ),
         _job(
             collect_telemetry,
-            name="telemetry-every-5-minutes",
-            schedules=[Cron("*/5 * * * *", timezone="UTC", slug="five-minutes")],
-            parameters={"tiers": "live"},
-            concurrency_limit=ONLY_THE_LATEST,
+            name="collect-telemetry",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:continuous", "job:telemetry"],
         ),
         _job(
-            collect_telemetry,
-            name="telemetry-files-hourly",
+            detect_anomalies,
+            name="detect-anomalies-every-5-minutes",
+            schedules=[Cron("*/5 * * * *", timezone="UTC", slug="five-minutes")],
+            parameters={"tiers": "live"},
+            concurrency_limit=ONLY_THE_LATEST,
+            tags=["phase:continuous", "job:detection"],
+        ),
+        _job(
+            detect_anomalies,
+            name="detect-anomalies-files-hourly",
             schedules=[Cron("20 * * * *", timezone="UTC", slug="hourly")],
             parameters={"tiers": "files"},
             concurrency_limit=ONE_AT_A_TIME,
-            tags=["phase:continuous", "job:telemetry"],
+            tags=["phase:continuous", "job:detection"],
+        ),
+        _job(
+            back_test,
+            name="back-test",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:detection"],
+        ),
+        _job(
+            judge_alert,
+            name="judge-alert",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:detection"],
         ),
         _job(
             back_up_orgs,
@@ -502,6 +636,22 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             concurrency_limit=SEVERAL_AT_ONCE,
             tags=["phase:continuous", "job:response"],
         ),
+        _job(
+            close_incident,
+            name="close-incident",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:response"],
+        ),
+        _job(
+            rehearsal,
+            name="rehearsal",
+            schedules=[Cron("0 6 15 1 *", timezone="UTC", slug="yearly")],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:continuous", "job:rehearsal"],
+        ),
     )
 
 
@@ -515,12 +665,14 @@ def _job(
     tags: list[str],
 ) -> RunnerDeployment:
     """Module entrypoints: a worker imports the installed package, wherever it was started."""
+    if any(each.slug in _EVERY_FEW_MINUTES for each in schedules):
+        tags = [*tags, FREQUENT]
     made = flow.to_deployment(
         name,
         schedules=schedules,
         parameters=parameters,
         concurrency_limit=concurrency_limit,
-        tags=tags,
+        tags=[*tags, SCHEDULED] if schedules else tags,
         description=flow.description,
         work_pool_name=WORK_POOL,
         entrypoint_type=EntrypointType.MODULE_PATH,

@@ -7,8 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from tasks.errors import BulkheadError, ConfigurationError, OrgError
+from tasks.estate.model import OrgEntry
 from tasks.orgs import load_estate, open_cloud, open_org
+from tasks.permissions.own import ASKED_ABOUT, ENFORCER, ENFORCER_WRITES, beyond
+from tasks.permissions.tiers import label
 from tasks.salesforce.session import Session
+from tasks.salesforce.soql import in_list
 
 TOLERATED_SKEW: Final = timedelta(minutes=2)
 # One row of each is enough to know; five travel in one call.
@@ -36,7 +40,10 @@ TOOLING_PROBES: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """`missing` maps what cannot be seen to the right that would show it; `error` when nothing could be seen at all."""
+    """
+    `missing` maps what cannot be seen to the right that would show it; `error` when nothing could be seen at all. `beyond` maps
+    our identities to what they may do at all times and do not need, `lacking` to what the enforcer's sets do not give it.
+    """
 
     org: str
     error: str = ""
@@ -45,6 +52,8 @@ class Check:
     skew: timedelta = timedelta(0)
     seen: tuple[str, ...] = ()
     missing: Mapping[str, str] = field(default_factory=dict)
+    beyond: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
         return {
@@ -56,33 +65,35 @@ class Check:
             "clock_skew_seconds": round(self.skew.total_seconds()),
             "seen": list(self.seen),
             "missing": dict(self.missing),
+            "beyond": {role: list(names) for role, names in self.beyond.items()},
+            "lacking": {role: list(names) for role, names in self.lacking.items()},
         }
 
 
 def examine(only: Sequence[str]) -> list[Check]:
     """All orgs side by side, AWS first: without its secrets nobody signs in. Raises ConfigurationError, CloudError."""
-    known = [org.alias for org in load_estate().orgs]
+    known = {org.alias: org for org in load_estate().orgs}
     for alias in only:
         if alias not in known:
             raise ConfigurationError(
                 f"There is no org {alias} in the registered estate. There are: {', '.join(known)}."
             )
     open_cloud()
-    wanted = list(only) or known
+    wanted = [known[alias] for alias in only or known]
     with ThreadPoolExecutor(min(8, len(wanted))) as pool:
         return list(pool.map(check_org, wanted))
 
 
-def check_org(alias: str) -> Check:
+def check_org(org: OrgEntry) -> Check:
     """Never raises for what is wrong with the org: that is its finding."""
     try:
-        with open_org(alias) as session:
-            return _probe(session)
+        with open_org(org.alias) as session:
+            return probe(session, org)
     except BulkheadError as error:
-        return Check(org=alias, error=str(error))
+        return Check(org=org.alias, error=str(error))
     except OSError as error:
         return Check(
-            org=alias, error=f"no connection could be made ({error}). Look at its entry in estate.yaml."
+            org=org.alias, error=f"no connection could be made ({error}). Look at its entry in estate.yaml."
         )
 
 
@@ -90,11 +101,13 @@ def as_text(checks: Sequence[Check]) -> str:
     return "\n".join(line for check in checks for line in _lines(check))
 
 
-def _probe(session: Session) -> Check:
+def probe(session: Session, org: OrgEntry) -> Check:
+    """What the scanner's session is shown, and what both identities may do. Raises OrgError where the org does not answer."""
     before = datetime.now(UTC)
     found = session.read_all({name: query for name, (query, _) in PROBES.items()})
     found |= session.read_all({name: query for name, (query, _) in TOOLING_PROBES.items()}, tooling=True)
     rights = {name: right for name, (_, right) in {**PROBES, **TOOLING_PROBES}.items()}
+    standing, asleep = _own_rights(session, org)
     usage = session.api_usage
     told = session.server_time
     return Check(
@@ -104,7 +117,45 @@ def _probe(session: Session) -> Check:
         skew=told - before if told else timedelta(0),
         seen=tuple(name for name in rights if not isinstance(found[name], OrgError)),
         missing={name: right for name, right in rights.items() if isinstance(found[name], OrgError)},
+        beyond={role: more for role, held in standing.items() if (more := beyond(role, held))},
+        lacking={role: less for role, held in asleep.items() if (less := _lacking(held))},
     )
+
+
+def _own_rights(session: Session, org: OrgEntry) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """
+    By identity the user permissions that it holds at all times; then, for the enforcer, those that it holds once its sets are awake.
+    Empty where the scanner may not see who holds which set, which `missing` names. Raises OrgError where the org does not answer.
+    """
+    roles = {org.scanner.username.lower(): "scanner"}
+    if org.enforcer is not None:
+        roles[org.enforcer.username.lower()] = "enforcer"
+    described = session.describe(["PermissionSet"])["PermissionSet"]
+    if isinstance(described, OrgError):
+        return {}, {}
+    # Each org has some permissions that others do not have, and a name that it does not know spoils the query.
+    there = {str(each["name"]) for each in described["fields"]}
+    names = sorted(name for name in ASKED_ABOUT if f"Permissions{name}" in there)
+    columns = ["Assignee.Username", "PermissionSet.HasActivationRequired"]
+    columns += [f"PermissionSet.Permissions{name}" for name in names]
+    soql = ["SELECT", ", ".join(columns), "FROM PermissionSetAssignment WHERE Assignee.Username IN"]
+    found = session.read_all({"own": " ".join([*soql, in_list(roles)])})["own"]
+    if isinstance(found, OrgError):
+        return {}, {}
+    standing: dict[str, set[str]] = {role: set() for role in roles.values()}
+    awake: dict[str, set[str]] = {role: set() for role in roles.values() if role == "enforcer"}
+    for row in found:
+        role = roles[row["Assignee"]["Username"].lower()]
+        given = {name for name in names if row["PermissionSet"][f"Permissions{name}"]}
+        if not row["PermissionSet"]["HasActivationRequired"]:
+            standing[role] |= given
+        if role in awake:
+            awake[role] |= given
+    return standing, awake
+
+
+def _lacking(held: set[str]) -> tuple[str, ...]:
+    return tuple(sorted({*ENFORCER.rights, *ENFORCER_WRITES.rights} - held))
 
 
 def _lines(check: Check) -> list[str]:
@@ -115,6 +166,14 @@ def _lines(check: Check) -> list[str]:
         f"{check.org:<14} API {check.version}{left}; sees {len(check.seen)} of {len(check.seen) + len(check.missing)}"
     ]
     lines += [f"{'':<14} cannot see {name}: needs {right}" for name, right in check.missing.items()]
+    for role, names in check.beyond.items():
+        lines.append(f"{'':<14} its {role} may do more at all times than it needs: {_named(names)}")
+    for role, names in check.lacking.items():
+        lines.append(f"{'':<14} its {role} lacks, even once it is woken: {_named(names)}")
     if abs(check.skew) > TOLERATED_SKEW:
         lines.append(f"{'':<14} its clock and ours differ by {check.skew}; JWT sign-ins may fail")
     return lines
+
+
+def _named(permissions: Sequence[str]) -> str:
+    return ", ".join(map(label, permissions))

@@ -1,16 +1,18 @@
 """`bulkhead register`: saves the Blocks of an estate and deploys the catalogue."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 import prefect
 from prefect.blocks.core import Block
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate
+from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.workers.process import ProcessWorker
 
@@ -24,13 +26,17 @@ from blocks import (
     SlackChannel,
     WebhookChannel,
 )
+from deployments.automations import PERIODS, automations, save
 from deployments.catalog import catalog
 from deployments.files import read_files
+from deployments.forms import choices, offered
+from deployments.retired import drop_schedules, retire
 from deployments.settings import WORK_POOL
+from tasks.errors import ConfigurationError
 from tasks.estate.model import AlertChannel, ChannelKind, Estate, LedgerSettings
 from tasks.estate.policy import Policy
 from tasks.ledger.registration import note_registration
-from tasks.orgs import REGISTERED, forget_connections, open_ledger
+from tasks.orgs import REGISTERED, forget_connections, load_estate, open_ledger
 from tasks.plans.digest import estate_digest, policy_digest
 
 _CHANNELS = {
@@ -58,7 +64,7 @@ def register_files(estate_file: Path, policy_file: Path | None = None) -> Estate
 def blocks_of(estate: Estate, policy: Policy) -> Iterable[tuple[str, Block]]:
     """Every Block of an estate with its name."""
     for org in estate.orgs:
-        yield org.alias, SalesforceOrg.model_validate(org.model_dump(mode="json"))
+        yield org.alias, SalesforceOrg.model_validate(org.model_dump(mode="json", exclude={"event_bus"}))
     yield REGISTERED, SecretStore.model_validate(estate.cloud.model_dump(mode="json"))
     for channel in estate.channels:
         yield channel.name, _channel(channel)
@@ -70,18 +76,107 @@ def blocks_of(estate: Estate, policy: Policy) -> Iterable[tuple[str, Block]]:
     )
 
 
-def register_deployments(*, schedules: bool = True) -> list[str]:
+def register_deployments(*, schedules: bool = True, estate: Estate | None = None) -> list[str]:
     """
-    Makes the work pool and deploys the catalogue; gives `flow/deployment` names.
+    Makes the work pool, deploys the catalogue and takes away what earlier versions deployed; gives `flow/deployment` names.
 
-    Without `schedules` nothing starts by itself until somebody resumes it; people start every job as ever.
+    With an `estate` the start forms offer its orgs, routes and secrets to choose from, and jobs start by their schedules, with
+    the automations around them. Without one no run could do anything, so nothing starts by itself until `begin`. Without
+    `schedules` nothing does until somebody resumes it; people start every job as ever.
     """
     asyncio.run(_ensure_pool())
-    jobs = catalog(paused=not schedules)
+    jobs = catalog(paused=not schedules or estate is None)
+    for job in jobs if estate is not None else ():
+        assert estate is not None
+        form = job._parameter_openapi_schema
+        form.properties = offered(form.properties, choices(estate, job.flow_name or ""))
     # It prints a table of its own; what was deployed is ours to say.
     with redirect_stdout(StringIO()):
-        prefect.deploy(*jobs, work_pool_name=WORK_POOL, print_next_steps_message=False, ignore_warnings=True)
+        ids: Any = prefect.deploy(
+            *jobs, work_pool_name=WORK_POOL, print_next_steps_message=False, ignore_warnings=True
+        )
+    if len(ids) != len(jobs):
+        raise ConfigurationError(
+            f"{len(jobs) - len(ids)} of {len(jobs)} jobs could not be deployed. Look at the log of the Prefect server, then "
+            "register again."
+        )
+    asyncio.run(_retire())
+    if estate is not None:
+        by_name = dict(zip((job.name for job in jobs), ids, strict=True))
+        asyncio.run(_automate(by_name, jobs, schedules=schedules))
     return [f"{job.flow_name}/{job.name}" for job in jobs]
+
+
+def registered() -> Estate | None:
+    """The estate that is registered, if one is."""
+    try:
+        return load_estate()
+    except ConfigurationError:
+        return None
+
+
+def registered_document() -> Mapping[str, Any] | None:
+    """The same as it was saved, whatever a version before or after ours may have written into it."""
+    try:
+        # Typed as perhaps a coroutine; in synchronous code it never is one.
+        found = cast(Any, EstateDocument).load(REGISTERED, _sync=True)
+    except ValueError:
+        return None
+    document: Mapping[str, Any] = found.estate
+    return document
+
+
+def offer_choices(estate: Estate) -> None:
+    """Start forms of what is deployed already offer orgs, routes and secrets of this estate."""
+    # Made here: within a running event loop Prefect gives coroutines instead of deployments.
+    asyncio.run(_offer_choices(estate, catalog()))
+
+
+def begin(estate: Estate, *, schedules: bool = True) -> None:
+    """
+    What was deployed before the estate was registered offers its choices, and where `schedules` are wanted starts by them from
+    now on.
+    """
+    jobs = catalog()
+    asyncio.run(_begin(estate, jobs, schedules=schedules))
+
+
+async def _begin(estate: Estate, jobs: Sequence[RunnerDeployment], *, schedules: bool) -> None:
+    ids = await _offer_choices(estate, jobs)
+    await _automate(ids, jobs, schedules=schedules)
+    if not schedules:
+        return
+    async with get_client() as client:
+        for job in jobs:
+            if job.schedules:
+                await client.resume_deployment(ids[job.name])
+
+
+async def _offer_choices(estate: Estate, jobs: Iterable[RunnerDeployment]) -> dict[str, UUID]:
+    """Ids of the deployments by name."""
+    ids = {}
+    async with get_client() as client:
+        for job in jobs:
+            known = await client.read_deployment_by_name(f"{job.flow_name}/{job.name}")
+            ids[str(job.name)] = known.id
+            form = job._parameter_openapi_schema
+            form.properties = offered(form.properties, choices(estate, job.flow_name or ""))
+            wanted = form.model_dump_for_openapi()
+            if wanted != known.parameter_openapi_schema:
+                await client.update_deployment(known.id, DeploymentUpdate(parameter_openapi_schema=wanted))
+    return ids
+
+
+async def _automate(ids: Mapping[str, UUID], jobs: Iterable[RunnerDeployment], *, schedules: bool) -> None:
+    periods = {str(job.name): PERIODS[str(each.slug)] for job in jobs for each in job.schedules or ()}
+    async with get_client() as client:
+        await save(client, automations(ids, periods, enabled=schedules))
+
+
+async def _retire() -> None:
+    async with get_client() as client:
+        await retire(client)
+        await drop_schedules(client)
 
 
 async def _ensure_pool() -> None:

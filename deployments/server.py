@@ -10,16 +10,16 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from deployments import processes
+from deployments import fleet, processes
 from deployments.processes import Started
-from deployments.settings import DEFAULT_PORT, LOOPBACK, WORK_POOL, Home
+from deployments.settings import API_URL, DEFAULT_PORT, LOOPBACK, WORK_POOL, Home
 from tasks.errors import ConfigurationError
 
 FREE_BYTES_NEEDED = 300 * 1024 * 1024
@@ -55,7 +55,8 @@ def up(
     """
     Starts what is not running yet and registers the embedded estate; when all is up, only says so.
 
-    Raises ConfigurationError for a busy port, a full disk, or a part that does not come up.
+    Raises ConfigurationError for a busy port, a full disk, or a part that does not come up, and where the embedded estate would take
+    the place of another that is registered.
     """
     prepare(home)
     running = read_running(home)
@@ -66,24 +67,42 @@ def up(
     if running is not None:
         # Whoever gave no port finds the UI where it was.
         port = running.port if port == DEFAULT_PORT else port
+        if sandbox and serves(running.port) == home.prefect.resolve():
+            # Before it is stopped, so that a refusal leaves it as it was.
+            home.enter(running.port)
+            _check_place()
         down(home, estate=False)
     check_port(port)
+    fresh = not (home.prefect / "prefect.db").exists() and fleet.DATABASE_URL not in os.environ
     home.enter(port)
     log = home.logs / "server.log"
     tell("starting the Prefect server" + (" and the embedded estate" if sandbox else ""))
-    server = processes.start(_server_command(port), log=log, environment=home.environment(port))
+    server = processes.start(
+        fleet.server_command(LOOPBACK, port),
+        log=log,
+        environment={**home.environment(port), **fleet.encryption(home)},
+    )
     # What an earlier `up` started stays ours, though its server has died since.
     ours = (running is not None and running.estate) or (sandbox and not estate_running(home))
     write_running(home, Running(port, server, None, ours))
     with ThreadPoolExecutor(3) as pool:
-        estate = pool.submit(start_estate, home, users, seed) if sandbox else None
+        # A home that has been in use may hold somebody's own estate, which only its server knows.
+        estate = pool.submit(start_estate, home, users, seed) if sandbox and fresh else None
         ready = pool.submit(wait_for_server, port, server, home)
         imported = pool.submit(_import_prefect)
         try:
             _all(ready, imported)
+            if sandbox and estate is None:
+                _check_place()
+                estate = pool.submit(start_estate, home, users, seed)
+            _deploy(sandbox, schedules)
+            if estate is not None:
+                estate.result()
+                tell("registering the embedded estate")
+                _register_sandbox(home, schedules)
+            # Last of all: it takes at once what became due while it was down, and that needs the estate.
             worker = _start_worker(home, port)
             write_running(home, Running(port, server, worker, ours))
-            _register(home, estate, schedules, tell)
         except BaseException:
             if estate is not None:
                 estate.exception()
@@ -237,23 +256,54 @@ def write_running(home: Home, running: Running) -> None:
     home.running.write_text(json.dumps(asdict(running)))
 
 
-def connect(home: Home) -> Running:
-    """Points this process at the running server. Raises ConfigurationError when there is none."""
+def connect(home: Home) -> None:
+    """Points this process at the running server, or at the one that BULKHEAD_API_URL names. Raises ConfigurationError."""
+    if elsewhere := os.environ.get(API_URL):
+        prepare(home)
+        home.join(elsewhere)
+        return
     running = read_running(home)
     if running is None or not running.server.alive:
-        raise ConfigurationError("Prefect is not running. Start it with `bulkhead up`.")
+        raise ConfigurationError(
+            "Prefect is not running. Start it with `bulkhead up`, for an estate of your own with `bulkhead up --no-sandbox`."
+        )
     home.enter(running.port)
-    return running
 
 
-def _register(home: Home, estate: Future[dict[str, Any]] | None, schedules: bool, tell: Tell) -> None:
-    from deployments.register import register_deployments, register_files
+def is_embedded(estate: Mapping[str, Any]) -> bool:
+    """Whether a registered estate is the embedded one, or some of its orgs."""
+    from deployments.sandbox.seed.names import ESTATE, HOSTS
 
-    register_deployments(schedules=schedules)
-    if estate is not None:
-        estate.result()
-        tell("registering the embedded estate")
-        register_files(home.estate / "estate.yaml")
+    hosts = {f"https://{host}" for host in HOSTS.values()}
+    return estate.get("name") == ESTATE and all(
+        org.get("my_domain") in hosts for org in estate.get("orgs", ())
+    )
+
+
+def _check_place() -> None:
+    """Raises ConfigurationError where the embedded estate would take the place of somebody's own."""
+    from deployments.register import registered_document
+
+    found = registered_document()
+    if found is not None and not is_embedded(found):
+        raise ConfigurationError(
+            f"The estate {found.get('name')} is registered here, and `bulkhead up` alone would register the embedded estate in its "
+            "place. Nothing was changed. Start with `bulkhead up --no-sandbox`, or set BULKHEAD_HOME to another folder for the "
+            "embedded estate."
+        )
+
+
+def _deploy(sandbox: bool, schedules: bool) -> None:
+    """Until the embedded estate is up and registered, what its schedules start would find no org."""
+    from deployments.register import register_deployments, registered
+
+    register_deployments(schedules=schedules, estate=None if sandbox else registered())
+
+
+def _register_sandbox(home: Home, schedules: bool) -> None:
+    from deployments.register import begin, register_files
+
+    begin(register_files(home.estate / "estate.yaml"), schedules=schedules)
 
 
 def _revive_estate(home: Home, running: Running, users: int, seed: int, tell: Tell) -> None:
@@ -261,13 +311,10 @@ def _revive_estate(home: Home, running: Running, users: int, seed: int, tell: Te
     from deployments.register import register_files
 
     home.enter(running.port)
+    _check_place()
     tell("the embedded estate has ended; starting it again")
     start_estate(home, users, seed)
     register_files(home.estate / "estate.yaml")
-
-
-def _server_command(port: int) -> list[str]:
-    return [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port)]
 
 
 def _start_worker(home: Home, port: int) -> Started:

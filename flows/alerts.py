@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from prefect import flow
 from prefect.logging import get_run_logger
 
+from flows.names import by_minute
 from tasks.alerts.heartbeat import Beat, awake_again, is_silent, silence_told
 from tasks.alerts.model import Opened
 from tasks.alerts.steps import (
@@ -24,6 +25,7 @@ Tells **a silent detector from a quiet night**, and brings what waits to the cha
 quiet hours. Runs every five minutes.
 
 * An alert opens when a detector has not come to its end for two of its periods, and ends when it does again.
+* The artifact *alerts* shows what is open, as of the last run.
 * Detectors make themselves known with their first run; `alerts.detectors` in policy.yaml names those that must run in any case.
 """
 
@@ -38,22 +40,25 @@ Says that **somebody looks after an alert**: it is escalated no further, and eve
 """
 
 
-@flow(name="heartbeat", description=HEARTBEAT.strip())
+@flow(name="heartbeat", flow_run_name=by_minute, description=HEARTBEAT.strip())
 def heartbeat() -> list[str]:
     """The detectors that are silent."""
     policy = read_estate()[1].alerts
+    # Before the heartbeats: what another run opens meanwhile follows from later ones, and is not this run's to resolve.
+    opened = list_open_alerts()
     beats = read_heartbeats()
     now = datetime.now(UTC)
     silent: list[Beat] = [beat for beat in beats if is_silent(beat, policy, now)]
     alerts = [silence_told(beat) for beat in silent]
-    update_alerts(alerts, awake_again(list_open_alerts(), alerts))
+    update_alerts(alerts, awake_again(opened, alerts))
     publish_heartbeats(beats)
+    publish_alerts(read_open_alerts())
     for beat in silent:
         get_run_logger().error("%s is silent", beat.detector)
     return [beat.detector for beat in silent]
 
 
-@flow(name="list-alerts", description=LIST.strip())
+@flow(name="list-alerts", flow_run_name=by_minute, description=LIST.strip())
 def list_alerts() -> list[Opened]:
     """Oldest first."""
     found = read_open_alerts()
@@ -65,7 +70,7 @@ def list_alerts() -> list[Opened]:
     return found
 
 
-@flow(name="acknowledge-alert", description=ACKNOWLEDGE.strip())
+@flow(name="acknowledge-alert", flow_run_name="acknowledge-{alert}", description=ACKNOWLEDGE.strip())
 def acknowledge_alert(alert: str, person: str) -> Opened:
     """
     Raises ConfigurationError where no single open alert is named so.

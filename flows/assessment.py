@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Any, Literal
 
 from prefect import flow
 from prefect.futures import PrefectFuture
 from prefect.logging import get_run_logger
-from prefect.utilities.annotations import quote
-from pydantic import StringConstraints
 
+from flows.fleet import forget_fleet, read_fleet
+from flows.phases import shown_as_it_stands
 from flows.progress import Progress
-from flows.reading import SIDE_BY_SIDE, STAGES_PER_ORG, OrgsRead, chosen_orgs, read_cloud, read_orgs, reason
+from flows.reading import SIDE_BY_SIDE, STAGES_PER_ORG, Alias, chosen_orgs, read_cloud, reason, unsearched
 from tasks.audit.evidence import assess, derive
 from tasks.audit.model import Assessment, Severity, Verdict
 from tasks.audit.steps import keep_assessment, note_waivers, read_previous, reports_folder
@@ -20,14 +20,14 @@ from tasks.backups.model import BackupProof
 from tasks.backups.proof_steps import read_backup_proofs
 from tasks.certificates.model import Proven
 from tasks.certificates.steps import read_proofs
-from tasks.contracts.frames import CONTRACTED
-from tasks.contracts.steps import Broken, check_contracts
 from tasks.errors import FindingsOverLimit
 from tasks.estate.model import Estate, OrgEntry
 from tasks.estate.steps import read_estate, registered_name
+from tasks.fleet.model import Seen
 from tasks.masking.model import CleanProof
 from tasks.masking.steps import read_clean_proofs
-from tasks.reading import Reading
+from tasks.phases.model import Phase
+from tasks.phases.steps import note_assessment
 from tasks.reports.model import History
 from tasks.reports.steps import (
     publish_blast_radius,
@@ -38,18 +38,20 @@ from tasks.reports.steps import (
 )
 from tasks.streams.steps import note_findings
 
-T = TypeVar("T")
 LEFT_OUT = "it was left out of this run"
 DESCRIPTION = """
-Reads every org of the estate, shows **who trusts whom and how far one stolen credential reaches**, and judges 22 controls.
+Phase 1 of 4, weeks 1 and 2, and every week from then on. Reads every org of the estate, shows **who trusts whom and how far one stolen credential reaches**, and judges 22 controls.
 
+* **A1** which integrations are there, **A2** which API users can do too much, **A3** which fields need encryption, **A4** how
+  credentials are kept and replaced: so the tasks of the run are called.
 * **It only reads.** The scanner's session refuses every request that could change an org.
+* An estate of more than 64 orgs is read by a run of **read-shard** for each 50 or so, and judged as one here.
 * An org that does not answer never hides the others: its controls are *unknown* and the reason stands in the report.
+* The phases after it start from it, and are refused where it is missing or too old.
 * Results: the artifacts of this run (scoreboard, findings, blast radius) and a report in one HTML file, with what drifted
   since the last run, the trend, and how ten frameworks stand; the same as JSON, CSV, SARIF and OCSF.
 """
 
-Alias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$", max_length=40)]
 FailOn = Literal["never", "low", "medium", "high", "critical"]
 
 
@@ -75,30 +77,40 @@ def assessment(orgs: list[Alias] = [], fail_on: FailOn = "never") -> Assessment:
     estate, policy = read_estate()
     entries = chosen_orgs(estate, orgs)
     tick = progress(STAGES_PER_ORG * len(entries) + 1)
-    read = read_orgs(entries, tick)
+    seen = read_fleet(estate, policy, entries, Phase.ASSESSMENT, tick)
     cloud = read_cloud(policy)
-    broken = contracts_broken(read.readings, now)
     evidence = derive(
         estate,
         policy,
-        read.evidence(entries, broken, now),
-        unread(estate, entries, read),
+        seen.evidence,
+        unread(estate, entries, seen),
         cloud,
         now,
         proofs(),
         *kept_proofs([entry.alias for entry in estate.orgs]),
     )
-    made = counted(assess(evidence, read.calls))
+    made = counted(assess(evidence, seen.calls))
     publish(made)
     tick()
+    as_evidence(made, [entry.alias for entry in estate.orgs])
+    forget_fleet(entries)
     conclude(made, fail_on)
     return made
 
 
-def unread(estate: Estate, entries: Sequence[OrgEntry], read: OrgsRead) -> dict[str, str]:
+def as_evidence(made: Assessment, orgs: Sequence[str]) -> None:
+    """What the next phases start from; without a ledger they do not start, and this assessment is there all the same."""
+    try:
+        note_assessment([org for org in orgs if org not in made.unreadable], made.unreadable)
+        shown_as_it_stands(Phase.ASSESSMENT, orgs)
+    except Exception as error:  # the task has failed visibly; what was found is worth more
+        get_run_logger().warning("no phase can start from this assessment: %s", reason(error))
+
+
+def unread(estate: Estate, entries: Sequence[OrgEntry], seen: Seen) -> dict[str, str]:
     """What judgement must not take for absent."""
     left_out = {entry.alias for entry in estate.orgs} - {entry.alias for entry in entries}
-    return {**dict.fromkeys(sorted(left_out), LEFT_OUT), **read.unreadable}
+    return {**dict.fromkeys(sorted(left_out), LEFT_OUT), **seen.unreadable}
 
 
 def proofs() -> dict[str, Proven] | None:
@@ -121,19 +133,6 @@ def kept_proofs(
         return None, None
 
 
-def contracts_broken(readings: dict[str, list[Reading]], now: datetime) -> Broken:
-    """What may not be judged on; every section with a contract when the check itself did not finish."""
-    try:
-        return check_contracts(unsearched(readings), now)
-    except Exception as error:  # the task has failed visibly, and all that hangs on it becomes unknown
-        why = f"its contract was not checked: {reason(error)}"
-        get_run_logger().warning("contracts were not checked, so what depends on them is unknown")
-        return {
-            org: {section: why for reading in found for section in CONTRACTED & reading.values.keys()}
-            for org, found in readings.items()
-        }
-
-
 def progress(steps: int) -> Callable[[], None]:
     """A progress bar in the UI; each call is one more of `steps`."""
     done = 0
@@ -145,11 +144,6 @@ def progress(steps: int) -> Callable[[], None]:
         bar.show(100 * done / steps)
 
     return tick
-
-
-def unsearched(value: T) -> T:
-    """Prefect looks for futures in every part of an argument, which with many thousand rows takes seconds."""
-    return cast(T, quote(value))
 
 
 def counted(made: Assessment) -> Assessment:
@@ -176,7 +170,7 @@ def publish(made: Assessment) -> None:
     """Artifacts and files side by side; all of them are there, or the run has failed."""
     previous, history = read_previous(made.estate), remembered(made)
     published: list[PrefectFuture[Any]] = [
-        publish_scoreboard.submit(made),
+        publish_scoreboard.submit(made, history),
         publish_findings.submit(made),
         publish_blast_radius.submit(made),
         publish_report.submit(made, reports_folder(), previous, history),

@@ -1,13 +1,15 @@
 """Encrypted backups of orgs, and their check."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from prefect import flow
 from prefect.logging import get_run_logger
 
+from flows.names import by_day
 from flows.plans import sealed
 from flows.progress import Counted
 from flows.reading import reason
+from tasks.alerts.steps import note_heartbeat
 from tasks.backups.body_steps import keep_files
 from tasks.backups.model import BackupDone, BodiesBackup
 from tasks.backups.steps import (
@@ -70,6 +72,8 @@ def back_up_orgs(
             failed[org] = reason(error)
             logger.warning("%s has no backup: %s", org, failed[org])
     sealed()
+    if not orgs:
+        note_heartbeat("back-up-orgs", timedelta(days=1))
     if failed:
         raise BackupRefused("; ".join(f"{org} has no backup: {why}" for org, why in failed.items()))
     return done
@@ -106,7 +110,7 @@ def _files(run: Run, tell: Tell) -> list[BodiesBackup]:
     return found
 
 
-@flow(name="verify-backups", description=VERIFY.strip())
+@flow(name="verify-backups", flow_run_name=by_day, description=VERIFY.strip())
 def verify_backups(
     orgs: list[str] = [],  # noqa: B006  # the form shows a list
     open_files: bool = False,
@@ -130,6 +134,8 @@ def verify_backups(
     publish_problems(found, failed)
     wrong = [f"{org}: {each}" for org, (_, problems) in found.items() for each in problems]
     wrong += [f"{org} could not be checked: {why}" for org, why in failed.items()]
+    if not orgs:
+        note_heartbeat("verify-backups", timedelta(days=7))
     if wrong:
         raise BackupBroken(f"{'; '.join(wrong[:5])}. The artifact of this run names all of it.")
     return sum(count for count, _ in found.values())

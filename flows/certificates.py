@@ -1,12 +1,15 @@
 """Client certificates of the whole estate: what is wrong with them, and which our own authority has to revoke."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from prefect import flow
 from prefect.logging import get_run_logger
 
+from flows.names import by_day
 from flows.reading import SIDE_BY_SIDE, reason
 from flows.routes_seen import Picture, look, stand
+from tasks.alerts.steps import note_heartbeat
 from tasks.certificates.lint import Limits, lint
 from tasks.certificates.model import Fault, Held, RouteState
 from tasks.certificates.standing import to_lint, with_use
@@ -33,7 +36,7 @@ Looks at **every client certificate**: listed in orgs, held by orgs, and in secr
 
 @flow(
     name="check-certificates",
-    flow_run_name="check-certificates",
+    flow_run_name=by_day,
     description=CHECK.strip(),
     task_runner=SIDE_BY_SIDE,
 )
@@ -59,6 +62,7 @@ def check_certificates(
     if revoked := sign_list(found):
         get_run_logger().info("Revoked what %s no longer present", ", ".join(sorted(set(revoked))))
     published_wellness(picture, found, unknown, judged, faults)
+    note_heartbeat("check-certificates", timedelta(days=1))
     if fail and faults:
         raise FindingsOverLimit(f"{len(faults)} faults of certificates; the artifact of this run lists them.")
     return list(faults)

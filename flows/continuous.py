@@ -11,6 +11,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows.access import swept
+from flows.names import by_minute
 from flows.plans import carried_out, sealed
 from flows.reading import each_in_time, reason
 from flows.response import keep_containments
@@ -85,7 +86,7 @@ SLEEP_SECONDS, SWEEP_SECONDS = 15, 35
 """For all orgs at once: with the start of its process a run is over in about a minute, or the next one would not begin."""
 
 
-@flow(name="keep-evidence", description=EVIDENCE.strip())
+@flow(name="keep-evidence", flow_run_name=by_minute, description=EVIDENCE.strip())
 def keep_evidence() -> Verdict:
     """Raises LedgerUnavailable when something was touched."""
     seal_ledger()
@@ -100,7 +101,7 @@ def keep_evidence() -> Verdict:
     return verdict
 
 
-@flow(name="sweep-access", description=SWEEP.strip())
+@flow(name="sweep-access", flow_run_name=by_minute, description=SWEEP.strip())
 def sweep_access() -> list[Swept]:
     """
     Raises AccessOutlasts, after every org was tried, when one could not be swept, and ContainmentIncomplete when a containment
@@ -189,7 +190,7 @@ def tell(done: list[Swept], failed: dict[str, str]) -> None:
     update_alerts(alerts, over(list_open_alerts(), alerts, {each.org for each in done}, failed))
 
 
-@flow(name="watch-plans", description=WATCH.strip())
+@flow(name="watch-plans", flow_run_name=by_minute, description=WATCH.strip())
 def watch_plans() -> list[Watch]:
     """Raises PlanUnwatched, after everything was tried, for an org that did not answer or a way back that failed."""
     policy = read_estate()[1].changes.watch

@@ -7,6 +7,7 @@ from prefect import flow
 from prefect.logging import get_run_logger
 from pydantic import StringConstraints
 
+from flows.names import by_day
 from flows.plans import Person, kept, sealed
 from flows.progress import Counted
 from flows.reading import reason
@@ -70,7 +71,7 @@ def restore_drill(requester: Person, org: Alias, target: Alias, backup: BackupId
     return kept(drill_plan(policy, found, requester, datetime.now(UTC)), {})
 
 
-@flow(name="key-loss-drill", description=KEY_LOSS.strip())
+@flow(name="key-loss-drill", flow_run_name=by_day, description=KEY_LOSS.strip())
 def key_loss_drill(
     orgs: list[Alias] = [],  # noqa: B006  # the form shows a list
 ) -> list[KeyLossDone]:

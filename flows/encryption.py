@@ -7,6 +7,7 @@ from prefect import flow
 from prefect.logging import get_run_logger
 from pydantic import Field, StringConstraints
 
+from flows.names import by_minute_of
 from flows.plans import Person, kept
 from flows.reading import chosen_orgs, reason, sections
 from tasks.encryption.classify import classify
@@ -116,7 +117,7 @@ def plan_encryption(
     return kept(plan, unread)
 
 
-@flow(name="verify-encryption", flow_run_name="verify-encryption-of-{org}", description=VERIFY.strip())
+@flow(name="verify-encryption", flow_run_name=by_minute_of("org"), description=VERIFY.strip())
 def verify_encryption(
     org: str,
     fields: list[str] = [],  # noqa: B006  # the form shows a list

@@ -3,6 +3,7 @@
 from prefect import flow
 from prefect.logging import get_run_logger
 
+from flows.names import by_day
 from flows.plans import sealed
 from flows.reading import SIDE_BY_SIDE, chosen, reason
 from flows.routes_seen import look, stand
@@ -28,7 +29,7 @@ PROVE = """
 
 @flow(
     name="prove-mutual-tls",
-    flow_run_name="prove-mutual-tls",
+    flow_run_name=by_day,
     description=PROVE.strip(),
     task_runner=SIDE_BY_SIDE,
 )

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from prefect import flow
 from prefect.logging import get_run_logger
 
-from flows.plans import Person
+from flows.plans import Person, Reason, sealed
 from flows.reading import reason
-from flows.response import Alias, Detection, Name, Severity, User, contained
+from flows.response import Alias, ContainmentId, Detection, Name, Severity, User, contained
 from flows.rotation import credential_rotation
 from tasks.alerts.model import Alert
 from tasks.alerts.model import Severity as Gravity
@@ -18,7 +18,8 @@ from tasks.response.incident_report import summary
 from tasks.response.incident_steps import collect_reach, credentials_to_replace, keep_incident, report_path
 from tasks.response.model import Deed, Facts, Standing
 from tasks.response.plan import name_of
-from tasks.response.steps import find_containment
+from tasks.response.steps import find_containment, note_closing
+from tasks.response.telling import INCIDENT, over
 from tasks.usage.steps import read_traffic
 
 DESCRIPTION = """
@@ -28,7 +29,14 @@ and brings the report up to date, for instance when log files came.
 * Containment is that of **contain**, and keeps to the same policy. Nothing else changes an org.
 * Collecting says which objects and fields the actor really read and changed, from where, against what its rights opened.
 * Eradicating makes the plan of an emergency rotation; people approve it. Recovering waits for **re-enable**.
+* Its alert ends once the report is there and what was taken is given back, or a person says so: **close-incident**.
 * Each play has its hour; the report says which were late. Its digest is in the ledger.
+"""
+CLOSE = """
+Says that **nothing more is to be done about an incident**, for instance because somebody who left stays locked out. Its alert ends.
+
+* Changes no org: what was taken stays taken until **re-enable**.
+* The one contained cannot close it, and nobody can before there is a report.
 """
 Move = tuple[PlayState, str]
 
@@ -71,16 +79,18 @@ class _Case:
         return state, "; ".join(self.reach.unseen) or f"{len(self.reach.touched)} kinds of calls were seen"
 
     def notify(self) -> Move:
+        if self.standing is not None and self.standing.settled:
+            return PlayState.DONE, "the incident is over, so nobody is told of it again"
         told = Alert(
-            key=f"incident:{self.name}",
+            key=f"{INCIDENT}{self.name}",
             org=self.facts.org,
             severity=Gravity.CRITICAL,
             title=f"Incident: {self.facts.detection} by {self.facts.username}"[:200],
             detail=self.known(),
-            next_step=f"Read the artifact incident-{self.name[:12]}; re-enable {self.name[:12]} when it is safe.",
+            next_step=f"Read the artifact incident-{self.name[:12]}; re-enable {self.name[:12]} when it is safe, or close-incident.",
         )
         sent = update_alerts([told], [])
-        return PlayState.DONE, f"{sent} letters went out"
+        return PlayState.DONE, f"{sent} messages went to the channels"
 
     def eradicate(self) -> Move:
         ordered = [
@@ -133,13 +143,13 @@ def incident(
     username: User,
     detection: Detection,
     detected: datetime,
+    requester: Person,
     severity: Severity = "critical",
     app: Name = "",
     route: Name = "",
     addresses: list[str] = [],  # noqa: B006  # the form shows a list
     alert: Name = "",
     since: datetime | None = None,
-    requester: Person = "detections",
 ) -> Incident:
     """
     What came of every play. Raises ContainmentRefused where nothing was decided, with why: then there is no incident to report on.
@@ -149,13 +159,13 @@ def incident(
         username: User name of the actor in that org.
         detection: What saw it. Rules of the policy name detections.
         detected: When it was detected, by the org's clock. **With the same facts the same incident goes on.**
+        requester: Your name or address. **You cannot approve what waits.** The name *detections* counts only for what they want.
         severity: How grave it is; rules of the policy say from which severity on they count.
         app: Name or label of the app that it came through. **Leave empty where none is known.**
         route: Name of the route that it misuses, as in estate.yaml.
         addresses: Network addresses from which the actor came.
         alert: Key of the alert, where there is one.
         since: The first event that belongs to it. **Leave empty for the detection.**
-        requester: Who asks for it. **That person cannot approve what waits.**
     """
     case = _Case(
         Facts(
@@ -185,7 +195,30 @@ def incident(
         raise ContainmentRefused(f"There is no incident to report on: {plays[0].said}")
     done = case.told(plays)
     path = keep_incident(done)
+    _resolved(find_containment(case.name))
     get_run_logger().info("The report is %s", path.name)
     for each in done.plays:
         get_run_logger().info("%s: %s, %s", each.play, each.state.value, each.said)
     return done
+
+
+@flow(name="close-incident", flow_run_name="close-incident-{containment}", description=CLOSE.strip())
+def close_incident(containment: ContainmentId, person: Person, reason: Reason) -> str:
+    """
+    The id. Raises ConfigurationError for none or several, and ContainmentRefused for who may not, and before there is a report.
+
+    Args:
+        containment: Id of the incident's containment, or its first six letters or more.
+        person: Your name or address. Not the one contained.
+        reason: Why nothing more is to be done; it stays in the ledger.
+    """
+    standing = note_closing(containment, person, reason)
+    _resolved(standing)
+    sealed()
+    return standing.containment.id
+
+
+def _resolved(standing: Standing) -> None:
+    """What is not open is no matter, so it is resolved once."""
+    if standing.settled:
+        update_alerts([], [key for key in over(standing, ()) if key.startswith(INCIDENT)])

@@ -1,4 +1,4 @@
-"""What the phases have in common: jobs one after another, each for itself, and one page about all of them."""
+"""Plans that belong together: jobs one after another, each for itself, and one page about all of them."""
 
 from collections.abc import Callable, Mapping
 

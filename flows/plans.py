@@ -16,6 +16,7 @@ from tasks.alerts.steps import update_alerts
 from tasks.backups.order_steps import open_order
 from tasks.errors import BulkheadError, ConfigurationError, PlanRefused, PlanStopped
 from tasks.evidence.steps import seal_ledger
+from tasks.plans.draft import left_out_line
 from tasks.plans.gate import WATCHER
 from tasks.plans.model import Plan, ResourceKind
 from tasks.plans.overview import PlanStatus, Stage
@@ -35,6 +36,7 @@ from tasks.plans.steps import (
     rings,
 )
 from tasks.plans.telling import rollback_failed
+from tasks.plans.waiting_steps import publish_approval, publish_waiting
 
 Digest = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9a-fA-F]{8,64}$")]
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
@@ -88,6 +90,8 @@ def approve_plan(digest: Digest, approver: Person, reason: Reason, emergency: bo
     name = note_approval(digest, approver, reason, emergency, datetime.now(UTC))
     sealed()
     against = reasons_against(name)
+    publish_approval(name, approver, against)
+    told_who_waits()
     logger = get_run_logger()
     for line in final(find_plan(name).plan):
         logger.warning(line)
@@ -144,6 +148,7 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
         get_run_logger().info("The plan is applied already; its orgs are looked at again.")
     if against := reasons_against(found.digest):
         publish_outcome(found.digest, refused=against)
+        told_who_waits()
         raise PlanRefused(f"The plan may not be applied: {listed(against)}.")
     if not registration_is_noted():
         get_run_logger().warning(
@@ -167,6 +172,7 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
         # A canary that was applied just now is watched from here on, which is what the rest waits for.
         waits = part_of(found.digest).waits
         status = publish_outcome(found.digest, waits)
+        told_who_waits()
     if waits and not stopped:
         get_run_logger().warning("The rest of the plan waits: %s. Apply it again afterwards.", waits)
     go_on_with_rotations(found.plan, status)
@@ -218,6 +224,14 @@ def sealed() -> None:
         get_run_logger().warning("The ledger is not sealed yet: %s", error)
 
 
+def told_who_waits() -> None:
+    """The page is only a list of what other pages say, so nothing fails for want of it; the next hour makes it again."""
+    try:
+        publish_waiting()
+    except Exception as error:  # the task has failed visibly
+        get_run_logger().warning("the page of plans that wait is not up to date: %s", type(error).__name__)
+
+
 def kept(plan: Plan, unread: Mapping[str, str]) -> str:
     """
     Notes a plan and gives its digest; orgs that could not be read are named in it, with why.
@@ -225,7 +239,7 @@ def kept(plan: Plan, unread: Mapping[str, str]) -> str:
     With it goes the state of what it relies on and leaves alone, which is compared before anything is sent. Raises OrgError
     when that cannot be read.
     """
-    left_out = tuple(f"{org} is left out: {why}" for org, why in unread.items())
+    left_out = tuple(left_out_line(org, why) for org, why in unread.items())
     relied = relied_on(plan)
     watched = [
         each
@@ -237,6 +251,7 @@ def kept(plan: Plan, unread: Mapping[str, str]) -> str:
         plan.model_copy(update={"risks": (*left_out, *plan.risks), "watched": (*plan.watched, *watched)})
     )
     sealed()
+    told_who_waits()
     logger = get_run_logger()
     for line in left_out:
         logger.warning(line)

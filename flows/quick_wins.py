@@ -1,35 +1,36 @@
 """The phase of quick wins: a plan for each of its jobs. Nothing is changed here."""
 
-from collections.abc import Callable
 from enum import StrEnum
 
-from prefect import flow
+from prefect import Flow, flow
 
 from flows.allow_listing import allow_listing
 from flows.credentials import exposed_secrets
 from flows.least_privilege import least_privilege
-from flows.phase import chained
+from flows.phases import Job, in_phase, named, started
 from flows.plans import Person
-from flows.reading import chosen_orgs
 from flows.rotation import credential_rotation
 from flows.segmentation import segmentation
 from flows.sign_in import oauth_flows, second_factors
 from flows.web_firewall import web_firewall
+from tasks.estate.model import Estate
 from tasks.estate.steps import read_estate
+from tasks.phases.model import Phase
 from tasks.plans.model import Planned
 
 DESCRIPTION = """
-Makes **the plans of the quick wins, one after another**. It changes no org.
+Phase 2 of 4, weeks 3 to 6. Makes **the plans of the quick wins, one after another**. It changes no org.
 
-* **allow-listing** and **web-firewall**: integrations and administrators come from the policy's networks only.
-* **segmentation**: nothing joins production and other orgs.
-* **least-privilege**: each sync user keeps exactly the rights its routes need.
-* **credential-rotation** and **exposed-secrets**: what is old is replaced, what lies open moves to the secrets manager.
-* **second-factors** and **oauth-flows**: who administers is asked for a second factor, password doors are shut.
+* **Q1** *allow-listing*, *web-firewall* and *segmentation*: integrations and administrators come from the policy's networks only,
+  and nothing joins production and other orgs.
+* **Q2** *least-privilege*: each sync user keeps exactly the rights its routes need.
+* **Q3** *credential-rotation* and *exposed-secrets*: what is old is replaced, what lies open moves to the secrets manager.
+* **Q4** *second-factors* and *oauth-flows*: who administers is asked for a second factor, password doors are shut.
 
-Each plan is an artifact of its own, and the page *quick-wins* of this run lists them all. Next for each of them:
-**approve-plan**, then **apply-plan**. Plans that touch the same users go stale by each other: apply one, then make the
-others again.
+It starts from the last **assessment** and is refused where that is missing or older than `phases.evidence_max_age` in policy.yaml.
+Started again it makes only what is missing: jobs that failed, plans that have expired or that another plan has overtaken.
+The page *quick-wins* of this run lists all plans, the page *zero-trust* what blocks the next phase.
+Next for each plan: **approve-plan**, then **apply-plan**; the artifact *waiting-plans* leads to both, filled in.
 """
 
 
@@ -51,31 +52,58 @@ def quick_wins(
     requester: Person,
     jobs: list[QuickWin] = [],  # noqa: B006  # the form shows a list
     orgs: list[str] = [],  # noqa: B006  # the form shows a list
+    anew: bool = False,
 ) -> tuple[Planned, ...]:
     """
-    Raises ConfigurationError for an unknown org, and PhaseIncomplete at the end when a job made no plan.
+    Raises PhaseRefused where the assessment is missing or stale, ConfigurationError for an unknown org, and PhaseIncomplete at
+    the end when a job made no plan.
 
     Args:
         requester: Who asks for the plans. **That person cannot approve them.**
         jobs: Which quick wins. **Leave empty for all.**
         orgs: Aliases of the orgs, as in estate.yaml. **Leave empty for all.**
+        anew: Make plans that are there from the same assessment once more. **Otherwise only what is missing is made.**
     """
+    start = started(Phase.QUICK_WINS, orgs, although_open=False)
     estate, _ = read_estate()
-    aliases = [org.alias for org in chosen_orgs(estate, orgs)]
-    routes = [route.name for route in estate.routes if route.target in aliases]
-    everything: dict[QuickWin, Callable[[], str]] = {
-        QuickWin.ALLOW_LISTING: lambda: allow_listing(requester=requester, orgs=aliases),
-        QuickWin.WEB_FIREWALL: lambda: web_firewall(requester=requester, orgs=aliases),
-        QuickWin.SEGMENTATION: lambda: segmentation(requester=requester, orgs=aliases),
-        QuickWin.LEAST_PRIVILEGE: lambda: least_privilege(requester=requester, routes=routes),
-        QuickWin.CREDENTIAL_ROTATION: lambda: credential_rotation(requester=requester, orgs=aliases),
-        QuickWin.EXPOSED_SECRETS: lambda: exposed_secrets(requester=requester, orgs=aliases),
-        QuickWin.SECOND_FACTORS: lambda: second_factors(requester=requester, orgs=aliases),
-        QuickWin.OAUTH_FLOWS: lambda: oauth_flows(requester=requester, orgs=aliases),
-    }
-    if not routes:
+    everything = plans_of(estate, requester)
+    return in_phase(start, {job.value: everything[job] for job in jobs or QuickWin}, requester, anew=anew)
+
+
+def plans_of(estate: Estate, requester: str) -> dict[QuickWin, Job]:
+    """What makes the plan of each job for some orgs."""
+
+    def limited(orgs: list[str]) -> str:
+        routes = routes_to(estate, orgs)
         # Asked about no route at all, the job would take that for all of them.
-        del everything[QuickWin.LEAST_PRIVILEGE]
-    return chained(
-        "quick-wins", {job.value: make for job, make in everything.items() if job in (jobs or QuickWin)}
-    )
+        return _named(QuickWin.LEAST_PRIVILEGE, requester, routes=routes) if routes else ""
+
+    by_org = (job for job in QuickWin if job is not QuickWin.LEAST_PRIVILEGE)
+    return {
+        **{job: _by_org(job, requester) for job in by_org},
+        QuickWin.LEAST_PRIVILEGE: limited,
+    }
+
+
+def routes_to(estate: Estate, orgs: list[str]) -> list[str]:
+    return [route.name for route in estate.routes if route.target in orgs]
+
+
+_FLOWS: dict[QuickWin, Flow[..., str]] = {
+    QuickWin.ALLOW_LISTING: allow_listing,
+    QuickWin.WEB_FIREWALL: web_firewall,
+    QuickWin.SEGMENTATION: segmentation,
+    QuickWin.LEAST_PRIVILEGE: least_privilege,
+    QuickWin.CREDENTIAL_ROTATION: credential_rotation,
+    QuickWin.EXPOSED_SECRETS: exposed_secrets,
+    QuickWin.SECOND_FACTORS: second_factors,
+    QuickWin.OAUTH_FLOWS: oauth_flows,
+}
+
+
+def _by_org(job: QuickWin, requester: str) -> Job:
+    return lambda orgs: _named(job, requester, orgs=orgs)
+
+
+def _named(job: QuickWin, requester: str, **about: list[str]) -> str:
+    return str(named(job, Phase.QUICK_WINS, _FLOWS[job])(requester=requester, **about))

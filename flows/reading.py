@@ -6,13 +6,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Thread
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 from prefect.futures import PrefectFuture, as_completed
+from prefect.logging import get_run_logger
 from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.utilities.annotations import quote
+from pydantic import StringConstraints
 
 from tasks.audit.evidence import assemble, assemble_cloud
 from tasks.audit.model import CloudEvidence, OrgEvidence
+from tasks.contracts.frames import CONTRACTED
+from tasks.contracts.steps import Broken, check_contracts
 from tasks.credentials.detect import in_credentials
 from tasks.credentials.model import ExposedSecret
 from tasks.credentials.steps import read_exposed, read_stored
@@ -31,6 +36,13 @@ STAGES_PER_ORG = 5
 SIDE_BY_SIDE: Any = ThreadPoolTaskRunner(max_workers=8)
 """How flows run their tasks. Prefect's stubs want a runner of each flow's own result type."""
 Tick = Callable[[], None]
+Alias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$", max_length=40)]
+# Within an assessment the stages bear the numbers of its questions; other flows read the same under their plain names.
+_A1 = read_inventory.with_options(task_run_name="A1-inventory-{org}")
+_A1_NETWORK = read_network.with_options(task_run_name="A1-network-{org}")
+_A2 = read_permissions.with_options(task_run_name="A2-permissions-{org}")
+_A3 = read_fields.with_options(task_run_name="A3-fields-{org}")
+_A4 = read_exposed.with_options(task_run_name="A4-credentials-{org}")
 
 
 @dataclass
@@ -54,37 +66,64 @@ class OrgsRead:
     ) -> dict[str, OrgEvidence]:
         """`broken` maps org and section to the contract that its rows do not keep."""
         return {
-            entry.alias: assemble(entry, self.readings[entry.alias], broken.get(entry.alias, {}), now)
+            entry.alias: assemble(
+                entry,
+                self.readings[entry.alias],
+                broken.get(entry.alias, {}),
+                now,
+                failed=self.failures.get(entry.alias, {}),
+            )
             for entry in entries
             if entry.alias not in self.unreadable and entry.alias in self.readings
         }
 
 
-def read_orgs(entries: Iterable[OrgEntry], tick: Tick) -> OrgsRead:
+def read_orgs(entries: Iterable[OrgEntry], tick: Tick, api_share: float | None = None) -> OrgsRead:
     """
-    Inventory, fields and code first; rights once it is known which fields matter, addresses once it is known whose.
+    `api_share` as Session has it. Inventory, fields and code first; rights once it is known which fields matter, addresses once it is known whose.
 
     A stage that fails is a failed task in the run and a reason in the result; it stops nothing else.
     """
     read = OrgsRead()
     running: dict[PrefectFuture[Reading], tuple[str, str]] = {}
     for entry in entries:
-        running[read_inventory.submit(entry.alias)] = (entry.alias, "inventory")
-        running[read_fields.submit(entry.alias, kind=entry.kind.value)] = (entry.alias, "fields")
-        running[read_exposed.submit(entry.alias)] = (entry.alias, "exposed")
+        running[_A1.submit(entry.alias, api_share=api_share)] = (entry.alias, "inventory")
+        running[_A3.submit(entry.alias, kind=entry.kind.value, api_share=api_share)] = (entry.alias, "fields")
+        running[_A4.submit(entry.alias, api_share=api_share)] = (entry.alias, "exposed")
     following: dict[PrefectFuture[Reading], tuple[str, str]] = {}
     for future in as_completed(list(running)):
         org, stage = running[future]
         reading = _result(future, org, stage, read)
         tick()
         if reading is not None and stage == "inventory":
-            following[read_network.submit(org, profiles=_profiles(reading))] = (org, "network")
+            following[_A1_NETWORK.submit(org, profiles=_profiles(reading), api_share=api_share)] = (
+                org,
+                "network",
+            )
         elif reading is not None and stage == "fields":
-            following[read_permissions.submit(org, fields=_sensitive(reading))] = (org, "permissions")
+            following[_A2.submit(org, fields=_sensitive(reading), api_share=api_share)] = (org, "permissions")
     for future in as_completed(list(following)):
         _result(future, *following[future], read)
         tick()
     return read
+
+
+def contracts_broken(readings: dict[str, list[Reading]], now: datetime) -> Broken:
+    """What may not be judged on; every section with a contract when the check itself did not finish."""
+    try:
+        return check_contracts(unsearched(readings), now)
+    except Exception as error:  # the task has failed visibly, and all that hangs on it becomes unknown
+        why = f"its contract was not checked: {reason(error)}"
+        get_run_logger().warning("contracts were not checked, so what depends on them is unknown")
+        return {
+            org: {section: why for reading in found for section in CONTRACTED & reading.values.keys()}
+            for org, found in readings.items()
+        }
+
+
+def unsearched(value: T) -> T:
+    """Prefect looks for futures in every part of an argument, which with many thousand rows takes seconds."""
+    return cast(T, quote(value))
 
 
 def read_cloud(policy: Policy) -> CloudEvidence:

@@ -1,18 +1,19 @@
 """Sandboxes from the day they are made or refreshed: noticed, and prepared before anything may be carried into them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.logging import get_run_logger
 
 from flows.masking import mask_sandbox
+from flows.names import by_day
 from flows.phase import chained
 from flows.plans import Person, kept
 from flows.reading import SIDE_BY_SIDE, read_inventories, read_secrets, reason
 from flows.segmentation import segmentation
 from tasks.alerts.model import Alert
-from tasks.alerts.steps import list_open_alerts, update_alerts
+from tasks.alerts.steps import list_open_alerts, note_heartbeat, update_alerts
 from tasks.backups.order_steps import clear_after_drill
 from tasks.errors import ConfigurationError, SandboxUnwatched
 from tasks.estate.model import Estate, OrgKind
@@ -124,7 +125,7 @@ def copied_credentials(requester: Person, org: str) -> str:
     return kept(copied_plan(estate, policy, org, evidence, edges, requester, now), unread)
 
 
-@flow(name="watch-sandboxes", description=WATCH.strip(), task_runner=SIDE_BY_SIDE)
+@flow(name="watch-sandboxes", flow_run_name=by_day, description=WATCH.strip(), task_runner=SIDE_BY_SIDE)
 def watch_sandboxes() -> list[str]:
     """
     Sandboxes that may hold data of real people. Raises SandboxUnwatched, after all were looked at, when one could not be, or its
@@ -154,6 +155,7 @@ def watch_sandboxes() -> list[str]:
             failed[org] = reason(error)
     over = [key for key, org in list_open_alerts().items() if key.startswith(UNPROVEN) and org in clean]
     update_alerts(doubtful, over)
+    note_heartbeat("watch-sandboxes", timedelta(days=1))
     if failed:
         raise SandboxUnwatched("; ".join(f"{org}: {why}" for org, why in failed.items()))
     return [alert.org for alert in doubtful]

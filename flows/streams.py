@@ -1,8 +1,12 @@
 """Streams: the ledger as OCSF events to syslog, Splunk and S3."""
 
+from datetime import timedelta
+
 from prefect import flow
 
+from flows.names import by_minute
 from flows.reading import reason
+from tasks.alerts.steps import note_heartbeat
 from tasks.errors import StreamBroken
 from tasks.estate.steps import read_estate
 from tasks.streams.model import Sent
@@ -17,7 +21,7 @@ took something.
 """
 
 
-@flow(name="stream-events", description=STREAM.strip())
+@flow(name="stream-events", flow_run_name=by_minute, description=STREAM.strip())
 def stream_events() -> list[Sent]:
     """Raises StreamBroken, after every stream was tried, when one took nothing."""
     done: list[Sent] = []
@@ -28,6 +32,7 @@ def stream_events() -> list[Sent]:
         except Exception as error:  # one receiver must not keep the others waiting
             failed.append(f"{stream.name}: {reason(error)}")
     failed += [each.failed for each in done if each.failed]
+    note_heartbeat("stream-events", timedelta(minutes=5))
     if failed:
         raise StreamBroken(f"{'; '.join(failed)} The next run goes on from there.")
     return done

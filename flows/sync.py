@@ -7,6 +7,7 @@ from prefect.logging import get_run_logger
 from pydantic import StringConstraints
 
 from flows.access import AnyGrant, Hours, Person, Reason
+from flows.names import by_minute_of
 from flows.plans import sealed
 from flows.progress import Progress
 from tasks.access.steps import granted
@@ -35,7 +36,7 @@ certificates, under **rights that last for this run**.
 """
 
 
-@flow(name="sync-route", flow_run_name="sync-{route}", description=DESCRIPTION.strip())
+@flow(name="sync-route", flow_run_name=by_minute_of("route"), description=DESCRIPTION.strip())
 def sync_route(
     route: RouteName,
     requester: Person = "prefect",

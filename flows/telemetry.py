@@ -5,6 +5,7 @@ from typing import Literal
 from prefect import flow
 from prefect.logging import get_run_logger
 
+from flows.names import by_minute_of
 from flows.reading import SIDE_BY_SIDE, chosen_orgs, reason
 from tasks.errors import TelemetryIncomplete
 from tasks.estate.steps import read_estate
@@ -24,7 +25,7 @@ Collects **what happened in the orgs**, so that detection has something to judge
 
 @flow(
     name="collect-telemetry",
-    flow_run_name="collect-telemetry-{tiers}",
+    flow_run_name=by_minute_of("tiers"),
     description=COLLECT.strip(),
     task_runner=SIDE_BY_SIDE,
 )

@@ -8,10 +8,15 @@ Everything that can go wrong, drawn once:
   x ContractsUnchecked          the checking process did not finish; nothing is judged on unchecked rows
   x LedgerUnavailable           the ledger could not be read or written; nothing was done that it does not know
   x AlreadyRunning              another process does the same just now; wait for it
-  x PhaseIncomplete             a job of a phase made no plan; the others did; start it again by itself
+  x ShardLost                   what one run should have read of many orgs did not come; the others' did
+  x PhaseIncomplete             a job of a phase made no plan; the others did; start the phase again
+  x PhaseRefused                a phase may not start on this evidence; the message says what to run first
+  x StillLacking                a job of a phase has to be set up by a person first; the message says how
   x PlanRefused                 a plan may not be applied now; every reason is named, nothing was sent
   x PlanStopped                 a plan stopped half way; what is done stays done and is noted
+  x WriteHeld                   something speaks against going on just now; what is written stays, apply again to go on
   x PlanUnwatched               an applied plan could not be watched or taken back; the next run tries again
+  x SandboxUnwatched            a sandbox could not be looked at or cleared; the next run tries again
   x GrantRefused                access is not granted; the reason is noted
   x AccessOutlasts              access that is over could not be taken yet; the next sweep tries again
   x AccessUnreviewed            what access was used for could not be read yet; the next review tries again
@@ -24,6 +29,7 @@ Everything that can go wrong, drawn once:
   x BackupBroken                a backup is not as it was written; restore from an older one
   x BackupRefused               a backup or drill is not begun as it was asked for; the message says what to change
   x TelemetryIncomplete         what happened in an org could not be read now; the next run goes on where it ended
+  x DetectionIncomplete         one org or more could not be judged, or an actor not be contained; the others were
   x ContainmentRefused          nobody is contained like this, or nothing is given back yet; the reason is named
   x ContainmentIncomplete       not all of it could be taken or given back; the sweep of the next minute goes on
   x AlertUndelivered            a channel did not take an alert; it is tried again
@@ -33,6 +39,7 @@ Everything that can go wrong, drawn once:
   x OrgError                    one org could not be read; the others go on
     + OrgUnavailable            try again later (retried where a repeat is safe)
     + Throttled                 wait `retry_after`, then try again
+    + BudgetSpent               of the org's API allowance no more may be used today; nothing was sent
     + RowLocked                 try again soon
     + SessionExpired            a new token is taken once, by itself
     + LoginRefused              fix the app, the key or the user; a repeat is refused again
@@ -42,6 +49,7 @@ Everything that can go wrong, drawn once:
     + BadRequest                we asked wrongly (an object or field this org does not have)
     + UnsupportedVersion        the org is too old for us
     + IncompleteRead            fewer rows came than the org counted; never judge on them
+    + ReplayLost                a stream cannot go on from where it was; begin it anew and read the time between otherwise
 
 Messages carry the org, a code and the next step: never bodies, queries, tokens or personal data, for Prefect stores
 them (state messages, logs, events).
@@ -78,11 +86,28 @@ class AlreadyRunning(BulkheadError):
     """Something that only one process does at a time is being done by another."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"Another process is at work on {what}. Wait for it to end, then try again.")
+        # Another process that unpickles it makes it of the same word.
+        super().__init__(what)
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"Another process is at work on {self.what}. Wait for it to end, then try again."
+
+
+class ShardLost(BulkheadError):
+    """The orgs of one shard were not read, or what was read cannot be had. Nothing is known of any of them."""
 
 
 class PhaseIncomplete(BulkheadError):
     """Jobs of a phase that made no plan, with why; those of the others are made."""
+
+
+class PhaseRefused(BulkheadError):
+    """A phase may not start: what it starts from is missing, stale or not done. The message says what to run. Nothing was read."""
+
+
+class StillLacking(BulkheadError):
+    """A job of a phase waits for somebody to set it up, which is no failure. The message says what is missing."""
 
 
 class PlanRefused(BulkheadError):
@@ -156,6 +181,10 @@ class TelemetryIncomplete(BulkheadError):
     """Telemetry of one org or more could not be read; that of the others was."""
 
 
+class DetectionIncomplete(BulkheadError):
+    """One org or more could not be judged, or an actor not be contained; the others were."""
+
+
 class ContainmentRefused(BulkheadError):
     """A containment that is not made, or not given back, for the reason that the message names. Nothing was sent."""
 
@@ -225,6 +254,10 @@ class Throttled(OrgError):
     retry_after: timedelta | None = None
 
 
+class BudgetSpent(OrgError):
+    """More of the org's daily API allowance is used than the reader may use. The request was not sent."""
+
+
 class RowLocked(OrgError):
     """Another transaction holds the row."""
 
@@ -259,3 +292,7 @@ class UnsupportedVersion(OrgError):
 
 class IncompleteRead(OrgError):
     """A result that is not whole."""
+
+
+class ReplayLost(OrgError):
+    """A replay id that the event bus does not take: what came after it is older than it keeps, or the org was moved."""

@@ -100,15 +100,15 @@ def _leave_no_core_file() -> None:
 
 
 @contextmanager
-def open_org(alias: str, role: Role = "scanner") -> Iterator[Session]:
+def open_org(alias: str, role: Role = "scanner", *, api_share: float | None = None) -> Iterator[Session]:
     """
-    A session with one org as one of our identities.
+    A session with one org as one of our identities; `api_share` as Session has it.
 
     Raises ConfigurationError for an unknown alias or a missing identity, SecretUnavailable, and the errors of signing
     in. Tokens are shared within the process.
     """
     known = _identity(alias, role)
-    with Session(known.connection, known.tokens) as session:
+    with Session(known.connection, known.tokens, api_share=api_share) as session:
         yield session
 
 

@@ -4,9 +4,13 @@ How words fit on pages of Prefect's UI.
 It never breaks a line within a cell of a table: of what is wider than about 100 letters in all, the rest is out of sight.
 """
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
+
+Forms = Mapping[str, str]
+"""From names of deployments to their ids, as far as they are known."""
 
 _PIECES = re.compile(r"[^/_.@:-]*[/_.@:-]|[^/_.@:-]+")
 
@@ -57,6 +61,14 @@ def sentence(words: str) -> str:
 def to_job(name: str) -> str:
     """A link to a deployment, within the UI that shows it."""
     return f"[{name}](/deployments?deployments.flowOrDeploymentNameLike={quote(name)})"
+
+
+def to_form(name: str, forms: Forms, **values: str) -> str:
+    """A link to the start form of a deployment with these values filled in; where its id is not known, to the deployment."""
+    if name not in forms:
+        return to_job(name)
+    filled = quote(json.dumps(values, separators=(",", ":")), safe="")
+    return f"[{name}](/deployments/deployment/{forms[name]}/run?parameters={filled})"
 
 
 def to_page(key: str, shown: str) -> str:

@@ -1,10 +1,11 @@
-"""How tasks retry. One place, so that all rooms behave alike."""
+"""How tasks retry, and which run they belong to. One place, so that all rooms behave alike."""
 
 from typing import Any, Final
 
 from prefect import Task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.runtime import flow_run
 from prefect.tasks import exponential_backoff
 
 from tasks.errors import CloudError, OrgUnavailable, RowLocked, SecretUnavailable, Throttled
@@ -32,3 +33,15 @@ READ: Final[dict[str, Any]] = {
 }
 
 PUBLISH: Final[dict[str, Any]] = {"retries": 1, "cache_policy": NO_CACHE, "persist_result": False}
+
+
+def first_run() -> str:
+    """
+    The id of the run that all of this began with, a phase for each of its jobs; empty outside of runs.
+
+    Prefect's server is asked for it. Where that fails the nearest run is told: no job fails for want of a name.
+    """
+    try:
+        return str(flow_run.root_flow_run_id or "")
+    except Exception:  # whatever it is, the work itself can go on
+        return str(flow_run.id or "")

@@ -1,15 +1,35 @@
 """Fixtures for every room: one embedded estate per test session, a real process."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from deployments.sandbox import launch
 from tests.product import Product, drain, point_here, put_back
 from tests.running import RunningEstate
+from tests.slices import ALTERNATING, IN_TURN, left_out
 
 ESTATE_USERS = 400
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Takes from the run what is not in this slice."""
+    names: dict[Path, list[str]] = defaultdict(list)
+    files: dict[str, list[str]] = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker(ALTERNATING):
+            names[item.path].append(item.nodeid)
+        if item.get_closest_marker(IN_TURN) and item.get_closest_marker("slow"):
+            files[item.path.relative_to(config.rootpath).as_posix()].append(item.nodeid)
+    away = set().union(*(left_out(each) for each in names.values()))
+    away |= {name for file in left_out(sorted(files)) for name in files[file]}
+    if away:
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid in away])
+        items[:] = [item for item in items if item.nodeid not in away]
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +45,7 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEstate]:
 def product(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """Prefect server and worker with the estate registered, started as `bulkhead up` does."""
     from deployments import server
-    from deployments.register import register_files
+    from deployments.register import begin, register_files
     from deployments.settings import Home
 
     home = Home(tmp_path_factory.mktemp("product") / "home")
@@ -35,7 +55,7 @@ def product(estate: RunningEstate, tmp_path_factory: pytest.TempPathFactory) -> 
     # What comes every minute would come between a test's two looks.
     running = server.up(home, port=port, sandbox=False, schedules=False)
     try:
-        register_files(estate.folder / "estate.yaml")
+        begin(register_files(estate.folder / "estate.yaml"), schedules=False)
         yield Product(home, running)
     finally:
         drain()

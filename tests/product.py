@@ -7,9 +7,10 @@ import shutil
 import sqlite3
 import time
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 from prefect.context import refresh_global_settings_context
@@ -22,19 +23,27 @@ from deployments.settings import Home
 
 @dataclass
 class Product:
-    """`prefect` calls the server's API, `database` opens what it stores."""
+    """`prefect` calls the server's API, with `token` against forged requests; `database` opens what it stores."""
 
     home: Home
     running: Running
+    token: dict[str, str] = field(default_factory=dict)
 
     def prefect(self, method: str, path: str, **options: Any) -> Any:
         with httpx.Client(trust_env=False, timeout=120) as client:
             for _ in range(10):
-                answer = client.request(method, f"{self.running.ui}/api{path}", **options)
+                headers = {} if method == "GET" else self.token
+                answer = client.request(method, f"{self.running.ui}/api{path}", headers=headers, **options)
+                if answer.status_code == httpx.codes.FORBIDDEN and method != "GET":
+                    # One token for an hour of questions: each new one is a row to write, and tests ask often.
+                    me = str(uuid4())
+                    given = client.get(f"{self.running.ui}/api/csrf-token", params={"client": me}).json()
+                    self.token = {"Prefect-Csrf-Client": me, "Prefect-Csrf-Token": given["token"]}
                 # So the server says that its database was busy; Prefect's own client repeats the request, too.
-                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                elif answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                     break
-                time.sleep(0.5)
+                else:
+                    time.sleep(0.5)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
@@ -46,7 +55,7 @@ class Product:
         Registers what is declared with a ledger in which nothing is in force. Its chain goes on, as after an archive: put back to
         how it was, it would be found to have been touched.
         """
-        from deployments.register import register_files
+        from deployments.register import offer_choices, register_files
         from tasks.orgs import open_ledger, open_signer
 
         with open_ledger() as ledger, ledger.exclusive() as pages:
@@ -60,7 +69,7 @@ class Product:
             database.execute("DELETE FROM kept")
             database.commit()
         shutil.rmtree(self.home.root / "tenant-secrets", ignore_errors=True)
-        register_files(declared)
+        offer_choices(register_files(declared))
 
     def holding(self, *secrets: str) -> list[Path]:
         """Files in which one of these can be found: database, result storage (pickles in base64 too), logs, ledger, reports."""
@@ -73,6 +82,8 @@ class Product:
 
 def point_here(home: Home, port: int) -> dict[str, str | None]:
     """Points this process at a server; gives what has to be put back."""
+    # What sends to the server before stays with it: heartbeats of a flow here would not reach this one.
+    drain()
     wanted = home.environment(port)
     before = {name: os.environ.get(name) for name in wanted}
     home.enter(port)

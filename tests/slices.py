@@ -6,6 +6,10 @@ from random import Random
 from typing import TypeVar
 
 T = TypeVar("T")
+ALTERNATING = "alternating"
+"""Marks tests of a file of which a slice runs every second one: walks through the browser, minutes each."""
+IN_TURN = "in_turn"
+"""Marks files of which a slice runs every second one."""
 
 
 def chosen(everything: Sequence[T], count: int) -> list[T]:
@@ -15,3 +19,9 @@ def chosen(everything: Sequence[T], count: int) -> list[T]:
         return list(everything)
     picked = Random(seed).sample(range(len(everything)), min(count, len(everything)))
     return [everything[index] for index in sorted(picked)]
+
+
+def left_out(names: Sequence[str]) -> set[str]:
+    """Every second one, those that are not this slice's."""
+    seed = os.environ.get("BULKHEAD_SEED", "all")
+    return set() if seed == "all" else set(names[Random(seed).randrange(2) :: 2])

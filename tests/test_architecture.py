@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("blocks", "tasks", "flows", "deployments")
-SPEAKS_OUT = ("requests", "httpx", "boto3", "botocore", "simple_salesforce", "urllib.request")
+SPEAKS_OUT = ("requests", "httpx", "grpc", "boto3", "botocore", "simple_salesforce", "urllib.request")
 HANDS = ("gateway", "steps")
 PLAIN = {"tasks.errors", "tasks.value", "tasks.reading"}
 WIRE_ROOMS = ("tasks.salesforce", "tasks.aws", "tasks.ledger")

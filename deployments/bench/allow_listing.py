@@ -27,7 +27,8 @@ from deployments.bench.sessions import Sessions
 from deployments.bench.wire import Wire
 from deployments.files import read_files
 from deployments.sandbox import launch
-from tasks.estate.policy import ExplainedLockOut, NamedNetwork, Policy
+from tasks.estate.model_network import ExplainedLockOut, NamedNetwork
+from tasks.estate.policy import Policy
 from tasks.network.addresses import administrators, in_networks, integrations, parsed, ranges_of
 from tasks.network.forecast import World, refused, world_of
 from tasks.network.members import Members, members

@@ -17,7 +17,7 @@ import yaml
 from deployments import server
 from deployments.bench.rotation_setup import Administrator
 from deployments.register import register_files
-from deployments.settings import Home
+from deployments.settings import Home, on_its_own
 from tasks.aws.objects import Bucket
 from tasks.backups.ledger_gateway import keys_that_count
 from tasks.backups.places_gateway import BucketPlace
@@ -83,12 +83,12 @@ class BackupFigures:
         return {**asdict(self), "good": self.good}
 
 
+@on_its_own()
 def measure_backup(
     records: int = 200_000, users: int = 200, seed: int = 0, tell: Callable[[str], None] = lambda text: None
 ) -> BackupFigures:
     """Raises ConfigurationError when something does not start and for too few records, CalledProcessError when a run fails."""
     home = Home(Path(tempfile.mkdtemp(prefix="bulkhead-bench-")))
-    before = dict(os.environ)
     try:
         running = server.up(home, port=server.free_port(), users=users, seed=seed, schedules=False, tell=tell)
         home.enter(running.port)
@@ -107,8 +107,6 @@ def measure_backup(
         return _figures(org, kept, drilled, _noted(org), wrong, clear, size)
     finally:
         server.down(home)
-        os.environ.clear()
-        os.environ.update(before)
         shutil.rmtree(home.root, ignore_errors=True)
 
 

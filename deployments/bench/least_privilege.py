@@ -18,6 +18,7 @@ from deployments.bench.calls import failing
 from deployments.bench.engine import Engine, engine_in
 from deployments.bench.falls import Result, RouteResult
 from deployments.bench.known import objects_of, rights_in
+from deployments.bench.opening import open_doors
 from deployments.bench.radius import Radii, Radius, User, beyond, cells
 from deployments.bench.reach import Cells
 from deployments.bench.sameness import differences
@@ -61,7 +62,7 @@ class _Bench:
         self._wire = Wire(folder)
 
     def run(self, folder: Path, seed: int, users: int) -> Result:
-        self._open_doors()
+        open_doors(self._estate, self._wire, self._planted)
         rights = self._rights()
         radii = Radii(self._wire, self._key["edges"], self._governed())
         marked = {(f["org"], f["resource"]) for f in self._key["findings"] if f["control"] == "ZT-03"}
@@ -85,24 +86,6 @@ class _Bench:
             article=article,
             different=tuple(self._differences()),
         )
-
-    def _open_doors(self) -> None:
-        """
-        What an administrator would do first where an org lets nobody in.
-
-        Lapsed client certificates are renewed: nobody could measure what their holders reach, and whoever renews them opens
-        all of it again. A deactivated enforcer is made active: without one no plan is applied.
-        """
-        for org in self._estate.orgs:
-            administrator = f"break.glass.1@{org.alias}.meridian.example"
-            with self._wire.user(org.alias, administrator) as asking:
-                enforcer = org.enforcer.username if org.enforcer else ""
-                for row in asking.rows(
-                    f"SELECT Id FROM User WHERE Username = '{enforcer}' AND IsActive = false"
-                ):
-                    asking.change(f"sobjects/User/{row['Id']}", {"IsActive": True})
-            if ("ZT-01", org.alias, "c") in self._planted:
-                self._wire.list_certificate(org.alias, administrator)
 
     def _governed(self) -> dict[str, set[str]]:
         """Objects of each org that somebody has object permissions for."""

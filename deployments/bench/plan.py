@@ -28,7 +28,7 @@ import requests
 from deployments import server
 from deployments.files import read_files
 from deployments.sandbox import launch
-from deployments.settings import Home
+from deployments.settings import Home, on_its_own
 from tasks.plans.advance import BATCH, LOADS, shape
 from tasks.plans.model import Change, Plan
 from tasks.plans.promises import promises
@@ -72,6 +72,7 @@ class PlanFigures:
         return {**asdict(self), "good": self.good}
 
 
+@on_its_own()
 def measure_plan(users: int, permission_sets: int, org: str, seed: int = 0) -> PlanFigures:
     """Raises ConfigurationError when something does not start, and what the flows raise."""
     home = Home(Path(tempfile.mkdtemp(prefix="bulkhead-bench-")))

@@ -40,7 +40,8 @@ from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.credentials.steps import hands_on, route_of
 from tasks.credentials.telling import alerts, over, waived
 from tasks.estate.model import Estate, RotatedCredential, Route
-from tasks.estate.policy import RotationPolicy, Waiver
+from tasks.estate.model_rotation import RotationPolicy
+from tasks.estate.policy import Waiver
 from tasks.estate.read import read_estate
 from tasks.ledger.store import Ledger
 

@@ -17,7 +17,7 @@ from deployments import server
 from deployments.bench.sync_setup import Wish, add_accounts, prepare
 from deployments.register import register_files
 from deployments.sandbox import launch
-from deployments.settings import Home
+from deployments.settings import Home, on_its_own
 from tasks.encryption.sealed import is_sealed
 
 ROUTE = "HQ_to_EMEA_Account_Sync"
@@ -92,6 +92,7 @@ class SyncFigures:
         return {**asdict(self), "good": self.good}
 
 
+@on_its_own()
 def measure_sync(
     users: int = 200, seed: int = 0, more: int = 0, tell: Callable[[str], None] = lambda text: None
 ) -> SyncFigures:
@@ -102,7 +103,6 @@ def measure_sync(
     when an account cannot be added.
     """
     home = Home(Path(tempfile.mkdtemp(prefix="bulkhead-bench-")))
-    before = dict(os.environ)
     try:
         running = server.up(home, port=server.free_port(), users=users, seed=seed, schedules=False, tell=tell)
         home.enter(running.port)
@@ -129,8 +129,6 @@ def measure_sync(
         return _figures(done, counted, first, worked, second["done"]["counts"]["sent"], home.estate / "orgs")
     finally:
         server.down(home)
-        os.environ.clear()
-        os.environ.update(before)
         shutil.rmtree(home.root, ignore_errors=True)
 
 

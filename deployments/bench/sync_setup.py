@@ -56,13 +56,18 @@ class Wish:
     """Who reads what it seals, as policy.yaml names them."""
 
 
-def prepare(folder: Path, wish: Wish, into: Path) -> tuple[Path, Path]:
-    """Sets all of it up; estate.yaml and policy.yaml that declare it, written into a folder. Raises RuntimeError and HTTP errors."""
+def prepare(folder: Path, wish: Wish, into: Path, *, rests: bool = True) -> tuple[Path, Path]:
+    """
+    Sets all of it up; estate.yaml and policy.yaml that declare it, written into a folder. Where nothing `rests` yet the sync user
+    keeps the rights that it has. Raises RuntimeError and HTTP errors.
+    """
     reader = f"sync.reader.{wish.sobject.lower()}@{wish.source}.meridian.example"
     administrators = {alias: Administrator(folder, alias) for alias in (wish.source, wish.target)}
     try:
         _reader(administrators[wish.source], wish, reader)
-        _writer(administrators[wish.target], wish, _app(folder, wish)["name"])
+        _columns(administrators[wish.target], wish)
+        if rests:
+            _writer(administrators[wish.target], wish, _app(folder, wish)["name"])
     finally:
         for each in administrators.values():
             each.close()
@@ -134,13 +139,22 @@ def _role(admin: Administrator, name: str) -> str:
 
 
 def _reader(admin: Administrator, wish: Wish, username: str) -> None:
+    made_from = {**wish.sealed, **wish.indexed}
+    fields = [*dict.fromkeys(made_from.get(name, name) for name in wish.fields)]
+    make_reader(admin, username, wish.sobject, fields, f"Sync_Reader_{wish.sobject}")
+
+
+def make_reader(
+    admin: Administrator, username: str, sobject: str, fields: Sequence[str], permission_set: str
+) -> None:
+    """A machine that reads all records of one object, with a certificate alone. Raises HTTP errors."""
     profile = admin.rows(f"SELECT Id FROM Profile WHERE Name = '{API_PROFILE}'")[0]["Id"]
     user = admin.rest(
         "POST",
         "sobjects/User",
         json={
             "Username": username,
-            "LastName": f"Reader of {wish.sobject}",
+            "LastName": f"Reader of {sobject}",
             "Alias": "reader",
             "IsActive": True,
             "Email": "integration@meridian.example",
@@ -153,19 +167,28 @@ def _reader(admin: Administrator, wish: Wish, username: str) -> None:
     ]
     seat = {"AssigneeId": user, "PermissionSetLicenseId": licence}
     admin.rest("POST", "sobjects/PermissionSetLicenseAssign", json=seat)
-    made_from = {**wish.sealed, **wish.indexed}
-    fields = [*dict.fromkeys(made_from.get(name, name) for name in wish.fields)]
-    made = _set(
-        admin,
-        f"Sync_Reader_{wish.sobject}",
-        wish.sobject,
-        ("Read", "ViewAllRecords"),
-        fields,
-        edit=False,
-        standing=True,
-    )
+    rights = ("Read", "ViewAllRecords")
+    made = _set(admin, permission_set, sobject, rights, fields, edit=False, standing=True)
     _admit(admin, made, LABORATORY)
     _assign(admin, user, made)
+
+
+def let_read(
+    admin: Administrator, username: str, sobject: str, fields: Sequence[str], permission_set: str
+) -> None:
+    """Somebody of the org sees these fields of one object. Raises HTTP errors."""
+    user = admin.rows(f"SELECT Id FROM User WHERE Username = '{username}'")[0]["Id"]
+    made = _set(admin, permission_set, sobject, ("Read",), fields, edit=False, standing=False)
+    _assign(admin, user, made)
+
+
+def let_write(
+    admin: Administrator, username: str, sobject: str, fields: Sequence[str], permission_set: str
+) -> None:
+    """Somebody of the org may write these fields of all records of one object. Raises HTTP errors."""
+    user = admin.rows(f"SELECT Id FROM User WHERE Username = '{username}'")[0]["Id"]
+    rights = ("Read", "Create", "Edit", "ViewAllRecords")
+    _assign(admin, user, _set(admin, permission_set, sobject, rights, fields, edit=True, standing=False))
 
 
 def _app(folder: Path, wish: Wish) -> dict[str, Any]:
@@ -178,7 +201,7 @@ def _app(folder: Path, wish: Wish) -> dict[str, Any]:
     )
 
 
-def _writer(admin: Administrator, wish: Wish, app: str) -> None:
+def _columns(admin: Administrator, wish: Wish) -> None:
     for name, source in {**wish.sealed, **wish.indexed}.items():
         admin.write(
             "createMetadata",
@@ -188,6 +211,9 @@ def _writer(admin: Administrator, wish: Wish, app: str) -> None:
             length=SEALED_LETTERS,
             type="Text",
         )
+
+
+def _writer(admin: Administrator, wish: Wish, app: str) -> None:
     user = admin.rows(f"SELECT Id FROM User WHERE Username = '{wish.sync_user}'")[0]["Id"]
     where = f"AssigneeId = '{user}' AND PermissionSet.IsOwnedByProfile = false"
     standing = admin.rows(f"SELECT Id FROM PermissionSetAssignment WHERE {where}")

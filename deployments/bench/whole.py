@@ -5,18 +5,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from deployments import server
-from deployments.settings import Home
-
-_EVERY_SECONDS = 0.1
-_KIB = 1024
+from deployments.bench.weight import Weight
+from deployments.settings import Home, on_its_own
 
 
 @dataclass(frozen=True)
@@ -35,6 +31,7 @@ class Whole:
         return asdict(self)
 
 
+@on_its_own()
 def measure_whole(users: int, seed: int = 0) -> Whole:
     """Raises ConfigurationError when something does not start, CalledProcessError when the run fails."""
     home = Home(Path(tempfile.mkdtemp(prefix="bulkhead-bench-")))
@@ -51,7 +48,7 @@ def measure_whole(users: int, seed: int = 0) -> Whole:
                 stderr=log,
                 env=_environment(home, running.port),
             )
-            weight = _Weight(child.pid)
+            weight = Weight([child.pid])
             code = child.wait()
             peak = weight.stop()
         if code not in (0, 1):
@@ -67,46 +64,6 @@ def as_text(whole: Whole) -> str:
         f"whole, {whole.users} users, through Prefect: run {whole.run_seconds:.1f} s, "
         f"memory {whole.peak_mib:.0f} MiB at most, all up in {whole.start_seconds:.1f} s"
     )
-
-
-class _Weight:
-    """Adds up the memory of a process and all below it, until stopped."""
-
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
-        self._peak = 0
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
-
-    def stop(self) -> float:
-        self._done.set()
-        self._thread.join()
-        return self._peak / _KIB
-
-    def _watch(self) -> None:
-        while not self._done.wait(_EVERY_SECONDS):
-            self._peak = max(self._peak, sum(_kib(pid) for pid in _tree(self._pid)))
-
-
-def _tree(pid: int) -> Iterator[int]:
-    yield pid
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            below = task.read_text().split()
-        except OSError:
-            continue
-        for child in below:
-            yield from _tree(int(child))
-
-
-def _kib(pid: int) -> int:
-    """Proportional set size: what is shared counts once. Nothing for a process that has just ended."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
 def _environment(home: Home, port: int) -> dict[str, str]:

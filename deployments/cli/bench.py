@@ -1,5 +1,9 @@
 """`bulkhead bench …`: the benchmarks of the performance goals."""
 
+import json
+import os
+import signal
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,6 +11,10 @@ import typer
 
 from deployments.cli.asking import JsonOption
 from deployments.cli.output import Exit, complain, say, say_json, tell
+
+_BURST_REDIS, _BURST_DATABASE = "BULKHEAD_BENCH_REDIS", "BULKHEAD_BENCH_DATABASE"
+"""Not the names that a server reads: whoever exports those means a server that people use."""
+_SECRET = "An address with a password belongs into the environment, as"
 
 app = typer.Typer(help="Benchmarks on the embedded estate.", no_args_is_help=True)
 
@@ -274,13 +282,32 @@ def events(
     as_json: JsonOption = False,
 ) -> None:
     """
-    Sum up event log files from gzip on disk by user and day, against bare polars on the same files: seconds, memory.
+    From event log files in gzip on disk to alerts, against bare polars summing up the same files: seconds, memory.
 
     Example: bulkhead bench events --rows 10000000
     """
     from deployments.bench.events import as_text, measure_events
 
     figures = measure_events(rows, rounds)
+    _show(figures.document(), as_text(figures), as_json=as_json)
+    if not figures.good:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command("back-test")
+def back_test(
+    orgs: Annotated[int, typer.Option(help="How many orgs, four at most.")] = 4,
+    persons: Annotated[int, typer.Option(help="People in each org.")] = 25,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    A changed rule back-tested over thirty days of stored event log files, and what a day's look costs with more history.
+
+    Example: bulkhead bench back-test
+    """
+    from deployments.bench.back_test import as_text, measure_back_test
+
+    figures = measure_back_test(orgs, persons=persons)
     _show(figures.document(), as_text(figures), as_json=as_json)
     if not figures.good:
         raise typer.Exit(Exit.FINDINGS)
@@ -298,6 +325,7 @@ def detection(
         int, typer.Option(help="User-months without any attack, in which nobody may be contained.")
     ] = 10_000,
     html: Annotated[Path | None, typer.Option(help="Also write the result as a page with plots.")] = None,
+    jobs: Annotated[int, typer.Option(help="Worlds played side by side; 0 for one on each core.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """
@@ -313,9 +341,168 @@ def detection(
         tiers = [Tier(name) for name in tier or [each.value for each in Tier]]
     except ValueError:
         complain("--tier takes live, hourly or daily.", Exit.CONFIGURATION)
-    result = measure(range(first_seed, first_seed + seeds), range(tuned_on), tiers, tell, benign)
+    worlds = range(first_seed, first_seed + seeds)
+    result = measure(worlds, range(tuned_on), tiers, tell, benign, jobs=jobs or os.cpu_count() or 1)
     if html is not None:
         html.write_text(as_html(result))
     _show(document(result), as_text(result), as_json=as_json)
     if result.failings:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command("series")
+def series_bench(
+    seeds: Annotated[int, typer.Option(help="How many series of each kind.")] = 5,
+    first_seed: Annotated[int, typer.Option(help="Number of the first of them.")] = 100,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    `detect-series` on labelled series of many kinds, against robust z-scores: recall, precision, false flags, speed.
+
+    Example: bulkhead bench series --seeds 10
+    """
+    from deployments.bench.series import as_text, measure_series
+
+    result = measure_series(range(first_seed, first_seed + seeds), tell)
+    _show(result.document(), as_text(result), as_json=as_json)
+    if result.failings:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def live(
+    users: Annotated[int, typer.Option(help="Users of the estate.")] = 400,
+    seed: Annotated[int, typer.Option(help="Number the estate is made from.")] = 0,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave all up until Enter or a signal.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    The live loop with Prefect's schedules running: a theft, and minutes until alert, containment and report, seen from outside.
+
+    Exit code 1 when something is missing or takes more than eight minutes. All of it takes a quarter of an hour.
+
+    Example: bulkhead bench live
+    """
+    from deployments.bench.live.model import as_text
+    from deployments.bench.live.run import measure_live
+
+    # A signal, too, has to stop what was started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(Exit.FINDINGS))
+
+    def stay(ui: str, reports: Path) -> None:
+        tell(f"Prefect UI {ui}, reports in {reports}; Enter ends it")
+        sys.stdin.readline()
+
+    loop = measure_live(users, seed, tell, stay if keep else None)
+    _show(loop.document(), as_text(loop), as_json=as_json)
+    if loop.failings:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def fleet(
+    orgs: Annotated[
+        str, typer.Option(help="Numbers of orgs that are assessed, one after another.")
+    ] = "50,100,200,400",
+    seed: Annotated[int, typer.Option(help="Number of the estate.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Many small orgs assessed in one run: seconds and MiB per org, and what one further org costs. Exit code 1 over the goal.
+
+    Example: bulkhead bench fleet --orgs 50,100
+    """
+    from deployments.bench.fleet import as_text, measure_fleet, sizes
+
+    try:
+        wanted = [int(number) for number in orgs.split(",")]
+        sizes(wanted)
+    except ValueError:
+        complain(
+            "--orgs takes numbers with commas between them: two or more, each 4 or more.", Exit.CONFIGURATION
+        )
+    curve = measure_fleet(wanted, tell, seed)
+    _show(curve.document(), as_text(curve), as_json=as_json)
+    if not curve.good:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def burst(
+    tasks: Annotated[int, typer.Option(help="Task runs of one flow run, all at once.")] = 8000,
+    redis: Annotated[
+        str,
+        typer.Option(
+            envvar=_BURST_REDIS,
+            show_envvar=False,
+            help=f"Address of a Redis that messages go through; memory without. {_SECRET} {_BURST_REDIS}.",
+        ),
+    ] = "",
+    database: Annotated[
+        str,
+        typer.Option(
+            envvar=_BURST_DATABASE,
+            show_envvar=False,
+            help="PostgreSQL for Prefect, empty: postgresql+asyncpg://… SQLite without. "
+            f"{_SECRET} {_BURST_DATABASE}.",
+        ),
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """
+    A burst of task runs against a Prefect server of its own: how many its record has in the end. Exit code 1 when one is lost.
+
+    Example: bulkhead bench burst --redis redis://127.0.0.1:6379/0
+    """
+    from deployments.bench.burst import as_text, measure_burst
+
+    result = measure_burst(tasks, redis=redis, database=database)
+    _show(result.document(), as_text(result), as_json=as_json)
+    if not result.good:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def rehearsal(
+    seed: Annotated[int, typer.Option(help="Number of the estate.")] = 0,
+    users: Annotated[int, typer.Option(help="Users of the estate.")] = 400,
+    without: Annotated[
+        list[str] | None, typer.Option(help="A layer to take away; may be repeated. All without one.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write the result as JSON to this file.")] = None,
+    publish: Annotated[
+        bool, typer.Option(help="Also show it in the Prefect UI that `bulkhead up` has started.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Breach rehearsal: attacks before hardening, after it, and with each layer of defence lost. Exit code 1 when a goal is missed.
+
+    Example: bulkhead bench rehearsal --without network
+    """
+    from deployments import server
+    from deployments.bench.rehearsal.run import measure
+    from deployments.settings import home
+    from tasks.rehearsal.headlines import as_text as as_headlines
+    from tasks.rehearsal.headlines import headlines
+    from tasks.rehearsal.model import Layer
+    from tasks.rehearsal.report import document, text
+    from tasks.rehearsal.steps import publish_headlines, publish_matrix
+
+    try:
+        layers = [Layer(name) for name in without or [each.value for each in Layer]]
+    except ValueError:
+        complain(f"--without takes {', '.join(Layer)}.", Exit.CONFIGURATION)
+    if publish:
+        # Told now, and not after a quarter of an hour.
+        server.connect(home())
+    matrix = measure(seed, users, tell, layers=layers)
+    if out is not None:
+        out.write_text(json.dumps(document(matrix), indent=2))
+    if publish:
+        server.connect(home())
+        publish_matrix(matrix)
+        publish_headlines(headlines(matrix))
+    _show(document(matrix), f"{text(matrix)}\n\n{as_headlines(headlines(matrix))}", as_json=as_json)
+    if matrix.failings:
         raise typer.Exit(Exit.FINDINGS)

@@ -1,8 +1,8 @@
 """`bulkhead detect-series`: what is unusual in a file of times and values."""
 
 import csv
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import pairwise
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,11 +13,17 @@ from deployments.cli.asking import JsonOption
 from deployments.cli.output import Exit, complain, say, say_json, tell
 
 if TYPE_CHECKING:
-    from tasks.anomalies.series import SeriesFlags
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tasks.anomalies.series import Floats, SeriesFlags
 
 SIDES = ("both", "up", "down")
 _GAPS = frozenset({"", "nan", "null", "none", "na"})
-_MILLISECONDS_FROM = 1e11
+_UNITS = ((1e9, 1e17), (1e6, 1e14), (1e3, 1e11))
+"""Nano-, micro- and milliseconds since 1970, each from which number on."""
+_TIMES = ("timestamp", "timestamps", "time", "datetime", "date", "ds")
+_VALUES = ("value", "values", "y")
 
 
 def detect_series(
@@ -36,13 +42,11 @@ def detect_series(
     """
     Flag unusual values of a series: CSV of timestamp,value,expected,score,flag. Exit code 1 when something is flagged.
 
-    Times are ISO 8601 or seconds (or milliseconds) since 1970; an empty value is a gap; lines may come in any order. Each value is
-    judged by those before it alone.
+    Times are ISO 8601 or seconds (milli-, micro-, nanoseconds) since 1970; an empty value is a gap; lines may come in any order, and
+    of several with one time the mean is judged. Each value is judged by those before it alone.
 
     Example: bulkhead detect-series rows-per-hour.csv --all > flags.csv
     """
-    import numpy as np
-
     from tasks.anomalies.series import SeriesSettings, SeriesUnusable, flag_series
 
     if side not in SIDES:
@@ -50,11 +54,16 @@ def detect_series(
     if not deviations > 0:
         complain("--deviations takes a number over 0.", Exit.CONFIGURATION)
     rows = _read(file)
-    seconds, values = np.array([row[1] for row in rows]), np.array([row[2] for row in rows])
+    seconds, values, places = _merged(rows)
+    if (twice := len(rows) - len(seconds)) > 0:
+        tell(f"{twice} lines have a time that was there before (clocks set back?): the mean is judged")
     try:
-        found = flag_series(seconds, values, SeriesSettings(deviations=deviations, side=side))
+        judged = flag_series(seconds, values, SeriesSettings(deviations=deviations, side=side))
     except SeriesUnusable as error:
         complain(f"{file}: {error}", Exit.CONFIGURATION)
+    found = replace(
+        judged, expected=judged.expected[places], score=judged.score[places], flagged=judged.flagged[places]
+    )
     tell(f"{len(rows)} values, one every {found.step_seconds:g} s; {int(found.flagged.sum())} are flagged")
     _print(rows, found, everything=everything, as_json=as_json)
     raise typer.Exit(Exit.FINDINGS if found.flagged.any() else Exit.FINE)
@@ -89,7 +98,10 @@ def _read(file: Path) -> list[tuple[str, float, float]]:
     """Time as written, seconds, and value, in the order of time. Complains about the first line that cannot be read."""
     try:
         with file.open(newline="", encoding="utf-8-sig") as opened:
-            lines = list(csv.reader(opened))
+            head = opened.readline()
+            opened.seek(0)
+            marks = [mark for mark in ",;\t" if mark in head]
+            lines = list(csv.reader(opened, delimiter=marks[0] if marks else ","))
     except UnicodeDecodeError:
         complain(f"{file}: this is no text in UTF-8.", Exit.CONFIGURATION)
     except csv.Error as error:
@@ -113,31 +125,43 @@ def _read(file: Path) -> list[tuple[str, float, float]]:
             )
         rows.append((stamp, seconds, _value(cells[value_column].strip(), file, number)))
     rows.sort(key=lambda row: row[1])
-    for before, after in pairwise(rows):
-        if before[1] == after[1]:
-            complain(
-                f"{file}: the time {after[0]} is there twice. Add the values up, or take their mean, first.",
-                Exit.CONFIGURATION,
-            )
     return rows
 
 
+def _merged(rows: list[tuple[str, float, float]]) -> "tuple[Floats, Floats, NDArray[np.int64]]":
+    """Seconds and values with each time once, at the mean of its values, and which of them each row belongs to."""
+    import numpy as np
+
+    times, places = np.unique(np.array([row[1] for row in rows], float), return_inverse=True)
+    values = np.array([row[2] for row in rows], float)
+    there = ~np.isnan(values)
+    sums = np.bincount(places[there], values[there], len(times))
+    counts = np.bincount(places[there], minlength=len(times))
+    mean = np.divide(sums, counts, out=np.full(len(times), np.nan), where=counts > 0)
+    return times, mean, places
+
+
 def _columns(lines: list[list[str]], file: Path) -> tuple[int, int, int]:
-    """Columns of times and values, and the first line of data. A first line without a time in it is a header."""
+    """
+    Columns of times and values, and the first line of data. Known names count; else the first column that holds a time, and the
+    next one.
+    """
     if not lines:
         complain(f"{file}: the file is empty.", Exit.CONFIGURATION)
-    names = [cell.strip().lower() for cell in lines[0]]
-    if names and _seconds(names[0].upper()) is not None:
+    names = ["".join(filter(str.isalnum, cell.lower())) for cell in lines[0]]
+    if _seconds(lines[0][0].strip() if lines[0] else "") is not None:
         return 0, 1, 0
-    time_column = next(
-        (
-            names.index(name)
-            for name in ("timestamp", "timestamps", "time", "datetime", "date")
-            if name in names
-        ),
-        0,
-    )
-    return time_column, names.index("value") if "value" in names else time_column + 1, 1
+    if len(names) < 2:
+        complain(
+            f"{file}: a column of times and one of values are needed, and there is one.", Exit.CONFIGURATION
+        )
+    sample = lines[1] if len(lines) > 1 else []
+    times = [
+        n for n, cell in enumerate(sample) if _seconds(cell.strip()) is not None and names[n : n + 1] != [""]
+    ]
+    time_column = next((names.index(name) for name in _TIMES if name in names), next(iter(times), 0))
+    after = time_column + 1 if time_column + 1 < len(names) else 0
+    return time_column, next((names.index(name) for name in _VALUES if name in names), after), 1
 
 
 def _seconds(text: str) -> float | None:
@@ -151,7 +175,10 @@ def _seconds(text: str) -> float | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     if not isfinite(number):
         return None
-    return number / 1000 if abs(number) >= _MILLISECONDS_FROM else number
+    for unit, least in _UNITS:
+        if abs(number) >= least:
+            return number / unit
+    return number
 
 
 def _value(text: str, file: Path, number: int) -> float:

@@ -36,7 +36,7 @@ def register(
 
     found = register_files(estate, policy)
     say(f"registered {found.name}: {', '.join(org.alias for org in found.orgs)}")
-    for name in register_deployments(schedules=schedules):
+    for name in register_deployments(schedules=schedules, estate=found):
         say(f"deployed   {name}")
 
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from tasks.audit.model import Assessment
 
 FLOWS = {
+    "zero-trust": "flows.zero_trust:zero_trust",
     "assessment": "flows.assessment:assessment",
+    "read-shard": "flows.fleet:read_shard",
     "quick-wins": "flows.quick_wins:quick_wins",
     "least-privilege": "flows.least_privilege:least_privilege",
     "second-factors": "flows.sign_in:second_factors",
@@ -34,11 +36,18 @@ FLOWS = {
     "collect-telemetry": "flows.telemetry:collect_telemetry",
     "review-access": "flows.continuous:review_access",
     "watch-plans": "flows.continuous:watch_plans",
+    "detect-anomalies": "flows.detection:detect_anomalies",
+    "judge-alert": "flows.detection:judge_alert",
+    "back-test": "flows.detection:back_test",
     "heartbeat": "flows.alerts:heartbeat",
+    "tell-run": "flows.reminders:tell_run",
+    "remind-approvals": "flows.reminders:remind_approvals",
     "list-alerts": "flows.alerts:list_alerts",
     "acknowledge-alert": "flows.alerts:acknowledge_alert",
     "stream-events": "flows.streams:stream_events",
     "advanced": "flows.advanced:advanced",
+    "continuous": "flows.ongoing:continuous",
+    "watch-drift": "flows.drift:watch_drift",
     "mutual-tls": "flows.mutual_tls:mutual_tls",
     "check-certificates": "flows.certificates:check_certificates",
     "prove-mutual-tls": "flows.handshakes:prove_mutual_tls",
@@ -72,7 +81,15 @@ FLOWS = {
     "approve-containment": "flows.response:approve_containment",
     "re-enable": "flows.response:re_enable",
     "incident": "flows.incident:incident",
+    "close-incident": "flows.incident:close_incident",
+    "rehearsal": "flows.rehearsal:rehearsal",
     "transaction-policies": "flows.prevention:transaction_policies",
+    "end-lost-runs": "flows.runs:end_lost_runs",
+    "delete-old-runs": "flows.runs:delete_old_runs",
+    "quarterly-audit": "flows.audit:quarterly_audit",
+    "emerging-threats": "flows.threats:emerging_threats",
+    "recertify-access": "flows.recertification:recertify_access",
+    "answer-recertification": "flows.recertification:answer_recertification",
 }
 FORMATS = ("text", "html", "json", "csv", "sarif", "ocsf")
 SEVERITIES = ("low", "medium", "high", "critical")
@@ -254,7 +271,7 @@ def _misfits(function: Callable[..., Any], parameters: dict[str, Any]) -> str:
     from pydantic import ValidationError, create_model
 
     fields = {
-        name: (p.annotation, p.default)
+        name: (p.annotation, ... if p.default is inspect.Parameter.empty else p.default)
         for name, p in inspect.signature(function, eval_str=True).parameters.items()
     }
     model: Any = create_model("Parameters", __config__={"extra": "forbid"}, **cast(Any, fields))

@@ -13,6 +13,7 @@ from deployments.cli.output import Exit, complain, say, say_json, tell
 if TYPE_CHECKING:
     from tasks.ledger.model import Checkpoint, Verdict
     from tasks.ledger.store import Signer
+    from tasks.packs.model import PackVerdict
 
 app = typer.Typer(help="The ledger: what was planned, approved, changed and found.", no_args_is_help=True)
 REGISTERED = "registered"
@@ -20,7 +21,10 @@ REGISTERED = "registered"
 
 def verify_evidence(
     path: Annotated[
-        Path | None, typer.Argument(help="An evidence file; the registered ledger where none is named.")
+        Path | None,
+        typer.Argument(
+            help="An evidence file, an audit pack, or its folder; the registered ledger where none is named."
+        ),
     ] = None,
     key: Annotated[
         list[Path] | None,
@@ -39,16 +43,25 @@ def verify_evidence(
     """
     Check that evidence is as it was written: hashes, signatures, anchors. A file needs no server and no network.
 
+    Of an audit pack, every file that was changed, added or is missing is named.
+
     Example: bulkhead verify-evidence evidence.jsonl --key ledger-1.pem
     """
     from tasks.evidence import gateway
     from tasks.ledger import evidence
     from tasks.ledger.signing import read_pin
+    from tasks.packs import gateway as packs
 
+    if path is not None and not path.exists():
+        complain(f"There is no {path}.", Exit.CONFIGURATION)
     pins = [read_pin(file) for file in key or []]
     if path is None or anchor is not None:
         connect()
     marks = _anchors(anchor)
+    if path is not None and packs.is_pack(path):
+        pack = packs.check(path, pins, marks)
+        _tell_pack(pack, as_json)
+        raise typer.Exit(Exit.FINE if pack.sound else Exit.FINDINGS)
     if path is not None:
         verdict = evidence.check(path, pins, marks)
     else:
@@ -80,6 +93,23 @@ def export(
         digest = gateway.export(ledger, file)
     tell(f"wrote {file}")
     say(f"sha256 {digest}")
+
+
+@app.command()
+def verifier(
+    file: Annotated[Path, typer.Argument(help="File to write, such as verify.pyz.")],
+) -> None:
+    """
+    Write the verifier as one file, for somebody who checks evidence where bulkhead is not installed.
+
+    There it runs as `python verify.pyz PACK --key ledger-1.pem`, with nothing but cryptography, orjson and pydantic installed.
+
+    Example: bulkhead ledger verifier verify.pyz
+    """
+    from deployments.verifier import NEEDS, write_verifier
+
+    modules = write_verifier(file)
+    say(f"{file}: {len(modules)} modules; it needs {', '.join(NEEDS)}")
 
 
 @app.command()
@@ -212,19 +242,20 @@ def _anchors(where: str | None) -> "list[Checkpoint]":
 
 
 def _tell_verdict(verdict: "Verdict", as_json: bool, anchored: bool) -> None:
+    from tasks.packs.verifier_gateway import verdict_lines
+
     if as_json:
         say_json({**verdict.model_dump(mode="json"), "sound": verdict.sound})
         return
-    say(
-        f"{verdict.entries} entries, {verdict.checkpoints} checkpoints, {verdict.anchors} anchors: "
-        f"{'as they were written' if verdict.sound else 'NOT as they were written'}"
-    )
-    for problem in verdict.problems:
-        say(f"  {problem}")
-    loose = verdict.head.sequence - verdict.sealed
-    if loose:
-        say(f"  {loose} entries at the end are under no signature yet: `bulkhead ledger seal`")
-    if not verdict.pinned:
-        say("  no key of yours was named: the evidence alone vouches for its keys (--key)")
-    if not anchored:
-        say("  no anchor was asked: a cut tail would not show (--anchor)")
+    for line in verdict_lines(verdict, anchored=anchored):
+        say(line)
+
+
+def _tell_pack(pack: "PackVerdict", as_json: bool) -> None:
+    from tasks.packs.verifier_gateway import pack_lines
+
+    if as_json:
+        say_json({**pack.model_dump(mode="json"), "sound": pack.sound})
+        return
+    for line in pack_lines(pack):
+        say(line)

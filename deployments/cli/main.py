@@ -11,22 +11,28 @@ from deployments.cli import (
     bench,
     calendar,
     check_access,
+    containment,
     decrypt,
     demo,
+    detect_files,
     detect_series,
     estate,
+    fleet,
     flows,
     jit,
     ledger,
+    metrics,
     plans,
     roi,
     running,
     sandbox,
+    stores,
+    threats,
 )
 from deployments.cli.output import Exit, complain
 from tasks.errors import BulkheadError, OrgError
 
-_ADVICE = "`bulkhead status` says what still runs; `bulkhead up` starts the rest again."
+_ADVICE = "`bulkhead status` says what still runs; `bulkhead up` starts the rest again, `bulkhead up --no-sandbox` for an estate of your own."
 
 app = typer.Typer(
     name="bulkhead",
@@ -38,6 +44,8 @@ app = typer.Typer(
 )
 for group in (
     running,
+    fleet,
+    metrics,
     estate,
     flows,
     plans,
@@ -45,14 +53,18 @@ for group in (
     decrypt,
     ledger,
     calendar,
+    detect_files,
     detect_series,
     roi,
+    threats,
+    stores,
     demo,
 ):
     group.add_to(app)
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(plans.app, name="plan")
 app.add_typer(jit.app, name="jit")
+app.add_typer(containment.app, name="containment")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(bench.app, name="bench")
 

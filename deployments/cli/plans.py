@@ -110,6 +110,7 @@ def approve(
     from tasks.plans.render import final
     from tasks.plans.signature import sign
     from tasks.plans.steps import reasons_against
+    from tasks.plans.waiting_steps import publish_waiting
 
     connect()
     person = approver or _me()
@@ -126,6 +127,8 @@ def approve(
         say(f"  {line}")
     for line in reasons_against.fn(name):
         say(f"  not to be applied yet: {line}")
+    # The page in the UI would go on asking for this yes.
+    publish_waiting.fn()
 
 
 @app.command()

@@ -25,6 +25,8 @@ def up(
     """
     Start Prefect, a worker and the embedded estate; register its Blocks and every deployment.
 
+    Where an estate of your own is registered, start with --no-sandbox: the embedded one does not take its place.
+
     Example: bulkhead up --port 4300
     """
     running = server.up(

@@ -23,6 +23,7 @@ def main(arguments: list[str] | None = None, seeder: "Seeder | None" = None) -> 
     serving.add_argument("--seed", type=int, default=0)
     serving.add_argument("--users", type=int, default=8000, help="users over all orgs")
     serving.add_argument("--plants", choices=("all", "none"), default="all", help="planted misconfigurations")
+    serving.add_argument("--light", type=int, default=0, help="further orgs of a few users each")
     serving.add_argument("--keep", action="store_true", help="go on with the estate of another day")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -38,7 +39,12 @@ def main(arguments: list[str] | None = None, seeder: "Seeder | None" = None) -> 
     from deployments.sandbox.preparing import seed_meridian
     from deployments.sandbox.server import serve
 
-    settings = {"seed": options.seed, "users": options.users, "plants": options.plants}
+    settings = {
+        "seed": options.seed,
+        "users": options.users,
+        "plants": options.plants,
+        "light": options.light,
+    }
     asyncio.run(serve(folder, settings, seeder or seed_meridian, keep=options.keep))
     return 0
 

@@ -39,6 +39,7 @@ def follow(store: OrgStore, caller: Caller, sobject: str, before: Row | None, af
         "FieldPermissions": _child_rights,
         "TenantSecret": _tenant_secret,
         "PermissionSetGroup": _group,
+        "TwoFactorInfo": _factor,
     }.get(sobject)
     for action, section, display in entries(store, before, after) if entries else ():
         record(store, caller, action, section, display)
@@ -183,6 +184,14 @@ def _tenant_secret(store: OrgStore, before: Row | None, after: Row | None) -> It
             "Platform Encryption",
             f"Generated tenant secret: Key version {version}",
         )
+
+
+def _factor(store: OrgStore, before: Row | None, after: Row | None) -> Iterator[Entry]:
+    if before is not None and after is not None:
+        return
+    verb, word = ("insert", "added") if before is None else ("delete", "removed")
+    user = _name(store, "User", (after or before or {})["UserId"], "Username")
+    yield f"{verb}TwoFactorInfo2", "Manage Users", f"Time-Based Token {word} for {user}"
 
 
 def _refresh_groups(store: OrgStore, sobject: str, row: Row) -> None:

@@ -40,6 +40,7 @@ def start(
     seed: int = 0,
     users: int = 8000,
     plants: str = "all",
+    light: int = 0,
     keep: bool = False,
     timeout: timedelta = timedelta(minutes=3),
 ) -> dict[str, Any]:
@@ -51,14 +52,16 @@ def start(
     """
     folder = StateFolder(state.resolve())
     running = status(state)
+    settings = {"seed": seed, "users": users, "plants": plants, "light": light}
     if running is not None:
-        if (running["seed"], running["users"], running["plants"]) == (seed, users, plants):
+        if all(running[name] == wanted for name, wanted in settings.items()):
             return running
         raise EstateNotStarted(f"another estate already serves {folder.root}; stop it first")
     folder.prepare()
     folder.state_file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "deployments.sandbox", "serve", "--state", str(folder.root)]
-    command += ["--seed", str(seed), "--users", str(users), "--plants", plants]
+    for name, wanted in settings.items():
+        command += [f"--{name}", str(wanted)]
     command += ["--keep"] if keep else []
     with folder.log.open("wb") as log:
         child = subprocess.Popen(

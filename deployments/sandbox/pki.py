@@ -16,6 +16,8 @@ SERVER_NAMES = (
     "*.sandbox.my.salesforce.com",
     "login.salesforce.com",
     "test.salesforce.com",
+    "api.pubsub.salesforce.com",
+    "api.deu.pubsub.salesforce.com",
     "hooks.slack.com",
     "events.pagerduty.com",
     "*.gateways.meridian.example",

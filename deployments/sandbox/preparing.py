@@ -69,5 +69,11 @@ def seed_meridian(root: Path, settings: Settings, pki: Pki, clock: Clock) -> Non
     from deployments.sandbox.seed import seed_estate
 
     seed_estate(
-        root, seed=settings["seed"], users=settings["users"], plants=settings["plants"], pki=pki, clock=clock
+        root,
+        seed=settings["seed"],
+        users=settings["users"],
+        plants=settings["plants"],
+        pki=pki,
+        clock=clock,
+        light=settings["light"],
     )

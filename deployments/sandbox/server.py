@@ -23,6 +23,9 @@ from deployments.sandbox.network import Callers, Directory, Guard, open_proxy
 from deployments.sandbox.orgs import LOGIN_HOST, TEST_HOST, Orgs, open_orgs
 from deployments.sandbox.pki import Pki
 from deployments.sandbox.preparing import Seeder, Settings, prepare, seed_meridian
+from deployments.sandbox.pubsub.door import HOSTS as PUBSUB_HOSTS
+from deployments.sandbox.pubsub.door import PORTS as PUBSUB_PORTS
+from deployments.sandbox.pubsub.door import Door, open_pubsub
 from deployments.sandbox.rights import Caller
 from deployments.sandbox.schema import load_schema
 from deployments.sandbox.sinks import (
@@ -99,7 +102,10 @@ async def _serve(
     ]
     running = [asyncio.create_task(s.serve(sockets=[each])) for s, each in zip(servers, sockets, strict=True)]
     syslog = await open_syslog(sinks, pki.server_certificate_file, pki.server_key_file)
-    directory = _directory(orgs, _port(plain_tls), _port(mutual_tls), _port(syslog.sockets[0]))
+    events, events_port = await open_pubsub(
+        Door(orgs, callers, wire), pki.server_key_file.read_bytes(), pki.server_certificate_file.read_bytes()
+    )
+    directory = _directory(orgs, _port(plain_tls), _port(mutual_tls), _port(syslog.sockets[0]), events_port)
     guard = _guard(firewall, orgs)
     proxies = {
         name: await open_proxy(directory, callers, address, guard) for name, address in NETWORKS.items()
@@ -131,6 +137,8 @@ async def _serve(
     _complete_files(folder, document)
     write_json(folder.state_file, document)
     await stop.wait()
+    # Subscribers keep their calls open for as long as they may.
+    await events.stop(grace=None)
     for open_server in (*proxies.values(), smtp, syslog):
         open_server.close()
     for server in servers:
@@ -214,9 +222,10 @@ def _port(opened: Any) -> int:
     return int(opened.getsockname()[1])
 
 
-def _directory(orgs: Orgs, plain_tls: int, mutual_tls: int, syslog: int) -> Directory:
+def _directory(orgs: Orgs, plain_tls: int, mutual_tls: int, syslog: int, events: int) -> Directory:
     listeners = {(host, 443): plain_tls for host in (LOGIN_HOST, TEST_HOST, *WEB_HOSTS)}
     listeners |= {(SPLUNK_HOST, SPLUNK_PORT): plain_tls, (SYSLOG_HOST, SYSLOG_PORT): syslog}
+    listeners |= {(host, port): events for host in PUBSUB_HOSTS for port in PUBSUB_PORTS}
     for org in orgs:
         listeners[org.host, 443] = plain_tls
         listeners[org.host, 8443] = mutual_tls

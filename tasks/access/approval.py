@@ -2,7 +2,7 @@
 
 from tasks.access.model import Grant
 from tasks.errors import ConfigurationError
-from tasks.estate.policy import ApprovalPolicy
+from tasks.estate.model_changes import ApprovalPolicy
 from tasks.ledger.chain import canonical
 from tasks.plans.signature import holds_over, sign_message
 

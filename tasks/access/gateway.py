@@ -73,7 +73,9 @@ def _through_groups(session: Session, names: str) -> list[Stray]:
     for row in session.query(
         f"SELECT PermissionSetGroupId, PermissionSet.Name FROM PermissionSetGroupComponent WHERE PermissionSet.Name IN {names}"
     ):
-        sets.setdefault(row["PermissionSetGroupId"], []).append(row["PermissionSet"]["Name"])
+        # A muting set belongs to a group, too, and has no name; to SOQL that is what '' asks for.
+        if row["PermissionSet"] is not None:
+            sets.setdefault(row["PermissionSetGroupId"], []).append(row["PermissionSet"]["Name"])
     return [
         Stray(
             place=Place(

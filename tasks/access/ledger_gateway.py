@@ -9,7 +9,7 @@ from tasks.access.model import Grant, Place, Request, Review
 from tasks.access.sweep import refusal
 from tasks.access.windows import pre_approval
 from tasks.errors import ConfigurationError, GrantRefused
-from tasks.estate.policy import JitPolicy
+from tasks.estate.model_access import JitPolicy
 from tasks.ledger.chain import canonical
 from tasks.ledger.model import Entry, EntryKind, Note
 from tasks.ledger.store import Ledger, Pages

@@ -16,7 +16,7 @@ from tasks.access.model import (
     Stray,
     Take,
 )
-from tasks.estate.policy import JitPolicy
+from tasks.estate.model_access import JitPolicy
 
 USER_ADMINISTRATION = frozenset({"AssignPermissionSets", "ManageProfilesPermissionsets", "ManageUsers"})
 """Sets with one of these take no ExpirationDate (help article on assignment expiration): only we end them."""

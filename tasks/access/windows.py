@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tasks.access.model import Grant, Place, Request
-from tasks.estate.policy import PreApproval
+from tasks.estate.model_access import PreApproval
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _AHEAD = 2

@@ -10,6 +10,14 @@ from tasks.alerts.model import Opened, Telling
 from tasks.ledger.model import Entry, EntryKind
 from tasks.value import Value
 
+SEVERITY, ACTOR = "zero-trust.severity", "zero-trust.actor"
+"""
+Labels by which automations choose alerts: the severity, and `known` where a fact names who it is about and nobody else decides
+about containing them.
+"""
+_DECIDED = "anomaly"
+"""Kind of the alerts of detect-anomalies, which contains by itself, and only where detections agree: one alert is not enough."""
+_ACTORS = ("username", "user")
 _NAMES = {
     EntryKind.ALERT: "opened",
     EntryKind.ALERT_UPDATE: "updated",
@@ -41,20 +49,29 @@ def event_of(entry: Entry, alerts: Mapping[str, Opened]) -> AlertEvent | None:
     if what is None or opened is None:
         return None
     alert = opened.alert
+    facts = {fact.key: fact.text for fact in alert.facts}
+    actor = next((facts[key] for key in _ACTORS if facts.get(key)), "")
+    kind = alert.key.partition(":")[0]
     org = "zero-trust.estate" if alert.is_about_every_org else f"zero-trust.org.{alert.org}"
     return AlertEvent(
         id=uuid5(NAMESPACE_URL, f"bulkhead:{entry.hash}"),
         event=f"zero-trust.alert.{what}",
         occurred=entry.at,
-        resource={"prefect.resource.id": org, "prefect.resource.name": alert.place},
+        resource={
+            "prefect.resource.id": org,
+            "prefect.resource.name": alert.place,
+            SEVERITY: alert.severity.value,
+            **({ACTOR: "known"} if actor and kind != _DECIDED else {}),
+        },
         related=({"prefect.resource.id": f"zero-trust.alert.{opened.id}", "prefect.resource.role": "alert"},),
         payload={
             "alert": opened.id,
             "key": alert.key,
-            "kind": alert.key.partition(":")[0],
+            "kind": kind,
             "org": alert.org,
             "severity": alert.severity.value,
             "title": alert.title,
+            "actor": actor,
             "containment": None if alert.containment is None else alert.containment.value,
             "by": entry.actor,
         },

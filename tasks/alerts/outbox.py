@@ -144,15 +144,18 @@ def _addressed(each: Opened, name: str, policy: AlertsPolicy) -> bool:
 
 
 def _escalated(each: Opened, name: str, policy: AlertsPolicy, now: datetime) -> dict[str, datetime]:
-    """Marks of the escalations to this channel that are due, with when they became so."""
+    """
+    Marks of the escalations to this channel that are due, with when they became so. An alert that lies further ahead than a step's
+    patience was opened under a clock that has been set back since: how long it has waited nobody knows, so it waits no longer.
+    """
     if each.acknowledged is not None or each.resolved is not None:
         return {}
     return {
-        f"{name}:{Telling.ESCALATED}:{number}": each.at + step.after
+        f"{name}:{Telling.ESCALATED}:{number}": min(each.at + step.after, now)
         for number, step in enumerate(policy.escalation)
         if name in step.channels
         and each.alert.severity.rank >= step.least.rank
-        and now - each.at >= step.after
+        and abs(now - each.at) >= step.after
     }
 
 

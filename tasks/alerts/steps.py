@@ -15,6 +15,7 @@ from tasks.alerts.gateway import deliver
 from tasks.alerts.heartbeat import Beat, awaited, markdown
 from tasks.alerts.ledger_gateway import AlertBook
 from tasks.alerts.model import Alert, Link, Message, Opened
+from tasks.alerts.runbooks import with_runbook
 from tasks.alerts.telling import tell
 from tasks.alerts.volume import RUN
 from tasks.alerts.words import overview
@@ -43,7 +44,7 @@ def update_alerts(open_now: list[Alert], over: list[str]) -> int:
         book = AlertBook(ledger)
         book.announced()
         for alert in open_now:
-            if book.open(_with_run(alert), policy.alerts) is Change.NEW:
+            if book.open(with_runbook(_with_run(alert), policy.alerts.runbook), policy.alerts) is Change.NEW:
                 get_run_logger().warning("alert: %s [%s]", alert.title, alert.place)
         for key in over:
             book.resolve(key, estate.channels, policy.alerts)

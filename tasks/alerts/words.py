@@ -4,7 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from tasks.alerts.model import Alert, Containment, Digest, Letter, Link, Message, Opened, Severity, Telling
+from tasks.pages import cell
 
+_ID = 8
+"""Letters of an id that tell alerts from each other; people type them."""
 NAMED = 20
 """Letters of a digest that are named; the others are counted."""
 _ACTIONS = {
@@ -97,7 +100,7 @@ def digest_lines(digest: Digest) -> Iterator[str]:
 
 
 def overview(alerts: Iterable[Opened]) -> str:
-    """Open alerts as a table, the most severe first; `|` would end a cell."""
+    """Open alerts as a table, the most severe first."""
     ordered = sorted(alerts, key=lambda each: -each.alert.severity.rank)
     if not ordered:
         return "Nothing is open. Whether anybody is watching, the artifact *heartbeat* says."
@@ -105,12 +108,12 @@ def overview(alerts: Iterable[Opened]) -> str:
     for each in ordered:
         alert = each.alert
         cells = [
-            each.id,
-            alert.severity,
-            alert.place,
-            alert.title,
+            each.id[:_ID],
+            alert.severity.value,
+            cell(alert.place, 12),
+            cell(alert.title, 36),
             f"{each.at:%Y-%m-%d %H:%M}",
-            each.acknowledged_by,
+            cell(each.acknowledged_by, 16),
         ]
-        table.append("| " + " | ".join(" ".join(cell.replace("|", "/").split()) for cell in cells) + " |")
+        table.append("| " + " | ".join(cells) + " |")
     return "\n".join(table)

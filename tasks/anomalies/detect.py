@@ -26,6 +26,8 @@ NOTHING_TUNED = Tuning()
 QUIET = DAY
 """For so long the same detection says nothing more of the same actor."""
 _TEXT_FEATURE = "F_"
+Said = tuple[str, str, str]
+"""Detection, org and actor."""
 
 
 def detect(
@@ -34,11 +36,14 @@ def detect(
     tuning: Tuning = NOTHING_TUNED,
     detections: Iterable[Detection] = DETECTIONS,
     quiet: timedelta = QUIET,
+    said: dict[Said, datetime] | None = None,
 ) -> Judged:
     """
     Judges what happened in `context.since`..`until`. An event type that is not in `frames` makes the detections that need it
-    blind, which is said per org and is no all-clear.
+    blind, which is said per org and is no all-clear. `said` is when who was spoken of last, and is brought up to date: so time that is
+    judged in pieces is judged as in one.
     """
+    said = {} if said is None else said
     views = Views(frames, context)
     found: list[Suspicion] = []
     blind: list[Blind] = []
@@ -47,7 +52,7 @@ def detect(
             continue
         blind += _blind(detection, frames, context)
         if any(need <= views.types for need in detection.needs):
-            found += suspicions(detection, views, context, quiet)
+            found += suspicions(detection, views, context, quiet, said)
     allowed = [each for each in found if any(a.covers(each) for a in tuning.allowances)]
     left = [each for each in found if each not in allowed]
     return Judged(
@@ -59,7 +64,11 @@ def detect(
 
 
 def suspicions(
-    detection: Detection, views: Views, context: Context, quiet: timedelta = QUIET
+    detection: Detection,
+    views: Views,
+    context: Context,
+    quiet: timedelta = QUIET,
+    said: dict[Said, datetime] | None = None,
 ) -> list[Suspicion]:
     """What one detection finds, each actor once in `quiet`."""
     hits = detection.judge(views, context)
@@ -69,10 +78,10 @@ def suspicions(
         .collect()
         .to_dicts()
     )
-    last: dict[tuple[str, str], datetime] = {}
+    last = {} if said is None else said
     found = []
     for row in rows:
-        who = (row["ORG"], row["ACTOR"])
+        who = (detection.name, row["ORG"], row["ACTOR"])
         if who in last and row["AT"] - last[who] < quiet:
             continue
         last[who] = row["AT"]
@@ -97,8 +106,8 @@ def _suspicion(detection: Detection, row: dict[str, Any]) -> Suspicion:
         usual=None if row.get("USUAL") is None else round(row["USUAL"]),
         events=int(row.get("EVENTS") or 1),
         aspect=detection.aspect,
-        conclusive=detection.conclusive,
-        keys=keys[:20],
+        conclusive=bool(row.get("CONCLUSIVE") or detection.conclusive),
+        leads=keys[:20],
         contributions=_contributions(row),
     )
 

@@ -55,6 +55,8 @@ class Member(Value):
     administrator: bool = False
     deploys: bool = False
     """Whether changing code and metadata is this user's work."""
+    own: bool = False
+    """Whether it is one of our own users: those work when people start our jobs."""
     zone: str = "UTC"
     opens: int = Field(default=7, ge=0, le=24)
     """First hour of the user's working day, in the zone."""
@@ -142,7 +144,7 @@ class Suspicion(Value):
     What a detection says of an actor: a user's id, an address, or the org itself.
 
     `since` is when the first event behind it happened, `at` when there were enough of them. `records` counts records that were
-    read; `keys` are login keys, jobs, addresses and records of set-up that lead to the events, never contents.
+    read; `leads` are login keys, jobs, addresses and records of set-up that lead to the events, never contents.
     """
 
     detection: str
@@ -161,7 +163,7 @@ class Suspicion(Value):
     events: int = 1
     aspect: Aspect = Aspect.WHAT
     conclusive: bool = False
-    keys: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
     contributions: tuple[Contribution, ...] = ()
 
     @property

@@ -4,7 +4,7 @@ import polars as pl
 
 from tasks.anomalies.examples import event
 from tasks.anomalies.model import Context
-from tasks.anomalies.patterns import within
+from tasks.anomalies.patterns import LEARNING, within
 from tasks.anomalies.views import Views
 
 TRAIL = (frozenset({"SetupAuditTrail"}),)
@@ -30,6 +30,30 @@ def changed(
         SEEN=pl.lit(seen),
         KEYS=pl.concat_list("KEY"),
         F_CHANGE=pl.lit(1.0),
+    )
+
+
+def whose(views: Views, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """
+    With USER as whose account a row is about, CHANGER as who did it: the last one named, since a pairing may bear any name. Who is not
+    known stays a name; a text that names nobody is about who wrote it.
+    """
+    owners = views.members.lazy().select("ORG", NAMED=pl.col("WHO").str.to_lowercase(), OWNER="USER")
+    named = rows.with_columns(NAMED=pl.col("DISPLAY").str.extract_all(NAMED).list.last().str.to_lowercase())
+    owned = named.join(
+        owners.filter(pl.col("NAMED") != "").unique(["ORG", "NAMED"]), on=["ORG", "NAMED"], how="left"
+    )
+    return owned.with_columns(CHANGER="USER", USER=pl.coalesce("OWNER", "NAMED", "USER"))
+
+
+def settled(views: Views, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """As `known`, with SETTLED: whether the user's first days were over by then; null for who was never seen to sign in."""
+    came = views.signins.filter(pl.col("OK")).group_by("ORG", "USER").agg(BEGAN=pl.col("AT").min())
+    there = pl.col("AT") - pl.col("BEGAN") >= pl.lit(LEARNING)
+    return (
+        views.known(rows)
+        .join(came, on=["ORG", "USER"], how="left")
+        .with_columns(SETTLED=pl.when(pl.col("LAST_SEEN").is_not_null()).then(pl.lit(True)).otherwise(there))
     )
 
 

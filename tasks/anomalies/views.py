@@ -11,7 +11,8 @@ from functools import cached_property
 import polars as pl
 
 from tasks.anomalies.model import Context, Frames, Member
-from tasks.anomalies.statuses import STATUS_TEXTS, SUCCESS, failed
+from tasks.anomalies.statuses import SUCCESS, failed
+from tasks.telemetry.columns import LOGIN_CODES
 
 Spec = Mapping[str, Sequence[str]]
 _WHO = ("USER_ID_DERIVED", "USER_ID", "USERID")
@@ -83,6 +84,10 @@ LOGINS_AS: Mapping[str, Spec] = {
     "LoginAs": {"USER": _WHO, "TARGET": ("DELEGATED_USER_ID_DERIVED", "DELEGATED_USER_ID", "DELEGATED_USER_NAME"), "IP": _FROM, "KEY": _KEY},
     "LoginAsEvent": {"USER": _WHO, "TARGET": ("DELEGATED_USERNAME", "DELEGATEDUSERNAME"), "IP": _FROM, "KEY": _KEY},
 }  # fmt: skip
+VERIFICATIONS: Mapping[str, Spec] = {
+    "IdentityVerificationEvent": {"USER": _WHO, "IP": _FROM, "ACTION": ("ACTIVITY",), "METHOD": ("VERIFICATION_METHOD", "VERIFICATIONMETHOD"),
+                                  "STATUS": ("STATUS",), "KEY": _KEY},
+}  # fmt: skip
 FILES: Mapping[str, Spec] = {
     "ContentTransfer": {"USER": _WHO, "DOCUMENT": ("DOCUMENT_ID_DERIVED", "DOCUMENT_ID"), "BYTES": ("SIZE_BYTES",), "ACTION": ("TRANSACTION_TYPE",)},
     "FileEventStore": {"USER": _WHO, "DOCUMENT": ("DOCUMENT_ID", "DOCUMENTID"), "BYTES": ("CONTENT_SIZE", "CONTENTSIZE"),
@@ -99,7 +104,7 @@ class Views:
     """Each view is made once, when a detection first asks for it, and kept."""
 
     def __init__(self, frames: Frames, context: Context) -> None:
-        self._frames = frames
+        self._frames, self.context = frames, context
         self.types = frozenset(frames)
         self.members = _members(context.members)
 
@@ -107,7 +112,7 @@ class Views:
     def signins(self) -> pl.LazyFrame:
         """One row per attempt: OK and FAILED say how it ended; steps in between are neither."""
         frame = self._union(SIGNINS)
-        status = pl.col("STATUS").str.to_lowercase().replace_strict(STATUS_TEXTS, default=pl.col("STATUS"))
+        status = pl.col("STATUS").str.to_lowercase().replace_strict(LOGIN_CODES, default=pl.col("STATUS"))
         kept = frame.with_columns(STATUS=status).with_columns(
             OK=pl.col("STATUS").is_in(sorted(SUCCESS)),
             FAILED=failed(pl.col("STATUS")),
@@ -140,6 +145,11 @@ class Views:
         return _kept(self._union(LOGINS_AS).sort("AT"))
 
     @cached_property
+    def verifications(self) -> pl.LazyFrame:
+        """One row per answer to a question who somebody is, and per second factor that was connected; ACTION says which."""
+        return _kept(self._union(VERIFICATIONS).sort("AT"))
+
+    @cached_property
     def files(self) -> pl.LazyFrame:
         return _kept(self._union(FILES).sort("AT"))
 
@@ -152,7 +162,7 @@ class Views:
         return self._frames.get(kind, _NOTHING)
 
     def known(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """With who the USER is: WHO (user name), KIND, ADMIN, DEPLOYS, ZONE, OPENS, CLOSES, LAST_SEEN; null for strangers."""
+        """With who the USER is: WHO (user name), KIND, ADMIN, DEPLOYS, OWN, ZONE, OPENS, CLOSES, LAST_SEEN; null for strangers."""
         return frame.join(self.members.lazy(), on=["ORG", "USER"], how="left")
 
     def local(self, frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -217,11 +227,11 @@ def _network(address: pl.Expr) -> pl.Expr:
 def _members(members: Sequence[Member]) -> pl.DataFrame:
     return pl.DataFrame(
         [
-            (m.org, m.user[:15], m.name, m.kind.value, m.administrator, m.deploys, m.zone, m.opens, m.closes, m.last_seen)
+            (m.org, m.user[:15], m.name, m.kind.value, m.administrator, m.deploys, m.own, m.zone, m.opens, m.closes, m.last_seen)
             for m in members
         ],
         schema={
-            "ORG": pl.String, "USER": pl.String, "WHO": pl.String, "KIND": pl.String, "ADMIN": pl.Boolean, "DEPLOYS": pl.Boolean, "ZONE": pl.String,
+            "ORG": pl.String, "USER": pl.String, "WHO": pl.String, "KIND": pl.String, "ADMIN": pl.Boolean, "DEPLOYS": pl.Boolean, "OWN": pl.Boolean, "ZONE": pl.String,
             "OPENS": pl.Int64, "CLOSES": pl.Int64, "LAST_SEEN": pl.Datetime("us", "UTC"),
         },
         orient="row",

@@ -42,9 +42,12 @@ def assemble(
     readings: Iterable[Reading],
     contract_gaps: Mapping[str, str],
     now: datetime | None = None,
+    *,
+    failed: Mapping[str, str] = {},
 ) -> OrgEvidence:
     """
-    `now` is used only when no reading brought the org's own time, which judges all deadlines.
+    `now` is used only when no reading brought the org's own time, which judges all deadlines. `failed` are the stages that brought
+    no reading, with why.
 
     Sections that broke their contract, and sections that no reading mentions, are gaps. Raises ValueError for a
     section that evidence does not have, or when no time is known.
@@ -54,13 +57,23 @@ def assemble(
     for section, why in contract_gaps.items():
         values.pop(section, None)
         gaps[section] = why
+    not_read = _not_read(failed)
     for section in SECTIONS - _OPTIONAL - values.keys() - gaps.keys():
-        gaps[section] = _NOT_READ
+        gaps[section] = not_read
     times = [r.server_time for r in readings if r.server_time is not None]
     clock = max(times, default=now)
     if clock is None:
         raise ValueError(f"{entry.alias}: no reading brought the org's time; pass `now`")
     return OrgEvidence(org=entry, now=clock, gaps=gaps, **values)
+
+
+def _not_read(failed: Mapping[str, str]) -> str:
+    # Which stage would have brought a section is not known here; another may have failed only because it waits for the first.
+    stages: dict[str, list[str]] = {}
+    for stage, why in failed.items():
+        stages.setdefault(why, []).append(stage)
+    told = [f"{' and '.join(names)} failed: {why}" for why, names in stages.items()]
+    return f"it was not read in this run; {' / '.join(told)}" if told else _NOT_READ
 
 
 def assemble_cloud(readings: Iterable[Reading]) -> CloudEvidence:

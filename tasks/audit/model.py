@@ -1,5 +1,6 @@
 """Nouns of the audit: evidence per org, findings, scores and the whole assessment."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -164,6 +165,11 @@ class Finding(Value):
     summary: str
     remediation: str
     evidence: tuple[str, ...] = ()
+
+
+def finding_uid(control: str, org: str, resource: str) -> str:
+    """What every report and stream calls a finding by: the same for the same control, org and resource in every run."""
+    return hashlib.sha256("\n".join((control, org, resource)).encode()).hexdigest()
 
 
 class OrgVerdict(Value):

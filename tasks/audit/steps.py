@@ -1,6 +1,7 @@
 """Tasks of the audit: the last assessment, keeping this one, and noting which waivers it leaned on."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 from prefect import task
@@ -17,6 +18,17 @@ from tasks.policies import PUBLISH, READ
 def read_previous(estate: str) -> Assessment | None:
     """The last kept assessment of the same estate, for drift."""
     return next(gateway.kept_assessments(reports_folder(), estate), None)
+
+
+@task(
+    name="read-assessments",
+    description="The first and the last assessment that were made within a time and are kept on this machine.",
+    **READ,
+)
+def read_assessments(estate: str, since: datetime, until: datetime) -> tuple[Assessment, ...]:
+    """One where there was only one, none where there was none; `until` is no longer within."""
+    found = [a for a in gateway.kept_assessments(reports_folder(), estate) if since <= a.made_at < until]
+    return tuple(found) if len(found) < 2 else (found[-1], found[0])
 
 
 @task(task_run_name="keep-assessment", **PUBLISH)

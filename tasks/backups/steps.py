@@ -27,7 +27,7 @@ from tasks.backups.places_gateway import place_for
 from tasks.backups.retention import over
 from tasks.backups.vault_gateway import Kept, Vault
 from tasks.errors import BackupBroken, BackupRefused, ConfigurationError
-from tasks.estate.policy import BackupPolicy
+from tasks.estate.model_backups import BackupPolicy
 from tasks.ledger.store import Ledger, Signer
 from tasks.orgs import load_registered, open_cloud, open_ledger, open_org, open_signer
 from tasks.plans.digest import policy_digest

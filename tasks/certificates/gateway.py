@@ -29,7 +29,7 @@ from tasks.certificates.naming import waiting_name
 from tasks.certificates.standing import CURRENT, FORMER, NEXT, Middleware
 from tasks.errors import ConfigurationError, OrgError, SecretUnavailable
 from tasks.estate.model import Estate, Route
-from tasks.estate.policy import CertificatesPolicy
+from tasks.estate.model_certificates import CertificatesPolicy
 from tasks.reading import Reading
 from tasks.salesforce.connection import Connection
 from tasks.salesforce.gather import Gathering

@@ -28,7 +28,7 @@ from tasks.certificates.standing import Middleware
 from tasks.certificates.telling import faults_markdown, proofs_markdown, standing_markdown, wellness_markdown
 from tasks.errors import ConfigurationError
 from tasks.estate.model import Estate, Route
-from tasks.estate.policy import CertificatesPolicy
+from tasks.estate.model_certificates import CertificatesPolicy
 from tasks.orgs import (
     load_estate,
     load_policy,

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 
 LEAST = timedelta(days=1)
 """Of its life it is used at least so long before the next one is made, and ends at the earliest so long after it is revoked."""

@@ -12,7 +12,7 @@ from ipaddress import ip_address
 
 from tasks.credentials.model import Given, Held, Laggard, Order, Proof, Rotation, Seen, SignIn, Version
 from tasks.estate.model import Delivery, RotatedCredential
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 
 HASTE = timedelta(hours=1)
 """How long an emergency waits for an org that takes no copy; then the old one goes all the same."""

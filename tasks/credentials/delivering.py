@@ -13,7 +13,7 @@ from tasks.credentials.rotate import Hands
 from tasks.credentials.rotation import Act, Store
 from tasks.errors import CloudError, OrgError
 from tasks.estate.model import Delivery, RotatedCredential
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 
 SIGNS = "signingCertificate"
 """In a secret: the name of the key pair of the source org that signs, where no private key is kept."""

@@ -39,7 +39,7 @@ from tasks.credentials.rotation import (
 )
 from tasks.errors import CloudError, OrgError
 from tasks.estate.model import RotatedCredential
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 
 Secret = dict[str, Any]
 """A stored secret's JSON. It stays inside hands."""

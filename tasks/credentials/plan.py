@@ -6,7 +6,8 @@ from datetime import datetime
 from tasks.credentials.model import Order, Standing
 from tasks.credentials.severing import routes_of
 from tasks.estate.model import Estate, RotatedCredential
-from tasks.estate.policy import Policy, RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
+from tasks.estate.policy import Policy
 from tasks.plans.draft import Draft
 from tasks.plans.model import ChangeClass, Plan, ResourceKind, State
 

@@ -26,7 +26,7 @@ from tasks.credentials.rotation import (
 )
 from tasks.credentials.stepping import next_step
 from tasks.errors import CloudError, LoginRefused, OrgError
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 
 ATTEMPTS = 3
 """How often one run takes the same step; what does not take then is a person's."""

@@ -24,7 +24,7 @@ from typing import Literal
 
 from tasks.credentials.deliveries import Deliver, GiveBack
 from tasks.credentials.model import Order, Proof, Rotation, Seen, Version
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 
 CURRENT, PENDING, PREVIOUS = "AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"
 GRACE = timedelta(days=30)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from tasks.credentials.model import CredentialAge, CredentialKind
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 
 SOON = timedelta(days=30)
 

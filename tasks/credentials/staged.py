@@ -25,7 +25,7 @@ from tasks.credentials.rotation import (
     when_due,
     witness,
 )
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 
 
 def staged_step(

@@ -6,7 +6,7 @@ from tasks.credentials.model import Order, Proof, Rotation, Seen, Version
 from tasks.credentials.rotation import CURRENT, STAGED, Begin, End, Kind, Step, Stop, Try, Wait, token_of
 from tasks.credentials.staged import foreign, other_set, staged_step
 from tasks.credentials.turning import turning_step
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 
 
 def next_step(

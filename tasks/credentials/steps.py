@@ -35,7 +35,8 @@ from tasks.credentials.telling import alerts, managed_alert, markdown, standing,
 from tasks.credentials.words import SHOWN, calendar_markdown, calendar_rows
 from tasks.errors import ConfigurationError
 from tasks.estate.model import Estate, RotatedCredential, Route
-from tasks.estate.policy import Policy, RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
+from tasks.estate.policy import Policy
 from tasks.orgs import (
     load_estate,
     load_policy,
@@ -61,8 +62,8 @@ PATIENCE = 60
     description="Secrets in Apex code, settings, labels, addresses and messages of one org: where, never what.",
     **READ,
 )
-def read_exposed(org: str) -> Reading:
-    with open_org(org) as session:
+def read_exposed(org: str, api_share: float | None = None) -> Reading:
+    with open_org(org, api_share=api_share) as session:
         return gateway.read_exposed(session)
 
 

@@ -10,7 +10,8 @@ from tasks.credentials.model import Laggard, Order, Standing
 from tasks.credentials.rotate import Progress
 from tasks.credentials.rotation import GRACE, End, Stop, Wait, live_at, revoke_at
 from tasks.estate.model import RotatedCredential
-from tasks.estate.policy import RotationPolicy, Waiver
+from tasks.estate.model_rotation import RotationPolicy
+from tasks.estate.policy import Waiver
 from tasks.pages import cell
 
 LATE, STOPPED, OUTLIVES, OVERDUE, BACK, MANAGED, OPEN = (

@@ -19,7 +19,7 @@ from tasks.credentials.rotation import (
     when_due,
     witness,
 )
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 
 
 def turning_step(

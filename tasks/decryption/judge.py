@@ -12,7 +12,7 @@ from tasks.access.model import Grant, GrantState
 from tasks.decryption.model import Asked, Judged, Person, Sealing
 from tasks.errors import ConfigurationError
 from tasks.estate.model import Estate
-from tasks.estate.policy import DecryptionPolicy, SealedReader
+from tasks.estate.model_data import DecryptionPolicy, SealedReader
 
 
 def sealings(estate: Estate, asked: Asked) -> dict[str, tuple[Sealing, ...]]:

@@ -14,7 +14,7 @@ from tasks.decryption.model import MASK, Asked, Clear, Judged, Person, Sealing
 from tasks.encryption.sealed import Place, SealKey, is_sealed, key_of, open_sealed
 from tasks.errors import DecryptionRefused, SealBroken, SecretUnavailable
 from tasks.estate.model import Estate
-from tasks.estate.policy import DecryptionPolicy
+from tasks.estate.model_data import DecryptionPolicy
 
 
 class Org(Protocol):

@@ -16,6 +16,6 @@ from tasks.reading import Reading
     description="Fields, what a sample of their values looks like (counts only), encryption and masking of one org.",
     **READ,
 )
-def read_fields(org: str, kind: Literal["production", "sandbox"]) -> Reading:
-    with open_org(org) as session:
+def read_fields(org: str, kind: Literal["production", "sandbox"], api_share: float | None = None) -> Reading:
+    with open_org(org, api_share=api_share) as session:
         return gateway.read_fields(session, kind=kind)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from tasks.estate.model_channels import AlertChannel as AlertChannel
 from tasks.estate.model_channels import ChannelKind as ChannelKind
@@ -14,6 +14,7 @@ from tasks.estate.model_names import Alias as Alias
 from tasks.estate.model_names import Network as Network
 from tasks.estate.model_names import ObjectOrField
 from tasks.estate.model_names import SecretName as SecretName
+from tasks.estate.model_telemetry import EventBusEntry
 from tasks.value import Value
 
 
@@ -49,12 +50,25 @@ class OrgEntry(Value):
     ca_bundle: str | None = None
     region: str = ""
     time_zone: str = "UTC"
+    event_bus: EventBusEntry | None = None
+    """`true` for its defaults."""
+
+    @field_validator("event_bus", mode="before")
+    @classmethod
+    def _bus_by_default(cls, value: object) -> object:
+        return {True: {}, False: None}[value] if isinstance(value, bool) else value
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Names of our own users there, in lower case."""
+        return frozenset(each.username.lower() for each in (self.scanner, self.enforcer) if each is not None)
 
 
 class CloudEntry(Value):
     """
-    Where AWS is; an endpoint only where it is not the public one. `enforcer_role` is the ARN of the role that is taken on
-    for approved changes to firewalls, and for nothing else.
+    Where AWS is; an endpoint only where it is not the public one. `enforcer_role` is the ARN of the role that is taken on,
+    for a quarter of an hour each time, for changes to web firewalls, for client certificates of routes (keys, signatures, lists, and
+    the secrets that hold them) and for key material of your own (*prepare-own-key*). Other secrets are rotated without it.
     """
 
     region: str

@@ -45,7 +45,7 @@ class ChannelRule(Value):
     least: Severity = Severity.INFO
     """What is less severe is not told here."""
     keys: tuple[str, ...] = ("*",)
-    """Shell patterns of the keys of alerts, such as `volume:*`; case counts."""
+    """Shell patterns of the keys of alerts, such as `anomaly:unusual-volume/*`; case counts."""
     at_once: bool = True
     """False for a channel that hears only what is escalated to it."""
     quiet: QuietHours | None = None
@@ -83,6 +83,8 @@ class AlertsPolicy(Value):
     Flow to its period, for those that must run although they never did yet; null for one that may be silent. Every other
     that ran once is known by itself.
     """
+    runbook: str | None = Field(default=None, pattern=r"^https?://[^\s#]+$", max_length=2000)
+    """Where you publish `deployments/docs/runbook.md`: alerts then have a button to their chapter of it."""
     shortest_silence: timedelta = Field(default=timedelta(minutes=5), ge=timedelta(0))
     """How long any detector may show no sign of life, however short its period is."""
 

@@ -16,7 +16,7 @@ def in_force(entries: Iterable[Entry], now: datetime) -> tuple[int, str] | None:
     That is a halt, a grant that the org was not seen without, a waking without its end, an open alert, a plan that may
     still be applied, one that is still watched, the newest rotation of each credential, what each route's caller was last
     seen to present, what a rotation took off a list and nobody has revoked yet, what is on the list of revoked certificates, every backup that was made and not removed,
-    the last drill of each org's backups, a drill that was ordered and not carried out, and what was registered last. A request that nobody approved is asked anew.
+    the last drill of each org's backups, a drill that was ordered and not carried out, a round of recertification that is open, and what was registered last. A request that nobody approved is asked anew.
     """
     begun: dict[str, int] = {}
     held: dict[str, int] = {}
@@ -84,6 +84,10 @@ def _turn(entry: Entry, begun: dict[str, int], held: dict[str, int], now: dateti
             held[f"the order of the {subject} about {body['org']}"] = entry.sequence
         case EntryKind.EVIDENCE if body.get("step") == "carried-out":
             held.pop(f"the order of the {subject} about {body['org']}", None)
+        case EntryKind.EVIDENCE if body.get("step") == "asked":
+            held[f"the open {subject}"] = entry.sequence
+        case EntryKind.EVIDENCE if body.get("step") == "closed":
+            held.pop(f"the open {subject}", None)
         case EntryKind.REGISTRATION:
             held["the registration (register again, and it moves on)"] = entry.sequence
         case EntryKind.WATCHED:

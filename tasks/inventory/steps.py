@@ -14,6 +14,6 @@ from tasks.reading import Reading
     description="Users, apps, credentials, certificates, grants and sign-ins of one org.",
     **READ,
 )
-def read_inventory(org: str) -> Reading:
-    with open_org(org) as session:
+def read_inventory(org: str, api_share: float | None = None) -> Reading:
+    with open_org(org, api_share=api_share) as session:
         return gateway.read_inventory(session)

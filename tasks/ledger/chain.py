@@ -87,7 +87,8 @@ def verify(
     Everything that is wrong with a chain that goes on from `start`.
 
     A key counts when it is pinned, or when a checkpoint of a key that counts covers the entry that announces it. With no
-    pins the first announced key is taken on trust, which the verdict says.
+    pins the first announced key is taken on trust, which the verdict says; with them, entries of which no key that counts
+    sealed any are wrong, for anybody can write such a chain.
     """
     by_sequence: dict[int, list[Checkpoint]] = {}
     marks = list(checkpoints)
@@ -123,6 +124,8 @@ def verify(
         problems.append(
             Problem(sequence=start.sequence, what="no signature vouches for where the chain begins here")
         )
+    if pins and count and sealed == start.sequence:
+        problems.append(Problem(sequence=head.sequence, what="no key that you trust sealed any of it"))
     for sequence in sorted(by_sequence):
         problems.append(Problem(sequence=sequence, what="a checkpoint seals an entry that is not there"))
     for sequence in sorted(anchored):

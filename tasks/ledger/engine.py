@@ -5,8 +5,9 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import filelock
@@ -22,6 +23,7 @@ _PATIENCE = 30
 """Seconds to wait for another writer."""
 _PAUSE = 0.2
 """Seconds between two looks at a lock of PostgreSQL."""
+_making = Lock()
 _CHAIN_LOCK = 0x62756C6B  # "bulk"
 
 
@@ -104,7 +106,12 @@ def held(engine: Engine, name: str, patience: float = 0) -> Iterator[None]:
 
 
 def migrate(engine: Engine) -> None:
-    """Brings the tables to LATEST; raises LedgerUnavailable when they are newer than this version knows."""
+    """
+    Brings the tables to LATEST, in one transaction; raises LedgerUnavailable when they are newer than this version knows.
+
+    A file is first put aside as it is, beside itself under the name of its old revision. On PostgreSQL that is its owner's
+    to do (`bulkhead backup-stores`).
+    """
     with reading(engine) as connection:
         found = _revision(connection)
     if found == LATEST:
@@ -112,6 +119,7 @@ def migrate(engine: Engine) -> None:
     # Slow to import, and needed once in a ledger's life.
     from alembic import command
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
     from alembic.util.exc import CommandError
 
     config = Config()
@@ -119,6 +127,10 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("path_separator", "os")
     with writing(engine) as connection:
         config.attributes["connection"] = connection
+        earlier = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()} - {LATEST}
+        # Asked again: another process may have been first. A newer one stays, so there is nothing to put aside.
+        if engine.dialect.name == "sqlite" and (before := _revision(connection)) in earlier:
+            _put_aside(Path(engine.url.database or ""), str(before))
         try:
             command.upgrade(config, "head")
         except CommandError:
@@ -159,12 +171,59 @@ def _revision(connection: Connection) -> str | None:
     return found
 
 
+def _put_aside(path: Path, revision: str) -> None:
+    """While nobody else writes. It appears whole or not at all. Raises LedgerUnavailable, and errors of SQLite."""
+    aside = path.with_name(f"{path.name}.before-migrating-{revision}")
+    part = aside.with_name(f".{aside.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with (
+            closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(part)) as copy,
+        ):
+            source.backup(copy)
+        part.replace(aside)
+    except OSError as error:
+        raise LedgerUnavailable(
+            f"The ledger {path.name} could not be put aside as {aside.name} ({error.strerror}), so its tables stay as they are. "
+            "Look at the rights of its folder and at what lies there, then try again."
+        ) from None
+
+
+def _journal_ahead(cursor: sqlite3.Cursor) -> None:
+    """The first to open a file changes its journal's mode, and where two do, SQLite refuses one of them without waiting."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                raise
+        time.sleep(_PAUSE / 10)
+
+
+def _make(path: Path) -> None:
+    """
+    A file of its owner alone; the journals that SQLite puts beside it take over its mode.
+
+    One that is there is never opened: to close it again would end all locks that SQLite holds on it in this process, another
+    process would take the journal for nobody's, and what is written next would be lost (SQLite, "How To Corrupt An SQLite Database
+    File", 2.2).
+    """
+    with _making:
+        if path.exists():
+            return
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
 def _sqlite(path: Path) -> Engine:
     if not path.name:
         raise ConfigurationError("The ledger needs a file: write sqlite:///path/to/ledger.db.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    # The journals that SQLite puts beside it take over its mode.
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    _make(path)
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _PATIENCE})
 
     @event.listens_for(engine, "connect")
@@ -172,7 +231,7 @@ def _sqlite(path: Path) -> Engine:
         # SQLAlchemy begins transactions itself (its documentation, "Serializable isolation / Savepoints" of pysqlite).
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _journal_ahead(cursor)
         # What is noted before a write must still be there after a power cut.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.close()

@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from pydantic import ValidationError
@@ -12,12 +12,15 @@ from pydantic import ValidationError
 from tasks.errors import ConfigurationError
 from tasks.ledger.chain import canonical, document_of, moment, verify
 from tasks.ledger.model import Checkpoint, Entry, Head, Problem, PublicKey, Verdict
-from tasks.ledger.store import Pages
+
+if TYPE_CHECKING:
+    # Who only checks needs no database.
+    from tasks.ledger.store import Pages
 
 FORMAT = "bulkhead evidence 1"
 
 
-def write(pages: Pages, file: Path, through: int | None = None) -> str:
+def write(pages: "Pages", file: Path, through: int | None = None) -> str:
     """
     Writes entries and checkpoints, up to one sequence or all; gives the SHA-256 of the file. Raises OSError.
 
@@ -39,19 +42,31 @@ def write(pages: Pages, file: Path, through: int | None = None) -> str:
     return digest.hexdigest()
 
 
+def content_of(pages: "Pages", through: int | None = None) -> bytes:
+    """The same as one value, for what holds evidence among other things."""
+    return b"".join(canonical(document) + b"\n" for document in _documents(pages, through))
+
+
 def check(file: Path, pins: Collection[PublicKey] = (), anchors: Collection[Checkpoint] = ()) -> Verdict:
     """Raises OSError, and ConfigurationError when it is no evidence file at all."""
-    reader = _Reader(file)
+    return check_content(file.read_bytes(), str(file), pins, anchors)[0]
+
+
+def check_content(
+    content: bytes, name: str, pins: Collection[PublicKey] = (), anchors: Collection[Checkpoint] = ()
+) -> tuple[Verdict, list[Entry]]:
+    """What a file holds, checked, and its entries. Raises ConfigurationError when it is no evidence at all."""
+    reader = _Reader(content, name)
     entries = list(reader.entries())
     verdict = verify(reader.start, entries, reader.checkpoints, pins, anchors)
-    return verdict.model_copy(update={"problems": (*reader.problems, *verdict.problems)})
+    return verdict.model_copy(update={"problems": (*reader.problems, *verdict.problems)}), entries
 
 
 def checkpoint_document(mark: Checkpoint) -> dict[str, Any]:
     return {**mark.model_dump(mode="json"), "at": moment(mark.at)}
 
 
-def _documents(pages: Pages, through: int | None) -> Iterator[dict[str, Any]]:
+def _documents(pages: "Pages", through: int | None) -> Iterator[dict[str, Any]]:
     count, seals = 0, 0
     start = pages.start()
     yield {"format": FORMAT, "start": start.model_dump()}
@@ -75,15 +90,15 @@ def _documents(pages: Pages, through: int | None) -> Iterator[dict[str, Any]]:
 class _Reader:
     """Reads on after a broken line, so that all that is wrong is told at once."""
 
-    def __init__(self, file: Path) -> None:
-        self._lines = file.read_bytes().split(b"\n")
+    def __init__(self, content: bytes, name: str) -> None:
+        self._lines = content.split(b"\n")
         self.problems: list[Problem] = []
         self.checkpoints: list[Checkpoint] = []
         self.start = Head()
         header = _loaded(self._lines[0])
         if header is None or header.get("format") != FORMAT:
             if FORMAT.encode() not in self._lines[0] and not self._lines[0].startswith(b'{"'):
-                raise ConfigurationError(f"{file} is no evidence file. `bulkhead ledger export` writes one.")
+                raise ConfigurationError(f"{name} is no evidence file. `bulkhead ledger export` writes one.")
             self._broken(0, "the first line is not what was written")
         else:
             try:
@@ -133,7 +148,7 @@ def _loaded(line: bytes) -> dict[str, Any] | None:
 
 
 def check_pages(
-    pages: Pages, pins: Collection[PublicKey] = (), anchors: Iterable[Checkpoint] = ()
+    pages: "Pages", pins: Collection[PublicKey] = (), anchors: Iterable[Checkpoint] = ()
 ) -> Verdict:
     """The same for a ledger where it lives."""
     try:

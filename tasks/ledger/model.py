@@ -85,6 +85,11 @@ class EntryKind(StrEnum):
     """
     TELEMETRY = "telemetry"
     """A log file was taken or set aside; the org is the subject. Body: `step`, the file, and counts, never values."""
+    FEEDBACK = "feedback"
+    """
+    Somebody said what an alert was; its key is the subject. Body: `detection`, `org`, `actor`, `verdict` (false or true), `until`,
+    `reason`.
+    """
     RESPONSE = "response"
     """
     A containment; its id is the subject. Body: `event`, and what was decided, the number of a step, or who said yes. A step is
@@ -92,6 +97,17 @@ class EntryKind(StrEnum):
     """
     ASSESSMENT = "assessment"
     """An assessment was made; the estate is the subject. Body: `run`, its scores and counts, never findings."""
+    PHASE = "phase"
+    """
+    A job of a phase came to its end; the estate is the subject. Body: `phase`, `code`, `job`, `evidence` (the hash of the entry of
+    the assessment that it started from), `orgs`, `digest` of its plan or `failed`. An assessment itself says `read`, `unread`
+    and `estate`, the digest of estate.yaml. Before a job: `begun` in place of `code` and `job`, and `run`, which run it is.
+    """
+    DRIFT = "drift"
+    """
+    What a plan hardened is no longer so; the plan's digest is the subject. Body: `numbers`, `org`, `by` who changed it (user names),
+    `plan`, the digest of the draft that restores it.
+    """
     REGISTRATION = "registration"
     """What was registered from here on. Body: digests of the `estate` and the `policy`."""
 

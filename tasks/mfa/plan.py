@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from tasks.estate.model import Estate
-from tasks.estate.policy import JitPolicy, Policy
+from tasks.estate.model_access import JitPolicy
+from tasks.estate.policy import Policy
 from tasks.inventory.model import User
 from tasks.mfa.asked import ASKS, EXEMPTS, administers, asked, people, single_sign_on_only, unarmed
 from tasks.mfa.asking import give_asking_set

@@ -12,7 +12,7 @@ from ipaddress import (
 )
 
 from tasks.estate.model import Network
-from tasks.estate.policy import NetworkPolicy, SharedBlock
+from tasks.estate.model_network import NetworkPolicy, SharedBlock
 from tasks.network.model import AddressRange
 
 Address = IPv4Address | IPv6Address

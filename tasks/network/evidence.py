@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from tasks.estate.model import Estate
-from tasks.estate.policy import ExplainedLockOut, Policy
+from tasks.estate.model_network import ExplainedLockOut
+from tasks.estate.policy import Policy
 from tasks.network.addresses import ordered, parsed, too_wide, within
 from tasks.network.cover import smallest_cover
 from tasks.network.forecast import World, explained, refused, world_of

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Protocol
 
-from tasks.estate.policy import ExplainedLockOut, NetworkPolicy
+from tasks.estate.model_network import ExplainedLockOut, NetworkPolicy
 from tasks.inventory.model import App, Login, User
 from tasks.network.addresses import in_networks, within
 from tasks.network.model import AddressRange, Calls, OrgNetwork, ProfileAccess, Refused

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tasks.estate.policy import UnloggedSessions
+from tasks.estate.model_network import UnloggedSessions
 from tasks.network.addresses import administrators, names, ordered, ranges_of, weakness, within
 from tasks.network.evidence import Evidence
 from tasks.network.forecast import refused

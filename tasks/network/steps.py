@@ -19,9 +19,9 @@ from tasks.reading import Reading
     description="Address ranges, session and event settings, event logs and second factors of one org.",
     **READ,
 )
-def read_network(org: str, profiles: list[tuple[str, str]]) -> Reading:
+def read_network(org: str, profiles: list[tuple[str, str]], api_share: float | None = None) -> Reading:
     """`profiles` are (id, name) of the profiles whose address ranges matter."""
-    with open_org(org) as session:
+    with open_org(org, api_share=api_share) as session:
         return gateway.read_network(session, profiles=profiles)
 
 

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from tasks.errors import PlanRefused
 from tasks.estate.model import Estate, Route
-from tasks.estate.policy import JitPolicy, Policy
+from tasks.estate.model_access import JitPolicy
+from tasks.estate.naming import set_name
+from tasks.estate.policy import Policy
 from tasks.inventory.model import User
 from tasks.permissions.demands import Fields
-from tasks.permissions.giving import Kind, give_api, give_set, stamp
+from tasks.permissions.giving import Kind, give_api, give_set, own_set, stamp
 from tasks.permissions.lockout import STANDARD
 from tasks.permissions.minimal import MINIMUM_ACCESS, excess, lacking, minimal_set
 from tasks.permissions.model import Assignment, EffectiveRights, MinimalSet, OrgRights
@@ -124,7 +126,9 @@ def _plan_user(
         for name in each.missing:
             draft.risks.append(f"{org.org}: {each.name} declares {name}, which the org does not have")
     beyond, short = excess(stands, wanted), lacking(held, wanted)
-    kept = awake(org, standing, user, resting)
+    kept = awake(org, standing, user, resting) or _stays_awake(
+        org, user, routes, wanted, resting, standing, now
+    )
     if not beyond and not short and not kept:
         draft.keeps.append(
             f"{org.org}: {user.username} holds exactly what its routes need{_between_runs(resting)}"
@@ -148,6 +152,27 @@ def _plan_user(
     ]
     _say_what_sharing_decides(draft, org, user, held, wanted)
     return _Planned(org.org, user, tuple(wanted), resting)
+
+
+def _stays_awake(
+    org: OrgRights,
+    user: User,
+    routes: Sequence[Route],
+    wanted: Sequence[MinimalSet],
+    resting: Collection[str],
+    standing: Sequence[Assignment],
+    now: datetime,
+) -> tuple[str, ...]:
+    """What a user that is to rest holds between runs all the same, by whatever set or profile."""
+    if not resting:
+        return ()
+    names = [own_set(org, user, set_name(route))[0] for route in routes]
+    between = [
+        each.model_copy(update={"objects": {}, "fields": {}}) if name in resting else each
+        for each, name in zip(wanted, names, strict=True)
+    ]
+    alone = org.model_copy(update={"assignments": tuple(standing)})
+    return excess(held_in(alone, [user.id], now)[user.id], between)
 
 
 def _why(user: User, routes: Sequence[Route], *, beyond: bool, short: bool) -> str:

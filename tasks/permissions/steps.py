@@ -15,9 +15,9 @@ from tasks.reading import Reading
     description="Permission sets, groups, muting, assignments, object and field permissions of one org.",
     **READ,
 )
-def read_permissions(org: str, fields: list[str]) -> Reading:
+def read_permissions(org: str, fields: list[str], api_share: float | None = None) -> Reading:
     """`fields` are the qualified names of the org's sensitive fields."""
-    with open_org(org) as session:
+    with open_org(org, api_share=api_share) as session:
         return gateway.read_permissions(session, fields=fields)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from tasks.estate.model import Estate, OrgKind
-from tasks.estate.policy import ChangePolicy
+from tasks.estate.model_changes import ChangePolicy
 from tasks.plans.model import History, Plan, Portion, Watch
 
 

@@ -8,6 +8,19 @@ from tasks.estate.policy import Policy
 from tasks.plans.digest import policy_digest
 from tasks.plans.model import FINAL, Change, ChangeClass, Plan, Resource, ResourceKind, State
 
+_LEFT_OUT = " is left out: "
+
+
+def left_out_line(name: str, why: str) -> str:
+    """How a plan says that an org, or something else by its name, is not in it."""
+    return f"{name}{_LEFT_OUT}{why}"
+
+
+def left_out_of(plan: Plan) -> dict[str, str]:
+    """By name, why it is not in the plan."""
+    parts = (line.partition(_LEFT_OUT) for line in plan.risks)
+    return {name: why for name, mark, why in parts if mark}
+
 
 @dataclass
 class Draft:

@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from tasks.estate.model import Estate, OrgKind
-from tasks.estate.policy import ChangePolicy, ChangeWindow, Policy
+from tasks.estate.model_changes import ChangePolicy, ChangeWindow
+from tasks.estate.policy import Policy
 from tasks.plans.branch import person
 from tasks.plans.digest import digest, policy_digest
 from tasks.plans.model import Approval, Change, Plan, ResourceKind
 
 WATCHER = "watch-plans"
 """Who asks for the ways back of plans after which a route fails: no person, so nobody may ask under this name."""
+SHOWN = 12
+"""Letters by which people tell digests apart."""
 _OF_PROFILES = frozenset({ResourceKind.LOGIN_RANGES, ResourceKind.PROFILE_PERMISSION})
 """What always touches somebody, and whom only its planner knows."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -34,14 +37,23 @@ def refusals(
     valid = counted(plan, approvals, policy.changes)
     found = [
         *([f"all applies are halted: {around.halted}"] if around.halted is not None else []),
-        *_outdated(plan, policy, around.now),
+        *hopeless(plan, policy, around.now),
         *_unapproved(plan, valid, policy.changes),
     ]
     if plan.undoes is None:
-        found += _beyond_limits(plan, policy.changes, around.users)
+        found += _too_many(plan, policy.changes, around.users)
         if not any(approval.emergency for approval in valid):
             found += _out_of_time(policy.changes, around.now)
     return tuple(found)
+
+
+def hopeless(plan: Plan, policy: Policy, now: datetime) -> tuple[str, ...]:
+    """Those of the reasons against a plan that nobody's yes and no other hour ends. They need no look at an org."""
+    return (
+        *_outdated(plan, policy, now),
+        *_unknown(plan, policy.changes),
+        *(_beyond_limits(plan, policy.changes) if plan.undoes is None else ()),
+    )
 
 
 def counted(plan: Plan, approvals: Sequence[Approval], policy: ChangePolicy) -> tuple[Approval, ...]:
@@ -49,7 +61,7 @@ def counted(plan: Plan, approvals: Sequence[Approval], policy: ChangePolicy) -> 
     The first yes of each person that binds this plan: not the requester's, and signed where that is asked for. A name with
     and without its domain is one person, and so is a key whatever names it stands under.
     """
-    signature_wanted = _signed(plan, policy)
+    signature_wanted = is_signed(plan, policy)
     bound = digest(plan)
     found: list[Approval] = []
     for approval in approvals:
@@ -72,13 +84,20 @@ def alike(one: str, other: str) -> bool:
     return one.partition("@")[0] == other.partition("@")[0]
 
 
-def _signed(plan: Plan, policy: ChangePolicy) -> bool:
+def is_signed(plan: Plan, policy: ChangePolicy) -> bool:
+    """Whether a yes counts only with a signature."""
     return not set(policy.approvals.signed).isdisjoint(_classes(plan))
 
 
 def needed(plan: Plan, policy: ChangePolicy) -> int:
     """Approvals that its most demanding change asks for."""
     return max((getattr(policy.approvals, name) for name in _classes(plan)), default=0)
+
+
+def command(name: str, *, signed: bool) -> str:
+    """What a person types to approve the plan of this digest."""
+    key = " --approver you@example.com --key ~/.ssh/id_ed25519" if signed else ""
+    return f'bulkhead plan approve {name[:SHOWN]} --reason "…"{key}'
 
 
 def ring_order(orgs: Sequence[str], estate: Estate, policy: ChangePolicy) -> tuple[str, ...]:
@@ -105,18 +124,26 @@ def _outdated(plan: Plan, policy: Policy, now: datetime) -> list[str]:
     return found
 
 
+def _unknown(plan: Plan, policy: ChangePolicy) -> list[str]:
+    if not needed(plan, policy) or not is_signed(plan, policy) or _is_known(plan, policy):
+        return []
+    return [
+        f"it was asked for by {plan.requester}, whom approvals.keys in policy.yaml does not name, so nobody can tell whether "
+        "an approver is somebody else; make it anew with a name that stands there"
+    ]
+
+
 def _unapproved(plan: Plan, valid: Sequence[Approval], policy: ChangePolicy) -> list[str]:
     wanted = needed(plan, policy)
-    if wanted and _signed(plan, policy) and not _is_known(plan, policy):
-        return [
-            f"it was asked for by {plan.requester}, whom approvals.keys in policy.yaml does not name, so nobody can tell whether "
-            "an approver is somebody else; make it anew with a name that stands there"
-        ]
-    if len(valid) >= wanted:
+    if len(valid) >= wanted or _unknown(plan, policy):
         return []
-    signed = " with a signature" if _signed(plan, policy) else ""
     people = "one person" if wanted == 1 else f"{wanted} people"
-    return [f"{people} other than {plan.requester} must approve it{signed}; {len(valid)} did"]
+    if not is_signed(plan, policy):
+        return [f"{people} other than {plan.requester} must approve it; {len(valid)} did"]
+    return [
+        f"{people} other than {plan.requester} must approve it with a signature; {len(valid)} did. Each signs at a terminal: "
+        f"`{command(digest(plan), signed=True)}`"
+    ]
 
 
 def _is_known(plan: Plan, policy: ChangePolicy) -> bool:
@@ -125,27 +152,37 @@ def _is_known(plan: Plan, policy: ChangePolicy) -> bool:
     return plan.requester.strip().lower() in {name.strip().lower() for name in policy.approvals.keys}
 
 
-def _beyond_limits(plan: Plan, policy: ChangePolicy, users: Mapping[str, int]) -> list[str]:
+def _beyond_limits(plan: Plan, policy: ChangePolicy) -> list[str]:
     found = []
     for org in plan.orgs:
         changes = [change for change in plan.changes if change.resource.org == org]
         if len(changes) > policy.max_changes:
             found.append(
-                f"{org}: {len(changes)} changes are more than the {policy.max_changes} allowed in one plan"
+                f"{org}: {len(changes)} changes are more than the {policy.max_changes} allowed in one plan; {_otherwise('max_changes')}"
             )
         found += [
             f"{org}: change {change.number} does not say whose access it changes; make the plan anew"
             for change in changes
             if change.resource.kind in _OF_PROFILES and not change.users
         ]
-        people = concerned(changes)
+    return found
+
+
+def _too_many(plan: Plan, policy: ChangePolicy, users: Mapping[str, int]) -> list[str]:
+    found = []
+    for org in plan.orgs:
+        people = concerned(change for change in plan.changes if change.resource.org == org)
         # One user is always within the limit, or small orgs could not be changed at all.
         allowed = max(1, int(policy.max_share * users.get(org, 0)))
         if len(people) > allowed:
             found.append(
-                f"{org}: the access of {len(people)} users would change; {allowed} are allowed in one plan"
+                f"{org}: the access of {len(people)} users would change; {allowed} are allowed in one plan; {_otherwise('max_share')}"
             )
     return found
+
+
+def _otherwise(limit: str) -> str:
+    return f"plan for less, or raise changes.{limit} in policy.yaml, register it, and make the plan anew"
 
 
 def concerned(changes: Iterable[Change]) -> frozenset[str]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from collections.abc import Collection as Names
 from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from tasks.aws.cloud import Cloud
 from tasks.errors import BadRequest, ConfigurationError, OrgError, OrgRefused
@@ -209,14 +209,22 @@ class OrgHands:
         in_orgs = [r for r in resources if r.kind not in IN_CLOUD | _SECRETS and r not in beside]
         for org, there in _by(in_orgs, lambda resource: resource.org).items():
             with self._open(org) as session:
-                others = _by([each for each in there if each.kind in OTHER_ROADS], lambda each: each.kind)
-                if others:
+                if any(each.kind in OTHER_ROADS for each in there):
                     # Reading these takes rights that sleep; whoever reads them here has an approved change in hand.
                     session.rouse()
-                for kind, alike in others.items():
-                    found |= _READS[kind](session, alike)
-                found |= self._read(session, [each for each in there if each.kind not in OTHER_ROADS])
+                found |= self.read_as(session, there)
         return found
+
+    def read_as(self, session: Session, resources: Sequence[Resource]) -> dict[Resource, State | None]:
+        """What one org shows with the rights that this session has already; what it has not is left out. Raises OrgError."""
+        # Typed for sessions that write; reading asks nothing more of them.
+        reading = cast(WritingSession, session)
+        found: dict[Resource, State | None] = {}
+        for kind, alike in _by(
+            [r for r in resources if r.kind in OTHER_ROADS], lambda each: each.kind
+        ).items():
+            found |= _READS[kind](reading, alike)
+        return found | self._read(reading, [each for each in resources if each.kind not in OTHER_ROADS])
 
     def _beside(self, resources: Sequence[Resource]) -> dict[Resource, State]:
         found: dict[Resource, State] = {}

@@ -25,12 +25,13 @@ class PlanBook:
         self._actor = actor
         self._policy = policy
 
-    def keep(self, plan: Plan) -> str:
-        """The plan's digest; kept before, it is not kept again."""
+    def keep(self, plan: Plan, run: str = "") -> str:
+        """The plan's digest; kept before, it is not kept again. `run` is the id of the run that all of this began with."""
         name = digest(plan)
+        body: dict[str, JsonValue] = {"plan": plan.model_dump(mode="json"), **({"run": run} if run else {})}
         with self._ledger.exclusive() as pages:
             if pages.last((EntryKind.PLAN,), name) is None:
-                pages.append(self._note(EntryKind.PLAN, name, {"plan": plan.model_dump(mode="json")}))
+                pages.append(self._note(EntryKind.PLAN, name, body))
         return name
 
     def find(self, start: str) -> tuple[str, Plan]:

@@ -2,22 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 
 from pydantic import JsonValue
 
-from tasks.estate.policy import WatchPolicy
-from tasks.pages import cell, sentence, to_job, to_page
-from tasks.plans.gate import concerned
+from tasks.estate.model_changes import WatchPolicy
+from tasks.pages import Forms, cell, sentence, to_form, to_job, to_page
+from tasks.plans.gate import SHOWN, concerned
 from tasks.plans.model import AppPolicy, Change, Plan, Planned, ResourceKind, State, Watch
+from tasks.plans.next import PAGE, next_steps
 from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.reliance import described
+from tasks.plans.waiting import Wanted
 from tasks.plans.watch import line
 
 _SHOWN = 400
 """Rows of one org; an artifact of many thousand lines is read by nobody."""
 _NUMBERS = 12
-_DIGEST = 12
-"""Letters by which people tell digests apart."""
 _FINGERPRINT, _WHOLE = 16, 64
 """Letters of a fingerprint that people compare, and all it has."""
 _POLICIES = {
@@ -28,8 +29,16 @@ _POLICIES = {
 }
 
 
-def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -> str:
-    """For an artifact of a run. `needed` approvals; `limits` speak against applying it now."""
+def markdown(
+    plan: Plan,
+    digest: str,
+    needed: int,
+    limits: Sequence[str] = (),
+    forms: Forms = MappingProxyType({}),
+    *,
+    signed: bool = False,
+) -> str:
+    """For an artifact of a run. `needed` approvals, `signed` ones where only those count; `limits` speak against applying it now."""
     lines = [
         f"# {plan.title}",
         "",
@@ -38,7 +47,7 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
         f"| Digest | `{digest}` |",
         "|---|---|",
         f"| Requested by | {cell(plan.requester)} |",
-        f"| Approvals needed | {needed} |",
+        f"| Approvals needed | {needed}{', each with a signature' if signed and needed else ''} |",
         f"| Valid until | {plan.expires_at:%Y-%m-%d %H:%M} UTC |",
         "",
     ]
@@ -72,36 +81,26 @@ def markdown(plan: Plan, digest: str, needed: int, limits: Sequence[str] = ()) -
     lines += [
         "## Next",
         "",
-        *_next(plan, digest, needed),
+        *next_steps(plan, digest, Wanted(needed=needed, given=(), signed=signed), forms),
     ]
     return "\n".join(lines)
 
 
-def _next(plan: Plan, digest: str, needed: int) -> list[str]:
-    """What a person does with it, each step with a link to its form."""
-    short = digest[:_DIGEST]
-    if not plan.changes:
-        return ["There is nothing to approve. When what is left is done, make this plan again."]
-    steps = [f"Apply it: {to_job('apply-plan')} with the digest `{short}`, or `bulkhead plan apply {short}`."]
-    if needed:
-        people = "one person" if needed == 1 else f"{needed} people"
-        steps.insert(
-            0,
-            f"Let {people} approve it, not {cell(plan.requester)}: {to_job('approve-plan')} with the "
-            f"digest `{short}`, or `bulkhead plan approve {short} --reason …`.",
-        )
-    if len(plan.final) < len(plan.changes):
-        steps.append(f"If need be, take it back, whole or in part: {to_job('rollback-plan')}.")
-    return [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
-
-
-def outcome_markdown(status: PlanStatus, waits: str = "", refused: Sequence[str] = ()) -> str:
+def outcome_markdown(
+    status: PlanStatus,
+    waits: str = "",
+    refused: Sequence[str] = (),
+    wanted: Wanted | None = None,
+    forms: Forms = MappingProxyType({}),
+) -> str:
     """
     What became of a plan, change by change. `waits` is what the rest of it has to wait for, `refused` why nothing was sent
-    this time.
+    this time, `wanted` the approvals that it has and lacks: a yes that does not count is not shown as one.
     """
-    plan, short = status.plan, status.digest[:_DIGEST]
+    plan, short = status.plan, status.digest[:SHOWN]
     done, all_of = len(status.history.verified), len(plan.changes)
+    given = status.approvals if wanted is None else wanted.given
+    nobody = "nobody yet" if wanted is not None and wanted.missing else "nobody; it needs no approval"
     lines = [
         f"# {plan.title}",
         "",
@@ -111,7 +110,7 @@ def outcome_markdown(status: PlanStatus, waits: str = "", refused: Sequence[str]
         "|---|---|",
         f"| Digest | `{status.digest}` |",
         f"| Requested by | {cell(plan.requester)} |",
-        f"| Approved by | {cell(', '.join(status.approvals) or 'nobody; it needs no approval', 60)} |",
+        f"| Approved by | {cell(', '.join(given) or nobody, 60)} |",
     ]
     lines += [f"| Takes back | {_page(plan.undoes)} |"] if plan.undoes is not None else []
     lines += [""]
@@ -122,6 +121,8 @@ def outcome_markdown(status: PlanStatus, waits: str = "", refused: Sequence[str]
             *(f"* {cell(each)}" for each in refused),
             "",
         ]
+        if wanted is not None and wanted.missing:
+            lines += ["## Next", "", *next_steps(plan, status.digest, wanted, forms), ""]
     lines += [f"It stopped: {cell(status.reason)}.", ""] if status.reason else []
     lines += [f"The rest waits: {cell(waits)}. Apply it again afterwards.", ""] if waits else []
     for org in plan.orgs:
@@ -145,8 +146,9 @@ def outcome_markdown(status: PlanStatus, waits: str = "", refused: Sequence[str]
         lines += [
             "## Next",
             "",
-            f"If need be, take it back, whole or in part: {to_job('rollback-plan')} with the digest `{short}`, or "
-            f"`bulkhead plan rollback {short}`.",
+            f"* The other plans: {to_page(PAGE, 'what waits for whom')}.",
+            f"* If need be, take it back, whole or in part: {to_form('rollback-plan', forms, digest=short)} with the digest "
+            f"`{short}`, or `bulkhead plan rollback {short}`.",
         ]
     return "\n".join(lines)
 
@@ -177,7 +179,7 @@ def phase_markdown(phase: str, done: Sequence[Planned]) -> str:
 
 def _page(digest: str) -> str:
     """A link to the plan's own artifact, within the UI that shows this one."""
-    return to_page(f"plan-{digest[:_DIGEST]}", digest[:_DIGEST])
+    return to_page(f"plan-{digest[:SHOWN]}", digest[:SHOWN])
 
 
 def text(status: PlanStatus, needed: int, limits: Sequence[str], watched: Sequence[str] = ()) -> str:

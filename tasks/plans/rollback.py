@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from tasks.errors import ConfigurationError
-from tasks.estate.policy import ChangePolicy
+from tasks.estate.model_changes import ChangePolicy
 from tasks.plans.branch import person
 from tasks.plans.digest import digest
 from tasks.plans.gate import counted

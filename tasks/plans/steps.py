@@ -10,6 +10,7 @@ from prefect.artifacts import create_markdown_artifact
 from tasks.errors import CloudError, ConfigurationError, OrgError, PlanRefused
 from tasks.estate.model import Estate
 from tasks.estate.policy import Policy
+from tasks.forms_gateway import read_forms
 from tasks.ledger.registration import is_noted, unregistered
 from tasks.ledger.store import Ledger
 from tasks.orgs import (
@@ -25,8 +26,9 @@ from tasks.plans.apply import apply
 from tasks.plans.branch import hardens_in, protected, sawn_off
 from tasks.plans.canary import portion
 from tasks.plans.digest import estate_digest, policy_digest
+from tasks.plans.draft import left_out_of
 from tasks.plans.firewall_gateway import around_cloud
-from tasks.plans.gate import WATCHER, Circumstances, needed, refusals, ring_order
+from tasks.plans.gate import WATCHER, Circumstances, is_signed, needed, refusals, ring_order
 from tasks.plans.gateway import OrgHands, around
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import (
@@ -45,8 +47,9 @@ from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.reliance_gateway import read_relied_on
 from tasks.plans.render import counted, markdown, outcome_markdown, phase_markdown, watches_markdown
 from tasks.plans.rollback import needed_by, rollback, unforced
+from tasks.plans.waiting import wanted
 from tasks.plans.watch import failed_watches, failures, is_over, looked, touched, worth_noting
-from tasks.policies import PUBLISH, READ
+from tasks.policies import PUBLISH, READ, first_run
 from tasks.usage.model import Traffic
 
 TRIED = timedelta(days=3)
@@ -62,9 +65,15 @@ def keep_plan(plan: Plan) -> str:
     """The digest that an approval has to name."""
     policy = load_policy()
     with open_ledger() as ledger:
-        name = PlanBook(ledger, plan.requester, policy_digest(policy)).keep(plan)
+        name = PlanBook(ledger, plan.requester, policy_digest(policy)).keep(plan, first_run())
     create_markdown_artifact(
-        markdown(plan, name, needed(plan, policy.changes) if plan.changes else 0),
+        markdown(
+            plan,
+            name,
+            needed(plan, policy.changes) if plan.changes else 0,
+            forms=read_forms(),
+            signed=is_signed(plan, policy.changes),
+        ),
         key=f"plan-{name[:12]}",
         description=f"{plan.title}: {counted(len(plan.changes), 'change')}, digest {name[:12]}.",
     )
@@ -94,7 +103,7 @@ def find_plan(digest: str) -> PlanStatus:
 def planned(job: str, digest: str) -> Planned:
     with open_ledger() as ledger:
         _, plan = PlanBook(ledger, "").find(digest)
-    return Planned(job=job, digest=digest, changes=len(plan.changes))
+    return Planned(job=job, digest=digest, changes=len(plan.changes), left_out=left_out_of(plan))
 
 
 @task(name="publish-phase", description="One page about all plans of a phase.", **PUBLISH)
@@ -308,12 +317,14 @@ def plan_the_way_back(
 @task(name="publish-outcome", description="Shows where a plan stands now.", **PUBLISH)
 def publish_outcome(digest: str, waits: str = "", refused: Sequence[str] = ()) -> PlanStatus:
     """`waits` is what the rest of the plan has to wait for, `refused` why nothing was sent."""
+    policy = load_policy().changes
     with open_ledger() as ledger:
         book = PlanBook(ledger, "")
         status = book.status(book.find(digest)[0])
+        approvals = book.approvals(status.digest, policy.approvals.keys)
     done, all_of = len(status.history.verified), len(status.plan.changes)
     create_markdown_artifact(
-        outcome_markdown(status, waits, refused),
+        outcome_markdown(status, waits, refused, wanted(status.plan, approvals, policy), read_forms()),
         key=f"outcome-{status.digest[:12]}",
         description=f"{status.plan.title}: {status.stage.value}, {done} of {counted(all_of, 'change')}.",
     )

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from tasks.estate.model import Route
+from tasks.estate.model_changes import WatchPolicy
 from tasks.estate.naming import name_of_its_own, set_name
-from tasks.estate.policy import WatchPolicy
 from tasks.plans.branch import person
 from tasks.plans.model import Change, Failure, Look, Plan, ResourceKind, Watch
 from tasks.usage.model import Call, Operation, SignIns, Tally, Traffic

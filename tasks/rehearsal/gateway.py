@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
@@ -11,6 +13,7 @@ import requests
 from lxml import etree
 
 from tasks.rehearsal.model import Loot, Network, Refused
+from tasks.rehearsal.moves import MUTUAL_TLS_PORT
 from tasks.salesforce.connection import Connection
 from tasks.salesforce.transport import open_transport
 
@@ -18,6 +21,8 @@ VERSION = "62.0"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 POLLS, POLL_SECONDS = 600, 0.05
 _JWT_SECONDS = 120
+_THE_END = "null"
+"""What Sforce-Locator says with the last part of a bulk query's results."""
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _METADATA = "http://soap.sforce.com/2006/04/metadata"
 _PARTNER = "urn:partner.soap.sforce.com"
@@ -29,14 +34,17 @@ class HttpCaller:
     """
     Keeps one session over both networks. A refused sign-in leaves an earlier session in place: a thief keeps it.
 
-    `proxies` gives for each network the proxy through which it is reached, None for a direct line.
+    `proxies` gives for each network the proxy through which it is reached, None for a direct line. With `canary` only records
+    whose name begins so are asked for.
     """
 
     def __init__(
-        self, loot: Loot, proxies: Mapping[Network, str | None], ca_bundle: str | None, home: Network
+        self, loot: Loot, proxies: Mapping[Network, str | None], ca_bundle: str | None, canary: str = ""
     ) -> None:
         self.loot = loot
-        self._home = home
+        self.now: datetime | None = None
+        self._home = loot.home
+        self._canary = canary
         self._token: str | None = None
         self._transports = {
             network: open_transport(_connection(loot, proxy, ca_bundle)) for network, proxy in proxies.items()
@@ -46,11 +54,26 @@ class HttpCaller:
         for transport in self._transports.values():
             transport.close()
 
-    def sign_in(self) -> str:
-        """By JWT where there is a key, else by SOAP login, which still takes a password and its security token."""
-        token, user_id = self._jwt() if self.loot.private_key else self._password()
+    def sign_in(self, network: Network | None = None) -> str:
+        """By what the app is known by where there is one, else by SOAP login, which still takes a password and its token."""
+        if self.loot.consumer_key is not None:
+            token, user_id = self._token_for(self._grant(self.loot.consumer_key.get_secret_value()), network)
+        else:
+            secrets = (self.loot.password, self.loot.security_token)
+            password = "".join(each.get_secret_value() for each in secrets if each is not None)
+            token, user_id = self._login(self.loot.username, password, network)
         self._token = token
         return user_id
+
+    def guess(self, username: str, password: str) -> str:
+        self._token, user_id = self._login(username, password, None)
+        return user_id
+
+    def only(self, sobject: str) -> str:
+        if not self._canary:
+            return ""
+        quoted = self._canary.replace("\\", "\\\\").replace("'", "\\'")
+        return f" WHERE Name LIKE '{quoted}%'"
 
     def call(
         self,
@@ -60,18 +83,9 @@ class HttpCaller:
         query: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
         network: Network | None = None,
-        port: int = 443,
+        port: int | None = None,
     ) -> Any:
-        if self._token is None:
-            raise Refused(None, "NO_SESSION")
-        answer = self._send(
-            method,
-            f"{self._base(port)}/services/data/v{VERSION}/{path}",
-            network=network,
-            params=query,
-            json=body,
-            headers={"Authorization": f"Bearer {self._token}"},
-        )
+        answer = self._called(method, path, network=network, port=port, params=query, json=body)
         return answer.json() if "json" in answer.headers.get("Content-Type", "") else answer.text
 
     def export(self, soql: str) -> int:
@@ -83,8 +97,15 @@ class HttpCaller:
             time.sleep(POLL_SECONDS)
         if state != "JobComplete":
             raise Refused(200, f"JOB_{state.upper()}")
-        # One row a line, and one line of column names: what was asked for holds no line breaks.
-        return max(0, len(str(self.call("GET", f"jobs/query/{job}/results")).splitlines()) - 1)
+        rows, place = 0, ""
+        while place != _THE_END:
+            part = self._called(
+                "GET", f"jobs/query/{job}/results", params={"locator": place} if place else None
+            )
+            # One row a line, and one line of column names: what was asked for holds no line breaks.
+            rows += max(0, len(part.text.splitlines()) - 1)
+            place = part.headers.get("Sforce-Locator", _THE_END)
+        return rows
 
     def write_metadata(self, kind: str, full_name: str, elements: str) -> None:
         body = (
@@ -93,48 +114,73 @@ class HttpCaller:
             f"<fullName>{escape(full_name)}</fullName>{elements}</metadata></updateMetadata>"
         )
         header = f'<SessionHeader xmlns="{_METADATA}"><sessionId>{self._token}</sessionId></SessionHeader>'
-        root = self._soap(f"{self._base(443)}/services/Soap/m/{VERSION}", header, body)
+        root = self._soap(f"{self._base()}/services/Soap/m/{VERSION}", header, body)
         if (root.findtext(f".//{{{_METADATA}}}success") or "") != "true":
             raise Refused(200, root.findtext(f".//{{{_METADATA}}}statusCode") or "UNKNOWN_EXCEPTION")
 
-    def _jwt(self) -> tuple[str, str]:
-        assert self.loot.private_key is not None and self.loot.consumer_key is not None
+    def _called(
+        self,
+        method: str,
+        path: str,
+        *,
+        network: Network | None = None,
+        port: int | None = None,
+        **options: Any,
+    ) -> requests.Response:
+        if self._token is None:
+            raise Refused(None, "NO_SESSION")
+        url = f"{self._base(port)}/services/data/v{VERSION}/{path}"
+        headers = {"Authorization": f"Bearer {self._token}"}
+        return self._send(method, url, network=network, headers=headers, **options)
+
+    def _grant(self, consumer_key: str) -> dict[str, str]:
+        """The form of the token request: by refresh token, by key pair, or by the app's own secret."""
+        loot = self.loot
+        secret = (
+            {} if loot.consumer_secret is None else {"client_secret": loot.consumer_secret.get_secret_value()}
+        )
+        if loot.refresh_token is not None:
+            token = {"refresh_token": loot.refresh_token.get_secret_value()}
+            return {"grant_type": "refresh_token", "client_id": consumer_key, **token, **secret}
+        if loot.private_key is None:
+            return {"grant_type": "client_credentials", "client_id": consumer_key, **secret}
         claims = {
-            "iss": self.loot.consumer_key.get_secret_value(),
-            "sub": self.loot.username,
-            "aud": self.loot.instance_url,
+            "iss": consumer_key,
+            "sub": loot.username,
+            "aud": loot.instance_url,
             "exp": int(time.time()) + _JWT_SECONDS,
         }
-        form = {
-            "grant_type": JWT_BEARER,
-            "assertion": jwt.encode(claims, self.loot.private_key.get_secret_value(), "RS256"),
-        }
-        answer = self._send("POST", f"{self._base(443)}/services/oauth2/token", data=form).json()
+        assertion = jwt.encode(claims, loot.private_key.get_secret_value(), "RS256")
+        return {"grant_type": JWT_BEARER, "assertion": assertion}
+
+    def _token_for(self, form: Mapping[str, str], network: Network | None) -> tuple[str, str]:
+        url = f"{self._base()}/services/oauth2/token"
+        answer = self._send("POST", url, data=form, network=network).json()
         return str(answer["access_token"]), str(answer["id"]).rpartition("/")[2]
 
-    def _password(self) -> tuple[str, str]:
-        secrets = (self.loot.password, self.loot.security_token)
-        password = "".join(each.get_secret_value() for each in secrets if each is not None)
+    def _login(self, username: str, password: str, network: Network | None) -> tuple[str, str]:
         body = (
-            f'<login xmlns="{_PARTNER}"><username>{escape(self.loot.username)}</username>'
+            f'<login xmlns="{_PARTNER}"><username>{escape(username)}</username>'
             f"<password>{escape(password)}</password></login>"
         )
-        root = self._soap(f"{self._base(443)}/services/Soap/u/{_LOGIN_VERSION}", "", body)
+        root = self._soap(f"{self._base()}/services/Soap/u/{_LOGIN_VERSION}", "", body, network)
         return (
             root.findtext(f".//{{{_PARTNER}}}sessionId") or "",
             root.findtext(f".//{{{_PARTNER}}}userId") or "",
         )
 
-    def _soap(self, url: str, header: str, body: str) -> etree._Element:
+    def _soap(self, url: str, header: str, body: str, network: Network | None = None) -> etree._Element:
         envelope = (
             f'<e:Envelope xmlns:e="{_SOAP}"><e:Header>{header}</e:Header><e:Body>{body}</e:Body></e:Envelope>'
         )
         headers = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '""'}
-        answer = self._send("POST", url, data=envelope.encode(), headers=headers)
+        answer = self._send("POST", url, network=network, data=envelope.encode(), headers=headers)
         return etree.fromstring(answer.content, etree.XMLParser(resolve_entities=False, no_network=True))
 
-    def _base(self, port: int) -> str:
-        return self.loot.instance_url if port == 443 else f"{self.loot.instance_url}:{port}"
+    def _base(self, port: int | None = None) -> str:
+        """Who holds a certificate calls the port that asks for one."""
+        chosen = port or (MUTUAL_TLS_PORT if self.loot.certificate_files else 443)
+        return self.loot.instance_url if chosen == 443 else f"{self.loot.instance_url}:{chosen}"
 
     def _send(
         self, method: str, url: str, *, network: Network | None = None, **options: Any
@@ -144,6 +190,8 @@ class HttpCaller:
             answer = self._transports[network or self._home].request(method, url, **options)
         except requests.RequestException as error:
             raise Refused(None, type(error).__name__) from None
+        if (stamp := answer.headers.get("Date")) is not None:
+            self.now = parsedate_to_datetime(stamp)
         if not answer.ok:
             raise Refused(answer.status_code, _code(answer))
         return answer
@@ -174,4 +222,5 @@ def _connection(loot: Loot, proxy: str | None, ca_bundle: str | None) -> Connect
         role="enforcer",
         proxy=proxy,
         ca_bundle=ca_bundle,
+        client_certificate=loot.certificate_files,
     )

@@ -5,10 +5,12 @@ import re
 from collections import Counter
 from typing import Any
 
-from tasks.audit.model import Assessment, OrgScore
+from tasks.audit.model import Assessment, OrgScore, Severity, Verdict
 from tasks.audit.waivers import told
 from tasks.credentials.words import SHOWN, calendar_rows
 from tasks.reports import order
+from tasks.reports.history import run_of
+from tasks.reports.model import Run
 
 LEGEND = "✓ pass · ✗ fail · ? unknown (never counted as pass) · – not applicable · w waived"
 
@@ -23,20 +25,24 @@ def score_text(score: OrgScore) -> str:
     return "no score" if score.score is None else str(score.score)
 
 
-def scoreboard_markdown(assessment: Assessment) -> str:
+def scoreboard_markdown(assessment: Assessment, first: Run | None = None) -> str:
+    """With `first`, the run to which this one is compared: what each org was then, and what a thief could reach."""
     orgs = order.orgs(assessment)
     found = order.verdicts(assessment)
     lines = [
         f"# {cell(assessment.estate)}: zero-trust assessment",
         f"Made {assessment.made_at:%Y-%m-%d %H:%M %Z}. {LEGEND}.",
         "",
+        *_compared(assessment, first),
         "| org | score | coverage | fail | unknown | pass |",
         "|---|--:|--:|--:|--:|--:|",
     ]
     for s in assessment.scores:
-        lines.append(
-            f"| {cell(s.org)} | {score_text(s)} | {s.coverage} % | {s.failed} | {s.unknown} | {s.passed} |"
-        )
+        score = score_text(s)
+        if first is not None:
+            then = first.scores.get(s.org)
+            score = f"{'no score' if then is None else then} → **{score}**"
+        lines.append(f"| {cell(s.org)} | {score} | {s.coverage} % | {s.failed} | {s.unknown} | {s.passed} |")
     lines += ["", "| control | " + " | ".join(cell(o) for o in orgs) + " |", "|---|" + ":-:|" * len(orgs)]
     for _, controls in order.controls(assessment):
         for control in controls:
@@ -48,6 +54,35 @@ def scoreboard_markdown(assessment: Assessment) -> str:
         lines += ["", f"**{cell(org)} could not be read:** {cell(reason)}"]
     lines += waiver_lines(assessment)
     return "\n".join(lines) + "\n"
+
+
+def _compared(assessment: Assessment, first: Run | None) -> list[str]:
+    """Before and now in five lines; nothing where there was no run before."""
+    if first is None:
+        return []
+    now = run_of(assessment)
+    lines = [
+        f"## Before and now, since {first.made_at:%Y-%m-%d %H:%M %Z}",
+        "",
+        "| | before | now |",
+        "|---|--:|--:|",
+    ]
+    rows: list[tuple[str, int, int]] = [
+        ("controls that fail", first.verdicts.get(Verdict.FAIL, 0), now.verdicts.get(Verdict.FAIL, 0)),
+        (
+            "controls that are unknown",
+            first.verdicts.get(Verdict.UNKNOWN, 0),
+            now.verdicts.get(Verdict.UNKNOWN, 0),
+        ),
+        *(
+            (f"{severity.value} findings", first.failing.get(severity, 0), now.failing.get(severity, 0))
+            for severity in Severity
+        ),
+        ("rows that one stolen secret opens, at most", first.rows, now.rows),
+        ("sensitive rows among them", first.sensitive_rows, now.sensitive_rows),
+    ]
+    lines += [f"| {what} | {then:,} | **{today:,}** |" for what, then, today in rows]
+    return [*lines, "", "## Each org", ""]
 
 
 def findings_table(assessment: Assessment, limit: int = 200) -> list[dict[str, Any]]:

@@ -1,36 +1,33 @@
-"""Geometry of the report's charts: drawn when the report is made, so that it needs no script and prints as it looks."""
+"""The report's charts: drawn when the report is made, so that it needs no script and prints as it looks."""
 
 from dataclasses import dataclass
+from math import nan
 from statistics import median
 
+from matplotlib.axes import Axes
+
 from tasks.audit.model import Verdict
+from tasks.reports.figure import as_svg, drawing
 from tasks.reports.model import RadiusChange, Run
 
-WIDTH, HEIGHT = 640, 260
-LEFT, RIGHT, TOP, BOTTOM = 46, 150, 14, 30
 MANY = 8
 """More lines than that nobody can tell apart."""
 STACK = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.WAIVED, Verdict.PASS)
-
-
-@dataclass(frozen=True)
-class Line:
-    """`paths` are stretches of SVG path data, `points` of (x, y, value, day); without a score there is a gap."""
-
-    name: str
-    paths: tuple[str, ...]
-    points: tuple[tuple[float, float, int, str], ...]
-    label_y: float
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One run. `parts` are (verdict, y, height, count), from the bottom up."""
-
-    x: float
-    width: float
-    day: str
-    parts: tuple[tuple[Verdict, float, float, int], ...]
+_SIZE = 6.6, 2.7
+_MOST_DAYS, _LONGEST_NAME = 5, 15
+_INK, _DIM, _RULE = "#010001", "#010002", "#010003"
+_LINES = tuple(f"#01010{n}" for n in range(MANY))
+_DASHES = ("-", "--", ":", "-.")
+_BARS = {verdict: (f"#01020{n}", f"#01030{n}") for n, verdict in enumerate(STACK)}
+_THEME = {
+    _INK: "var(--ink)",
+    _DIM: "var(--dim)",
+    _RULE: "var(--rule)",
+    **{colour: f"var(--l{n})" for n, colour in enumerate(_LINES)},
+    **{filled: f"var(--{verdict.value})" for verdict, (filled, _) in _BARS.items()},
+    **{edge: f"var(--{verdict.value}-ink)" for verdict, (_, edge) in _BARS.items()},
+}
+"""Colours that nothing else has, and the page's own in their place."""
 
 
 @dataclass(frozen=True)
@@ -44,45 +41,58 @@ class Pair:
     to_left: float
 
 
-def score_lines(runs: tuple[Run, ...]) -> tuple[Line, ...]:
-    """One line per org; of more than MANY orgs the highest, the middle and the lowest score of each run."""
+def scores(runs: tuple[Run, ...]) -> dict[str, list[int | None]]:
+    """Of each org, one for each run; of more than MANY orgs the highest, the middle and the lowest score of each run."""
     orgs = list(dict.fromkeys(org for run in runs for org in run.scores))
     if len(orgs) <= MANY:
-        series = {org: [run.scores.get(org) for run in runs] for org in orgs}
-    else:
-        known = [[s for s in run.scores.values() if s is not None] for run in runs]
-        series = {
-            "highest": [max(each, default=None) for each in known],
-            "middle": [round(median(each)) if each else None for each in known],
-            "lowest": [min(each, default=None) for each in known],
-        }
-    drawn = [(name, _points(values, runs)) for name, values in series.items()]
-    ends = _spread({name: points[-1][1] if points else _y(0) for name, points in drawn})
-    return tuple(Line(name, _paths(series[name], points), points, ends[name]) for name, points in drawn)
+        return {org: [run.scores.get(org) for run in runs] for org in orgs}
+    known = [[s for s in run.scores.values() if s is not None] for run in runs]
+    return {
+        "highest": [max(each, default=None) for each in known],
+        "middle": [round(median(each)) if each else None for each in known],
+        "lowest": [min(each, default=None) for each in known],
+    }
 
 
-def verdict_bars(runs: tuple[Run, ...]) -> tuple[Bar, ...]:
-    """How many verdicts of each kind each run came to; what is not applicable is left out."""
-    top = max((sum(run.verdicts.get(v, 0) for v in STACK) for run in runs), default=0) or 1
-    room = (WIDTH - LEFT - RIGHT) / max(len(runs), 1)
-    width = min(46.0, room * 0.7)
-    made = []
-    for i, run in enumerate(runs):
-        floor, parts = float(HEIGHT - BOTTOM), []
-        for verdict in reversed(STACK):
-            count = run.verdicts.get(verdict, 0)
-            height = (HEIGHT - TOP - BOTTOM) * count / top
-            floor -= height
-            parts.append((verdict, round(floor, 1), round(height, 1), count))
-        made.append(
-            Bar(
-                round(LEFT + room * (i + 0.5) - width / 2, 1),
-                round(width, 1),
-                f"{run.made_at:%Y-%m-%d}",
-                tuple(parts),
-            )
+def score_chart(runs: tuple[Run, ...]) -> str:
+    """An SVG element with one line per series of `scores`; where there is no score there is a gap."""
+    figure, axes = drawing(*_SIZE)
+    for n, (name, values) in enumerate(scores(runs).items()):
+        last = next((value for value in reversed(values) if value is not None), "–")
+        axes.plot(
+            [nan if value is None else value for value in values],
+            linestyle=_DASHES[n % len(_DASHES)],
+            marker="o",
+            markersize=4,
+            color=_LINES[n],
+            label=f"{_short(name)} {last}",
+            clip_on=False,
         )
-    return tuple(made)
+    axes.set(ylim=(0, 100), yticks=range(0, 101, 25))
+    _finish(axes, runs)
+    return as_svg(figure, "Scores from 0 to 100 by run; the numbers are in the table below", _THEME)
+
+
+def verdict_chart(runs: tuple[Run, ...]) -> str:
+    """An SVG element: how many verdicts of each kind each run came to; what is not applicable is left out."""
+    figure, axes = drawing(*_SIZE)
+    floor = [0] * len(runs)
+    for verdict in reversed(STACK):
+        counts = [run.verdicts.get(verdict, 0) for run in runs]
+        filled, edge = _BARS[verdict]
+        axes.bar(
+            range(len(runs)),
+            counts,
+            0.7,
+            floor,
+            color=filled,
+            edgecolor=edge,
+            linewidth=0.6,
+            label=f"{counts[-1]} {verdict.value}",
+        )
+        floor = [below + count for below, count in zip(floor, counts, strict=True)]
+    _finish(axes, runs, stacked=True)
+    return as_svg(figure, "Verdicts by run; the numbers are in the table below", _THEME)
 
 
 def radius_pairs(changes: tuple[RadiusChange, ...], limit: int = 12) -> tuple[Pair, ...]:
@@ -101,48 +111,24 @@ def radius_pairs(changes: tuple[RadiusChange, ...], limit: int = 12) -> tuple[Pa
     )
 
 
-def days(runs: tuple[Run, ...], most: int = 5) -> tuple[tuple[int, float, str], ...]:
-    """Labels of the lower axis that have room, evenly apart, the newest always: number of the run, x, day."""
+def days(runs: tuple[Run, ...]) -> list[int]:
+    """Numbers of the runs whose day has room on the lower axis: evenly apart, the newest always."""
     last = len(runs) - 1
-    step = max(1, -(-last // (most - 1)))
-    picked = range(last, -1, -step)
-    return tuple((i, _x(i, len(runs)), f"{runs[i].made_at:%Y-%m-%d}") for i in sorted(picked))
+    return sorted(range(last, -1, -max(1, -(-last // (_MOST_DAYS - 1)))))
 
 
-def _points(values: list[int | None], runs: tuple[Run, ...]) -> tuple[tuple[float, float, int, str], ...]:
-    return tuple(
-        (_x(i, len(runs)), _y(value), value, f"{runs[i].made_at:%Y-%m-%d}")
-        for i, value in enumerate(values)
-        if value is not None
+def _finish(axes: Axes, runs: tuple[Run, ...], *, stacked: bool = False) -> None:
+    """Days below, names beside, and everything in the colours of the page."""
+    shown = days(runs)
+    axes.set_xticks(shown, [f"{runs[each].made_at:%Y-%m-%d}" for each in shown])
+    axes.tick_params(colors=_DIM)
+    axes.grid(visible=False, axis="x")
+    axes.grid(color=_RULE, axis="y")
+    axes.spines[["left", "bottom"]].set_color(_RULE)
+    axes.legend(
+        loc="upper left", bbox_to_anchor=(1.01, 1.05), labelcolor=_INK, frameon=False, reverse=stacked
     )
 
 
-def _paths(values: list[int | None], points: tuple[tuple[float, float, int, str], ...]) -> tuple[str, ...]:
-    stretches: list[list[str]] = [[]]
-    left = iter(points)
-    for value in values:
-        if value is None:
-            stretches.append([])
-        else:
-            x, y, *_ = next(left)
-            stretches[-1].append(f"{x} {y}")
-    return tuple("M" + " L".join(each) for each in stretches if len(each) > 1)
-
-
-def _spread(ends: dict[str, float], gap: float = 15) -> dict[str, float]:
-    """Labels that would lie on each other move down, and up again from the lower edge."""
-    placed, last = {}, TOP - gap
-    for name, y in sorted(ends.items(), key=lambda each: (each[1], each[0])):
-        last = max(y, last + gap)
-        placed[name] = last
-    over = max(0.0, last - (HEIGHT - BOTTOM))
-    return {name: round(y - over, 1) for name, y in placed.items()}
-
-
-def _x(i: int, count: int) -> float:
-    inner = WIDTH - LEFT - RIGHT
-    return round(LEFT + inner * (i / (count - 1) if count > 1 else 0.5), 1)
-
-
-def _y(value: float) -> float:
-    return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / 100, 1)
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

@@ -30,6 +30,26 @@ def run_of(assessment: Assessment) -> Run:
     )
 
 
+def first_before(assessment: Assessment, runs: Iterable[Run]) -> Run | None:
+    """
+    The oldest run that judged the very orgs which this one did, and had a score for the same of them: what is compared are sums
+    of all, and what nobody could see, then or now, would look like what got worse or was mended. None without one.
+    """
+    now = run_of(assessment)
+    older = (
+        run
+        for run in runs
+        if run.made_at < assessment.made_at
+        and run.scores.keys() == now.scores.keys()
+        and _scored(run) == _scored(now)
+    )
+    return min(older, key=lambda run: run.made_at, default=None)
+
+
+def _scored(run: Run) -> set[str]:
+    return {org for org, score in run.scores.items() if score is not None}
+
+
 def posture(
     assessment: Assessment,
     previous: Assessment | None = None,

@@ -53,6 +53,7 @@ _TABLES = (
         artifacts.over_privileged_table,
     ),
 )
+_CHARTS = charts.score_chart, charts.verdict_chart
 
 
 def render_html(posture: Posture) -> str:
@@ -72,11 +73,10 @@ def render_html(posture: Posture) -> str:
         tables=[(key, title, caption, make(assessment)) for key, title, caption, make in _TABLES],
         attested=[f for f in found if f.resource.startswith("attestation:")],
         drifted=_drifted(posture),
-        lines=charts.score_lines(posture.runs),
-        bars=charts.verdict_bars(posture.runs),
-        days=charts.days(posture.runs),
+        summed_up=len({org for run in posture.runs for org in run.scores}) > charts.MANY,
+        charts=[Markup(draw(posture.runs)) for draw in _CHARTS] if len(posture.runs) > 1 else [],  # noqa: S704  # escaped where they are drawn
         pairs=charts.radius_pairs(posture.radii),
-        chart=charts,
+        stack=charts.STACK,
         frameworks=[(each, standings(each, assessment)) for each in frameworks()],
         roi=reckon(posture.roi or ARTICLE),
         roi_lines=lines(reckon(posture.roi or ARTICLE)),

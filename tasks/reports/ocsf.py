@@ -6,11 +6,10 @@ from importlib.metadata import version
 from typing import Any
 
 from tasks.audit.controls import catalogue
-from tasks.audit.model import Control, Finding, OrgVerdict, Severity, Verdict
+from tasks.audit.model import Control, Finding, OrgVerdict, Severity, Verdict, finding_uid
 from tasks.compliance.maps import frameworks
 from tasks.reports import order
 from tasks.reports.model import DriftClass, Drifted, Posture
-from tasks.reports.sarif import fingerprint
 
 VERSION = "1.5.0"
 _CLASS, _CATEGORY = 2003, 2
@@ -100,7 +99,7 @@ def _event(activity: int, control: Control, org: str, resource: str, at: datetim
             "product": {"name": "Bulkhead", "vendor_name": "Bulkhead", "version": version("bulkhead")},
         },
         "finding_info": {
-            "uid": fingerprint(control.id, org, resource),
+            "uid": finding_uid(control.id, org, resource),
             "title": f"{control.id} {control.title}",
             "desc": control.title,
             "types": [control.layer],

@@ -1,12 +1,11 @@
 """The posture as SARIF 2.1.0 (OASIS), for code scanning dashboards: controls are rules, findings are results."""
 
-import hashlib
 import json
 from importlib.metadata import version
 from typing import Any
 
 from tasks.audit.controls import catalogue
-from tasks.audit.model import Control, Finding, Severity, Verdict
+from tasks.audit.model import Control, Finding, Severity, Verdict, finding_uid
 from tasks.compliance.maps import frameworks
 from tasks.compliance.model import Framework
 from tasks.reports import order
@@ -126,7 +125,7 @@ def _result(finding: Finding, rule: int, states: dict[tuple[str, str, str], str]
                 ]
             }
         ],
-        "partialFingerprints": {"finding/v1": fingerprint(finding.control, finding.org, finding.resource)},
+        "partialFingerprints": {"finding/v1": finding_uid(finding.control, finding.org, finding.resource)},
         "properties": {
             "org": finding.org,
             "severity": finding.severity.value,
@@ -140,11 +139,6 @@ def _result(finding: Finding, rule: int, states: dict[tuple[str, str, str], str]
     if state := states.get((finding.control, finding.org, finding.resource)):
         made["baselineState"] = state
     return made
-
-
-def fingerprint(control: str, org: str, resource: str) -> str:
-    """The same for the same control, org and resource in every run."""
-    return hashlib.sha256("\n".join((control, org, resource)).encode()).hexdigest()
 
 
 def _states(posture: Posture) -> dict[tuple[str, str, str], str]:

@@ -13,7 +13,7 @@ from tasks.orgs import load_policy, open_ledger
 from tasks.plans.digest import policy_digest
 from tasks.policies import PUBLISH
 from tasks.reports import artifacts, document, gateway, order
-from tasks.reports.history import posture, run_of, tier_times
+from tasks.reports.history import first_before, posture, run_of, tier_times
 from tasks.reports.html import render_html
 from tasks.reports.ledger_gateway import RunBook
 from tasks.reports.model import History, Posture, RoiInputs
@@ -45,12 +45,13 @@ def org_key(org: str) -> str:
 
 
 @task(task_run_name="publish-scoreboard", **PUBLISH)
-def publish_scoreboard(assessment: Assessment) -> None:
-    """One scoreboard for the estate, and one page per org."""
+def publish_scoreboard(assessment: Assessment, history: History | None = None) -> None:
+    """One scoreboard for the estate, compared with its first run that is remembered, and one page per org."""
+    first = first_before(assessment, history.runs if history else ())
     create_markdown_artifact(
         key="assessment-scoreboard",
-        markdown=artifacts.scoreboard_markdown(assessment),
-        description="Score, coverage and verdict of each control for each org. Unknown is not pass.",
+        markdown=artifacts.scoreboard_markdown(assessment, first),
+        description="Before and now: score, coverage and verdict of each control for each org. Unknown is not pass.",
     )
     for org in order.orgs(assessment):
         create_markdown_artifact(

@@ -1,6 +1,6 @@
 """The incident playbook as a graph of plays with a clock, and what the logs say of what was really read."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -92,7 +92,7 @@ class Reach(Value):
     touched: tuple[Touched, ...]
     addresses: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
-    """Other user names that signed in from the same addresses."""
+    """Other user names that signed in from the same addresses; our own come last and say so."""
     unseen: tuple[str, ...] = ()
     through: datetime | None = None
     """When the latest log file appeared that was read."""
@@ -166,10 +166,23 @@ def play_all(
     return tuple(done.values())
 
 
+def _beside(names: Collection[str], own: Collection[str]) -> tuple[str, ...]:
+    others = sorted(name for name in names if name not in own)
+    return (*others, *(f"{name} (our own)" for name in sorted(names) if name in own))
+
+
 def reach_of(
-    traffic: Traffic, username: str, readable: Iterable[str] | None, beside: Iterable[str], since: datetime
+    traffic: Traffic,
+    username: str,
+    readable: Iterable[str] | None,
+    beside: Iterable[str],
+    since: datetime,
+    own: Iterable[str] = (),
 ) -> Reach:
-    """What the logs say of one actor since a moment."""
+    """
+    What the logs say of one actor since a moment. `own` are names of our own users in lower case. They come from where we run,
+    which is no news; but a stolen key of ours would show here, too.
+    """
     ours = [tally for tally in traffic.since if tally.user == username and tally.answered]
     addresses = {at for tally in ours for at in tally.answered_at}
     addresses |= {each.address for each in traffic.sign_ins if each.user == username and each.succeeded}
@@ -184,7 +197,7 @@ def reach_of(
         readable=None if readable is None else tuple(sorted(readable)),
         touched=tuple(sorted((_touched(tally) for tally in ours), key=lambda t: (t.operation, t.sobject))),
         addresses=tuple(sorted(each for each in addresses if each)),
-        beside=tuple(sorted({name.lower() for name in beside} - {username})),
+        beside=_beside({name.lower() for name in beside} - {username}, frozenset(own)),
         unseen=tuple(unseen),
         through=traffic.newest,
     )

@@ -32,7 +32,8 @@ def collect_reach(name: str, traffic: Traffic, since: datetime) -> Reach:
         readable = read_readable(session, made)
         found = reach_of(traffic, made.facts.username, readable, (), since)
         beside = read_beside(session, {*found.addresses, *made.facts.addresses}, since)
-    return reach_of(traffic, made.facts.username, readable, beside, since)
+    own = load_estate().org(made.facts.org).own
+    return reach_of(traffic, made.facts.username, readable, beside, since, own)
 
 
 @task(

@@ -48,13 +48,13 @@ class ResponseBook:
             )
         )
 
-    def agree(self, name: str, reason: str) -> Standing:
+    def agree(self, name: str, reason: str, signature: str = "") -> Standing:
         """One person's yes to the steps that wait; the same person's counts once. Raises ContainmentRefused for who may not."""
-        return self._say(name, "agreed", reason)
+        return self._say(name, "agreed", reason, signature)
 
-    def ask_back(self, name: str, reason: str) -> Standing:
+    def ask_back(self, name: str, reason: str, signature: str = "") -> Standing:
         """One person's yes to giving back, as above."""
-        return self._say(name, "asked", reason)
+        return self._say(name, "asked", reason, signature)
 
     def begin_return(self, name: str, now: datetime, why: str) -> Standing:
         """From here on it is given back, and no step of it is taken any more."""
@@ -70,6 +70,18 @@ class ResponseBook:
     def incident(self, name: str, report: str, plays: list[JsonValue]) -> None:
         """What came of the playbook, and the digest (SHA-256) of the report."""
         self._ledger.append(self._note(name, {"event": "incident", "report": report, "plays": plays}))
+
+    def close(self, name: str, now: datetime, reason: str) -> Standing:
+        """
+        A person's word that nothing more is to be done about an incident; nothing is given back by that. The first one counts. Raises
+        ContainmentRefused for the one contained, and before there is a report.
+        """
+        known = self.find(name)
+        if alike(self._actor, known.containment.facts.username):
+            raise ContainmentRefused(f"{self._actor} is the one contained. Ask somebody else.")
+        if not known.reported:
+            raise ContainmentRefused(f"The incident {name[:12]} has no report yet. Start incident first.")
+        return self._once(name, "closed", {"at": now.isoformat(), "reason": reason})
 
     def find(self, start: str) -> Standing:
         """Raises ConfigurationError for none, several, or too few letters."""
@@ -94,7 +106,7 @@ class ResponseBook:
     def page(self, name: str) -> "Page":
         return Page(self, self._ledger, name)
 
-    def _say(self, name: str, event: str, reason: str) -> Standing:
+    def _say(self, name: str, event: str, reason: str, signature: str = "") -> Standing:
         with self._ledger.exclusive() as pages:
             known = _one(pages, name)
             said = known.agreed if event == "agreed" else known.asked
@@ -104,7 +116,8 @@ class ResponseBook:
                     f"{self._actor} asked for it or is the one contained, so that yes does not count. Ask somebody else."
                 )
             if not any(alike(self._actor, each) for each in said):
-                pages.append(self._note(name, {"event": event, "reason": reason}))
+                signed: dict[str, JsonValue] = {"signature": signature} if signature else {}
+                pages.append(self._note(name, {"event": event, "reason": reason, **signed}))
             return _one(pages, name)
 
     def _once(self, name: str, event: str, body: dict[str, JsonValue]) -> Standing:
@@ -221,5 +234,9 @@ def _change(now: Standing, entry: Entry) -> dict[str, object]:
             return {"given": now.given | {body["step"]}, "kept": now.kept | kept}
         case "over":
             return {"over": datetime.fromisoformat(str(body["at"]))}
+        case "incident":
+            return {"reported": True}
+        case "closed":
+            return {"closed": datetime.fromisoformat(str(body["at"]))}
         case _:
             return {}

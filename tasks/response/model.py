@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from tasks.estate.model import Alias
-from tasks.estate.policy import Rung
+from tasks.estate.model_response import Rung
 from tasks.plans.model import Resource, ResourceKind, State
 from tasks.value import Value
 
@@ -165,7 +165,8 @@ class Standing(Value):
     A containment and what became of it, as the ledger tells. `requester` is who asked for it, or what did.
 
     `begun` steps may have been taken, `taken` ones were read back. `agreed` are those who said yes to steps that wait. `asked`
-    are those who said yes to giving back, `kept` steps that somebody else has changed since, which are left alone.
+    are those who said yes to giving back, `kept` steps that somebody else has changed since, which are left alone. `reported` says
+    that its incident has a report, `closed` when a person said that nothing more is to be done about that, by our own clock.
     """
 
     containment: Containment
@@ -179,6 +180,13 @@ class Standing(Value):
     given: frozenset[int] = frozenset()
     kept: frozenset[int] = frozenset()
     over: datetime | None = None
+    reported: bool = False
+    closed: datetime | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether its incident is over: reported, and what was taken given back, or closed by a person."""
+        return self.reported and (self.over is not None or self.closed is not None)
 
     @property
     def open(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from tasks.estate.model import Estate, RotatedCredential, Route
-from tasks.estate.policy import ResponsePolicy, ResponseRule, Rung
+from tasks.estate.model_response import ResponsePolicy, ResponseRule, Rung
 from tasks.ledger.chain import canonical
 from tasks.plans.model import ResourceKind
 from tasks.response.model import AppSeen, Containment, Deed, Facts, Found, Recent, Seen, Standing, Step

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from tasks.estate.model import Estate
-from tasks.estate.policy import Policy, TransactionRule
+from tasks.estate.model_response import TransactionRule
+from tasks.estate.policy import Policy
 from tasks.plans.branch import protected
 from tasks.plans.draft import Draft
 from tasks.plans.model import Plan, Resource, ResourceKind, State

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from prefect import task
 from prefect.artifacts import create_markdown_artifact
 
+from tasks.alerts.model import Opened
 from tasks.errors import AlreadyRunning, CloudError, ContainmentRefused, OrgError
 from tasks.estate.model import Estate
 from tasks.estate.policy import Policy
@@ -26,6 +27,8 @@ from tasks.plans.digest import estate_digest, policy_digest
 from tasks.plans.model import ResourceKind
 from tasks.policies import PUBLISH, READ
 from tasks.response import carry
+from tasks.response.approval import unsigned, unsigned_return
+from tasks.response.authority import is_automatic, unauthorised
 from tasks.response.gateway import OrgHands, let_in
 from tasks.response.ledger_gateway import ResponseBook, order_rotation
 from tasks.response.looking_gateway import look
@@ -46,9 +49,16 @@ _WRITE = {**PUBLISH, "retries": 0}
     description="Looks who the actor is and what it could come back by, and decides by policy. Changes no org.",
     **_WRITE,
 )
-def decide_containment(facts: Facts, granted: Collection[str], requester: str) -> Standing:
+def decide_containment(
+    facts: Facts,
+    granted: Collection[str],
+    requester: str,
+    wanted: Collection[Facts] = (),
+    opened: Collection[Opened] = (),
+) -> Standing:
     """
-    `granted` are assignments (`user name/Set`) that grants cover: those end with their grants.
+    `granted` are assignments (`user name/Set`) that grants cover: those end with their grants. `wanted` and `opened` are what the
+    ledger says that detections want, and which alerts are open; what is asked in their name has to be there.
 
     The same facts are decided once. Raises ContainmentRefused with the reason, which is noted too, and OrgError.
     """
@@ -57,6 +67,13 @@ def decide_containment(facts: Facts, granted: Collection[str], requester: str) -
         book = ResponseBook(ledger, requester, policy_digest(policy))
         if why := unregistered(ledger, estate_digest(estate), policy_digest(policy)):
             raise ContainmentRefused(f"Nobody is contained: {why}.")
+        if is_automatic(requester) and (
+            why := unauthorised(facts, wanted, opened, book.all(), datetime.now(UTC))
+        ):
+            book.refused(facts, why)
+            raise ContainmentRefused(
+                f"Nobody is contained in the name of detections: {why}. Ask by your own name."
+            )
         spared = protected(estate, policy, facts.org)
         if facts.username in spared:
             book.refused(facts, spared[facts.username])
@@ -136,17 +153,38 @@ def list_containments() -> list[Standing]:
         return [each for each in ResponseBook(ledger, "").all() if each.open]
 
 
+@task(name="read-containments", description="All containments, those too that are given back.", **READ)
+def read_containments() -> list[Standing]:
+    """In the order in which they were decided."""
+    with open_ledger() as ledger:
+        return ResponseBook(ledger, "").all()
+
+
+@task(name="note-closing", description="Notes a person's word that an incident is over.", **_WRITE)
+def note_closing(name: str, person: str, reason: str) -> Standing:
+    """Raises ConfigurationError, and ContainmentRefused for the one contained, and before there is a report."""
+    with open_ledger() as ledger:
+        book = ResponseBook(ledger, person, policy_digest(load_policy()))
+        return book.close(book.find(name).containment.id, datetime.now(UTC), reason)
+
+
 @task(
     name="agree-to-containment",
     description="Notes one person's yes to the steps of a containment that wait.",
     **_WRITE,
 )
-def agree(name: str, approver: str, reason: str) -> Standing:
-    """Raises ConfigurationError, and ContainmentRefused for who may not."""
+def agree(name: str, approver: str, reason: str, signature: str = "") -> Standing:
+    """Raises ConfigurationError, and ContainmentRefused for who may not, and for a yes that lacks its signature: give it anew."""
     with open_ledger() as ledger:
         policy = _registered(ledger)
         book = ResponseBook(ledger, approver, policy_digest(policy))
-        return book.agree(book.find(name).containment.id, reason)
+        known = book.find(name)
+        why = unsigned(
+            known.containment, known.requester, known.agreed, approver, reason, signature, policy.changes.approvals
+        )  # fmt: skip
+        if why is not None:
+            raise ContainmentRefused(f"The yes of {approver} does not count: {why}.")
+        return book.agree(known.containment.id, reason, signature)
 
 
 @task(
@@ -154,19 +192,25 @@ def agree(name: str, approver: str, reason: str) -> Standing:
     description="Notes one person's yes to giving back; with enough of them it begins.",
     **_WRITE,
 )
-def agree_to_giving_back(name: str, approver: str, reason: str) -> Standing:
+def agree_to_giving_back(name: str, approver: str, reason: str, signature: str = "") -> Standing:
     """
-    Raises ConfigurationError, and ContainmentRefused for who may not, and where a later containment rests on this one.
+    Raises ConfigurationError, and ContainmentRefused for who may not, for a yes that lacks its signature, and where a later
+    containment rests on this one.
     """
     with open_ledger() as ledger:
         policy = _registered(ledger)
         book = ResponseBook(ledger, approver, policy_digest(policy))
         known = book.find(name)
+        why = unsigned_return(
+            known.containment, known.asked, approver, reason, signature, policy.changes.approvals
+        )
+        if why is not None:
+            raise ContainmentRefused(f"The yes of {approver} does not count: {why}.")
         if later := resting_on(known, book.all()):
             raise ContainmentRefused(
                 f"Nothing is given back yet: {', '.join(each[:12] for each in later)} took more of the same. Give that back first."
             )
-        standing = book.ask_back(known.containment.id, reason)
+        standing = book.ask_back(known.containment.id, reason, signature)
         if len(standing.asked) < standing.containment.needed:
             return standing
         return book.begin_return(known.containment.id, datetime.now(UTC), reason)

@@ -1,12 +1,13 @@
 """Which alerts follow from a containment, and what its page says."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from tasks.alerts.model import Alert, Severity
 from tasks.pages import cell
 from tasks.response.model import Deed, Standing, Step
 
 CONTAINED, WAITS, UNDONE = "contained:", "containment-waits:", "containment-incomplete:"
+INCIDENT = "incident:"
 """How keys of these alerts begin; the id of the containment follows."""
 
 
@@ -58,7 +59,15 @@ def over(standing: Standing, now: Iterable[Alert]) -> list[str]:
     """Keys of this containment's alerts whose reason is gone."""
     known = {alert.key for alert in now}
     keys = [f"{start}{standing.containment.id}" for start in (CONTAINED, WAITS, UNDONE)]
+    keys += [f"{INCIDENT}{standing.containment.id}"] if standing.settled else []
     return [key for key in keys if key not in known]
+
+
+def ended(standings: Collection[Standing], opened: Iterable[str]) -> list[str]:
+    """Keys of open alerts whose containment or incident is over: whoever ended it may have been killed before saying so."""
+    done = {key for standing in standings if not standing.open for key in over(standing, ())}
+    done |= {f"{INCIDENT}{standing.containment.id}" for standing in standings if standing.settled}
+    return [key for key in opened if key in done]
 
 
 def _done(standing: Standing) -> list[str]:

@@ -15,7 +15,7 @@ import requests
 from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceError
 
-from tasks.errors import OrgError, OrgUnavailable, SessionExpired, Throttled, UnsupportedVersion
+from tasks.errors import BudgetSpent, OrgError, OrgUnavailable, SessionExpired, Throttled, UnsupportedVersion
 from tasks.salesforce import pages
 from tasks.salesforce.classify import backoff, classify, classify_exception
 from tasks.salesforce.connection import Connection
@@ -39,6 +39,9 @@ class Session:
     `call`), from which the least possible number of calls follows. `calls` counts requests that spend the org's API
     allowance, `api_usage` is (used, allowed) as the org last said, `server_time` the org's own clock from its last
     `Date` header.
+
+    `api_share` is how much of its daily API allowance (0 to 1) the org may have used, for whomever, before it is asked no more
+    (BudgetSpent): the rest is for its other clients. None asks until the org itself refuses.
     """
 
     def __init__(
@@ -48,8 +51,10 @@ class Session:
         *,
         sleep: Callable[[float], None] = time.sleep,
         random: Random | None = None,
+        api_share: float | None = None,
     ) -> None:
         self.connection = connection
+        self._api_share = api_share
         self.alias = connection.alias
         self.calls = 0
         self.read: Counter[str] = Counter()
@@ -253,6 +258,17 @@ class Session:
         """Sends as reads are sent; repeated after errors of these kinds alone."""
         return self._call(send, again)
 
+    def lend(self, work: Callable[[str], T]) -> T:
+        """
+        Work that shows the access token to another of Salesforce's doors, where calls cost none of the org's API allowance. It is
+        done again with a new token where it raises SessionExpired, and as reads are where it asks for patience.
+        """
+        before = self.calls
+        try:
+            return self._call(lambda sf: work(sf.session_id))
+        finally:
+            self.calls = before
+
     def send_raw(
         self, sf: Salesforce, method: str, path: str, body: Any, content: str = "application/json"
     ) -> requests.Response:
@@ -281,6 +297,7 @@ class Session:
             nonlocal renewed
             token = self._tokens.current()
             client = self._salesforce(token.value, token.generation)
+            self._stay_within()
             self.calls += 1
             try:
                 return self._classified(send, client)
@@ -292,6 +309,18 @@ class Session:
             return once()
 
         return self._patiently(once, again)
+
+    def _stay_within(self) -> None:
+        """Raises BudgetSpent. The org's own count holds for all workers and all other clients; it comes with its first answer."""
+        if self._api_share is None or self.api_usage is None:
+            return
+        used, allowed = self.api_usage
+        if used >= self._api_share * allowed:
+            raise BudgetSpent(
+                self.alias,
+                f"{used} of its {allowed} API requests of the day are used, and reading stops at {self._api_share:.0%}",
+                "Run it again tomorrow, or raise `fleet.api_share` in policy.yaml.",
+            )
 
     def _patiently(
         self, work: Callable[[], T], again: tuple[type[OrgError], ...] = pages.WORTH_REPEATING

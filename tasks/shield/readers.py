@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from fnmatch import fnmatchcase
 
-from tasks.estate.policy import ShieldPolicy
+from tasks.estate.model_data import ShieldPolicy
 from tasks.plans.draft import Draft
 from tasks.plans.model import ResourceKind, State
 from tasks.shield.model import OrgShield

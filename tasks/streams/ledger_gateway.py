@@ -60,7 +60,7 @@ class StreamBook:
                 *(
                     Note(
                         kind=EntryKind.FINDING,
-                        subject=seen.uid[:200],
+                        subject=seen.name[:200],
                         actor="bulkhead",
                         body={"sighting": seen.model_dump(mode="json")},
                     )

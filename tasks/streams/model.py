@@ -1,5 +1,6 @@
 """Nouns of streams."""
 
+from tasks.audit.model import finding_uid
 from tasks.value import Value
 
 
@@ -16,7 +17,12 @@ class Sighting(Value):
 
     @property
     def uid(self) -> str:
-        """The same in every assessment."""
+        """The same in every assessment, and the one under which reports tell it."""
+        return finding_uid(self.control, self.org, self.resource)
+
+    @property
+    def name(self) -> str:
+        """For people."""
         return f"{self.control}/{self.org}/{self.resource}"
 
 

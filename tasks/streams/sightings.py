@@ -31,7 +31,8 @@ def news(
             failing[seen.uid] = seen
         elif each.verdict is Verdict.UNKNOWN:
             unknown.add((each.org, each.control))
-    before = {uid: Sighting.model_validate(body) for uid, body in known.items()}
+    told = [Sighting.model_validate(body) for body in known.values()]
+    before = {seen.uid: seen for seen in told}
     new = [
         seen for uid, seen in failing.items() if uid not in before or before[uid].severity != seen.severity
     ]

@@ -57,8 +57,12 @@ LOGIN_CODES = {
     "mutual authentication failed": "LOGIN_ERROR_MUTUAL_AUTHENTICATION",
     "login invalid": "LOGIN_ERROR_UNKNOWN_ERROR",
     "failed: computer activation required": "LOGIN_CHALLENGE_ISSUED",
+    "failed: computer activation pending": "LOGIN_CHALLENGE_PENDING",
 }
-"""Text of LoginHistory.Status in lower case to the code that files have: the case of the text varies from org to org."""
+"""
+Text of LoginHistory.Status in lower case to the code that files have (LOGIN_STATUS of the Login event type): the case of the text
+varies from org to org.
+"""
 
 LOGIN_TYPES = {
     "application": "A",

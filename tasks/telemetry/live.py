@@ -2,7 +2,8 @@
 One look at what an org tells live: rows since the last look, late ones too, each once; and what changed of tokens and grants.
 
 Rows are in the store before the cursor moves, and rows that the store has are dropped by their ids, so that a look that is killed
-is made again and adds nothing twice.
+is made again and adds nothing twice. What the event bus told is stored first, and what it told whole is not polled, but once an
+hour: rows that it left out would be found then.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,10 +14,11 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from tasks.telemetry.bus import Told, place_after, record_of, spares_polling, unheard
 from tasks.telemetry.changes import changes
 from tasks.telemetry.columns import AT, snake
 from tasks.telemetry.masks import Pseudonym
-from tasks.telemetry.model import Cursor, Hidden, Taken, Tier
+from tasks.telemetry.model import BusPlace, Cursor, Hidden, Taken, Tier
 from tasks.telemetry.normal import rows_of
 from tasks.telemetry.sources import LIVE, MOST_PARTS, NO_ROWS, Source, parts, start_of, unseen
 from tasks.telemetry.store import TelemetryStore
@@ -25,6 +27,8 @@ TOKENS, GRANTS = "OauthToken", "PermissionSetAssignment"
 TOKENS_CEILING = 2500
 DEEP = timedelta(days=1)
 """How far a look reaches back once an hour, for rows that are later than the usual overlap."""
+_DEEP_EVERY = timedelta(hours=1)
+NOTHING_TOLD: Mapping[str, Told] = {}
 
 
 class Org(Protocol):
@@ -43,8 +47,16 @@ class Org(Protocol):
 class Book(Protocol):
     def cursors(self) -> dict[str, Cursor]: ...
     def move(self, cursors: Mapping[str, Cursor]) -> None: ...
+    def places(self) -> dict[str, BusPlace]: ...
+    def settle(self, name: str, place: BusPlace | None) -> None: ...
     def state(self, name: str) -> str: ...
     def remember(self, name: str, text: str) -> None: ...
+
+
+def long_ago(cursors: Mapping[str, Cursor], now: datetime) -> bool:
+    """Whether no look of the last hour came to its end, so that none has reached back for what was late then."""
+    ends = [cursors[source.name].at for source in LIVE if source.name in cursors]
+    return bool(ends) and now - max(ends) > _DEEP_EVERY
 
 
 @dataclass
@@ -57,16 +69,32 @@ class Look:
 
 def look_live(
     org: Org, store: TelemetryStore, book: Book, pseudonym: Pseudonym, now: datetime,
-    *, overlap: timedelta, backfill: timedelta,
+    *, overlap: timedelta, backfill: timedelta, told: Mapping[str, Told] = NOTHING_TOLD, all_polled: bool = False,
 ) -> Look:  # fmt: skip
-    """`now` is the org's own time in whole seconds; what bears it is left for the next look. Raises what `org` and `book` raise."""
-    look = Look()
+    """
+    `now` is the org's own time in whole seconds; what bears it is left for the next look. `told` is what the event bus told before
+    that, by source; with `all_polled` that is polled all the same. Raises what `org` and `book` raise.
+    """
+    look = Look(hidden=unheard(told))
     sees = org.sees()
     shown = org.fields(LIVE)
     cursors = book.cursors()
+    came: dict[str, list[int]] = {}
+    ended: dict[str, datetime] = {}
     waiting: dict[str, tuple[Source, Sequence[str], list[tuple[datetime, datetime]]]] = {}
     for source in LIVE:
         fields = shown[source.name]
+        one = told.get(source.name)
+        if one is not None:
+            came[source.name] = _hear(org, store, book, pseudonym, source, fields, one, now)
+            if one.whole:
+                ended[source.name] = now
+            if not all_polled and spares_polling(
+                book.places().get(source.name), one, cursors.get(source.name), overlap
+            ):
+                continue
+        if isinstance(fields, str) and one is not None and one.whole:
+            continue
         if isinstance(fields, str):
             look.hidden.append(unseen(source.name, fields, source.needs))
         elif source.name == "LoginHistory" and source.name not in sees:
@@ -77,8 +105,13 @@ def look_live(
             before = cursors.get(source.name)
             since = start_of(None if before is None else before.at, now, min(source.first, backfill), overlap)
             waiting[source.name] = (source, fields, list(parts(since, now, source.part))[:MOST_PARTS])
-    _take(look, org, store, book, pseudonym, waiting)
-    if "BulkApiResultEventStore" in waiting:
+    _take(look, org, store, book, pseudonym, waiting, came, ended)
+    look.taken += [
+        Taken(event_type=name, tier=Tier.LIVE, rows=rows, added=added, until=ended[name])
+        for name, (rows, added) in came.items()
+        if name in ended
+    ]
+    if "BulkApiResultEventStore" in waiting or "BulkApiResultEventStore" in ended:
         look.hidden.append(NO_ROWS)
     _snapshots(look, org, store, book, pseudonym, now, see_tokens=TOKENS in sees)
     return look
@@ -87,10 +120,11 @@ def look_live(
 def _take(
     look: Look, org: Org, store: TelemetryStore, book: Book, pseudonym: Pseudonym,
     waiting: dict[str, tuple[Source, Sequence[str], list[tuple[datetime, datetime]]]],
+    came: dict[str, list[int]], ended: dict[str, datetime],
 ) -> None:  # fmt: skip
     """The next part of every source that has one left goes out together with the others'."""
-    came: dict[str, list[int]] = {name: [0, 0] for name in waiting}
-    ended: dict[str, datetime] = {}
+    for name in waiting:
+        came.setdefault(name, [0, 0])
     while asked := {name: (s, f, *todo[0]) for name, (s, f, todo) in waiting.items() if todo}:
         cursors = {}
         for name, found in org.live(asked).items():
@@ -107,11 +141,22 @@ def _take(
             cursors[name] = Cursor(at=until, id=last)
             ended[name] = until
         book.move(cursors)
-    look.taken += [
-        Taken(event_type=name, tier=Tier.LIVE, rows=rows, added=added, until=ended[name])
-        for name, (rows, added) in came.items()
-        if name in ended
-    ]
+
+
+def _hear(
+    org: Org, store: TelemetryStore, book: Book, pseudonym: Pseudonym,
+    source: Source, fields: Sequence[str] | str, told: Told, now: datetime,
+) -> list[int]:  # fmt: skip
+    """Rows of what the bus told, and how many of them were new. They are in the store before the place on the bus moves."""
+    shown = None if isinstance(fields, str) else fields
+    rows = rows_of((record_of(each, shown) for each in told.events), source.time, org.alias, pseudonym)
+    added = 0
+    if rows.height and (moments := rows[AT].drop_nulls()).len():
+        first, last = moments.min(), moments.max()
+        assert isinstance(first, datetime) and isinstance(last, datetime)
+        added = _keep(store, org.alias, source, rows, first, last + timedelta(microseconds=1))
+    book.settle(source.name, place_after(book.places().get(source.name), told, now))
+    return [rows.height, added]
 
 
 def _keep(

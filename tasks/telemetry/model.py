@@ -23,6 +23,19 @@ class Cursor(Value):
     id: str = ""
 
 
+class BusPlace(Value):
+    """
+    How far a topic of the event bus was heard: behind `replay` (base64), or with `tip` from the newest event on. `heard` is when
+    anything last came, `looked` when it was last heard out, `since` the moment since which nothing was missed.
+    """
+
+    replay: str = ""
+    tip: bool = False
+    heard: datetime | None = None
+    looked: datetime
+    since: datetime | None = None
+
+
 class LogFile(Value):
     """
     One event log file as its org lists it (Object Reference, EventLogFile).

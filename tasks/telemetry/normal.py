@@ -7,6 +7,7 @@ seconds that are not padded, ids of 15 letters beside ids of 18, empty cells in 
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -47,15 +48,12 @@ def normalise(frame: pl.DataFrame, org: str, tier: Tier, pseudonym: Pseudonym) -
 def unquoted(frame: pl.DataFrame) -> pl.DataFrame:
     """Empty cells become nulls, and cells lose the quotes that some exporters put within quotes."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    quoted = [name for name in texts if _any_quoted(frame[name])]
-    bare = frame.with_columns(pl.col(quoted).str.replace(r'(?s)^"(.*)"$', "$1"))
+    starts = frame.select(pl.col(texts).str.starts_with('"').any())
+    quoted = [name for name in starts.columns if starts[name].item()]
+    bare = frame.with_columns(pl.col(quoted).str.replace(r'(?s)^"(.*)"$', "$1")) if quoted else frame
     return bare.with_columns(
         pl.when(pl.col(name).str.len_bytes() > 0).then(pl.col(name)).alias(name) for name in texts
     )
-
-
-def _any_quoted(column: pl.Series) -> bool:
-    return bool(column.str.starts_with('"').any())
 
 
 def with_moments(frame: pl.DataFrame) -> pl.DataFrame:
@@ -93,6 +91,7 @@ def with_ids(frame: pl.DataFrame) -> pl.DataFrame:
     return whole.with_columns(long.alias("USER_ID_DERIVED"))
 
 
+@lru_cache(maxsize=1 << 16)
 def long_id(short: str) -> str:
     """An id of 15 letters with its three letters of check sum; anything else as it is."""
     if len(short) != 15 or not short.isalnum():

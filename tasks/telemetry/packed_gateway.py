@@ -8,6 +8,8 @@ from typing import Any
 from isal import igzip_threaded
 
 PIECE = 1 << 20
+_AHEAD = 4 << 20
+"""Bytes of a step of unpacking; two are ready at most, so that a block is unpacked while the one before it is parsed."""
 _MAGIC = b"\x1f\x8b"
 
 
@@ -18,5 +20,5 @@ def unpacked(path: Path) -> Iterator[Iterator[bytes]]:
         packed = plain.read(2) == _MAGIC
     # Its stubs leave `open` untyped.
     opened: Any = igzip_threaded
-    with opened.open(path, "rb", threads=1) if packed else path.open("rb") as content:
+    with opened.open(path, "rb", threads=1, block_size=_AHEAD) if packed else path.open("rb") as content:
         yield iter(lambda: content.read(PIECE), b"")

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
-from tasks.telemetry.model import Cursor, LogFile, Quarantined, TakenFile, Tier
+from tasks.telemetry.model import BusPlace, Cursor, LogFile, Quarantined, TakenFile, Tier
 
 VOLUMES_KEPT = timedelta(days=35)
 FILES = "EventLogFile"
@@ -33,6 +33,18 @@ class TelemetryBook:
                 f"{self._place} cursors",
                 {name: each.model_dump(mode="json") for name, each in cursors.items()},
             )
+
+    def places(self) -> dict[str, BusPlace]:
+        """By stored object how far its topic of the event bus was heard; one that begins anew is not there."""
+        return {name: BusPlace.model_validate(body) for name, body in self._kept("bus").items()}
+
+    def settle(self, name: str, place: BusPlace | None) -> None:
+        """What a topic told up to there is in the store. None: it begins anew."""
+        with self._ledger.exclusive() as pages:
+            if place is None:
+                pages.drop(f"{self._place} bus", [name])
+            else:
+                pages.keep(f"{self._place} bus", {name: place.model_dump(mode="json")})
 
     def state(self, name: str) -> str:
         """A text that was remembered; empty where none was."""

@@ -1,4 +1,4 @@
-"""Prefect tasks that collect telemetry, and the store as it is registered."""
+"""Prefect tasks that collect telemetry."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,19 +12,20 @@ from prefect.logging import get_run_logger
 from tasks.contracts.batches import BatchChecker
 from tasks.errors import CloudError, ConfigurationError, SecretUnavailable
 from tasks.estate.policy import Policy
-from tasks.orgs import home, load_masking_key, load_registered, open_cloud, open_ledger, open_org
+from tasks.orgs import load_masking_key, load_registered, open_ledger, open_org
 from tasks.plans.digest import policy_digest
 from tasks.policies import PUBLISH, READ
 from tasks.telemetry import words
+from tasks.telemetry.bus_gateway import OrgBus
 from tasks.telemetry.files import LISTED_AGAIN, files_to_take, take
-from tasks.telemetry.live import DEEP, look_live
+from tasks.telemetry.live import DEEP, NOTHING_TOLD, long_ago, look_live
 from tasks.telemetry.masks import Pseudonym, pseudonyms, unnamed
 from tasks.telemetry.model import Collected, Cursor, Hidden, Quarantined, Taken, TakenFile, Tier
 from tasks.telemetry.org_gateway import NOT_SHOWN, OrgTelemetry
-from tasks.telemetry.places import place_of
 from tasks.telemetry.sources import DETECTING, degraded, gaps
 from tasks.telemetry.state_ledger_gateway import FILES, TelemetryBook
 from tasks.telemetry.store import TelemetryStore
+from tasks.telemetry.store_gateway import open_store
 
 NO_KEY = Hidden(
     tier=Tier.LIVE,
@@ -32,21 +33,21 @@ NO_KEY = Hidden(
     why="there is no key for masks (masking.key_secret in policy.yaml), so names are dropped before storage; ids of users stay",
 )
 _DEEP_MINUTES = 5
-"""Once an hour, in the first minutes of it, a live look reaches back further."""
-
-
-def open_store(policy: Policy) -> TelemetryStore:
-    """Where policy says; a folder below BULKHEAD_HOME where it says nothing. Raises ConfigurationError and CloudError."""
-    address = policy.telemetry.place or (home() / "telemetry").as_posix()
-    options = open_cloud().arrow_options() if address.startswith("s3://") else None
-    return TelemetryStore(place_of(address, options))
+"""Once an hour, in the first minutes of it, a live look reaches back further; the first one after an outage, too."""
 
 
 class Run:
     """What a run about one org works with; it lives within `collecting` and is no noun: sessions and keys do not travel."""
 
-    def __init__(self, org: OrgTelemetry, store: TelemetryStore, book: TelemetryBook, policy: Policy) -> None:
-        self.org, self.store, self.book, self.policy = org, store, book, policy
+    def __init__(
+        self,
+        org: OrgTelemetry,
+        store: TelemetryStore,
+        book: TelemetryBook,
+        policy: Policy,
+        bus: OrgBus | None,
+    ) -> None:
+        self.org, self.store, self.book, self.policy, self.bus = org, store, book, policy, bus
         self.hidden: list[Hidden] = []
 
     def pseudonym(self) -> Pseudonym:
@@ -61,7 +62,8 @@ class Run:
 def collecting(alias: str, tier: str) -> Iterator[Run]:
     """One run at a time for an org and a tier. Raises AlreadyRunning, ConfigurationError, CloudError and OrgError."""
     estate, policy = load_registered()
-    if alias not in {entry.alias for entry in estate.orgs}:
+    entry = next((entry for entry in estate.orgs if entry.alias == alias), None)
+    if entry is None:
         raise ConfigurationError(
             f"There is no org {alias}. The estate has {', '.join(entry.alias for entry in estate.orgs)}."
         )
@@ -70,24 +72,28 @@ def collecting(alias: str, tier: str) -> Iterator[Run]:
         stack.enter_context(ledger.held(f"the {tier} telemetry of {alias}"))
         session = stack.enter_context(open_org(alias))
         book = TelemetryBook(ledger, alias, policy=policy_digest(policy))
-        yield Run(OrgTelemetry(session), open_store(policy), book, policy)
+        bus = None if entry.event_bus is None else OrgBus(session, entry.event_bus)
+        yield Run(OrgTelemetry(session), open_store(policy), book, policy, bus)
 
 
 @task(
     name="collect-live",
     task_run_name="collect-live-{alias}",
-    description="Sign-ins, setup changes, stored events, tokens and grants since the last look, late ones too.",
+    description="Sign-ins, setup changes, real-time events, tokens and grants since the last look, late ones too.",
     **READ,
 )
 def collect_live(alias: str) -> Collected:
     """Raises AlreadyRunning, ConfigurationError, CloudError and OrgError."""
     with collecting(alias, "live") as run:
+        told = NOTHING_TOLD if run.bus is None else run.bus.listen(run.book.places(), run.org.now())
+        # Only now: what was heard is judged by this run.
         now = run.org.now()
         settings = run.policy.telemetry
-        deep = now.minute < _DEEP_MINUTES
+        deep = now.minute < _DEEP_MINUTES or long_ago(run.book.cursors(), now)
         look = look_live(
             run.org, run.store, run.book, run.pseudonym(), now,
             overlap=max(settings.overlap, DEEP) if deep else settings.overlap, backfill=settings.backfill,
+            told=told, all_polled=deep,
         )  # fmt: skip
         if deep:
             for taken in look.taken:

@@ -52,16 +52,24 @@ class TelemetryStore:
         ORG and TIER are texts, AT is a UTC date-time with microseconds; then come the documented columns of the type and those that
         any of the orgs has had, in upper case, null where an org or a release has none. Nothing is read before the frame is collected, and only the days asked for.
         """
-        paths, names = [], dict.fromkeys(documented(event_type))
-        for org in orgs:
-            names |= dict.fromkeys(self._names(org, event_type))
-            for day in _days(since, until):
-                paths += self.pieces(org, event_type, day, tier)
-        schema = schema_of(names)
+        paths = [
+            path
+            for org in orgs
+            for day in _days(since, until)
+            for path in self.pieces(org, event_type, day, tier)
+        ]
+        schema = self.schema(orgs, event_type)
         if not paths:
             return pl.LazyFrame(schema=schema)
         between = (pl.col(AT) >= since.astimezone(UTC)) & (pl.col(AT) < until.astimezone(UTC))
-        return self._scan(paths, schema).filter(between)
+        return self.scan(paths, schema).filter(between)
+
+    def schema(self, orgs: Sequence[str], event_type: str) -> dict[str, pl.DataType]:
+        """Types of the documented columns and of those that any of the orgs has had, by name."""
+        names = dict.fromkeys(documented(event_type))
+        for org in orgs:
+            names |= dict.fromkeys(self._names(org, event_type))
+        return schema_of(names)
 
     def pieces(self, org: str, event_type: str, day: date, tier: Tier | None = None) -> list[str]:
         """Paths of the files of a day, in order of names."""
@@ -128,7 +136,7 @@ class TelemetryStore:
         names = [path.rpartition("/")[2] for path in old]
         by = f"{Tier.LIVE.value}-whole-{sha256('/'.join(names).encode()).hexdigest()[:16]}.parquet"
         staged = self._place.path(_STAGING, by)
-        self._write(staged, self._scan(old, schema_of(self._names(org, event_type))).sort(AT))
+        self._write(staged, self.scan(old, schema_of(self._names(org, event_type))).sort(AT))
         self._place.write(f"{folder}/{_REPLACED}", json.dumps({"by": by, "pieces": names}).encode())
         self._place.move(staged, f"{folder}/{by}")
         return len(old)
@@ -167,7 +175,8 @@ class TelemetryStore:
     def _folder(self, org: str, event_type: str, day: date) -> str:
         return self._place.path(f"org={org}", f"event={event_type}", f"day={day.isoformat()}")
 
-    def _scan(self, paths: list[str], schema: dict[str, pl.DataType]) -> pl.LazyFrame:
+    def scan(self, paths: list[str], schema: dict[str, pl.DataType]) -> pl.LazyFrame:
+        """Rows of the store's own files, as `schema` names and types them; read when they are asked for, and only the columns asked for."""
         if self._place.local:
             return pl.scan_parquet(
                 paths, schema=schema, missing_columns="insert", extra_columns="ignore",

@@ -4,14 +4,18 @@ What each user did on each day, summed block by block while a file passes throug
 Sums of one day and of another are added up, so that a new day costs that day and no other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import polars as pl
 
+_COUNTS = ("ROWS_PROCESSED", "RECORDS_PROCESSED", "ROW_COUNT")
+"""Records of an event, by the names that RestApi, API and BulkApi, then BulkApi2, then Report have for them."""
 WANTED = frozenset({
-    "RESPONSE_SIZE", "ROWS_PROCESSED", "STATUS_CODE", "TIMESTAMP", "TIMESTAMP_DERIVED", "USER_ID", "USER_ID_DERIVED",
+    "RESPONSE_SIZE", "STATUS_CODE", "TIMESTAMP", "TIMESTAMP_DERIVED", "USER_ID", "USER_ID_DERIVED", *_COUNTS,
 })  # fmt: skip
 _BY = ("USER", "DAY")
+_NEEDED = (("USER_ID", "USER_ID_DERIVED"), ("TIMESTAMP", "TIMESTAMP_DERIVED"), _COUNTS)
+"""One of each, or there is nothing to be summed."""
 _PARTS = 32
 """Blocks whose sums are held before they are added up."""
 
@@ -35,6 +39,11 @@ class Sums:
         return merged(self._parts)
 
 
+def lacking(columns: Collection[str]) -> str:
+    """What a file with these columns misses so that reads by user and day could be summed; empty where nothing."""
+    return next((" or ".join(either) for either in _NEEDED if not set(either) & set(columns)), "")
+
+
 def merged(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Sums of the same user and day added up."""
     found = [*parts] or [_summed(pl.DataFrame(schema=dict.fromkeys(WANTED, pl.String)))]
@@ -49,18 +58,22 @@ def _summed(texts: pl.DataFrame) -> pl.DataFrame:
         else pl.lit(None, pl.String),
     )
     user = pl.coalesce(_or_none(texts, "USER_ID_DERIVED"), _or_none(texts, "USER_ID")).str.slice(0, 15)
-    numbers = {name: _or_none(texts, name).cast(pl.Int64, strict=False) for name in ("ROWS_PROCESSED", "RESPONSE_SIZE", "STATUS_CODE")}  # fmt: skip
+    rows = pl.coalesce(_number(texts, name) for name in _COUNTS)
     return (
         texts.lazy()
         .group_by(user.alias("USER"), day.alias("DAY"))
         .agg(
             pl.len().cast(pl.Int64).alias("EVENTS"),
-            numbers["ROWS_PROCESSED"].sum().alias("ROWS"),
-            numbers["RESPONSE_SIZE"].sum().alias("BYTES"),
-            (numbers["STATUS_CODE"] >= 400).sum().cast(pl.Int64).alias("FAILED"),
+            rows.sum().alias("ROWS"),
+            _number(texts, "RESPONSE_SIZE").sum().alias("BYTES"),
+            (_number(texts, "STATUS_CODE") >= 400).sum().cast(pl.Int64).alias("FAILED"),
         )
         .collect()
     )
+
+
+def _number(texts: pl.DataFrame, name: str) -> pl.Expr:
+    return _or_none(texts, name).cast(pl.Int64, strict=False)
 
 
 def _or_none(texts: pl.DataFrame, name: str) -> pl.Expr:

@@ -49,22 +49,69 @@ class Person:
         page.get_by_role("button", name="Run", exact=True).click()
         page.get_by_text("Custom run").click()
         for name, value in fields.items():
-            label = f"normalize-space(.)='{name}' or normalize-space(.)='{name} (Optional)'"
-            after = f"xpath=//label[{label}]/following::"
-            if isinstance(value, list):
-                for number, each in enumerate(value, start=1):
-                    page.locator(f"{after}button[contains(., 'Add item')][1]").first.click()
-                    page.locator(f"{after}textarea[{number}]").first.fill(each)
-            else:
-                page.locator(f"{after}*[self::textarea or self::input[@type='number']][1]").first.fill(value)
+            self._fills(name, value)
         page.screenshot(path=self._pictures / f"{deployment}-form.png")
-        run = self._submitted(deployment, before)
-        state = self._ended(run)
-        page.goto(f"{ui}/runs/flow-run/{run}")
+        return self._shown(deployment, self._submitted(deployment, before), expected)
+
+    def follows(
+        self, key: str, digest: str, deployment: str, expected: str = "Completed", **fields: str
+    ) -> str:
+        """
+        As `starts`, by the link that stands beside a digest on the newest page of that name; its form has the digest filled in.
+        """
+        before = self._runs(deployment)
+        listing = self._page
+        self.opens(key)
+        with listing.expect_popup() as opened:
+            row = listing.locator("tr", has_text=digest)
+            row.get_by_role("link", name=deployment, exact=True).click()
+        self._page = opened.value
+        try:
+            expect(self._page.locator("textarea").filter(visible=True).first).to_have_value(digest)
+            for name, value in fields.items():
+                self._fills(name, value)
+            self._page.screenshot(path=self._pictures / f"{deployment}-filled-in.png")
+            run = self._submitted(deployment, before)
+        finally:
+            self._page.close()
+            self._page = listing
+        return self._shown(deployment, run, expected)
+
+    def opens(self, key: str) -> str:
+        """The newest page of that name, by way of the list of its versions; what stands on it."""
+        # What `/artifacts/…/latest` calls an id is the collection's.
+        wanted = {"artifacts": {"key": {"any_": [key]}}, "sort": "CREATED_DESC", "limit": 1}
+        (newest,) = self._product.prefect("POST", "/artifacts/filter", json=wanted)
+        self._page.goto(f"{self._product.running.ui}/artifacts/key/{key}")
+        self._page.get_by_role("link", name=newest["id"][:8]).click()
+        self._page.wait_for_url(f"**/artifacts/artifact/{newest['id']}")
+        self._page.wait_for_timeout(1_000)
+        self._page.screenshot(path=self._pictures / f"{key}.png", full_page=True)
+        return str(newest["data"])
+
+    def _shown(self, deployment: str, run: str, expected: str) -> str:
+        state, page = self._ended(run), self._page
+        page.goto(f"{self._product.running.ui}/runs/flow-run/{run}")
         expect(page.get_by_text(re.compile(state, re.IGNORECASE)).first).to_be_visible()
         page.wait_for_timeout(1_000)
         page.screenshot(path=self._pictures / f"{deployment}-run.png")
         assert state == expected, (deployment, state)
+        return run
+
+    def offered(self, deployment: str, name: str) -> list[str]:
+        """What a field of the form can be; empty where it is free text."""
+        wanted = {"deployments": {"name": {"any_": [deployment]}}}
+        (found,) = self._product.prefect("POST", "/deployments/filter", json=wanted)
+        field = found["parameter_openapi_schema"]["properties"][name]
+        return list(field.get("items", field).get("enum", ()))
+
+    def begins(self, deployment: str, **parameters: Any) -> str:
+        """As `starts`, without the form: for what its check boxes say."""
+        wanted = {"deployments": {"name": {"any_": [deployment]}}}
+        (found,) = self._product.prefect("POST", "/deployments/filter", json=wanted)
+        path = f"/deployments/{found['id']}/create_flow_run"
+        run = str(self._product.prefect("POST", path, json={"parameters": parameters})["id"])
+        assert (state := self._ended(run)) == "Completed", (deployment, state)
         return run
 
     def artifact(self, run: str, key: str) -> str:
@@ -78,6 +125,31 @@ class Person:
         page.wait_for_timeout(1_500)
         page.screenshot(path=self._pictures / f"{key}.png", full_page=True)
         return str(artifact["data"])
+
+    def _fills(self, name: str, value: str | list[str]) -> None:
+        """Types, or chooses where the form offers a choice."""
+        label = f"normalize-space(.)='{name}' or normalize-space(.)='{name} (Optional)'"
+        # Each field stands in such a box with its label.
+        box = "div[contains(concat(' ', @class, ' '), ' schema-form-property ')]"
+        field = self._page.locator(f"xpath=//label[{label}]/ancestor::{box}[1]").first
+        choice = field.locator("button.p-select-button__control")
+        field.locator(
+            "textarea, input, button.p-select-button__control, button:has-text('Add item')"
+        ).first.wait_for()
+        if choice.count():
+            for each in [value] if isinstance(value, str) else value:
+                # By keyboard: a click opens Prefect's lists and takes them away again in a browser without a screen.
+                choice.first.focus()
+                self._page.keyboard.press("Space")
+                self._page.get_by_role("option").get_by_text(each, exact=True).click()
+                # A list of many stays open until something else has the focus.
+                self._page.locator("input").first.focus()
+        elif isinstance(value, list):
+            for number, each in enumerate(value):
+                field.get_by_role("button", name="Add item").click()
+                field.locator("textarea").nth(number).fill(each)
+        else:
+            field.locator("textarea, input[type='number']").first.fill(value)
 
     def _goes_to(self, deployment: str) -> None:
         """The list is drawn anew while somebody types; a click that meets that is made again, as people do."""
@@ -94,16 +166,14 @@ class Person:
         return {run["id"] for run in self._product.prefect("POST", "/flow_runs/filter", json=wanted)}
 
     def _submitted(self, deployment: str, before: set[str]) -> str:
-        """Presses again where the server was busy (503), as the message in the corner asks people to."""
-        submit = self._page.get_by_role("button", name="Submit")
-        for attempt in range(3):
-            submit.click()
-            deadline = time.monotonic() + 20
-            while time.monotonic() < deadline:
-                if new := self._runs(deployment) - before:
-                    return new.pop()
-                time.sleep(0.2)
-            self._page.screenshot(path=self._pictures / f"{deployment}-refused-{attempt}.png")
+        """Presses once: a form that is refused because the server was busy is a defect."""
+        self._page.get_by_role("button", name="Submit").click()
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if new := self._runs(deployment) - before:
+                return new.pop()
+            time.sleep(0.2)
+        self._page.screenshot(path=self._pictures / f"{deployment}-refused.png")
         raise AssertionError(f"the form of {deployment} started nothing")
 
     def _ended(self, run: str) -> str:

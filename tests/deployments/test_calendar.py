@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from deployments.cli.main import app
 from tasks.audit.gateway import keep_assessment
 from tasks.credentials.schedule import scheduled
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 from tests.tasks.reports.sample import sample
 
 

@@ -36,6 +36,13 @@ class TestJob:
         for name, described in schema.properties.items():
             assert len(described.get("description", "")) > 20, name
 
+    def test_its_runs_are_called_by_what_they_do(self, job: RunnerDeployment) -> None:
+        """Prefect would call them `eta4-dakala`."""
+        assert job.entrypoint
+        module, _, name = job.entrypoint.rpartition(".")
+        flow: Flow[..., object] = getattr(import_module(module), name)
+        assert flow.flow_run_name, f"{job.flow_name} has no flow_run_name"
+
     def test_schedules_keep_their_identity(self, job: RunnerDeployment) -> None:
         for schedule in job.schedules:
             assert schedule.slug and re.fullmatch(r"[a-z0-9-]+", schedule.slug)
@@ -43,6 +50,16 @@ class TestJob:
     def test_it_runs_in_our_pool_under_phase_and_job(self, job: RunnerDeployment) -> None:
         assert job.work_pool_name == WORK_POOL
         assert {tag.partition(":")[0] for tag in job.tags} >= {"phase", "job"}
+
+    def test_a_newcomer_reads_what_it_does(self, job: RunnerDeployment) -> None:
+        description = job.description or ""
+        assert len(description.split()) > 10, description
+
+    def test_what_it_may_change_is_said_first(self, job: RunnerDeployment) -> None:
+        """A form that is sent as it is opens nothing: booleans begin as the careful choice."""
+        schema = job._parameter_openapi_schema
+        loud = [name for name, each in schema.properties.items() if each.get("default") is True]
+        assert not loud or loud == ["fail_when_through"], loud
 
     def test_two_runs_never_overlap(self, job: RunnerDeployment) -> None:
         assert job.concurrency_limit == 1 or job.concurrency_options is not None
@@ -56,16 +73,25 @@ def test_what_nobody_starts_by_hand_has_a_schedule() -> None:
         "key-loss-drill-monthly",
         "watch-sandboxes-daily",
         "check-certificates-daily",
+        "continuous-quarterly",
+        "remind-approvals-hourly",
+        "watch-drift-every-5-minutes",
         "credential-calendar-weekly",
+        "end-lost-runs-every-minute",
+        "delete-old-runs-daily",
         "heartbeat-every-5-minutes",
+        "emerging-threats-daily",
         "keep-evidence-hourly",
+        "quarterly-audit",
+        "recertify-access-daily",
         "review-access-daily",
         "stream-events-every-5-minutes",
         "sweep-access-every-minute",
         "watch-plans-every-10-minutes",
         "rotate-credentials-hourly",
-        "telemetry-every-5-minutes",
-        "telemetry-files-hourly",
+        "detect-anomalies-every-5-minutes",
+        "detect-anomalies-files-hourly",
+        "rehearsal",
     }
 
 

@@ -9,10 +9,12 @@ import pytest
 
 from blocks import EstateDocument
 from deployments.sandbox import launch
+from flows import alerts
 from flows.alerts import acknowledge_alert, heartbeat, list_alerts
 from flows.streams import stream_events
 from tasks.alerts.heartbeat import Beat
 from tasks.alerts.ledger_gateway import AlertBook
+from tasks.alerts.steps import read_heartbeats
 from tasks.errors import ConfigurationError, StreamBroken
 from tasks.orgs import REGISTERED, open_ledger
 from tests.product import Product
@@ -58,8 +60,10 @@ def test_a_silent_detector_is_told_acknowledged_and_over(product: Product, estat
     slack = [each["body"] for each in received(estate, "slack") if DETECTOR in str(each["body"])][-1]
     buttons = [each["text"]["text"] for each in slack["blocks"][2]["elements"]]
     assert buttons == ["View Run"] and "/runs/flow-run/" in slack["blocks"][2]["elements"][0]["url"]
+    shown = product.prefect("GET", "/artifacts/alerts/latest")["data"]
+    assert DETECTOR in shown.replace("<br>", ""), "nobody has to ask for it"
     [opened] = [each for each in list_alerts() if each.alert.key == KEY]
-    heartbeat()
+    assert DETECTOR in heartbeat(), "still"
     assert acknowledge_alert(opened.id[:8], "ada").acknowledged_by == "ada"
     with pytest.raises(ConfigurationError, match="No single open alert"):
         acknowledge_alert("nothing-like-it", "ada")
@@ -70,6 +74,26 @@ def test_a_silent_detector_is_told_acknowledged_and_over(product: Product, estat
     ]
     assert [each["event_action"] for each in told] == ["trigger", "acknowledge", "resolve"]
     assert emitted(product, opened.id) == {"opened", "acknowledged", "resolved"}
+
+
+@pytest.mark.slow
+def test_a_run_does_not_end_what_another_opened_meanwhile(
+    product: Product, estate: RunningEstate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beat(timedelta())
+    heartbeat()
+
+    def read_and_linger() -> list[Beat]:
+        found = read_heartbeats()
+        beat(timedelta(hours=1))
+        with monkeypatch.context() as others:
+            others.setattr(alerts, "read_heartbeats", read_heartbeats)
+            assert DETECTOR in heartbeat()
+        return found
+
+    monkeypatch.setattr(alerts, "read_heartbeats", read_and_linger)
+    assert DETECTOR not in heartbeat()
+    assert KEY in [each.alert.key for each in list_alerts()]
 
 
 @pytest.fixture

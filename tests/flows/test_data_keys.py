@@ -50,6 +50,7 @@ from tests.flows.test_sync import on_disk
 from tests.product import Product
 from tests.running import RunningEstate
 
+pytestmark = pytest.mark.in_turn
 ROUTE = "HQ_to_EMEA_Contact_Sync"
 WISH = Wish(
     route=ROUTE,
@@ -108,6 +109,7 @@ def plain(number: int = 7) -> dict[str, str]:
     return {field: values(number)[source] for field, source in SEALED.items()}
 
 
+@pytest.mark.slow
 def test_the_articles_roles_read_or_see_a_mask_and_each_question_is_noted(
     product: Product, estate: RunningEstate
 ) -> None:
@@ -127,6 +129,7 @@ def test_the_articles_roles_read_or_see_a_mask_and_each_question_is_noted(
     assert product.holding(secret["SSN__c"], secret["TaxID__c"]) == [], "nothing here keeps a value"
 
 
+@pytest.mark.slow
 def test_a_stolen_administrators_token_dumps_nothing_in_the_clear_that_came_from_hq(
     estate: RunningEstate,
 ) -> None:

@@ -21,7 +21,7 @@ from flows.plans import apply_plan, approve_plan, rollback_plan
 from tasks.access.model import Place
 from tasks.access.steps import approve_grant, note_request
 from tasks.errors import ConfigurationError, GrantRefused, LedgerUnavailable, PlanRefused, PlanStopped
-from tasks.estate.policy import ChangePolicy
+from tasks.estate.model_changes import ChangePolicy
 from tasks.ledger.model import EntryKind
 from tasks.orgs import REGISTERED, load_estate, load_policy, open_for_writing, open_ledger
 from tasks.pages import cell

@@ -2,8 +2,8 @@
 Mutation testing of what must never be wrong: plans, ledger, effective rights, just-in-time access.
 
 `make mutate` runs it in a copy of the committed tree, for mutmut writes beside what it mutates and an editable install would
-hide that. Prints how many mutants each room's tests notice, writes the survivors as a list, and fails below the share
-that is asked for.
+hide that. Prints how many mutants each room's tests notice, writes the survivors as a list (prints them where only some mutants
+were asked for), and fails below the share that is wanted.
 """
 
 import re
@@ -39,8 +39,13 @@ def main(*only: str) -> int:
     shares = {room: _share(count) for room, count in sorted(counts.items())}
     for room, share in shares.items():
         print(f"{room}: {share:.1f} % of {sum(counts[room].values())} mutants noticed ({dict(counts[room])})")
-    _write([name for name, verdict in found if verdict not in _NOTICED], shares, python, tree)
-    print(f"survivors: {SURVIVORS.relative_to(ROOT)}")
+    told = _survivors([name for name, verdict in found if verdict not in _NOTICED], shares, python, tree)
+    if only:
+        # A part does not replace the list of the whole.
+        print(told)
+    else:
+        SURVIVORS.write_text(told, encoding="utf-8")
+        print(f"survivors: {SURVIVORS.relative_to(ROOT)}")
     return int(min(shares.values()) < WANTED)
 
 
@@ -79,7 +84,7 @@ def _share(count: Counter[str]) -> float:
     return 100 * sum(count[verdict] for verdict in _NOTICED) / sum(count.values())
 
 
-def _write(names: list[str], shares: dict[str, float], python: Path, tree: Path) -> None:
+def _survivors(names: list[str], shares: dict[str, float], python: Path, tree: Path) -> str:
     """Each survivor as the line that was and the line that it became."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=tree, check=True, capture_output=True, text=True
@@ -97,7 +102,7 @@ def _write(names: list[str], shares: dict[str, float], python: Path, tree: Path)
         ]
         lines.append(f"* `{function}`")
         lines += [f"  `{line.replace('`', chr(39))}`  " for line in changed]
-    SURVIVORS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

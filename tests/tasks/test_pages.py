@@ -1,6 +1,6 @@
 """Words that have to fit on a page."""
 
-from tasks.pages import cell, sentence, to_job
+from tasks.pages import cell, sentence, to_form, to_job
 
 
 def test_a_cell_is_one_row_of_its_table_in_lines_that_fit() -> None:
@@ -36,3 +36,6 @@ def test_no_piece_of_an_address_looks_like_a_whole_one() -> None:
 def test_a_sentence_and_a_link() -> None:
     assert sentence("iPaaS keys") == "IPaaS keys" and sentence("") == ""
     assert to_job("approve-plan").startswith("[approve-plan](/deployments?")
+    assert to_form("approve-plan", {}, digest="4f") == to_job("approve-plan")
+    filled = to_form("approve-plan", {"approve-plan": "1"}, digest="4f")
+    assert filled == "[approve-plan](/deployments/deployment/1/run?parameters=%7B%22digest%22%3A%224f%22%7D)"

@@ -72,7 +72,8 @@ class Stage:
     def moment(
         self, org: str, *, weekend: bool | None = None, hour: float | None = None, room: int = 2
     ) -> datetime:
-        days = list(range(HISTORY_DAYS, HISTORY_DAYS + SCORED_DAYS - room))
+        # Singapore's day begins while UTC still has the day before.
+        days = list(range(HISTORY_DAYS + 1, HISTORY_DAYS + SCORED_DAYS - room))
         if weekend is not None:
             days = [n for n in days if (self.world.day(n).weekday() >= 5) == weekend]
         day = self.world.day(days[int(self.rng.integers(0, len(days)))])

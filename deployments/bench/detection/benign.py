@@ -16,6 +16,9 @@ from tasks.anomalies.model import DAY, Allowance
 _OUTAGE, _BACKFILL, _MOVE, _RETRY = 0.12, 0.08, 0.01, 0.05
 """Of a machine in a month: a day without a run, a backfill, another egress network, a burst of failed sign-ins."""
 _JOURNEY, _FIRST_EXPORT, _MISTYPED, _LOCKED_OUT, _WEEKEND_WORK = 0.03, 0.02, 0.02, 0.004, 0.03
+_PHONE = 0.01
+_NEW_FACTOR, _BY_SERVICE_DESK, _FORGOT = 0.02, 0.5, 0.25
+"""Of a person in a month: another telephone for the second factor; of these by the service desk, and with the password forgotten, too."""
 
 
 def happen(world: World, facts: Facts) -> tuple[Allowance, ...]:
@@ -27,6 +30,8 @@ def happen(world: World, facts: Facts) -> tuple[Allowance, ...]:
         allowances += _machine(world, rng, facts, machine, releases[machine.org])
     for person in world.persons:
         _person(world, rng, facts, person)
+    _phones(world, facts)
+    _factors(world, facts)
     for org in world.orgs:
         _administration(world, rng, facts, [p for p in world.persons if p.org == org])
         _visitors(world, rng, facts, org)
@@ -191,6 +196,60 @@ def _person(world: World, rng: np.random.Generator, facts: Facts, p: Person) -> 
                 FAMILY="list",
                 ROWS=int(20 + 180 * rng.random()),
             )
+
+
+def _phones(world: World, facts: Facts) -> None:
+    """
+    A telephone that keeps trying the password its owner has changed, over the operator's network (abroad too: roaming goes by way
+    of home), until it is told the new one.
+    """
+    rng = np.random.default_rng([world.seed, 19])
+    for p in world.persons:
+        if rng.random() >= _PHONE * world.days / 30:
+            continue
+        at = local(p.org, world.day(int(rng.integers(p.joined, world.days))), 8 + 12 * rng.random())
+        country, tries, ip = COUNTRIES[p.org], int(rng.integers(8, 25)), f"100.110.{rng.integers(250)}.5"
+        known = local(p.org, world.day(p.joined), 19)
+        moments = [known, *(at + timedelta(seconds=90 * step) for step in range(tries + 1))]
+        for moment in moments:
+            facts.add(
+                "signin", ORG=p.org, AT=moment, USER=p.user, NAME=p.name, IP=f"{p.home}.20" if moment == known else ip,
+                COUNTRY=country, TYPE="Remote Access 2.0", SUBTYPE="OauthUserAgent", APP="Salesforce for iOS", AGENT="SalesforceMobileSDK",
+                LAT=PLACES[country][0], LON=PLACES[country][1], KEY="",
+                STATUS="LOGIN_NO_ERROR" if moment in (known, moments[-1]) else "LOGIN_ERROR_INVALID_PASSWORD",
+            )  # fmt: skip
+
+
+def _factors(world: World, facts: Facts) -> None:
+    """
+    New staff register a second factor on their first day, with a password that an administrator has just set; others, administrators
+    among them, get another telephone, some of them with the service desk's help.
+    """
+    rng = np.random.default_rng([world.seed, 23])
+    for p in world.persons:
+        helper = next(a for a in world.persons if a.org == p.org and a.administrator and a is not p)
+        steps: list[tuple[float, Person, str, str]] = []
+        if p.joined:
+            day, hour = world.day(p.joined), 9 + rng.random()
+            steps = [
+                (-0.3, helper, "resetpassword", f"Reset password for user {p.name}"),
+                (0.4, p, *_ADDED),
+            ]
+        elif rng.random() < _NEW_FACTOR * world.days / 30:
+            day, hour = world.day(int(rng.integers(0, world.days))), 9 + 7 * rng.random()
+            helped = rng.random() < _BY_SERVICE_DESK
+            steps = [(0.0, helper if helped else p, *_REMOVED), (0.3, p, *_ADDED)]
+            if helped and rng.random() < _FORGOT:
+                steps.append((0.1, helper, "resetpassword", f"Reset password for user {p.name}"))
+        for later, who, action, display in steps:
+            at = local(p.org, day, hour + later)
+            facts.add(
+                "change", ORG=p.org, AT=at, USER=who.user, ACTION=action, DISPLAY=display.format(p.name)
+            )
+
+
+_ADDED = ("insertTwoFactorInfo2", "Time-Based Token added for {}")
+_REMOVED = ("deleteTwoFactorInfo2", "Time-Based Token removed for {}")
 
 
 def _administration(world: World, rng: np.random.Generator, facts: Facts, people: list[Person]) -> None:

@@ -31,6 +31,8 @@ class Contained:
     """Records that left between decision and containment, for each contained attack."""
     wrongly: int
     missed: tuple[str, ...]
+    by_attack: dict[str, tuple[int, int]]
+    """Records lost and wanted, of those that policy contains."""
 
     @staticmethod
     def together(parts: Sequence["Contained"]) -> dict[str, Any]:
@@ -42,6 +44,7 @@ class Contained:
             "contained": done,
             "share": done / wanted if wanted else 0.0,
             "missed": {name: missed.count(name) for name in sorted(set(missed))},
+            "by_attack": _summed([p.by_attack for p in parts], missed),
             "rows_lost_share": sum(p.lost for p in parts) / max(1, sum(p.total for p in parts)),
             "rows_after_decision_max": max(after, default=0),
             "rows_after_decision_p95": float(np.percentile(after, 95)) if after else 0.0,
@@ -68,19 +71,39 @@ def contained(
             if any(done.start <= s.at <= done.end + GRACE for s in because):
                 decided[done.name].append(case.contain)
         wrongly += not any(done.start <= s.at <= done.end + GRACE for done in owners for s in because)
-    lost, total, after, missed = 0, 0, [], []
+    after, missed = [], []
+    by_attack: dict[str, tuple[int, int]] = {}
     reads = facts["read"].filter(pl.col("ATTACK").is_not_null())
     for done in (d for d in attacks if d.name in _MARKED):
         taken = reads.filter(pl.col("ATTACK") == done.name)
         rows = int(taken["ROWS"].sum())
-        total += rows
         if not decided[done.name]:
-            lost += rows
+            by_attack[done.name] = rows, rows
             missed.append(done.name)
             continue
         when = min(decided[done.name])
-        lost += int(taken.filter(pl.col("AT") <= when + TAKES)["ROWS"].sum())
+        by_attack[done.name] = int(taken.filter(pl.col("AT") <= when + TAKES)["ROWS"].sum()), rows
         after.append(int(taken.filter(pl.col("AT").is_between(when, when + TAKES))["ROWS"].sum()))
+    lost, total = (sum(pair[place] for pair in by_attack.values()) for place in (0, 1))
     return Contained(
-        len(_MARKED), len(_MARKED) - len(missed), lost, total, tuple(after), wrongly, tuple(missed)
+        len(_MARKED),
+        len(_MARKED) - len(missed),
+        lost,
+        total,
+        tuple(after),
+        wrongly,
+        tuple(missed),
+        by_attack,
     )
+
+
+def _summed(parts: Sequence[dict[str, tuple[int, int]]], missed: Sequence[str]) -> dict[str, dict[str, Any]]:
+    found = {}
+    for name in dict.fromkeys(name for part in parts for name in part):
+        pairs = [part[name] for part in parts if name in part]
+        found[name] = {
+            "played": len(pairs),
+            "contained": len(pairs) - missed.count(name),
+            "rows_lost_share": sum(lost for lost, _ in pairs) / max(1, sum(total for _, total in pairs)),
+        }
+    return found

@@ -1,14 +1,16 @@
 """The result as text, and as one HTML page with plots that needs nothing from anywhere."""
 
 from html import escape
-from math import log10
 from typing import Any
 
+from deployments.bench.detection.corpus import ATTACKS
 from deployments.bench.detection.run import OURS, WANTED_FALSE, WANTED_RECALL, Result
 from deployments.bench.detection.scoring import Summary
+from tasks.reports.figure import COLOURS, as_svg, drawing
 
-_WIDTH, _HEIGHT, _MARGIN = 460, 260, 46
-_COLOURS = ("#0b6e4f", "#b23a48", "#7a5195", "#bc5090", "#ef8354", "#4f5d75")
+_LEAST = 0.001
+"""A detector without a false alarm stands here on the logarithmic scale."""
+_SOURCES = {attack.name: escape(f"{attack.incident} · {attack.technique}") for attack in ATTACKS}
 
 
 def document(result: Result) -> dict[str, Any]:
@@ -19,6 +21,7 @@ def document(result: Result) -> dict[str, Any]:
         "containing": result.containing,
         "thresholds": result.thresholds,
         "peace": result.peace.document() if result.peace else None,
+        "seconds": result.seconds,
         "failings": result.failings,
         "good": not result.failings,
     }
@@ -83,8 +86,17 @@ def as_html(result: Result) -> str:
     verdict = "good" if not result.failings else "; ".join(result.failings)
     return f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>OrgTrustBench</title>
 <style>body{{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}}table{{border-collapse:collapse;width:100%}}
-td,th{{padding:.25rem .6rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}}figure{{margin:1rem 0}}.bad{{color:#b23a48}}</style>
-<h1>OrgTrustBench</h1><p>{len(result.seeds)} worlds, {result.user_months:,.0f} user-months. Verdict: {escape(verdict)}.</p>{"".join(parts)}</html>"""
+td,th{{padding:.25rem .6rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}}td:nth-child(n+3):not(:last-child){{white-space:nowrap}}figure{{margin:1rem 0}}svg{{width:44rem;max-width:100%}}.bad{{color:#b23a48}}</style>
+<h1>OrgTrustBench</h1><p>{len(result.seeds)} worlds, {result.user_months:,.0f} user-months. Verdict: {escape(verdict)}.</p>{"".join(parts)}{_peace(result)}</html>"""
+
+
+def _peace(result: Result) -> str:
+    if (peace := result.peace) is None:
+        return ""
+    return (
+        f"<h2>Without any attack</h2><p>{peace.user_months:,.0f} user-months: {peace.alarms:,} alarms "
+        f"({peace.alarms / peace.user_months:.3f} per user-month), {peace.wrongful} wrongful containments.</p>"
+    )
 
 
 def _section(result: Result, tier: str) -> str:
@@ -96,43 +108,28 @@ def _section(result: Result, tier: str) -> str:
         for s in summaries
     )
     attacks = "".join(
-        f"<tr><td>{escape(name)}</td><td>{'yes' if row['carried'] else 'no'}</td><td>{row['found']} of {row['played']}</td>"
+        f"<tr><td>{escape(name)}</td><td>{_SOURCES[name]}</td><td>{'yes' if row['carried'] else 'no'}</td><td>{row['found']} of {row['played']}</td>"
         f"<td>{_minutes(row['minutes_p50'])}</td><td>{_minutes(row['minutes_p95'])}</td><td>{escape(', '.join(row['rules']))}</td></tr>"
         for name, row in mine.attacks.items()
     )
     return f"""<h2>{escape(tier)}</h2><figure>{_plot(summaries)}</figure>
 <table><tr><th>detector</th><th>recall</th><th>precision</th><th>false alarms per user-month</th><th>p50</th><th>p95</th></tr>{rows}</table>
-<h3>By attack</h3><table><tr><th>attack</th><th>carried</th><th>found</th><th>p50</th><th>p95</th><th>by</th></tr>{attacks}</table>
+<h3>By attack</h3><table><tr><th>attack</th><th>taken from, MITRE</th><th>carried</th><th>found</th><th>p50</th><th>p95</th><th>by</th></tr>{attacks}</table>
 <p>{escape(_containing(result.containing[tier]).strip())}</p>"""
 
 
 def _plot(summaries: list[Summary]) -> str:
     """Recall over false alarms, the latter on a logarithmic scale; the corner at the top left is where one wants to be."""
-
-    def across(value: float) -> float:
-        low, high = -3.0, 2.0
-        share = (log10(max(value, 10**low)) - low) / (high - low)
-        return _MARGIN + min(max(share, 0.0), 1.0) * (_WIDTH - 2 * _MARGIN)
-
-    def up(value: float) -> float:
-        return _HEIGHT - _MARGIN - value * (_HEIGHT - 2 * _MARGIN)
-
-    dots = "".join(
-        f'<circle cx="{across(s.false_per_user_month):.0f}" cy="{up(s.recall):.0f}" r="6" fill="{_COLOURS[n % len(_COLOURS)]}"/>'
-        f'<text x="{across(s.false_per_user_month) + 9:.0f}" y="{up(s.recall) + 4:.0f}" font-size="12">{escape(s.detector)}</text>'
-        for n, s in enumerate(summaries)
-    )
-    ticks = "".join(
-        f'<text x="{across(v):.0f}" y="{_HEIGHT - _MARGIN + 16}" font-size="11" text-anchor="middle">{v:g}</text>'
-        for v in (0.001, 0.01, 0.1, 1, 10, 100)
-    )
-    lines = "".join(
-        f'<line x1="{_MARGIN}" x2="{_WIDTH - _MARGIN}" y1="{up(v):.0f}" y2="{up(v):.0f}" stroke="#ddd"/>'
-        f'<text x="{_MARGIN - 6}" y="{up(v) + 4:.0f}" font-size="11" text-anchor="end">{v:g}</text>'
-        for v in (0, 0.5, WANTED_RECALL, 1)
-    )
-    bar = f'<line x1="{across(WANTED_FALSE):.0f}" x2="{across(WANTED_FALSE):.0f}" y1="{_MARGIN}" y2="{_HEIGHT - _MARGIN}" stroke="#bbb" stroke-dasharray="4"/>'
-    return (
-        f'<svg viewBox="0 0 {_WIDTH + 100} {_HEIGHT}" width="640" role="img" aria-label="recall over false alarms per user-month">'
-        f'{lines}{bar}{ticks}{dots}<text x="{_WIDTH / 2}" y="{_HEIGHT - 8}" font-size="12" text-anchor="middle">false alarms per user-month</text></svg>'
+    figure, axes = drawing(7.2, 3.2)
+    for n, s in enumerate(summaries):
+        place = max(s.false_per_user_month, _LEAST), s.recall
+        axes.plot(*place, "o", color=COLOURS[n % len(COLOURS)], markersize=9, label=s.detector, clip_on=False)
+    axes.axhline(WANTED_RECALL, color="#777777", linestyle="--", linewidth=0.9)
+    axes.axvline(WANTED_FALSE, color="#777777", linestyle="--", linewidth=0.9)
+    axes.set(xscale="log", xlim=(_LEAST, 100), ylim=(-0.02, 1.02))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.set(xlabel="false alarms per user-month (dashed: wanted)", ylabel="recall")
+    axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), frameon=False)
+    return as_svg(
+        figure, "recall over false alarms per user-month of each detector; the table below has the figures"
     )

@@ -26,8 +26,10 @@ FEATURES = ("ROWS", "READS", "OBJECTS", "NETWORKS", "FAILURES", "SIGNINS", "CHAN
 
 
 @dataclass(frozen=True)
-class Known:
-    views: Views
+class Scored:
+    """A world that thresholds are looked for on; `days` by rival, with what it thinks of them."""
+
+    days: Mapping[str, pl.DataFrame]
     context: Context
     attacks: Sequence[Done]
     user_months: float
@@ -201,29 +203,35 @@ def trees(days: pl.DataFrame) -> np.ndarray[Any, Any]:
     return scores
 
 
-def thresholds(worlds: Sequence[Known], allowed: float) -> dict[str, float]:
+def scored(views: Views, context: Context, attacks: Sequence[Done], user_months: float) -> Scored:
+    days = features(views)
+    by_rival = {"isolation forest": forest(days, context), "half-space trees": trees(days)}
+    return Scored(
+        {name: days.with_columns(SCORE=pl.Series(scores)) for name, scores in by_rival.items()},
+        context,
+        attacks,
+        user_months,
+    )
+
+
+def thresholds(worlds: Sequence[Scored], allowed: float) -> dict[str, float]:
     """The lowest that makes at most `allowed` false alarms per user-month on these worlds."""
     found: dict[str, float] = {}
     for name in ("isolation forest", "half-space trees"):
-        scored = []
-        for each in worlds:
-            days = features(each.views)
-            scores = forest(days, each.context) if name == "isolation forest" else trees(days)
-            scored.append((each, days.with_columns(SCORE=pl.Series(scores))))
-        values = np.concatenate([days["SCORE"].to_numpy() for _, days in scored])
+        values = np.concatenate([world.days[name]["SCORE"].to_numpy() for world in worlds])
         for share in (0.9, 0.95, 0.97, 0.98, 0.985, 0.99, 0.9925, 0.995, 0.9975, 0.999, 1.0):
             found[name] = float(np.quantile(values, share))
-            if _false_rate(scored, found[name]) <= allowed:
+            if _false_rate(worlds, name, found[name]) <= allowed:
                 break
     return found
 
 
-def _false_rate(scored: Sequence[tuple[Known, pl.DataFrame]], threshold: float) -> float:
+def _false_rate(worlds: Sequence[Scored], name: str, threshold: float) -> float:
     false, months = 0, 0.0
-    for each, days in scored:
+    for each in worlds:
+        days = each.days[name]
         over = days.filter(pl.col("SCORE") > threshold).select("ORG", "SINCE", "AT", ACTOR="USER")
-        false += score(
-            alarms(over, "tuning", each.context, Tier.HOURLY, 0), each.attacks, each.user_months
-        ).false
+        told_of = alarms(over, "tuning", each.context, Tier.HOURLY, 0)
+        false += score(told_of, each.attacks, each.user_months).false
         months += each.user_months
     return false / months

@@ -1,8 +1,15 @@
 """Plays worlds, asks every detector in every tier, and scores them."""
 
-from collections.abc import Callable, Mapping, Sequence
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from time import perf_counter
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -23,6 +30,9 @@ from tasks.anomalies.model import Context, Suspicion, Tier, Tuning
 from tasks.anomalies.views import Views
 
 OURS = "bulkhead"
+Each = Callable[[Callable[..., Any], Iterable[int]], Iterator[Any]]
+"""Calls something for each seed, in order: `map`, or the map of a pool."""
+_THREADS, _AT_ONCE = "POLARS_MAX_THREADS", 5
 WANTED_RECALL, WANTED_FALSE, WANTED_MINUTES = 0.95, 0.1, 8.0
 
 
@@ -76,6 +86,12 @@ class Tally:
     def add(self, detector: str, tier: Tier, scored: SeedScore) -> None:
         self.scores.setdefault((detector, tier), []).append(scored)
 
+    def take(self, other: "Tally") -> None:
+        for key, scores in other.scores.items():
+            self.scores.setdefault(key, []).extend(scores)
+        for tier, each in other.containing.items():
+            self.containing.setdefault(tier, []).extend(each)
+
 
 def carried() -> dict[str, dict[str, list[str]]]:
     table: dict[str, dict[str, list[str]]] = yaml.safe_load(
@@ -109,6 +125,7 @@ class Result:
     user_months: float
     thresholds: dict[str, float]
     peace: Peace | None = None
+    seconds: float = 0.0
 
     def of(self, detector: str, tier: Tier) -> Summary:
         return next(s for s in self.summaries if (s.detector, s.tier) == (detector, tier.value))
@@ -152,53 +169,96 @@ def measure(
     benign_user_months: float = 0.0,
     orgs: int = 4,
     persons: int = 25,
+    jobs: int = 1,
 ) -> Result:
     """
+    `jobs` is how many worlds are played side by side, each in a process of its own; it changes the time and no figure.
+
     Rivals that give scores get the threshold that makes at most 0.1 false alarms per user-month on `tuned_on`; without such
     worlds they are left out.
     """
-    shapes = dict.fromkeys(_shape(tier) for tier in tiers)
-    thresholds = {shape: _tuned(tuned_on, shape, tell, orgs, persons) for shape in shapes} if tuned_on else {}
-    tally, months = Tally(), 0.0
-    for seed in seeds:
-        tell(f"world {seed}")
-        game = played(seed, orgs=orgs, persons=persons)
-        months += game.world.user_months
-        for shape in shapes:
-            _play(
-                game,
-                shape,
-                [tier for tier in tiers if _shape(tier) is shape],
-                thresholds.get(shape, {}),
-                tally,
-            )
+    began = perf_counter()
+    size = {"orgs": orgs, "persons": persons}
+    with _side_by_side(jobs) as each:
+        thresholds = _tuned(tuned_on, tiers, tell, each, size) if tuned_on else {}
+        tally, months = Tally(), 0.0
+        for seed, (part, more) in zip(
+            seeds,
+            each(partial(_world, tiers=tuple(tiers), thresholds=thresholds, **size), seeds),
+            strict=True,
+        ):
+            tell(f"world {seed}")
+            tally.take(part)
+            months += more
+        peace = in_peace(benign_user_months, max(seeds) + 1, tell, each, size) if benign_user_months else None
     table = carried()
     summaries = tuple(
         summarise(name, tier.value, each, carries(table, tier)) for (name, tier), each in tally.scores.items()
     )
     containing = {tier.value: Contained.together(each) for tier, each in tally.containing.items()}
-    peace = in_peace(benign_user_months, max(seeds) + 1, tell, orgs, persons) if benign_user_months else None
-    return Result(summaries, containing, tuple(seeds), months, _named(thresholds), peace)
+    return Result(
+        summaries, containing, tuple(seeds), months, _named(thresholds), peace, perf_counter() - began
+    )
 
 
 def in_peace(
-    user_months: float, first_seed: int, tell: Callable[[str], None], orgs: int = 4, persons: int = 25
+    user_months: float,
+    first_seed: int,
+    tell: Callable[[str], None],
+    each: Each = map,
+    size: Mapping[str, int] = MappingProxyType({}),
 ) -> Peace:
     """Plays worlds from `first_seed` on until there are so many user-months."""
     months, alarms, wrongful, seed = 0.0, 0, 0, first_seed
     while months < user_months:
-        tell(f"benign world {seed}")
-        game = played(seed, attacks=(), orgs=orgs, persons=persons)
-        found, suspicions = ours(game, Tier.LIVE)
-        alarms += len(found)
-        wrongful += contained(game.facts, (), game.context, suspicions, found).wrongly
-        months, seed = months + game.world.user_months, seed + 1
+        tell(f"benign worlds {seed} to {seed + _AT_ONCE - 1}")
+        for more, found, wrongly in each(partial(_quiet_world, **size), range(seed, seed + _AT_ONCE)):
+            months, alarms, wrongful = months + more, alarms + found, wrongful + wrongly
+        seed += _AT_ONCE
     return Peace(months, alarms, wrongful)
+
+
+def _quiet_world(seed: int, orgs: int = 4, persons: int = 25) -> tuple[float, int, int]:
+    game = played(seed, attacks=(), orgs=orgs, persons=persons)
+    found, suspicions = ours(game, Tier.LIVE)
+    return (
+        game.world.user_months,
+        len(found),
+        contained(game.facts, (), game.context, suspicions, found).wrongly,
+    )
+
+
+@contextmanager
+def _side_by_side(jobs: int) -> Iterator[Each]:
+    """Something like `map` that plays so many worlds at once, each in a process with one thread of polars."""
+    if jobs <= 1:
+        yield map
+        return
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = "1"
+    try:
+        with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+            yield pool.map
+    finally:
+        os.environ.pop(_THREADS)
+        if before is not None:
+            os.environ[_THREADS] = before
 
 
 def _shape(tier: Tier) -> Tier:
     """Hourly and daily files hold the same rows: they are judged once, and come at different times."""
     return Tier.LIVE if tier is Tier.LIVE else Tier.HOURLY
+
+
+def _world(
+    seed: int, tiers: Sequence[Tier], thresholds: Mapping[Tier, Mapping[str, float]], orgs: int, persons: int
+) -> tuple[Tally, float]:
+    game, tally = played(seed, orgs=orgs, persons=persons), Tally()
+    for shape in dict.fromkeys(_shape(tier) for tier in tiers):
+        _play(
+            game, shape, [tier for tier in tiers if _shape(tier) is shape], thresholds.get(shape, {}), tally
+        )
+    return tally, game.world.user_months
 
 
 def _play(
@@ -219,17 +279,26 @@ def _play(
 
 
 def _tuned(
-    seeds: Sequence[int], shape: Tier, tell: Callable[[str], None], orgs: int, persons: int
-) -> dict[str, float]:
-    tell(f"tuning the rivals on {len(seeds)} worlds, {shape.value}")
-    games = (played(seed, orgs=orgs, persons=persons) for seed in seeds)
-    known = [
-        rivals.Known(
+    seeds: Sequence[int],
+    tiers: Sequence[Tier],
+    tell: Callable[[str], None],
+    each: Each,
+    size: Mapping[str, int],
+) -> dict[Tier, dict[str, float]]:
+    tell(f"tuning the rivals on {len(seeds)} worlds")
+    shapes = tuple(dict.fromkeys(_shape(tier) for tier in tiers))
+    scored = list(each(partial(_scored, shapes=shapes, **size), seeds))
+    return {shape: rivals.thresholds([part[shape] for part in scored], WANTED_FALSE) for shape in shapes}
+
+
+def _scored(seed: int, shapes: Sequence[Tier], orgs: int, persons: int) -> dict[Tier, rivals.Scored]:
+    game = played(seed, orgs=orgs, persons=persons)
+    return {
+        shape: rivals.scored(
             Views(frames(game.facts, shape), game.context), game.context, game.attacks, game.world.user_months
         )
-        for game in games
-    ]
-    return rivals.thresholds(known, WANTED_FALSE)
+        for shape in shapes
+    }
 
 
 def _named(thresholds: Mapping[Tier, Mapping[str, float]]) -> dict[str, float]:

@@ -96,7 +96,7 @@ def summarise(detector: str, tier: str, scores: Sequence[SeedScore], carried: Ma
         tier=tier,
         recall=float(found.mean()) if names else 0.0,
         recall_interval=_between(recalls),
-        precision=true / (true + false.sum()) if true + false.sum() else 0.0,
+        precision=float(true / (true + false.sum())) if true + false.sum() else 0.0,
         false_per_user_month=float(false.sum() / months.sum()),
         false_interval=_between(falses),
         minutes_p50=_percentile(minutes, 50),

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from tasks.anomalies.model import DAY, HOUR, Tier
-from tasks.anomalies.statuses import STATUS_TEXTS
+from tasks.telemetry.columns import LOGIN_CODES
 
 POLL = {
     Tier.LIVE: timedelta(minutes=5),
@@ -20,7 +20,7 @@ POLL = {
     Tier.DAILY: timedelta(minutes=15),
 }
 DELIVERY = timedelta(seconds=5)
-_TEXTS = {code: text.capitalize() for text, code in reversed(STATUS_TEXTS.items())}
+_TEXTS = {code: text.capitalize() for text, code in reversed(LOGIN_CODES.items())}
 _ROOM = ["ORG", "AT"]
 
 

@@ -16,9 +16,10 @@ from deployments.sandbox.seed.documents import (
     write_clients,
     write_drafts,
     write_estate_files,
-    write_loot,
 )
 from deployments.sandbox.seed.keys import KeyRing
+from deployments.sandbox.seed.light import add_light_orgs
+from deployments.sandbox.seed.loot import give_passwords, write_loot
 from deployments.sandbox.seed.plants import plant_all
 from deployments.sandbox.seed.standard import write_standard
 from deployments.sandbox.seed.telemetry import (
@@ -49,9 +50,12 @@ from deployments.sandbox.store import OrgStore
 __all__ = ["seed_estate", "write_estate_files"]
 
 
-def seed_estate(state_dir: Path, *, seed: int, users: int, plants: str, pki: Pki, clock: Clock) -> None:
+def seed_estate(
+    state_dir: Path, *, seed: int, users: int, plants: str, pki: Pki, clock: Clock, light: int = 0
+) -> None:
     """
-    Fill an empty state folder. `plants` is `all` or `none`; `users` counts the employees of the whole estate.
+    Fill an empty state folder. `plants` is `all` or `none`; `users` counts the employees of the whole estate, those of
+    `light` further orgs aside.
 
     The same seed on the same day gives the same rows; only key material and the end of a running temporary
     grant differ. Raises ValueError on another `plants`.
@@ -62,6 +66,8 @@ def seed_estate(state_dir: Path, *, seed: int, users: int, plants: str, pki: Pki
     key = AnswerKey(plan, plants)
     if plants == "all":
         plant_all(plan, key)
+    add_light_orgs(plan, light, seed)
+    give_passwords(plan, seed)
     ring = KeyRing(plan, pki, state_dir / "keys", datetime.now(UTC))
     still = Clock()
     still.freeze(plan.day)

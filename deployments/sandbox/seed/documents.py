@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from deployments.sandbox.gateways import arn_of
-from deployments.sandbox.seed.blueprint import Attestation, Blueprint, Connection, Org, User
+from deployments.sandbox.seed.blueprint import Attestation, Blueprint, Connection, Org
 from deployments.sandbox.seed.cloud import (
     ENFORCER_ROLE,
     LEDGER_BUCKET,
@@ -24,6 +24,7 @@ from deployments.sandbox.seed.keys import KeyRing
 from deployments.sandbox.seed.laboratory import LOCAL_PART, NAME
 from deployments.sandbox.seed.names import (
     ALLOWED_NETWORK,
+    ESTATE,
     MIDDLEWARE_ADDRESS,
     NAMED_NETWORKS,
     RULE_GROUPS,
@@ -46,7 +47,7 @@ _EVIDENCE_HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a
 def estate_draft(plan: Blueprint) -> dict[str, Any]:
     """All of estate.yaml but addresses that are known only while the estate runs."""
     return {
-        "name": "Meridian Wealth",
+        "name": ESTATE,
         "orgs": [
             {
                 "alias": org.alias,
@@ -272,29 +273,6 @@ def write_clients(state_dir: Path, plan: Blueprint, ring: KeyRing) -> None:
                 entry |= {"client_certificate_file": str(certificate), "client_key_file": str(key)}
             apps.append(entry)
     write_whole(state_dir / "clients.json", json.dumps({"apps": apps}, indent=2))
-
-
-def write_loot(state_dir: Path, plan: Blueprint, ring: KeyRing) -> None:
-    """What an intruder has got hold of in rehearsals: an administrator's password, and the key of a laptop."""
-    admin = plan.orgs["hq"].users[f"break.glass.1@{plan.orgs['hq'].domain}"]
-    old_key = next(c for c in plan.connections if c.name == "salesforce/hq/api-key")
-    loot = {
-        "phished-admin": _password_loot(plan, "hq", admin),
-        "stolen-key": _password_loot(plan, "hq", plan.orgs["hq"].users[old_key.user]),
-    }
-    if old_key.app:
-        app = plan.orgs["hq"].apps[old_key.app]
-        loot["stolen-key"] |= {"consumer_key": app.consumer_key}
-        if app.certificate:
-            loot["stolen-key"] |= {"private_key_file": str(ring.signing_file(app.certificate))}
-    write_whole(state_dir / "loot.json", json.dumps(loot, indent=2))
-
-
-def _password_loot(plan: Blueprint, alias: str, user: User) -> dict[str, str]:
-    loot = {"org": alias, "instance_url": f"https://{plan.orgs[alias].host}", "username": user.username}
-    if user.password is not None:
-        loot |= {"password": user.password, "security_token": user.security_token}
-    return loot
 
 
 def _own_username(org: Org, app: str) -> str | None:

@@ -1,5 +1,6 @@
 """Names, hosts, volumes and addresses of Meridian Wealth."""
 
+ESTATE = "Meridian Wealth"
 HOSTS = {
     "hq": "meridian-hq.my.salesforce.com",
     "emea": "meridian-emea.my.salesforce.com",

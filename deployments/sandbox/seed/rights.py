@@ -13,22 +13,21 @@ SCANNER = {
     "ApiEnabled": "it works through the API",
     "ApiUserOnly": "nobody logs in as it",
     "ViewSetup": "profiles, sets, assignments, audit trail, limits",
-    "CustomizeApplication": "OAuth grants of all users, and reading metadata",
+    "CustomizeApplication": "OAuth grants of all users, custom settings, where secrets hide, and reading metadata",
     "ManageAuthProviders": "authentication providers and their consumer keys",
     "ManageTwoFactor": "which users have registered a second factor",
     "MonitorLoginHistory": "logins of all users",
     "ViewEventLogFiles": "event log files",
     "ExternalClientAppViewer": "external client apps and their policies",
     "ManageEncryptionKeys": "when tenant secrets were last rotated (there is no right to see them only)",
-    "ViewAllCustomSettings": "custom settings, where secrets hide",
     "ViewAllUsers": "users outside its own role",
 }
 """Each user permission of the scanner and why it needs it. It may not see all data, nor encrypted values."""
-ENFORCER = frozenset({"ApiEnabled", "ApiUserOnly", "ViewSetup", "ViewRoles", "ViewAllUsers", "FreezeUsers"})
+ENFORCER = frozenset({"ApiEnabled", "ApiUserOnly", "ViewSetup", "ViewAllUsers", "FreezeUsers"})
 """What the enforcer holds at all times: it looks, and it may freeze at once."""
 ENFORCER_WRITES = frozenset({
     *MANAGE_USERS_BUNDLE, "ModifyMetadata", "CustomizeApplication",
-    "ManageRemoteAccess", "ManageCertificates", "ResetPasswords", "ViewRoles", "ManageAuthProviders",
+    "ManageRemoteAccess", "ManageCertificates", "ResetPasswords", "ViewRoles", "ViewSetup",
     "ExternalClientAppAdmin", "ExternalClientAppDeveloper", "ViewClientSecret", "ClientSecretRotation",
     "ManageNamedCredentials", "ManageSessionPermissionSets", "ManageEncryptionKeys",
 })  # fmt: skip

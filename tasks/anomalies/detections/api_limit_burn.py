@@ -3,7 +3,7 @@
 import polars as pl
 
 from tasks.anomalies.examples import MACHINE, event, example
-from tasks.anomalies.model import Context, Detection, Severity
+from tasks.anomalies.model import DAY, Context, Detection, Severity
 from tasks.anomalies.patterns import text, within
 from tasks.anomalies.views import Views
 
@@ -17,7 +17,7 @@ def judge(views: Views, context: Context) -> pl.LazyFrame:
         schema={"ORG": pl.String, "LIMIT": pl.Int64},
     )
     day = pl.col("AT").dt.date()
-    calls = within(views.calls, context).filter(pl.col("USER").is_not_null()).sort("AT")
+    calls = within(views.calls, context, DAY).filter(pl.col("USER").is_not_null()).sort("AT")
     running = calls.with_columns(
         CALLS=pl.int_range(1, pl.len() + 1).over("ORG", "USER", day),
         SINCE=pl.col("AT").first().over("ORG", "USER", day),

@@ -12,7 +12,7 @@ from tasks.anomalies.views import Views
 
 def judge(views: Views, context: Context) -> pl.LazyFrame:
     """Tools that tidy up after themselves do it from the beginning; they were seen to do so a week ago."""
-    job = pl.col("PATH").str.contains(r"/jobs/(query|ingest)/\w+")
+    job = pl.col("PATH").str.contains(r"/jobs/(query|ingest)/[\w*]+")
     deleted = views.calls.filter(job & (pl.col("METHOD").str.to_uppercase() == "DELETE"))
     before = deleted.group_by("ORG", "USER").agg(FIRST=pl.col("AT").min())
     new = within(deleted, context).join(before, on=["ORG", "USER"])

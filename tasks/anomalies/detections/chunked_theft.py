@@ -11,27 +11,41 @@ SPAN_DAYS, LEARNING_DAYS, TIMES, FLOOR = 10, 20, 2.5, 8_000
 
 
 def judge(views: Views, context: Context) -> pl.LazyFrame:
-    """Judged for those who read on few days: a machine's daily thousands hide a few more, and it has other detections."""
+    """
+    Judged for those who read on few days: a machine's daily thousands hide a few more, and it has other detections. Ten days are
+    counted in hours, since days that are over keep no single reads.
+    """
     reads = views.reads.filter(pl.col("ROWS").is_not_null() & pl.col("USER").is_not_null())
-    began = reads.group_by("ORG", "USER").agg(
-        BEGAN=pl.col("AT").min(), ACTIVE=pl.col("AT").dt.date().n_unique()
-    )
+    began = reads.group_by("ORG", "USER").agg(BEGAN=pl.col("AT").min())
     persons = views.known(began).filter(pl.col("KIND") != "machine").select("ORG", "USER", "BEGAN")
-    mine = reads.join(persons, on=["ORG", "USER"]).sort("AT")
+    mine = reads.join(persons, on=["ORG", "USER"]).with_columns(HOUR=pl.col("AT").dt.truncate("1h"))
+    hours = mine.group_by("ORG", "USER", "HOUR").agg(HOURLY=pl.col("ROWS").sum(), FIRST=pl.col("AT").min())
     window = (
-        mine.rolling("AT", period=f"{SPAN_DAYS}d", group_by=["ORG", "USER"])
+        hours.sort("HOUR")
+        .rolling("HOUR", period=f"{SPAN_DAYS}d", group_by=["ORG", "USER"])
         .agg(
-            TOGETHER=pl.col("ROWS").sum(), EVENTS=pl.len(), SINCE=pl.col("AT").first(), TIER=pl.col("TIER").last(),
-            BEGAN=pl.col("BEGAN").last(),
+            ALL=pl.col("HOURLY").sum(),
+            UNTIL=pl.col("HOURLY").sum() - pl.col("HOURLY").last(),
+            SINCE=pl.col("FIRST").first(),
         )
-        .sort("AT")
-    )  # fmt: skip
+        .sort("HOUR")
+    )
     earlier = window.select(
-        "ORG", "USER", AT=pl.col("AT") + pl.duration(days=SPAN_DAYS), BEFORE=pl.col("TOGETHER")
-    ).sort("AT")
-    before = earlier.with_columns(MOST=pl.col("BEFORE").cum_max().over("ORG", "USER"))
-    joined = window.join_asof(
-        before, on="AT", by=["ORG", "USER"], strategy="backward", check_sortedness=False
+        "ORG",
+        "USER",
+        HOUR=pl.col("HOUR") + pl.duration(days=SPAN_DAYS),
+        MOST=pl.col("ALL").cum_max().over("ORG", "USER"),
+    )
+    before = window.join_asof(
+        earlier, on="HOUR", by=["ORG", "USER"], strategy="backward", check_sortedness=False
+    )
+    joined = (
+        mine.join(before, on=["ORG", "USER", "HOUR"])
+        .sort("AT")
+        .with_columns(
+            TOGETHER=pl.col("UNTIL") + pl.col("ROWS").cum_sum().over("ORG", "USER", "HOUR"),
+            EVENTS=pl.int_range(1, pl.len() + 1).over("ORG", "USER", pl.col("AT").dt.date()),
+        )
     )
     most = pl.col("MOST").fill_null(0.0)
     above = pl.col("TOGETHER") > pl.max_horizontal(most * TIMES, pl.lit(float(FLOOR)))

@@ -3,7 +3,7 @@
 import polars as pl
 
 from tasks.anomalies.examples import event, example
-from tasks.anomalies.model import Context, Detection, Severity
+from tasks.anomalies.model import HOUR, Context, Detection, Severity
 from tasks.anomalies.patterns import counted, text, within
 from tasks.anomalies.views import Views
 
@@ -11,7 +11,7 @@ LEAST = 300
 
 
 def judge(views: Views, context: Context) -> pl.LazyFrame:
-    asked = within(views.guests, context)
+    asked = within(views.guests, context, HOUR)
     return counted(asked, ["ORG", "IP"], LEAST).with_columns(
         ACTOR="IP",
         EVENTS="COUNT",

@@ -12,7 +12,7 @@ FEW = 6
 
 def judge(views: Views, context: Context) -> pl.LazyFrame:
     """
-    Machines are known by the inventory. Refresh tokens count where their app has few networks: then they are a vendor's, and not
+    Machines are known by the inventory. Refresh tokens count where their app had few networks on the days before: then they are a vendor's, and not
     of people on the road.
     """
     columns = ["ORG", "AT", "TIER", "USER", "NET", "IP", "KEY"]
@@ -24,9 +24,15 @@ def judge(views: Views, context: Context) -> pl.LazyFrame:
         pl.col("OK") & (pl.col("SUBTYPE") == "OauthRefreshToken") & pl.col("APP").is_not_null()
     )
     vendor = first_seen(refreshed, ["ORG", "APP"], "NET")
-    before = vendor.with_columns(NETS=pl.int_range(pl.len()).over("ORG", "APP", order_by="AT"))
-    known = refreshed.group_by("ORG", "APP").agg(NETWORKS=pl.col("NET").n_unique())
-    tokens = before.join(known, on=["ORG", "APP"]).filter(pl.col("NETWORKS") - pl.col("NETS") <= FEW)
+    day = pl.col("AT").dt.date().alias("DAY")
+    began = (
+        refreshed.filter(pl.col("NET").is_not_null()).group_by("ORG", "APP", "NET").agg(pl.col("AT").min())
+    )
+    fresh = began.group_by("ORG", "APP", day).agg(FRESH=pl.len()).sort("DAY")
+    known = fresh.select(
+        "ORG", "APP", "DAY", NETWORKS=(pl.col("FRESH").cum_sum() - pl.col("FRESH")).over("ORG", "APP")
+    )
+    tokens = vendor.with_columns(day).join(known, on=["ORG", "APP", "DAY"]).filter(pl.col("NETWORKS") < FEW)
     both = pl.concat([new, tokens.with_columns(WHAT=pl.lit("this app's token"))], how="diagonal")
     return both.with_columns(
         ACTOR="USER",

@@ -15,11 +15,11 @@ SOON, LEAST = timedelta(hours=1), 1_000
 def judge(views: Views, context: Context) -> pl.LazyFrame:
     """The session's key leads from one to the other."""
     became = (
-        within(views.logins_as, context, SOON)
+        within(views.logins_as, context, 2 * SOON)
         .filter(pl.col("KEY").is_not_null())
         .select("ORG", "AT", "KEY", "USER")
     )
-    read = within(views.reads, context).filter(pl.col("KEY").is_not_null())
+    read = within(views.reads, context, SOON).filter(pl.col("KEY").is_not_null())
     after = followed(became, read, ["ORG", "KEY"], SOON)
     together = after.with_columns(READ=pl.col("ROWS").fill_null(0).cum_sum().over("ORG", "KEY"))
     return together.filter(pl.col("READ") >= LEAST).with_columns(

@@ -3,7 +3,7 @@
 import polars as pl
 
 from tasks.anomalies.examples import PERSON, event, example
-from tasks.anomalies.model import Context, Detection, Severity
+from tasks.anomalies.model import HOUR, Context, Detection, Severity
 from tasks.anomalies.patterns import counted, text, within
 from tasks.anomalies.views import Views
 
@@ -11,7 +11,9 @@ LEAST = 50
 
 
 def judge(views: Views, context: Context) -> pl.LazyFrame:
-    taken = within(views.files, context).filter(pl.col("ACTION").str.contains("(?i)download|VersionDownload"))
+    taken = within(views.files, context, HOUR).filter(
+        pl.col("ACTION").str.contains("(?i)download|VersionDownload")
+    )
     return counted(taken, ["ORG", "USER"], LEAST, distinct="DOCUMENT").with_columns(
         ACTOR="USER",
         EVENTS="COUNT",

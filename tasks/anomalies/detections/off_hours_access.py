@@ -3,7 +3,7 @@
 import polars as pl
 
 from tasks.anomalies.examples import CONTEXT, MACHINE, PERSON, daily, event, example
-from tasks.anomalies.model import Context, Detection, Member, Severity
+from tasks.anomalies.model import DAY, Context, Detection, Member, Severity
 from tasks.anomalies.patterns import grouped, text
 from tasks.anomalies.views import Views
 
@@ -13,7 +13,8 @@ LEAST, USED_TO, WATCHED_DAYS = 2_500, 3, 14
 def judge(views: Views, context: Context) -> pl.LazyFrame:
     """
     Hours are those of the user's zone, so that daylight saving moves nothing. Who has been seen off hours on three other days is
-    used to it; an hour of the day that a machine never worked in, nor in those beside it, is off its schedule.
+    used to it; an hour of the day that a machine never worked in, nor in those beside it, is off its schedule. Off its schedule and
+    from a network it never came from weighs more: who moves a machine leaves its schedule as it is.
     """
     reads = views.local(views.reads.filter(pl.col("ROWS") > 0))
     hour, zoned = pl.col("LOCAL").dt.hour().cast(pl.Int64), pl.col("LOCAL").dt.weekday() >= 6
@@ -41,10 +42,11 @@ def judge(views: Views, context: Context) -> pl.LazyFrame:
 
 
 def _off_schedule(reads: pl.LazyFrame) -> pl.LazyFrame:
-    """Records in a machine's hour of the day that it had not worked in on any day before, nor in the hours beside it."""
-    machine = reads.filter(pl.col("KIND") == "machine").with_columns(
+    """Records in a machine's hour of the day that it had not worked in on any day before, nor in the hours beside it; ours have no hours."""
+    machine = reads.filter((pl.col("KIND") == "machine") & ~pl.col("OWN")).with_columns(
         HOUR=pl.col("LOCAL").dt.hour().cast(pl.Int64), DAY=pl.col("LOCAL").dt.date()
     )
+    machine = machine.with_columns(CAME=pl.col("AT").min().over("ORG", "USER", "NET"))
     began = machine.group_by("ORG", "USER").agg(BEGAN=pl.col("AT").min())
     first = machine.group_by("ORG", "USER", "HOUR").agg(FIRST=pl.col("DAY").min())
     near = pl.concat([first.with_columns(HOUR=(pl.col("HOUR") + step) % 24) for step in (-1, 0, 1)])
@@ -57,7 +59,11 @@ def _off_schedule(reads: pl.LazyFrame) -> pl.LazyFrame:
         READ=pl.col("ROWS").cum_sum().over("ORG", "USER", "DAY"),
         SINCE=pl.col("AT").first().over("ORG", "USER", "DAY"),
     )
-    return together.filter(pl.col("READ") >= LEAST).drop("HOUR", "DAY", "FIRST", "BEGAN")
+    stranger = pl.col("NET").is_not_null() & (pl.col("AT") - pl.col("CAME") < pl.lit(DAY))
+    weighed = together.with_columns(
+        SEVERITY=pl.when(stranger).then(pl.lit(Severity.ERROR.value)), F_NEW_NETWORK=stranger.cast(pl.Float64)
+    )
+    return weighed.filter(pl.col("READ") >= LEAST).drop("HOUR", "DAY", "FIRST", "BEGAN", "CAME")
 
 
 _TOKYO = CONTEXT.model_copy(
@@ -68,6 +74,7 @@ _TOKYO = CONTEXT.model_copy(
         )
     }
 )
+_OURS = CONTEXT.model_copy(update={"members": (Member(org="hq", user=MACHINE, kind="machine", own=True),)})
 _NIGHTLY = daily(MACHINE, 28, ROWS_RETURNED=5_000)
 DETECTION = Detection(
     name="off-hours-access",
@@ -91,6 +98,11 @@ DETECTION = Detection(
     quiet=(
         example("noon in London", ReportEvent=[event(PERSON, ROWS_PROCESSED=3_000)]),
         example("as every day", ApiEvent=[*_NIGHTLY, event(MACHINE, minutes=50, ROWS_RETURNED=5_000)]),
+        example(
+            "one of our own, whose jobs people start",
+            _OURS,
+            ApiEvent=[*_NIGHTLY, event(MACHINE, minutes=9 * 60, ROWS_RETURNED=3_000)],
+        ),
         example("a few records", _TOKYO, ReportEvent=[event(PERSON, ROWS_PROCESSED=2_400)]),
     ),
 )

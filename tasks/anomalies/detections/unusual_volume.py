@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from tasks.anomalies.baseline import SERIES, daily, expectations
+from tasks.anomalies.baseline import SERIES, USUAL, daily, expectations
 from tasks.anomalies.examples import MACHINE, event, example
 from tasks.anomalies.examples import daily as every_day
 from tasks.anomalies.model import DAY, Context, Detection, Severity
@@ -13,7 +13,12 @@ from tasks.anomalies.views import Views
 def judge(views: Views, context: Context) -> pl.LazyFrame:
     """The moment at which the records read so far in the user's own day are more than the day's limit."""
     reads = views.local(views.reads).with_columns(DAY=pl.col("LOCAL").dt.date())
-    limits = expectations(daily(reads), until=context.until.date()).lazy()
+    since = (context.since - 2 * DAY).date()
+    totals = daily(reads)
+    # No limit is below the floor, and series know nothing of each other: who is quiet on the days that are judged costs nothing.
+    busy = totals.filter((pl.col("DAY") >= since) & (pl.col("ROWS") > USUAL.floor)).select(SERIES)
+    mine = totals.join(busy, on=SERIES, how="semi")
+    limits = expectations(mine, until=context.until.date(), since=since).lazy()
     running = (
         within(reads, context, 2 * DAY)
         .filter(pl.col("ROWS").is_not_null() & pl.col("USER").is_not_null())

@@ -17,7 +17,7 @@ def judge(views: Views, context: Context) -> pl.LazyFrame:
     reads = views.reads.filter(pl.col("ROWS").is_not_null()).with_columns(
         APP=pl.lit(""), FAMILY=pl.lit("all"), DAY=pl.col("AT").dt.date()
     )
-    limits = expectations(daily(reads), until=context.until.date()).lazy()
+    limits = expectations(daily(reads), until=context.until.date(), since=context.since.date()).lazy()
     last = reads.group_by(*SERIES, "DAY").agg(
         AT=pl.col("AT").max(), SINCE=pl.col("AT").min(), EVENTS=pl.len(), TIER=pl.col("TIER").last()
     )

@@ -3,7 +3,7 @@
 import polars as pl
 
 from tasks.anomalies.examples import MACHINE, event, example
-from tasks.anomalies.model import Aspect, Context, Detection, Severity
+from tasks.anomalies.model import HOUR, Aspect, Context, Detection, Severity
 from tasks.anomalies.patterns import counted, text, within
 from tasks.anomalies.views import Views
 
@@ -11,7 +11,7 @@ CERTIFICATES = 3
 
 
 def judge(views: Views, context: Context) -> pl.LazyFrame:
-    tried = within(views.signins, context)
+    tried = within(views.signins, context, HOUR)
     old = tried.filter(pl.col("TLS").str.contains(r"(?i)ssl|TLS ?v?1\.[01]\b")).with_columns(
         SEEN=text("a sign-in over {}", "TLS"), F_PROTOCOL=pl.lit(1.0)
     )

@@ -1,24 +1,11 @@
-"""Users are disabled when an anomaly is found."""
+"""Users are disabled when an anomaly is found, by identities of ours that can do no more than that without approval."""
 
 from tasks.audit.model import Control, Evidence, Finding, OrgEvidence, Severity
 from tasks.audit.people import rights_of
 from tasks.inventory.model import User
+from tasks.permissions.own import beyond, writable
 
 FREEZING = ("FreezeUsers", "ManageUsers")
-SLEEPING = (
-    "AssignPermissionSets",
-    "CustomizeApplication",
-    "ManageCertificates",
-    "ManageNamedCredentials",
-    "ManageProfilesPermissionsets",
-    "ManageRemoteAccess",
-    "ManageSessionPermissionSets",
-    "ManageUsers",
-    "ModifyAllData",
-    "ModifyMetadata",
-    "ResetPasswords",
-)
-"""What our own enforcer may not hold without an approved change: whoever steals its key must find it asleep."""
 
 
 def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
@@ -31,6 +18,7 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
                 "The response policy does not freeze users in this org.",
             )
         )
+    found += _too_able(org, evidence, "scanner", org.org.scanner.username)
     enforcer = org.org.enforcer
     if enforcer is None:
         found.append(
@@ -60,15 +48,22 @@ def judge(org: OrgEvidence, evidence: Evidence) -> tuple[Finding, ...]:
                 f"The enforcer {enforcer.username} may not freeze users.",
             )
         )
-    elif standing := sorted(name for name in SLEEPING if rights and rights.has(name)):
-        found.append(
-            CONTROL.fail(
-                org,
-                f"user:{enforcer.username}",
-                f"The enforcer {enforcer.username} may change the org at all times ({', '.join(standing)}).",
-            )
-        )
+    else:
+        found += _too_able(org, evidence, "enforcer", enforcer.username)
     return tuple(found)
+
+
+def _too_able(org: OrgEvidence, evidence: Evidence, role: str, username: str) -> list[Finding]:
+    """Whoever steals one of our keys must find no more behind it than reading set-up, and freezing."""
+    user = org.user(username)
+    rights = rights_of(evidence, org, user) if user else None
+    if rights is None:
+        return []
+    excess = [*beyond(role, rights.permissions), *(f"writes {name}" for name in writable(rights.objects))]
+    if not excess:
+        return []
+    what = f"The {role} {username} may do more at all times than it needs ({', '.join(excess)})."
+    return [CONTROL.fail(org, f"user:{username}", what)]
 
 
 def _may_wake(org: OrgEvidence, user: User) -> bool:
@@ -90,9 +85,11 @@ CONTROL = Control(
         "permission_sets",
         "groups",
         "assignments",
+        "object_permissions",
     ),
-    remediation="List the org under response.auto_disable, give the enforcer Freeze Users, and move what else it may do into "
-    "a session-activated permission set that estate.yaml names.",
+    remediation="List the org under response.auto_disable, give the enforcer Freeze Users, move what else it may do into a "
+    "session-activated permission set that estate.yaml names, and take from both identities what their own sets do not give "
+    "(deployments/permission_sets).",
     source="NIST SP 800-53 r5 IR-4(1), AC-2(13)",
     judge=judge,
 )

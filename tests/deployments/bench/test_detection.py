@@ -10,6 +10,7 @@ from deployments.bench.detection.report import as_html, as_text, document
 from deployments.bench.detection.run import OURS, Played, Result, carried, measure, played
 from deployments.bench.detection.scoring import Alarm, score, wilson
 from deployments.bench.detection.tiers import files, live, told
+from deployments.sandbox.schema import load_schema
 from deployments.sandbox.telemetry.columns import columns
 from tasks.anomalies.examples import NOON
 from tasks.anomalies.model import DAY, HOUR, Tier
@@ -49,6 +50,14 @@ def test_the_table_names_columns_that_the_tiers_have(game: Played) -> None:
         for place in row["files"]:
             kind, column = place.split(".")
             assert column in in_files[kind].columns, (name, place)
+
+
+def test_the_table_names_fields_that_the_live_objects_have() -> None:
+    objects = load_schema().objects
+    for name, row in carried().items():
+        for place in row["live"]:
+            kind, field = place.split(".")
+            assert field in objects[kind].fields, (name, place)
 
 
 def test_no_tier_shows_the_label(game: Played) -> None:

@@ -44,6 +44,18 @@ def test_what_is_registered_shows_in_the_methods(org: SmallOrg) -> None:
     assert org.values(METHODS, "HasTotp") == []
 
 
+def test_the_audit_trail_says_whose_factor_came_and_went(org: SmallOrg) -> None:
+    records.delete(org.store, Caller.system(org.admin_id), "TwoFactorInfo", register(org))
+    [clerk] = org.values(f"SELECT Username FROM User WHERE Id = '{org.clerk_id}'", "Username")
+    query = "SELECT Action, Display, CreatedById FROM SetupAuditTrail WHERE Action LIKE '%TwoFactorInfo2'"
+    assert org.values(query, "Action") == ["insertTwoFactorInfo2", "deleteTwoFactorInfo2"]
+    assert org.values(query, "Display") == [
+        f"Time-Based Token added for {clerk}",
+        f"Time-Based Token removed for {clerk}",
+    ]
+    assert set(org.values(query, "CreatedById")) == {org.admin_id}
+
+
 def test_other_methods_stay_and_count(org: SmallOrg) -> None:
     org.store.insert("TwoFactorMethodsInfo", [{"UserId": org.clerk_id, "HasU2F": True}])
     assert factors.registered(org.store, org.clerk_id)

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from tasks.access.approval import sign, unsigned
 from tasks.access.model import Grant
 from tasks.errors import ConfigurationError
-from tasks.estate.policy import ApprovalPolicy
+from tasks.estate.model_changes import ApprovalPolicy
 from tests.tasks.access.worlds import place, request
 
 KEYS = {name: Ed25519PrivateKey.generate() for name in ("ada", "Bob")}

@@ -13,7 +13,7 @@ from tasks.access.sweep import actions, refusal, strays
 from tasks.access.telling import stray_found
 from tasks.access.windows import PAUSE
 from tasks.errors import AccessOutlasts, ConfigurationError, GrantRefused, OrgUnavailable
-from tasks.estate.policy import PreApproval
+from tasks.estate.model_access import PreApproval
 from tasks.ledger.model import EntryKind
 from tasks.ledger.store import Ledger
 from tests.slices import chosen

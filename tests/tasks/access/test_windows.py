@@ -13,7 +13,7 @@ from tasks.access.ledger_gateway import GrantBook
 from tasks.access.model import GrantState
 from tasks.access.windows import open_until, pre_approval
 from tasks.errors import GrantRefused
-from tasks.estate.policy import JitPolicy, PreApproval
+from tasks.estate.model_access import JitPolicy, PreApproval
 from tasks.ledger.model import EntryKind
 from tasks.ledger.store import Ledger
 from tests.tasks.access.worlds import ORG, PEOPLE, place, request

@@ -7,7 +7,7 @@ from random import Random
 
 from tasks.access.model import Action, Give, Held, Place, Prolong, Request, Seen, Settle, Take
 from tasks.errors import OrgError, OrgUnavailable
-from tasks.estate.policy import JitPolicy
+from tasks.estate.model_access import JitPolicy
 
 START = datetime(2026, 5, 13, 8, tzinfo=UTC)
 ORG = "emea"

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tasks.alerts.events import AlertEvent, event_of
+from tasks.alerts.events import ACTOR, AlertEvent, event_of
 from tasks.alerts.heartbeat import Beat, awaited, awake_again, is_silent, markdown, silence_told
+from tasks.alerts.model import Fact
 from tests.tasks.alerts.worlds import NOW, World, a_channel, an_alert, policy_of
 
 TEN = timedelta(minutes=10)
@@ -94,6 +95,20 @@ def test_each_turn_is_an_event_and_the_same_one_when_it_is_emitted_again(tmp_pat
     assert first.payload["severity"] == "error" and first.payload["kind"] == "volume"
     world.book.announced(7)
     assert world.book.announced(3) == 7, "what was emitted is not taken back"
+
+
+@pytest.mark.parametrize(("key", "starts"), [("volume:hq", True), ("anomaly:unusual-volume/hq/005", False)])
+def test_alerts_of_detection_start_no_playbook_by_themselves(tmp_path: Path, key: str, starts: bool) -> None:
+    world = World(tmp_path, [])
+    world.book.announced()
+    world.book.open(
+        an_alert().model_copy(
+            update={"key": key, "facts": (Fact(key="user", label="Who", text="a@b.example"),)}
+        )
+    )
+    alerts = {each.id: each for each in world.book.all()}
+    [event] = [event for entry in world.book.entries(0) if (event := event_of(entry, alerts))]
+    assert (ACTOR in event.resource) is starts and event.payload["actor"] == "a@b.example"
 
 
 def test_who_never_emitted_does_not_emit_the_past(tmp_path: Path) -> None:

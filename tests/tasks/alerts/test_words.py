@@ -3,12 +3,13 @@
 import pytest
 
 from tasks.alerts.mail_gateway import mail_of
-from tasks.alerts.model import Alert, Containment, Digest, Letter, Severity, Telling
+from tasks.alerts.model import Alert, Containment, Digest, Letter, Opened, Severity, Telling
 from tasks.alerts.pagerduty import pagerduty_event
 from tasks.alerts.signed import webhook_body
 from tasks.alerts.slack import slack_message
 from tasks.alerts.volume import variance, volume_alert
-from tasks.alerts.words import plain
+from tasks.alerts.words import overview, plain
+from tests.pages import table_width
 from tests.tasks.alerts.worlds import NOW, an_alert
 
 USER = "hq_emea_account_sync@company.com"
@@ -157,3 +158,14 @@ def test_a_mail_about_what_became_of_it_answers_the_first() -> None:
     first = mail_of(letter(article()), "a@x.example", "b@x.example")
     end = mail_of(letter(article(), Telling.RESOLVED), "a@x.example", "b@x.example")
     assert end["In-Reply-To"] == first["Message-ID"] and end["Message-ID"] != first["Message-ID"]
+
+
+def test_the_table_of_what_is_open_is_no_wider_than_a_page() -> None:
+    alert = article().model_copy(
+        update={"title": f"Records were read outside working hours: {USER} | and more"}
+    )
+    shown = overview(
+        [Opened(id="c0ffee0123456789", alert=alert, at=NOW, acknowledged_by="ada.first@meridian.example")]
+    )
+    assert 0 < table_width(shown) <= 100
+    assert "c0ffee01" in shown and USER in shown.replace("<br>", "")

@@ -5,7 +5,8 @@ from typing import Any
 
 from tasks.alerts.model import Severity
 from tasks.anomalies.cases import cases
-from tasks.anomalies.examples import ADMIN, CONTEXT, MACHINE, NOON, PERSON
+from tasks.anomalies.detect import detect
+from tasks.anomalies.examples import ADMIN, CONTEXT, MACHINE, NOON, PERSON, daily, event, frames
 from tasks.anomalies.model import Aspect, Suspicion, Tier
 
 
@@ -52,6 +53,29 @@ def test_two_signs_of_a_stranger_are_enough_for_a_machine_and_not_for_a_travelle
 
 def test_signs_days_apart_do_not_agree() -> None:
     assert not contained(STRANGER, suspicion("unusual-volume", Aspect.WHAT, hours=30))
+
+
+def test_a_machine_off_its_schedule_from_a_new_network_is_no_move() -> None:
+    nightly = daily(MACHINE, 28, ROWS_RETURNED=5_000, SOURCE_IP="203.0.113.7")
+    for address, severity in (("192.0.2.7", Severity.ERROR), ("203.0.113.9", Severity.WARNING)):
+        odd = event(MACHINE, minutes=9 * 60, ROWS_RETURNED=3_000, SOURCE_IP=address)
+        judged = detect(frames({"ApiEvent": [*nightly, odd]}), CONTEXT)
+        off = [each for each in judged.suspicions if each.detection == "off-hours-access"]
+        assert [each.severity for each in off] == [severity]
+        assert contained(*judged.suspicions) is (severity is Severity.ERROR)
+
+
+def test_a_guessed_password_contains_where_the_country_is_new_too() -> None:
+    home = daily(PERSON, 20, STATUS="Success", SOURCE_IP="203.0.113.7", COUNTRY_ISO="US")
+    for country, tries, enough in (("RO", 12, True), ("US", 12, False), ("RO", 8, False)):
+        there: dict[str, Any] = {"SOURCE_IP": "192.0.2.9", "COUNTRY_ISO": country}
+        failed = [event(PERSON, minutes=n / 6, STATUS="Invalid Password", **there) for n in range(tries)]
+        rows = [*home, *failed, event(PERSON, minutes=5, STATUS="Success", **there)]
+        judged = detect(frames({"LoginHistory": rows}), CONTEXT)
+        assert "brute-force-then-success" in {each.detection for each in judged.suspicions}
+        assert contained(*judged.suspicions) is enough, (country, tries)
+        newcomer = detect(frames({"LoginHistory": rows[len(home) :]}), CONTEXT)
+        assert not contained(*newcomer.suspicions)
 
 
 def test_something_conclusive_is_enough() -> None:

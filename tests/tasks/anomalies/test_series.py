@@ -87,7 +87,6 @@ def test_the_command_prints_flags(tmp_path: Path) -> None:
         ("yesterday,5", "line 6: 'yesterday' is no time"),
         ("2026-01-01T05:00:00Z", "line 6: a time and a value are needed"),
         ("2026-01-01T05:00:00Z,inf", "line 6: 'inf' is no finite number"),
-        ("2026-01-01T01:00:00Z,7", "is there twice"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, line: str, words: str) -> None:
@@ -97,3 +96,44 @@ def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, line: str, words: s
     )
     assert answer.exit_code == 2
     assert words in answer.output
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("timestamp,value", "{t},{v}"),
+        ("value,timestamp", "{v},{t}"),
+        (",timestamp,value", "3,{t},{v}"),
+        ("KPI ID,time stamp,kpi", "a,{t},{v}"),
+        ("ds;y", "{t};{v}"),
+        ("timestamp,value", "{t}000,{v}"),
+        ("timestamp,value", "{t}000000,{v}"),
+        ("timestamp,value", "{t}000000000,{v}"),
+    ],
+)
+def test_columns_and_times_are_found_however_they_are_written(tmp_path: Path, header: str, line: str) -> None:
+    _, values = series(400)
+    values[300] += 90
+    lines = [line.format(t=1_500_000_000 + 3_600 * n, v=f"{v:.3f}") for n, v in enumerate(values)]
+    answer = CliRunner().invoke(
+        app, ["detect-series", written(tmp_path / "a.csv", [header, *lines]), "--all"]
+    )
+    flagged = [row for row in answer.stdout.splitlines()[1:] if row.endswith(",1")]
+    assert len(flagged) == 1 and "one every 3600 s" in answer.output
+    assert len(answer.stdout.splitlines()) == 401
+
+
+def test_a_time_that_is_there_twice_is_judged_by_its_mean_and_said(tmp_path: Path) -> None:
+    seconds, values = series(200)
+    lines = [f"{int(s)},{v}" for s, v in zip(seconds, values, strict=True)]
+    answer = CliRunner().invoke(
+        app, ["detect-series", written(tmp_path / "a.csv", ["timestamp,value", *lines, lines[9]]), "--all"]
+    )
+    assert "1 lines have a time that was there before" in answer.output
+    assert len(answer.stdout.splitlines()) == 202
+
+
+def test_one_column_is_refused(tmp_path: Path) -> None:
+    answer = CliRunner().invoke(app, ["detect-series", written(tmp_path / "a.csv", ["value", "1", "2"])])
+    assert answer.exit_code == 2
+    assert "a column of times and one of values are needed" in answer.output

@@ -25,7 +25,11 @@ from tasks.estate.model import (
     OrgKind,
     Route,
 )
-from tasks.estate.policy import BackupPolicy, JitPolicy, NetworkPolicy, Policy, ResponsePolicy, WafPolicy
+from tasks.estate.model_access import JitPolicy
+from tasks.estate.model_backups import BackupPolicy
+from tasks.estate.model_network import NetworkPolicy, WafPolicy
+from tasks.estate.model_response import ResponsePolicy
+from tasks.estate.policy import Policy
 from tasks.inventory.model import (
     App,
     AppKind,

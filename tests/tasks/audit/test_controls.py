@@ -13,10 +13,12 @@ from tasks.backups.model import BackupProof
 from tasks.credentials.model import ExposedKind, ExposedSecret
 from tasks.encryption.model import MaskPolicy
 from tasks.estate.model import AlertChannel, ChannelKind
-from tasks.estate.policy import ResponsePolicy, WafPolicy
+from tasks.estate.model_network import WafPolicy
+from tasks.estate.model_response import ResponsePolicy
 from tasks.inventory.model import AuthProvider, OauthGrant, OutboundKind
 from tasks.masking.model import CleanProof, Origin
 from tasks.network.model import AddressRange, MfaMethods, ProfileAccess, Shield, WebAcl
+from tasks.permissions.own import SCANNER
 from tests.tasks.audit.evidence_factory import (
     ABROAD,
     MUTUAL_TLS,
@@ -966,6 +968,35 @@ def _(w: World) -> None:
 @case("ZT-22", "a sleeping set in a group never sleeps", ENFORCER)
 def _(w: World) -> None:
     give_by_group(w, "enforcer@emea", "FreezeUsers", "ManageUsers")
+
+
+@case("ZT-22", "our scanner may do what only harm needs", "user:scanner@emea")
+def _(w: World) -> None:
+    give_by_group(w, "scanner@emea", "ViewAllData")
+
+
+@case("ZT-22", "our scanner may edit records", "user:scanner@emea")
+def _(w: World) -> None:
+    org = w.orgs["emea"]
+    w.put("emea", assignments=(*org.assignments, assigned("scanner@emea", "edits")))
+    w.add("emea", permission_sets=(permission_set("edits"),))
+    w.add("emea", object_permissions=(on_object("edits", "Account", "read", "edit"),))
+
+
+@case("ZT-22", "what the enforcer edits never sleeps", ENFORCER)
+def _(w: World) -> None:
+    org = w.orgs["emea"]
+    w.put("emea", assignments=(*org.assignments, assigned("enforcer@emea", "edits")))
+    w.add("emea", permission_sets=(permission_set("edits"),))
+    w.add("emea", object_permissions=(on_object("edits", "Account", "read", "edit"),))
+
+
+@case("ZT-22", "our scanner reads records, and whatever its own set gives")
+def _(w: World) -> None:
+    org = w.orgs["emea"]
+    w.put("emea", assignments=(*org.assignments, assigned("scanner@emea", "scans")))
+    w.add("emea", permission_sets=(permission_set("scans", *SCANNER.rights),))
+    w.add("emea", object_permissions=(on_object("scans", "Account", "read", "view_all"),))
 
 
 @case("ZT-22", "the right sleeps until an approved change wakes it")

@@ -6,7 +6,9 @@ from datetime import timedelta
 from tasks.audit import rules
 from tasks.audit.controls import catalogue
 from tasks.audit.rules import rule_digests
-from tasks.estate.policy import JitPolicy, Policy, RotationPolicy
+from tasks.estate.model_access import JitPolicy
+from tasks.estate.model_rotation import RotationPolicy
+from tasks.estate.policy import Policy
 from tests.tasks.audit.test_judge import waiver
 
 PLAIN = rule_digests(Policy())

@@ -24,7 +24,7 @@ from tasks.backups.spool_gateway import Spool
 from tasks.backups.steps import Run
 from tasks.backups.vault_gateway import Kept, Vault
 from tasks.errors import BackupBroken, IncompleteRead, OrgRefused
-from tasks.estate.policy import BackupPolicy
+from tasks.estate.model_backups import BackupPolicy
 from tasks.ledger.store import Ledger
 from tasks.salesforce.pages import Row
 from tests.running import RunningEstate

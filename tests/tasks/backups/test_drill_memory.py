@@ -21,7 +21,7 @@ from tasks.backups.sandbox_gateway import SandboxOrg
 from tasks.backups.spool_gateway import Spool
 from tasks.backups.vault_gateway import Vault
 from tasks.errors import BackupRefused
-from tasks.estate.policy import BackupPolicy
+from tasks.estate.model_backups import BackupPolicy
 from tasks.ledger.store import Ledger
 from tasks.salesforce.writing import RecordResult
 from tests.tasks.backups.conftest import BEGAN, SIGNER

@@ -14,7 +14,7 @@ from tasks.backups.sandbox_gateway import AT_ONCE, SandboxOrg
 from tasks.backups.spool_gateway import Spool
 from tasks.backups.vault_gateway import Vault
 from tasks.errors import BackupRefused
-from tasks.estate.policy import BackupPolicy
+from tasks.estate.model_backups import BackupPolicy
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
 from tasks.salesforce.writing import RecordResult

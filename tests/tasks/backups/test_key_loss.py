@@ -15,7 +15,7 @@ from tasks.backups.model import KeyLoss, KeyLossDone, Manifest
 from tasks.backups.places_gateway import UrlPlace
 from tasks.backups.vault_gateway import Vault
 from tasks.errors import BackupBroken, SecretUnavailable
-from tasks.estate.policy import BackupPolicy
+from tasks.estate.model_backups import BackupPolicy
 from tasks.ledger.store import Ledger
 from tests.tasks.backups.conftest import BEGAN, SIGNER
 from tests.tasks.backups.test_vault import ROWS, SHAPE, kept

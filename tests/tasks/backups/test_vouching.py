@@ -17,7 +17,7 @@ from tasks.backups.places_gateway import BucketPlace, Taking
 from tasks.backups.steps import Run, let_old_go, look_at_org, vouch_for_backup
 from tasks.backups.vault_gateway import Vault
 from tasks.errors import CloudError
-from tasks.estate.policy import BackupPolicy
+from tasks.estate.model_backups import BackupPolicy
 from tasks.ledger.store import Ledger
 from tests.tasks.backups.conftest import BEGAN, SIGNER
 from tests.tasks.backups.test_vault import ID, ROWS, SHAPE

@@ -23,7 +23,7 @@ from tasks.certificates.model import Holder, Shown, Way
 from tasks.certificates.plan import listed_state
 from tasks.certificates.proof import judged
 from tasks.estate.model import Estate, Route
-from tasks.estate.policy import CertificatesPolicy, OwnAuthority
+from tasks.estate.model_certificates import CertificatesPolicy, OwnAuthority
 from tasks.estate.read import read_estate
 from tasks.plans.gateway import OrgHands
 from tasks.plans.model import Change, ChangeClass, Resource, ResourceKind

@@ -10,7 +10,8 @@ from tasks.certificates.model import Companion, Holder, RouteState, Shown
 from tasks.certificates.naming import listed_name, pair_name, pair_prefix
 from tasks.certificates.plan import SET, Enforcing, mutual_tls_plan
 from tasks.estate.model import CloudEntry, Estate, Identity, OrgEntry, OrgKind
-from tasks.estate.policy import CertificatesPolicy, Policy
+from tasks.estate.model_certificates import CertificatesPolicy
+from tasks.estate.policy import Policy
 from tasks.plans.apply import apply
 from tasks.plans.model import ChangeClass, Plan, Resource, ResourceKind
 from tasks.plans.reliance import described

@@ -17,7 +17,7 @@ from tasks.credentials.rotate import Hands, Progress, go_on
 from tasks.credentials.severing import SeveringHands
 from tasks.errors import CloudError, LoginRefused, OrgError, OrgUnavailable
 from tasks.estate.model import Delivery, RotatedCredential
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 from tests.tasks.credentials.openings import MemoryOpenings
 from tests.tasks.credentials.worlds import (
     DAYS,

@@ -18,7 +18,7 @@ from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.credentials.severing import Actors, SeveringHands
 from tasks.errors import LoginRefused
 from tasks.estate.model import RotatedCredential
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 from tasks.estate.read import read_estate
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger

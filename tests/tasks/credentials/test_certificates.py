@@ -11,7 +11,7 @@ from tasks.credentials.certificates_gateway import ask, next_name, waits_for
 from tasks.credentials.model import Order, Standing
 from tasks.credentials.rotation import End
 from tasks.credentials.telling import markdown
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 from tasks.estate.read import read_estate
 from tests.tasks.credentials.lab import CERTIFICATE, ROUTE, Bench
 

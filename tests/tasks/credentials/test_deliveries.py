@@ -37,7 +37,8 @@ from tasks.credentials.rotate import Progress
 from tasks.credentials.rotation import Begin, End, Stop, Wait
 from tasks.credentials.telling import alerts
 from tasks.estate.model import Estate, RotatedCredential
-from tasks.estate.policy import Policy, RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
+from tasks.estate.policy import Policy
 from tests.tasks.credentials.held_worlds import HeldWorld, a_held_world
 from tests.tasks.credentials.worlds import Faults
 

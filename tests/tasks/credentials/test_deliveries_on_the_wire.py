@@ -25,7 +25,7 @@ from tasks.credentials.rotation_ledger_gateway import RotationBook
 from tasks.credentials.steps import hands_on
 from tasks.errors import OrgUnavailable
 from tasks.estate.model import RotatedCredential
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 from tasks.ledger.model import EntryKind, Note
 from tasks.ledger.store import Ledger
 from tasks.salesforce.packages import META, deploy, document, retrieve

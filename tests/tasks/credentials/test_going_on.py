@@ -26,7 +26,7 @@ from tasks.credentials.rotation import (
     Wait,
 )
 from tasks.errors import CloudError, OrgUnavailable
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 from tests.tasks.credentials.faults import START
 from tests.tasks.credentials.held_worlds import a_held_world
 from tests.tasks.credentials.worlds import SECRET, MemoryPortal, World, a_world

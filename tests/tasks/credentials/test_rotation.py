@@ -47,7 +47,7 @@ from tasks.credentials.rotation import (
     token_of,
 )
 from tasks.credentials.stepping import next_step
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = RotationPolicy()

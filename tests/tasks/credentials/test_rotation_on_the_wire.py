@@ -13,9 +13,11 @@ from tasks.credentials.model import Order, Seen
 from tasks.credentials.rotate import Occupied
 from tasks.credentials.rotation import Act, End, Stop, Wait
 from tasks.errors import CloudError, LoginRefused, OrgError, OrgUnavailable
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 from tests.tasks.credentials.lab import NOW_ONLY, ORG, READER, Bench
 from tests.tasks.credentials.worlds import a_world
+
+pytestmark = pytest.mark.in_turn
 
 
 def read_as_consumer(bench: Bench) -> dict[str, Any]:

@@ -46,7 +46,8 @@ from tasks.credentials.rotation_gateway import taken_by
 from tasks.credentials.telling import alerts, over, standing, waived
 from tasks.errors import CloudError, SecretUnavailable
 from tasks.estate.model import RotatedCredential
-from tasks.estate.policy import RotationPolicy, Waiver
+from tasks.estate.model_rotation import RotationPolicy
+from tasks.estate.policy import Waiver
 from tasks.salesforce.app_credentials import normalised
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ from tasks.credentials.icalendar import icalendar
 from tasks.credentials.model import CredentialAge, CredentialKind
 from tasks.credentials.schedule import scheduled, state, told
 from tasks.credentials.words import calendar_markdown, calendar_rows
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 from tests.tasks.audit.evidence_factory import NOW, World, certificate, days
 
 RULES = RotationPolicy()

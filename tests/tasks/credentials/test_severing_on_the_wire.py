@@ -10,7 +10,7 @@ from tasks.credentials.model import Order
 from tasks.credentials.openings_gateway import OrgOpenings
 from tasks.credentials.rotation import End, Wait
 from tasks.credentials.severing import Actors
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 from tasks.estate.read import read_estate
 from tests.running import JWT_BEARER, RunningEstate
 from tests.tasks.credentials.lab import ORG, ROUTE_USER, Bench

@@ -29,7 +29,7 @@ from tasks.credentials.rotation import GRACE, STAGED, Act, Begin, End, Kind
 from tasks.credentials.severing import SeveringHands
 from tasks.errors import CloudError, LoginRefused, OrgError, OrgUnavailable, Throttled
 from tasks.estate.model import Consumer, RotatedCredential
-from tasks.estate.policy import RotationPolicy
+from tasks.estate.model_rotation import RotationPolicy
 from tests.tasks.credentials.faults import START, Clock, Faults, Killed
 from tests.tasks.credentials.openings import MemoryOpenings
 from tests.tasks.credentials.turning_worlds import MemoryTurns

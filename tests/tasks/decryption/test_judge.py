@@ -17,7 +17,8 @@ from tasks.decryption.service import Hands, decrypt
 from tasks.encryption.sealed import Place, SealKey, seal, seal_key
 from tasks.errors import ConfigurationError, DecryptionRefused, SealBroken, SecretUnavailable
 from tasks.estate.model import Estate
-from tasks.estate.policy import DecryptionPolicy, Policy
+from tasks.estate.model_data import DecryptionPolicy
+from tasks.estate.policy import Policy
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 RECORD = "001000000000001AAA"

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tasks.estate.policy import NetworkPolicy, Policy, WafPolicy
+from tasks.estate.model_network import NetworkPolicy, WafPolicy
+from tasks.estate.policy import Policy
 from tasks.firewall.drift import answered, managed_groups, shortfalls, unshielded
 from tasks.firewall.model import FirewallState
 from tasks.firewall.plan import firewall_plan, wanted_rules

@@ -209,6 +209,20 @@ def test_a_chain_signed_with_another_key_shows_to_who_brings_the_key(
     assert not evidence.check(tmp_path / "forged.jsonl", [exported.pin]).sound
 
 
+def test_what_nobody_sealed_shows_to_who_brings_a_key(
+    tmp_path: Path, clock: Ticking, exported: Exported
+) -> None:
+    """A chain that hangs together, and not one signature: anybody can write that."""
+    forged = Ledger(f"sqlite:///{tmp_path / 'forged.db'}", clock)
+    forged.append(*notes(5))
+    export(forged, tmp_path / "forged.jsonl")
+    assert evidence.check(tmp_path / "forged.jsonl").sound
+    verdict = evidence.check(tmp_path / "forged.jsonl", [exported.pin])
+    assert [(each.sequence, each.what) for each in verdict.problems] == [
+        (5, "no key that you trust sealed any of it")
+    ]
+
+
 def test_a_new_key_counts_when_the_old_one_sealed_its_announcement(
     ledger: Ledger, signer: Ed25519Signer, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,43 @@ def test_the_file_is_its_owners_alone(ledger: Ledger, tmp_path: Path) -> None:
     ledger.append(note())
     for file in tmp_path.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
+
+
+def test_opening_it_once_more_takes_no_lock_from_who_has_it_open(
+    ledger: Ledger, tmp_path: Path, clock: Ticking
+) -> None:
+    """A process that closes any handle of a file gives up its locks on it (POSIX, fcntl): SQLite's own would be gone."""
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    ledger.append(note(1))
+    Ledger(url, clock).close()
+    assert writer(url, "another", 1).wait(60) == 0
+    ledger.append(note(2))
+    assert writer(url, "another", 1).wait(60) == 0
+    seen = Ledger(url, clock)
+    assert [(each.subject, each.body["number"]) for each in seen.entries()] == [
+        ("grant-1", 1), ("another", 0), ("grant-1", 2), ("another", 0),
+    ]  # fmt: skip
+    seen.close()
+
+
+def test_nothing_is_lost_where_threads_and_processes_open_and_close_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+
+    def turns(name: int) -> None:
+        for number in range(40):
+            opened = Ledger(url, lambda: datetime.now(UTC))
+            opened.append(note(number, f"thread-{name}"))
+            opened.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        working = [pool.submit(turns, name) for name in range(4)]
+        for number in range(6):
+            assert writer(url, f"process-{number}", 3).wait(60) == 0
+        for each in working:
+            each.result()
+    ledger = Ledger(url, lambda: datetime.now(UTC))
+    assert len(ledger.entries()) == 4 * 40 + 6 * 3 and check(ledger, (), ()).sound
+    ledger.close()
 
 
 def test_two_writers_share_one_chain(ledger: Ledger, tmp_path: Path) -> None:

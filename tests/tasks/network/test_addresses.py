@@ -5,7 +5,7 @@ from ipaddress import ip_network
 import pytest
 from pydantic import ValidationError
 
-from tasks.estate.policy import NamedNetwork, NetworkPolicy
+from tasks.estate.model_network import NamedNetwork, NetworkPolicy
 from tasks.network.addresses import (
     administrators,
     integrations,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tasks.estate.policy import NamedNetwork, NetworkPolicy, Policy
+from tasks.estate.model_network import NamedNetwork, NetworkPolicy
+from tasks.estate.policy import Policy
 from tasks.inventory.model import App, Login
 from tasks.network.forecast import World, refused, world_of
 from tasks.network.listing import OrgListing, page

@@ -8,8 +8,8 @@ import pytest
 
 from tasks.errors import PlanRefused
 from tasks.estate.model import Route
+from tasks.estate.model_access import JitPolicy
 from tasks.estate.naming import set_name
-from tasks.estate.policy import JitPolicy
 from tasks.inventory.model import Login
 from tasks.permissions.lockout import saws_off
 from tasks.permissions.minimal import MINIMUM_ACCESS

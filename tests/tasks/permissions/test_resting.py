@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tasks.estate.policy import JitPolicy, Policy
+from tasks.estate.model_access import JitPolicy
+from tasks.estate.policy import Policy
 from tasks.permissions.model import OrgRights
 from tasks.permissions.plan import least_privilege_plan
 from tasks.permissions.resting import during_a_run
@@ -91,3 +92,19 @@ def test_calls_of_the_past_are_judged_by_what_a_run_may_do() -> None:
     made = plan(org().model_copy(update={"usage": usage}))
     assert any(f"all 20 logged calls of {SYNC} still work" in line for line in made.keeps)
     assert not any("will fail" in line for line in made.risks)
+
+
+def test_rights_that_stand_by_another_set_do_not_count_as_rest() -> None:
+    """The very rights that the route needs, but for ever: what a route has before anybody thought of rest."""
+    text = after(org(), plan_for(org())).model_dump_json()
+    given = OrgRights.model_validate_json(text.replace(f"new:{SET}", "0PS-Old_Sync"))
+    renamed = tuple(
+        each.model_copy(update={"name": "Old_Sync", "label": "Old Sync"}) if each.name == SET else each
+        for each in given.permission_sets
+    )
+    standing = given.model_copy(update={"permission_sets": renamed})
+    made = plan(standing)
+    assert SET in keys(made) and HELD not in keys(made)
+    assert any(key.endswith("/Old_Sync") for key in keys(made))
+    user, resting = rights(after(standing, made))
+    assert not resting.objects and resting.has("ApiEnabled"), user

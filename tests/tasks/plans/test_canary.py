@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from pydantic import ValidationError
 
-from tasks.estate.policy import CanaryPolicy, ChangePolicy, WatchPolicy
+from tasks.estate.model_changes import CanaryPolicy, ChangePolicy, WatchPolicy
 from tasks.plans.apply import apply
 from tasks.plans.canary import portion
 from tasks.plans.model import (

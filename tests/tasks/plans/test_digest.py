@@ -4,7 +4,8 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from tasks.estate.policy import JitPolicy, Policy
+from tasks.estate.model_access import JitPolicy
+from tasks.estate.policy import Policy
 from tasks.plans.digest import digest, policy_digest
 from tests.tasks.plans.test_gate import change, plan_of
 from tests.tasks.plans.worlds import NOW

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tasks.estate.policy import ApprovalPolicy, ChangePolicy, Policy
+from tasks.estate.model_changes import ApprovalPolicy, ChangePolicy
+from tasks.estate.policy import Policy
 from tasks.plans.advance import next_step
 from tasks.plans.apply import apply
 from tasks.plans.digest import digest

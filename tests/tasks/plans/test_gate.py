@@ -8,7 +8,9 @@ from typing import Any
 import orjson
 import pytest
 
-from tasks.estate.policy import ChangePolicy, ChangeWindow, Freeze, NetworkPolicy, Policy
+from tasks.estate.model_changes import ChangePolicy, ChangeWindow, Freeze
+from tasks.estate.model_network import NetworkPolicy
+from tasks.estate.policy import Policy
 from tasks.plans.digest import digest, policy_digest
 from tasks.plans.gate import WATCHER, Circumstances, counted, needed, refusals, ring_order
 from tasks.plans.model import Approval, Change, ChangeClass, Plan, Resource, ResourceKind

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tasks.estate.model import Route
-from tasks.estate.policy import WatchPolicy
+from tasks.estate.model_changes import WatchPolicy
 from tasks.plans.model import FINAL, Change, ChangeClass, Look, Resource, ResourceKind, Watch
 from tasks.plans.watch import failures, is_over, line, looked, touched
 from tasks.usage.model import Call, Operation, SignIns, Tally, Traffic

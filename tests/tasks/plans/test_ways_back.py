@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tasks.estate.policy import ChangePolicy
+from tasks.estate.model_changes import ChangePolicy
 from tasks.plans.digest import digest
 from tasks.plans.model import (
     Approval,

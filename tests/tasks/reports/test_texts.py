@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import jsonschema
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from tasks.audit.model import Verdict
 from tasks.reports import artifacts, document, gateway, order
-from tasks.reports.history import posture
+from tasks.reports.history import first_before, posture, run_of
 from tasks.reports.html import render_html
 from tests.tasks.reports.sample import sample
 
@@ -69,6 +70,47 @@ def test_an_org_that_was_not_read_is_unknown_never_pass() -> None:
     rows = [line for line in board if line.startswith("| ZT-")]
     assert len(rows) == 22
     assert all(row.endswith("| ? |") for row in rows)
+
+
+def test_the_scoreboard_shows_the_first_run_beside_this_one() -> None:
+    now = sample()
+    then = run_of(now).model_copy(
+        update={"made_at": now.made_at - timedelta(days=30), "rows": 99_000, "sensitive_rows": 98_000}
+    )
+    later = then.model_copy(update={"made_at": now.made_at - timedelta(days=1)})
+    alone = then.model_copy(update={"made_at": now.made_at - timedelta(days=60), "scores": {"hq": 1}})
+    assert first_before(now, [later, alone, then, run_of(now)]) == then, (
+        "the oldest that judged the same orgs"
+    )
+    assert first_before(now, [run_of(now), alone]) is None
+    blind = alone.model_copy(update={"scores": dict.fromkeys(then.scores)})
+    assert first_before(now, [blind, then]) == then, "nobody could see much then"
+    board = artifacts.scoreboard_markdown(now, then)
+    assert (
+        f"since {then.made_at:%Y-%m-%d}" in board
+        and "| sensitive rows among them | 98,000 | **47,000** |" in board
+    )
+    assert "Before and now" not in artifacts.scoreboard_markdown(now)
+
+
+@pytest.mark.parametrize("blind", [["hq"], ["hq", "apac"]])
+def test_runs_that_saw_other_orgs_are_not_compared(blind: list[str]) -> None:
+    """Sums of five orgs beside sums of fewer would show what nobody looked at as what was mended."""
+    now = sample()
+    then = run_of(now).model_copy(update={"made_at": now.made_at - timedelta(days=30)})
+    some = tuple(each for each in now.scores if each.org not in blind)
+    unread = now.model_copy(
+        update={"scores": some, "verdicts": tuple(v for v in now.verdicts if v.org not in blind)}
+    )
+    assert first_before(unread, [then]) is None, "fewer orgs were read"
+    unscored = tuple(
+        each.model_copy(update={"score": None}) if each.org in blind else each for each in now.scores
+    )
+    dim = now.model_copy(update={"scores": unscored})
+    assert first_before(dim, [then]) is None, "of fewer orgs enough is known"
+    both = run_of(dim).model_copy(update={"made_at": then.made_at})
+    assert first_before(dim, [then, both]) == both
+    assert first_before(unread, [both]) is None, "what was found where no score was counts in its sums"
 
 
 def test_waivers_to_act_on_come_first_and_say_what_to_do() -> None:

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from tasks.errors import ConfigurationError, ContainmentRefused
-from tasks.estate.policy import ResponseRule, Rung
+from tasks.estate.model_response import ResponseRule, Rung
 from tasks.ledger.store import Ledger
 from tasks.response.carry import give_back, take
 from tasks.response.ledger_gateway import Page, ResponseBook
 from tasks.response.model import Containment, Facts, Recent, Standing, Trial
 from tasks.response.plan import containment, name_of, resting_on
-from tasks.response.telling import alerts, markdown, over
+from tasks.response.telling import alerts, ended, markdown, over
 from tests.tasks.response.worlds import (
     ASSIGNMENT,
     ORG,
@@ -167,6 +167,53 @@ def test_a_waiting_step_is_told_and_nobody_is_called_disabled_before_it_was_seen
         "containment-waits",
         "containment-incomplete",
     }
+
+
+def test_an_incident_is_over_once_it_is_reported_and_given_back(ledger: Ledger) -> None:
+    world = World()
+    name, key = decide(ResponseBook(ledger, "prefect")).containment.id, "incident:"
+    book = ResponseBook(ledger, "incident")
+
+    def is_over() -> bool:
+        return f"{key}{name}" in over(book.find(name), ())
+
+    run(ledger, world, back=False)
+    book.incident(name, "a digest", [])
+    assert not is_over(), "what was taken is not given back"
+    run(ledger, world, back=True)
+    assert is_over() and book.find(name).settled
+    assert ended([book.find(name)], [f"{key}{name}", f"{key}{'f' * 16}", "anomaly:x"]) == [f"{key}{name}"]
+
+
+def test_an_incident_without_its_report_is_not_over(ledger: Ledger) -> None:
+    world = World()
+    run(ledger, world, back=False)
+    (name,) = run_back(ledger, world)
+    standing = ResponseBook(ledger, "").find(name)
+    assert standing.over is not None and not standing.settled
+    assert not any(key.startswith("incident:") for key in over(standing, ()))
+
+
+def run_back(ledger: Ledger, world: World) -> tuple[str, ...]:
+    run(ledger, world, back=True)
+    return tuple(each.containment.id for each in ResponseBook(ledger, "").all())
+
+
+def test_a_person_closes_an_incident_and_never_the_one_contained(ledger: Ledger) -> None:
+    run(ledger, World(), back=False)
+    book = ResponseBook(ledger, "incident")
+    [standing] = book.all()
+    name = standing.containment.id
+    with pytest.raises(ContainmentRefused, match="has no report yet"):
+        ResponseBook(ledger, "ada").close(name, START, "the leaver stays out")
+    book.incident(name, "a digest", [])
+    with pytest.raises(ContainmentRefused, match="the one contained"):
+        ResponseBook(ledger, USER).close(name, START, "nothing happened")
+    assert not book.find(name).settled
+    closed = ResponseBook(ledger, "ada").close(name, START, "the leaver stays out")
+    assert closed.settled and closed.open and closed.contained, "what was taken stays taken"
+    keys = over(closed, alerts(closed, ()))
+    assert f"incident:{name}" in keys and f"contained:{name}" not in keys
 
 
 def test_a_key_that_is_let_in_still_is_told(ledger: Ledger) -> None:

@@ -112,6 +112,12 @@ def test_what_was_read_is_told_against_what_was_open() -> None:
     )
 
 
+def test_our_own_users_are_told_from_others() -> None:
+    (scanner,) = own = estate().org("emea").own
+    found = reach_of(traffic(), USER, None, {scanner.upper(), "zoe@emea.example"}, START, own)
+    assert found.beside == ("zoe@emea.example", f"{scanner} (our own)")
+
+
 def test_what_no_log_tells_yet_is_said() -> None:
     assert "no event log file" in reach_of(traffic(newest=None), USER, None, (), START).unseen[0]
     assert "daily files alone" in reach_of(traffic(hourly=False), USER, None, (), START).unseen[0]
@@ -148,5 +154,21 @@ def test_the_report_says_all_of_it_and_runs_nothing() -> None:
     assert "SSN__c" in page and "http" not in page
     assert "opened 2 objects; the logs show it reading 1 (Account), and not the other 1" in summary(incident)
     assert "| Account | read | 3 | Name, SSN__c |" in markdown(incident)
+    assert f"<title>Incident {made.id}</title>" in page and "<h1>Incident: " in page
+    # As long as no log came, nobody may read that nothing was read.
+    early = incident.model_copy(
+        update={"reach": reach_of(traffic(since=(), hidden=("calls",)), USER, {"Account"}, (), START)}
+    )
+    blind = early.model_copy(
+        update={"reach": (early.reach or reach).model_copy(update={"touched": (), "unseen": ("no log",)})}
+    )
+    said = summary(blind)
+    assert (
+        "opened 1 object" in said
+        and "does not show yet" in said
+        and "nothing" not in said
+        and "not the other" not in said
+    )
+    assert "<th>operation</th>" not in html(blind) and "<th>operation</th>" in page
     without = incident.model_copy(update={"reach": None})
     assert "not collected" in summary(without) and "really read" not in html(without)

@@ -10,7 +10,7 @@ import pytest
 
 from deployments.bench.rotation_setup import Administrator
 from deployments.sandbox import launch
-from tasks.estate.policy import ResponsePolicy, ResponseRule, Rung
+from tasks.estate.model_response import ResponsePolicy, ResponseRule, Rung
 from tasks.estate.read import read_estate
 from tasks.ledger.store import Ledger
 from tasks.response.carry import give_back, take

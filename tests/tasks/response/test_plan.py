@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.estate.policy import ResponsePolicy, ResponseRule, Rung
+from tasks.estate.model_response import ResponsePolicy, ResponseRule, Rung
 from tasks.plans.model import ResourceKind
 from tasks.response.model import AppSeen, Containment, Deed, Found, Recent, Seen
 from tasks.response.plan import containment, refusal, rule_for, stored_credentials

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from tasks.estate.policy import JitPolicy, Policy, ResponsePolicy, TransactionRule
+from tasks.estate.model_access import JitPolicy
+from tasks.estate.model_response import ResponsePolicy, TransactionRule
+from tasks.estate.policy import Policy
 from tasks.plans import transactions_gateway as gateway
 from tasks.plans.model import Change, ChangeClass, Plan, Resource, State
 from tasks.plans.transactions_gateway import read_transaction_policies, write_transaction_policies

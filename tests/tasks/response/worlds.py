@@ -6,7 +6,7 @@ from typing import Any
 
 from tasks.errors import OrgUnavailable
 from tasks.estate.model import Estate
-from tasks.estate.policy import ResponsePolicy, ResponseRule, Rung
+from tasks.estate.model_response import ResponsePolicy, ResponseRule, Rung
 from tasks.plans.model import Resource, ResourceKind, State
 from tasks.response.model import AppSeen, Deed, Facts, Found, Seen, Step
 

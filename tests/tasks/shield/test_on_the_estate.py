@@ -10,7 +10,8 @@ import pytest
 
 from deployments.sandbox import launch
 from tasks.errors import BadRequest
-from tasks.estate.policy import ClearText, Policy, ShieldPolicy
+from tasks.estate.model_data import ClearText, ShieldPolicy
+from tasks.estate.policy import Policy
 from tasks.plans.gateway import OrgHands
 from tasks.plans.model import Change, History, Plan, Refusal, Resource, ResourceKind
 from tasks.plans.rollback import rollback

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from tasks.encryption.model import TenantSecret
-from tasks.estate.policy import ClearText, Policy, ShieldPolicy
+from tasks.estate.model_data import ClearText, ShieldPolicy
+from tasks.estate.policy import Policy
 from tasks.plans.digest import digest
 from tasks.plans.model import Plan, ResourceKind
 from tasks.plans.render import markdown

@@ -7,7 +7,8 @@ import pytest
 from tasks.encryption.model import TenantSecret
 from tasks.errors import ConfigurationError
 from tasks.estate.model import Attestation, AttestedControl
-from tasks.estate.policy import Policy, ShieldPolicy
+from tasks.estate.model_data import ShieldPolicy
+from tasks.estate.policy import Policy
 from tasks.plans.model import ChangeClass, ResourceKind
 from tasks.shield.export import export_note, exports
 from tasks.shield.model import Exported, SecretsOf

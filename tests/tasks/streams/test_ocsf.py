@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tasks.alerts.model import Containment, Severity
-from tasks.audit.model import Finding, Verdict
+from tasks.audit.model import Finding, Verdict, finding_uid
 from tasks.audit.model import Severity as FindingSeverity
 from tasks.errors import StreamBroken
 from tasks.estate.model_channels import Stream
@@ -82,6 +82,12 @@ def test_every_entry_is_an_event_with_what_its_class_requires(tmp_path: Path) ->
     assert got[6]["unmapped"] == {"body_left_out": 9_012, "policy": ""}
     assert [each["metadata"]["sequence"] for each in got] == list(range(1, 9))
     assert len({each["metadata"]["uid"] for each in got}) == 8
+
+
+def test_a_finding_has_the_uid_that_reports_tell_it_by(tmp_path: Path) -> None:
+    finding = sent_of(a_world(tmp_path))[-1]
+    assert finding["finding_info"]["uid"] == finding_uid("ZT-08", "hq", "user:a")
+    assert finding["metadata"]["uid"] != finding["finding_info"]["uid"]
 
 
 def test_syslog_is_framed_by_octets_and_says_how_severe_it_is(tmp_path: Path) -> None:

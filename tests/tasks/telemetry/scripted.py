@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from tasks.telemetry.model import Cursor, LogFile, Quarantined, TakenFile, Tier
+from tasks.telemetry.model import BusPlace, Cursor, LogFile, Quarantined, TakenFile, Tier
 from tasks.telemetry.sources import LIVE, Source
 
 FIELDS = {
@@ -77,6 +77,7 @@ class Memory:
     def __init__(self) -> None:
         self.at: dict[str, Cursor] = {}
         self.states: dict[str, str] = {}
+        self.heard: dict[str, BusPlace] = {}
         self.files: dict[str, TakenFile] = {}
         self.aside: dict[str, Quarantined] = {}
 
@@ -85,6 +86,14 @@ class Memory:
 
     def move(self, cursors: Mapping[str, Cursor]) -> None:
         self.at |= cursors
+
+    def places(self) -> dict[str, BusPlace]:
+        return dict(self.heard)
+
+    def settle(self, name: str, place: BusPlace | None) -> None:
+        self.heard = {key: kept for key, kept in self.heard.items() if key != name}
+        if place is not None:
+            self.heard[name] = place
 
     def state(self, name: str) -> str:
         return self.states.get(name, "")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tasks.telemetry.live import Look, look_live
+from tasks.telemetry.live import Look, long_ago, look_live
 from tasks.telemetry.masks import pseudonyms
 from tasks.telemetry.store import TelemetryStore
 from tests.tasks.telemetry.scripted import Memory, ScriptedOrg
@@ -53,6 +53,14 @@ def test_the_first_look_reaches_back_and_the_next_takes_only_what_is_new(world: 
     second = world.look(NOW + 5 * MINUTE)
     assert world.numbers() == [1, 2, 3]
     assert [look.taken[0].added for look in (first, second)] == [2, 1]
+
+
+def test_after_an_outage_a_look_reaches_back_for_what_was_late_before_it(world: World) -> None:
+    assert not long_ago(world.book.cursors(), NOW), "a first look reaches back anyhow"
+    world.look(NOW)
+    assert not long_ago(world.book.cursors(), NOW + 59 * MINUTE)
+    assert long_ago(world.book.cursors(), NOW + 61 * MINUTE)
+    assert not long_ago(world.book.cursors(), NOW - 61 * MINUTE)
 
 
 def test_the_current_second_is_left_for_the_next_look(world: World) -> None:

@@ -1,0 +1,1 @@
+"""Estates of many orgs: which run reads which of them, and how what they read comes together again."""

@@ -1,0 +1,1 @@
+"""The four phases: what each starts from, how far it is, what blocks the next."""

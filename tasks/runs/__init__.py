@@ -1,0 +1,1 @@
+"""Runs of ours as Prefect keeps them: which were lost with their machine, and which nobody needs any more."""

@@ -1,0 +1,23 @@
+"""A slice is the same for the same commit, and all slices together are the whole."""
+
+import pytest
+
+from tests.slices import left_out
+
+NAMES = [f"test_{number}" for number in range(7)]
+
+
+def test_slices_leave_out_one_half_or_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    halves = set()
+    for seed in range(40):
+        monkeypatch.setenv("BULKHEAD_SEED", str(seed))
+        assert left_out(NAMES) == left_out(NAMES)
+        halves.add(frozenset(left_out(NAMES)))
+    assert halves == {frozenset(NAMES[0::2]), frozenset(NAMES[1::2])}
+
+
+def test_the_whole_leaves_out_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BULKHEAD_SEED", "all")
+    assert left_out(NAMES) == set()
+    monkeypatch.delenv("BULKHEAD_SEED")
+    assert left_out(NAMES) == set(), "who asks for a test by name gets it"
