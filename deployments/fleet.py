@@ -24,6 +24,10 @@ _THROUGH_REDIS = {
     "PREFECT_MESSAGING_CACHE": "prefect_redis.messaging",
     "PREFECT_SERVER_EVENTS_CAUSAL_ORDERING": "prefect_redis.ordering",
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect_redis.lease_storage",
+    # prefect-redis 0.3 loses what comes in while its timer publishes (Publisher._publish_current_batch reads the batch, waits
+    # for Redis and then empties the batch). One message at a time, and a timer that never comes, leave nothing to lose.
+    "PREFECT_REDIS_MESSAGING_PUBLISHER_BATCH_SIZE": "1",
+    "PREFECT_REDIS_MESSAGING_PUBLISHER_PUBLISH_EVERY": "31536000",
 }
 _REDIS_SCHEMES = ("redis", "rediss", "redis+sentinel", "rediss+sentinel")
 _NEEDED = {

@@ -3,14 +3,17 @@
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
-from deployments import server
+from deployments import fleet, server
 from deployments.bench.burst import Burst, as_text, measure_burst
+from deployments.settings import LOOPBACK, Home, without_elsewhere
 from tests.slices import chosen
 
 SIZES = (2000, 4000, 8000)
@@ -36,7 +39,7 @@ def redis(tmp_path: Path) -> Iterator[str]:
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
     process = subprocess.Popen([program, *options, "--requirepass", "of-a-test"], stdout=subprocess.DEVNULL)
     try:
-        for _ in range(100):
+        for _ in range(20):
             try:
                 server.check_port(port)
             except Exception:  # it listens
@@ -46,6 +49,59 @@ def redis(tmp_path: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+PUBLISH = """
+import asyncio
+import sys
+from time import monotonic
+
+from prefect.server.utilities.messaging import create_publisher
+
+
+async def one(number: int, until: float) -> int:
+    sent = 0
+    async with create_publisher(topic="events", deduplicate_by="id") as publisher:
+        quick = publisher.cache.without_duplicates
+
+        async def slow(attribute: str, messages: list[object]) -> list[object]:
+            new = await quick(attribute, messages)
+            await asyncio.sleep(0.02)  # a Redis that takes its time
+            return new
+
+        publisher.cache.without_duplicates = slow
+        while monotonic() < until:
+            await publisher.publish_data(b"{}", {"id": f"{number}-{sent}"})
+            sent += 1
+            await asyncio.sleep(0.008 + number / 4000)  # as the next one is awaited from a client
+    return sent
+
+
+async def all_of_them() -> int:
+    until = monotonic() + float(sys.argv[1])
+    return sum(await asyncio.gather(*(one(number, until) for number in range(20))))
+
+
+print(asyncio.run(all_of_them()))
+"""
+
+
+@pytest.mark.slow
+def test_what_comes_while_messages_are_published_is_published_too(redis: str, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.prepare()
+    given = {fleet.REDIS_URL: redis}
+    settings = fleet.server_environment(home, LOOPBACK, 4200, "", given, migrate=False)
+    # By itself the publisher's timer comes every ten seconds.
+    told = subprocess.run(
+        [sys.executable, "-c", PUBLISH, "12"],
+        env=without_elsewhere(os.environ) | settings | given,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    sent = int(told.stdout.splitlines()[-1])
+    assert sent > 1000
+    assert Redis.from_url(redis).xlen("events") == sent
 
 
 @pytest.mark.slow
