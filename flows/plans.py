@@ -120,16 +120,17 @@ def apply_plan(digest: Digest, actor: Person = "prefect") -> PlanStatus:
 def rollback_plan(
     digest: Digest,
     reason: Reason,
-    only: list[Number] = [],  # noqa: B006  # the form shows a list
+    only: list[Number] | None = None,
     actor: Person = "prefect",
 ) -> PlanStatus:
     """
-    Raises ConfigurationError when nothing was changed, PlanRefused where policy wants approvals for the way back.
+    Raises ConfigurationError when nothing was changed and for a list without a number, PlanRefused where policy wants approvals for
+    the way back.
 
     Args:
         digest: Digest of the plan to take back, or its first eight letters or more.
         reason: Why it is taken back; it stays in the ledger.
-        only: Numbers of the changes to take back. **Leave empty for all.**
+        only: Numbers of the changes to take back. **Leave it out (None) for all**; a list without a number is refused.
         actor: Who takes it back; noted in the ledger. **That person cannot approve it**, where policy wants approvals.
     """
     if actor.lower() == WATCHER:

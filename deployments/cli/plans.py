@@ -161,7 +161,7 @@ def rollback(
     connect()
     from flows.plans import rollback_plan
 
-    _tell(rollback_plan(digest=digest, reason=reason, only=only or [], actor=_me()))
+    _tell(rollback_plan(digest=digest, reason=reason, only=only or None, actor=_me()))
 
 
 def halt(reason: ReasonOption) -> None:

@@ -296,10 +296,11 @@ def publish_watches(watches: Sequence[Watch], unseen: Mapping[str, str], done: S
     **PUBLISH,
 )
 def plan_the_way_back(
-    digest: str, only: Sequence[int], requester: str, reason: str, now: datetime
+    digest: str, only: Sequence[int] | None, requester: str, reason: str, now: datetime
 ) -> str | None:
     """
-    The digest of the way back; None when nothing of the plan was ever sent. Raises ConfigurationError.
+    The digest of the way back, of all changes where `only` is None; None when nothing of the plan was ever sent. Raises
+    ConfigurationError.
 
     `requester` is a name and nothing else: approvals are compared with it.
     """
@@ -307,7 +308,7 @@ def plan_the_way_back(
         book = PlanBook(ledger, requester, policy_digest(load_policy()))
         name, plan = book.find(digest)
         status = book.status(name)
-    way_back = rollback(plan, status.history, requester, now, tuple(only) or None, reason)
+    way_back = rollback(plan, status.history, requester, now, only, reason)
     if way_back is None:
         return None
     # Under today's policy: the one of the plan may have changed since.

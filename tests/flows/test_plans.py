@@ -240,7 +240,7 @@ def test_a_way_back_spares_ourselves_and_what_later_plans_stand_on(product: Prod
         watched=[seen],
     )
     name, other = noted(first), noted(later)
-    way_back = plan_the_way_back.fn(name, (), "cleo", "tidy up", now)
+    way_back = plan_the_way_back.fn(name, None, "cleo", "tidy up", now)
     assert way_back is not None
     ours, theirs, how = reasons_against.fn(way_back)
     assert "our scanner" in ours and scanner in ours
@@ -307,6 +307,22 @@ def test_a_set_that_somebody_widened_after_the_approval_is_not_given(
             assert not PlanBook(ledger, "").status(planned).history.begun
     finally:
         estate.call("DELETE", ORG, ADMINISTRATOR, f"{sets}/{made}")
+
+
+@pytest.mark.slow
+def test_a_selection_of_nothing_takes_nothing_back(estate: RunningEstate, planned: str) -> None:
+    """A form or a script that chose no number must not be taken for a wish for all of them."""
+    assert apply_plan(digest=approved(planned, "bob", "eve")).stage is Stage.APPLIED
+    applied = everything(estate)
+    for numbers, why in (([], "No change is named, so nothing was taken back"), ([1, 99], "has no change 99")):
+        with pytest.raises(ConfigurationError, match=why):
+            rollback_plan(digest=planned, reason="none of it", only=numbers)
+    assert everything(estate) == applied
+    with open_ledger() as ledger:
+        book = PlanBook(ledger, "")
+        assert book.status(planned).stage is Stage.APPLIED
+        assert all(each.plan.undoes is None for each in book.statuses()), "not even planned"
+    assert rollback_plan(digest=planned, reason="all of it", only=None).stage is Stage.APPLIED
 
 
 def test_unknown_plans_and_routes_are_named(product: Product) -> None:
