@@ -242,7 +242,7 @@ def _note_waking(alias: str) -> Callable[[], None]:
 @contextmanager
 def open_ledger() -> Iterator[Ledger]:
     """The registered ledger; its tables are made with the first use. Raises ConfigurationError and LedgerUnavailable."""
-    ledger = Ledger(_ledger_address(), lambda: datetime.now(UTC))
+    ledger = Ledger(_ledger_place(), lambda: datetime.now(UTC))
     try:
         yield ledger
     finally:
@@ -283,10 +283,10 @@ def load_ledger_settings() -> LedgerSettings:
     return load_estate().ledger
 
 
-def _ledger_address() -> str:
+def _ledger_place() -> str | Path:
     block = _ledger_block()
     if block.url_secret is None:
-        return f"sqlite:///{home() / 'ledger' / 'ledger.db'}"
+        return home() / "ledger" / "ledger.db"
     address = read_secret(open_cloud(), block.url_secret).get("url")
     if not isinstance(address, str):
         raise SecretUnavailable(f"The secret {block.url_secret} lacks `url`, the address of the ledger.")

@@ -314,7 +314,10 @@ def test_a_selection_of_nothing_takes_nothing_back(estate: RunningEstate, planne
     """A form or a script that chose no number must not be taken for a wish for all of them."""
     assert apply_plan(digest=approved(planned, "bob", "eve")).stage is Stage.APPLIED
     applied = everything(estate)
-    for numbers, why in (([], "No change is named, so nothing was taken back"), ([1, 99], "has no change 99")):
+    for numbers, why in (
+        ([], "No change is named, so nothing was taken back"),
+        ([1, 99], "has no change 99"),
+    ):
         with pytest.raises(ConfigurationError, match=why):
             rollback_plan(digest=planned, reason="none of it", only=numbers)
     assert everything(estate) == applied
