@@ -95,9 +95,9 @@ def approve_plan(digest: Digest, approver: Person, reason: Reason, emergency: bo
     logger = get_run_logger()
     for line in final(find_plan(name).plan):
         logger.warning(line)
-    for line in against:
+    for line in against.reasons:
         logger.warning("Not to be applied yet: %s", line)
-    if not against:
+    if not against.reasons:
         logger.info("The plan may be applied now.")
     return name
 
@@ -147,10 +147,11 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
     """Applies what was found, and publishes where it stands, also when it stopped."""
     if found.stage is Stage.APPLIED:
         get_run_logger().info("The plan is applied already; its orgs are looked at again.")
-    if against := reasons_against(found.digest):
+    against = reasons_against(found.digest)
+    if against.reasons:
         publish_outcome(found.digest, refused=against)
         told_who_waits()
-        raise PlanRefused(f"The plan may not be applied: {listed(against)}.")
+        raise PlanRefused(f"The plan may not be applied: {listed(against.reasons)}.")
     if not registration_is_noted():
         get_run_logger().warning(
             "The ledger does not know what was registered, so an edited policy would not show: run `bulkhead register`."

@@ -22,6 +22,14 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True)
+class Against:
+    """Every reason against applying a plan now. `lasting` are those of them that nobody's yes and no other hour ends."""
+
+    reasons: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Circumstances:
     """`users` are the active users of each org; `now` is the orgs' own time; `halted` why all applies are stopped."""
 
@@ -53,6 +61,14 @@ def hopeless(plan: Plan, policy: Policy, now: datetime) -> tuple[str, ...]:
         *_outdated(plan, policy, now),
         *_unknown(plan, policy.changes),
         *(_beyond_limits(plan, policy.changes) if plan.undoes is None else ()),
+    )
+
+
+def lasting(plan: Plan, policy: Policy, around: Circumstances) -> tuple[str, ...]:
+    """As `hopeless`, and what only a look at the orgs shows: too many people for one plan."""
+    return (
+        *hopeless(plan, policy, around.now),
+        *(_too_many(plan, policy.changes, around.users) if plan.undoes is None else ()),
     )
 
 

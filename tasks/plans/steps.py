@@ -28,7 +28,17 @@ from tasks.plans.canary import portion
 from tasks.plans.digest import estate_digest, policy_digest
 from tasks.plans.draft import left_out_of
 from tasks.plans.firewall_gateway import around_cloud
-from tasks.plans.gate import WATCHER, Circumstances, is_signed, needed, refusals, ring_order
+from tasks.plans.gate import (
+    WATCHER,
+    Against,
+    Circumstances,
+    hopeless,
+    is_signed,
+    lasting,
+    needed,
+    refusals,
+    ring_order,
+)
 from tasks.plans.gateway import OrgHands, around
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import (
@@ -47,7 +57,7 @@ from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.reliance_gateway import read_relied_on
 from tasks.plans.render import counted, markdown, outcome_markdown, phase_markdown, watches_markdown
 from tasks.plans.rollback import needed_by, rollback, unforced
-from tasks.plans.waiting import wanted
+from tasks.plans.standing_steps import read_past, read_wanted
 from tasks.plans.watch import failed_watches, failures, is_over, looked, touched, worth_noting
 from tasks.policies import PUBLISH, READ, first_run
 from tasks.usage.model import Traffic
@@ -71,7 +81,8 @@ def keep_plan(plan: Plan) -> str:
             plan,
             name,
             needed(plan, policy.changes) if plan.changes else 0,
-            forms=read_forms(),
+            hopeless(plan, policy, datetime.now(UTC)) if plan.changes else (),
+            read_forms(),
             signed=is_signed(plan, policy.changes),
         ),
         key=f"plan-{name[:12]}",
@@ -103,7 +114,10 @@ def find_plan(digest: str) -> PlanStatus:
 def planned(job: str, digest: str) -> Planned:
     with open_ledger() as ledger:
         _, plan = PlanBook(ledger, "").find(digest)
-    return Planned(job=job, digest=digest, changes=len(plan.changes), left_out=left_out_of(plan))
+    against = hopeless(plan, load_policy(), datetime.now(UTC)) if plan.changes else ()
+    return Planned(
+        job=job, digest=digest, changes=len(plan.changes), against=against, left_out=left_out_of(plan)
+    )
 
 
 @task(name="publish-phase", description="One page about all plans of a phase.", **PUBLISH)
@@ -137,11 +151,13 @@ def note_approval(digest: str, approver: str, reason: str, emergency: bool, now:
     description="Approvals, limits, windows, halt: every reason against applying now.",
     **READ,
 )
-def reasons_against(digest: str) -> tuple[str, ...]:
+def reasons_against(digest: str) -> Against:
     with open_ledger() as ledger:
         book = PlanBook(ledger, "")
         name, plan = book.find(digest)
-        return _Gate(ledger, book, name, plan)()
+        gate = _Gate(ledger, book, name, plan)
+        reasons = gate()
+        return Against(reasons=reasons, lasting=gate.lasting)
 
 
 @task(name="is-registration-noted", description="Whether the ledger knows what was registered.", **READ)
@@ -316,16 +332,24 @@ def plan_the_way_back(
 
 
 @task(name="publish-outcome", description="Shows where a plan stands now.", **PUBLISH)
-def publish_outcome(digest: str, waits: str = "", refused: Sequence[str] = ()) -> PlanStatus:
+def publish_outcome(digest: str, waits: str = "", refused: Against = Against()) -> PlanStatus:  # noqa: B008  # frozen
     """`waits` is what the rest of the plan has to wait for, `refused` why nothing was sent."""
-    policy = load_policy().changes
+    policy = load_policy()
     with open_ledger() as ledger:
         book = PlanBook(ledger, "")
         status = book.status(book.find(digest)[0])
-        approvals = book.approvals(status.digest, policy.approvals.keys)
+        wants = read_wanted(book, status, policy.changes)
+        past = read_past(ledger, book, status, policy, datetime.now(UTC))
     done, all_of = len(status.history.verified), len(status.plan.changes)
     create_markdown_artifact(
-        outcome_markdown(status, waits, refused, wanted(status.plan, approvals, policy), read_forms()),
+        outcome_markdown(
+            status,
+            waits,
+            refused.reasons,
+            wants,
+            read_forms(),
+            tuple(dict.fromkeys((*refused.lasting, *past))),
+        ),
         key=f"outcome-{status.digest[:12]}",
         description=f"{status.plan.title}: {status.stage.value}, {done} of {counted(all_of, 'change')}.",
     )
@@ -344,6 +368,8 @@ class _Gate:
         self._ahead = timedelta(0)
         self._ahead_of: dict[str, timedelta] = {}
         self._harm: tuple[str, ...] = ()
+        self.lasting: tuple[str, ...] = ()
+        """Of what spoke against it when the gate was last asked, what nobody's yes and no other hour ends."""
 
     def __call__(self) -> tuple[str, ...]:
         estate, policy = load_registered()
@@ -363,6 +389,9 @@ class _Gate:
             now=datetime.now(UTC) + self._ahead, users=self._users, halted=self._book.halted()
         )
         approvals = self._book.approvals(self._digest, policy.changes.approvals.keys)
+        # A way back that does harm is let through by an emergency; any other plan has to be another plan.
+        harm = self._harm if self._plan.undoes is None else ()
+        self.lasting = (*harm, *lasting(self._plan, policy, circumstances))
         return (
             *unforced(self._plan, self._harm, approvals, policy.changes),
             *refusals(self._plan, approvals, policy, circumstances),
