@@ -30,6 +30,7 @@ from tasks.inventory.steps import read_inventory
 from tasks.network.steps import read_cloud_network, read_network
 from tasks.permissions.steps import read_permissions
 from tasks.reading import Reading
+from tasks.spending import spending
 
 T = TypeVar("T")
 STAGES_PER_ORG = 5
@@ -47,19 +48,16 @@ _A4 = read_exposed.with_options(task_run_name="A4-credentials-{org}")
 
 @dataclass
 class OrgsRead:
-    """Readings per org, and why the other stages brought none."""
+    """Readings per org, why the other stages brought none, and the API calls that all of them cost: those that failed, too."""
 
     readings: dict[str, list[Reading]] = field(default_factory=dict)
     failures: dict[str, dict[str, str]] = field(default_factory=dict)
+    calls: dict[str, int] = field(default_factory=dict)
 
     @property
     def unreadable(self) -> dict[str, str]:
         """Without its inventory nothing can be said about an org."""
         return {org: why["inventory"] for org, why in self.failures.items() if "inventory" in why}
-
-    @property
-    def calls(self) -> dict[str, int]:
-        return {org: sum(r.calls for r in readings) for org, readings in self.readings.items()}
 
     def evidence(
         self, entries: Iterable[OrgEntry], broken: Mapping[str, Mapping[str, str]], now: datetime
@@ -84,6 +82,13 @@ def read_orgs(entries: Iterable[OrgEntry], tick: Tick, api_share: float | None =
 
     A stage that fails is a failed task in the run and a reason in the result; it stops nothing else.
     """
+    with spending() as counted:
+        read = _read(entries, tick, api_share)
+    read.calls = counted.calls()
+    return read
+
+
+def _read(entries: Iterable[OrgEntry], tick: Tick, api_share: float | None) -> OrgsRead:
     read = OrgsRead()
     running: dict[PrefectFuture[Reading], tuple[str, str]] = {}
     for entry in entries:

@@ -30,6 +30,7 @@ from tasks.salesforce.handshakes import MUTUAL_PORT, Pair
 from tasks.salesforce.session import Session
 from tasks.salesforce.tokens import GivenToken, TokenManager
 from tasks.salesforce.writing import WritingSession
+from tasks.spending import spent
 
 REGISTERED = "bulkhead"
 """Name of the one estate document and secret store that `bulkhead register` saves."""
@@ -109,7 +110,10 @@ def open_org(alias: str, role: Role = "scanner", *, api_share: float | None = No
     """
     known = _identity(alias, role)
     with Session(known.connection, known.tokens, api_share=api_share) as session:
-        yield session
+        try:
+            yield session
+        finally:
+            spent(alias, session.calls)
 
 
 @contextmanager
