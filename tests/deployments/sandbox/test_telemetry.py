@@ -164,9 +164,7 @@ def test_whether_free_types_hang_on_the_switch_too_can_be_turned_round(miniature
     marked(miniature, "seen by nobody")
     advance(miniature, 4.1)
     assert len(files(miniature, "ApiTotalUsage", "Hourly")) == before
-    launch.ask(
-        miniature.folder, "POST", "/switches", {"name": "free_logs_follow_generation", "value": False}
-    )
+    launch.ask(miniature.folder, "POST", "/switches", {"name": "free_logs_follow_generation", "value": False})
     marked(miniature, "counted all the same")
     advance(miniature, 4.1)
     assert len(files(miniature, "ApiTotalUsage", "Hourly")) > before
