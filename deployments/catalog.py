@@ -32,6 +32,7 @@ from flows.encryption import (
     rotate_tenant_secrets,
     verify_encryption,
 )
+from flows.event_logs import event_logs
 from flows.fleet import read_shard
 from flows.handshakes import prove_mutual_tls
 from flows.incident import close_incident, incident
@@ -619,6 +620,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:continuous", "job:response"],
+        ),
+        _job(
+            event_logs,
+            name="event-logs",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:event-logs"],
         ),
         _job(
             transaction_policies,

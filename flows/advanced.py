@@ -6,6 +6,7 @@ from enum import StrEnum
 from prefect import flow
 
 from flows.encryption import plan_encryption
+from flows.event_logs import event_logs
 from flows.mutual_tls import mutual_tls
 from flows.phases import Job, in_phase, named, started
 from flows.plans import Person
@@ -25,8 +26,9 @@ Phase 3 of 4, months 2 and 3. Makes **the plans of the advanced controls, one af
 
 * **D1** *mutual-tls*: the next step of each route towards a client certificate of its own.
 * **D2** *plan-encryption*: sensitive fields under Shield Platform Encryption, as far as that stops nobody.
-* **D3** *detect-anomalies*: looks whether somebody watches every five minutes and policy says how far that may lead. It makes no
-  plan. *transaction-policies*: large queries and exports are refused while they happen.
+* **D3** *event-logs*: orgs write event log files, and nobody deletes them. *detect-anomalies*: looks whether somebody watches every
+  five minutes and policy says how far that may lead. It makes no plan. *transaction-policies*: large queries and exports are refused
+  while they happen.
 * **D4** *just-in-time-access*: looks whether elevated rights are given for hours only and the sweep takes them back. It makes no
   plan: access is asked for by **request-access** when it is needed.
 
@@ -41,6 +43,7 @@ class Advanced(StrEnum):
 
     MUTUAL_TLS = "mutual-tls"
     PLAN_ENCRYPTION = "plan-encryption"
+    EVENT_LOGS = "event-logs"
     DETECT_ANOMALIES = "detect-anomalies"
     TRANSACTION_POLICIES = "transaction-policies"
     JUST_IN_TIME_ACCESS = "just-in-time-access"
@@ -84,6 +87,9 @@ def plans_of(estate: Estate, policy: Policy, requester: str) -> dict[Advanced, J
             requester=requester, orgs=orgs
         )
 
+    def logged(orgs: list[str]) -> str:
+        return named(Advanced.EVENT_LOGS, Phase.ADVANCED, event_logs)(requester=requester, orgs=orgs)
+
     def detected(orgs: list[str]) -> str:
         if why := lacks_detection(policy, read_heartbeats(), datetime.now(UTC)):
             raise StillLacking(why)
@@ -104,6 +110,7 @@ def plans_of(estate: Estate, policy: Policy, requester: str) -> dict[Advanced, J
     return {
         Advanced.MUTUAL_TLS: certified,
         Advanced.PLAN_ENCRYPTION: encrypted,
+        Advanced.EVENT_LOGS: logged,
         Advanced.DETECT_ANOMALIES: detected,
         Advanced.TRANSACTION_POLICIES: prevented,
         Advanced.JUST_IN_TIME_ACCESS: granted,

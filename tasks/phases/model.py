@@ -65,6 +65,7 @@ STEPS: Mapping[Phase, tuple[Step, ...]] = {
     Phase.ADVANCED: (
         Step(code="D1", job="mutual-tls", aim="every route with a client certificate of its own"),
         Step(code="D2", job="plan-encryption", aim="sensitive fields under platform encryption"),
+        Step(code="D3", job="event-logs", aim="what happens is written down, and nobody deletes it"),
         Step(code="D3", job="detect-anomalies", aim="thefts are seen within minutes, and contained"),
         Step(code="D3", job="transaction-policies", aim="thefts are refused while they happen"),
         Step(code="D4", job="just-in-time-access", aim="elevated rights for hours, taken back by the sweep"),
