@@ -38,7 +38,8 @@ def phase_markdown(
     ]
     lines += [_row(each, forms) for each in standings]
     if left_out:
-        lines += ["", "## Left out", "", *(f"* {line}" for line in left_out)]
+        lines += ["", "## Left out", "", "Everything else goes on without these.", ""]
+        lines += [f"* {line}" for line in left_out]
     return "\n".join(lines)
 
 
@@ -94,6 +95,9 @@ def calendar_markdown(spans: Sequence[Span], now: datetime) -> str:
         if span.blocks:
             blocked = f"What blocks {following.phase.value}" if following else "What does not go on yet"
             lines += ["", f"## {blocked}", "", *(f"* {line}" for line in span.blocks)]
+        if span.aside:
+            lines += ["", f"## Orgs that {span.phase.value} leaves out", ""]
+            lines += ["Everything else goes on without them.", "", *(f"* {line}" for line in span.aside)]
     if not any(span.blocks for span in spans):
         lines += ["", "Nothing blocks anything: all jobs are done."]
     return "\n".join(lines)

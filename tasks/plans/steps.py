@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from prefect import task
 from prefect.artifacts import create_markdown_artifact
 
-from tasks.errors import CloudError, ConfigurationError, OrgError, PlanRefused
+from tasks.errors import CloudError, ConfigurationError, OrgError, PlanRefused, SecretUnavailable
 from tasks.estate.model import Estate
 from tasks.estate.policy import Policy
 from tasks.forms_gateway import read_forms
@@ -39,6 +39,7 @@ from tasks.plans.model import (
     Planned,
     Portion,
     Resource,
+    Stopped,
     Watch,
     Watched,
     WayBack,
@@ -186,13 +187,13 @@ def apply_to_org(
     tell: Callable[[int], None] = lambda count: None,
 ) -> Outcome:
     """
-    Raises PlanRefused, AlreadyRunning, and the org's errors while nothing was sent. `part` are the changes that may be sent;
-    `tell` hears how many records of a long change went.
+    Raises PlanRefused, AlreadyRunning, and the org's errors. `part` are the changes that may be sent; `tell` hears how many records
+    of a long change went.
     """
     with open_ledger() as ledger, ledger.held(f"the org {org}"):
         book = PlanBook(ledger, actor, policy_digest(load_policy()))
         name, plan = book.find(digest)
-        gate = _Gate(ledger, book, name, plan)
+        gate = _Gate(ledger, book, name, plan, org)
         if reasons := gate():
             raise PlanRefused(f"{org}: {'; '.join(reasons)}.")
         _watch(book, name, plan, org, gate.org_time(org), part)
@@ -209,6 +210,21 @@ def apply_to_org(
                 tell=tell,
             )
             return apply(plan, hands, book.journal(name), gate, [org], part)
+
+
+@task(
+    name="note-what-is-left",
+    description="Notes orgs to which nothing was sent though the plan is about them, so that pages of plans say why.",
+    **PUBLISH,
+)
+def note_left(digest: str, actor: str, left: Mapping[str, str]) -> None:
+    """`left` are reasons by org. Raises LedgerUnavailable."""
+    with open_ledger() as ledger:
+        book = PlanBook(ledger, actor, policy_digest(load_policy()))
+        name, plan = book.find(digest)
+        numbers = tuple(change.number for change in plan.changes if change.resource.org in left)
+        reason = "; ".join(f"{org}: {why.removeprefix(f'{org}: ').rstrip('.')}" for org, why in left.items())
+        book.journal(name).stopped(Stopped(reason=reason, numbers=numbers))
 
 
 def _watch(
@@ -332,13 +348,18 @@ def publish_outcome(digest: str, waits: str = "", refused: Sequence[str] = ()) -
 
 
 class _Gate:
-    """Asked before every write; users are counted and clocks compared once, which would cost calls each time."""
+    """
+    Asked before every write; users are counted and clocks compared once, which would cost calls each time. An org that cannot be
+    reached speaks against a plan where it is `org`, to which something is to be sent, or where no other one can be reached.
+    """
 
-    def __init__(self, ledger: Ledger, book: PlanBook, digest: str, plan: Plan) -> None:
+    def __init__(self, ledger: Ledger, book: PlanBook, digest: str, plan: Plan, org: str = "") -> None:
         self._ledger = ledger
         self._book = book
         self._digest = digest
         self._plan = plan
+        self._org = org
+        self._apart: dict[str, str] = {}
         self._users: dict[str, int] = {}
         self._ahead = timedelta(0)
         self._ahead_of: dict[str, timedelta] = {}
@@ -351,15 +372,20 @@ class _Gate:
         if not self._users:
             try:
                 found = self._look(estate, policy)
-            except OrgError as error:
-                return (f"the enforcer cannot reach {error}",)
-            except (CloudError, ConfigurationError) as error:
+            except (OrgError, CloudError, ConfigurationError) as error:
                 return (str(error),)
+            if why := self._apart.get(self._org):
+                return (why,)
+            if not found:
+                return tuple(self._apart.values())
             here = datetime.now(UTC)
             self._ahead_of = {org: each.now - here for org, each in found.items()}
             self._ahead = max(self._ahead_of.values(), default=timedelta(0))
         circumstances = Circumstances(
-            now=datetime.now(UTC) + self._ahead, users=self._users, halted=self._book.halted()
+            now=datetime.now(UTC) + self._ahead,
+            users=self._users,
+            halted=self._book.halted(),
+            apart=frozenset(self._apart),
         )
         approvals = self._book.approvals(self._digest, policy.changes.approvals.keys)
         return (
@@ -375,12 +401,19 @@ class _Gate:
     def _look(self, estate: Estate, policy: Policy) -> dict[str, Around]:
         """Also notes what the plan would do to ourselves and, where it takes another back, to plans that came later."""
         untouchable = {org: protected(estate, policy, org) for org in self._plan.orgs}
-        found = {
-            org: around(open_for_writing, org, [*names], open_org if hardens_in(self._plan, org) else None)
-            if self._plan.changes_org(org)
-            else around_cloud(open_cloud_for_writing(), org)
-            for org, names in untouchable.items()
-        }
+        found: dict[str, Around] = {}
+        self._apart = {}
+        for org, names in untouchable.items():
+            if not self._plan.changes_org(org):
+                found[org] = around_cloud(open_cloud_for_writing(), org)
+                continue
+            reading = open_org if hardens_in(self._plan, org) else None
+            try:
+                found[org] = around(open_for_writing, org, [*names], reading)
+            except OrgError as error:
+                self._apart[org] = f"the enforcer cannot reach {error}"
+            except (ConfigurationError, SecretUnavailable) as error:
+                self._apart[org] = str(error)
         self._users = {org: each.users for org, each in found.items()}
         later = needed_by(self._plan, self._book.statuses()) if self._plan.undoes is not None else ()
         self._harm = (
