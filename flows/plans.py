@@ -205,10 +205,14 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
         raise PlanStopped(
             f"The plan stopped at {stopped}. What was done is in its artifact; apply it again, or take it back."
         )
+    if left.keys() >= set(found.plan.orgs):
+        raise PlanStopped(
+            f"The plan is not carried out: {listed([_of(org, why) for org, why in left.items()])}."
+        )
     if left:
         raise PlanStopped(
-            f"The plan is carried out but for {listed([_of(org, why) for org, why in left.items()])}. Nothing was sent there. Put that "
-            "right and apply the plan again, or make it anew."
+            f"The plan is carried out but for {listed([_of(org, why) for org, why in left.items()])}. Nothing is half done there. Put "
+            "that right and apply the plan again, or make it anew."
         )
     carry_out_drills(found.plan)
     return status

@@ -7,6 +7,7 @@ import pytest
 from tasks.estate.model_phases import PhasesPolicy
 from tasks.phases.model import STEPS, Done, Evidence, Phase, PlanStand, Progress
 from tasks.phases.plan import (
+    aside,
     calendar,
     evidence_against,
     evidence_for,
@@ -149,6 +150,30 @@ class TestTheOneBefore:
 
     def test_the_assessment_needs_nothing_before_it(self) -> None:
         assert not phase_before_against(Phase.ASSESSMENT, standings(Phase.ASSESSMENT, [], {}, ORGS))
+
+
+class TestOrgsAside:
+    def test_an_org_in_which_a_job_failed_holds_up_no_other(self) -> None:
+        done = [*every_job(Phase.QUICK_WINS, "d"), job("oauth-flows", failed="no way in.", orgs=("emea",))]
+        plans = {"d": plan("d", finished=True, begun=True)}
+        assert aside(Phase.QUICK_WINS, done, plans, ORGS) == {"emea": "Q4 oauth-flows: no way in."}
+        span = calendar([SEEN], done, plans, ORGS, NOW, POLICY)[1]
+        assert span.blocks == () and span.aside == ("emea: Q4 oauth-flows: no way in.",)
+        shown = calendar_markdown([span], NOW)
+        assert "Orgs that quick-wins leaves out" in shown and "* emea: Q4 oauth-flows" in shown
+
+    def test_what_fails_everywhere_is_no_orgs_own_trouble(self) -> None:
+        assert aside(Phase.QUICK_WINS, [job("oauth-flows", failed="no")], {}, ORGS) == {}
+
+    def test_what_was_never_run_waits_for_a_person_and_still_holds(self) -> None:
+        assert aside(Phase.QUICK_WINS, [], {}, ORGS) == {}
+
+    def test_a_plan_that_waits_for_one_org_is_done_in_the_others(self) -> None:
+        plans = {"d": plan("d", begun=True, left=frozenset({"emea"}))}
+        done = every_job(Phase.QUICK_WINS, "d")
+        assert {e.progress for e in standings(Phase.QUICK_WINS, done, plans, ["hq"])} == {Progress.DONE}
+        far = standings(Phase.QUICK_WINS, done, plans, ORGS)
+        assert {(e.progress, e.orgs) for e in far} == {(Progress.WAITING, ("emea",))}
 
 
 class TestCalendar:
