@@ -7,7 +7,7 @@ from tasks.plans.enforcers_steps import usable_enforcer
 
 PATIENCE = 120.0
 """Seconds for all orgs together, which are tried side by side."""
-_THEN = "Then make the plan again; quick-wins and advanced make only what is missing."
+_THEN = "Then start the job or its phase again: it makes what is missing."
 
 
 def changeable(orgs: Iterable[str]) -> tuple[list[str], dict[str, str]]:
@@ -15,7 +15,7 @@ def changeable(orgs: Iterable[str]) -> tuple[list[str], dict[str, str]]:
     wanted = list(orgs)
     _, failed = each_in_time(wanted, usable_enforcer, PATIENCE)
     out = {
-        org: f"nothing can be changed there. {why.removeprefix(f'{org}: ').rstrip('.')}. {_THEN}"
+        org: f"nothing can be changed there: {why.removeprefix(f'{org}: ').rstrip('.')}. {_THEN}"
         for org, why in failed.items()
     }
     return [org for org in wanted if org not in out], out

@@ -30,7 +30,8 @@ def phase_markdown(
     lines = [
         f"# {phase.value.replace('-', ' ').capitalize()}",
         "",
-        f"{done} of {len(standings)} jobs are done, {waiting} wait for a person. This run changed no org.",
+        f"{done} of {len(standings)} jobs {'is' if done == 1 else 'are'} done, {waiting} {'waits' if waiting == 1 else 'wait'} for a "
+        "person. This run changed no org.",
         f"All plans that wait, and for whom: {_WAITING}.",
         "",
         "| | Job | Plan | Changes | Next |",
@@ -54,7 +55,10 @@ def _next(standing: Standing, forms: Forms) -> str:
     job = to_job(standing.step.job)
     match standing.progress:
         case Progress.DONE:
-            return "nothing to approve; its page says why" if not standing.changes else "done"
+            if standing.changes:
+                return "done"
+            planned = any(each.digest for each in standing.every)
+            return "nothing to approve; its page says why" if planned else "done; it makes no plan"
         case Progress.WAITING:
             waiting = [each.digest for each in standing.done if each.digest]
             return "<br>".join(_yes(each, each in standing.signed, forms) for each in waiting)

@@ -15,12 +15,12 @@ def try_enforcer(open_enforcer: Open, open_reading: OpenReading, org: str, usern
     except LoginRefused as error:
         raise LoginRefused(
             org,
-            f"the sign-in of its enforcer {username} was refused",
+            f"the sign-in of its enforcer {username}, the user by which Bulkhead changes an org, was refused",
             _next_step(open_reading, org, username),
             error.code,
         ) from None
     except OrgError as error:
-        what = f"its enforcer {username} cannot be used ({error.what})"
+        what = f"its enforcer {username}, the user by which Bulkhead changes an org, cannot be used ({error.what})"
         raise type(error)(org, what, error.next_step, error.code) from None
 
 

@@ -198,5 +198,5 @@ def test_from_nothing_to_a_hardened_estate(
     assert all(now > before for org, (before, now) in found.items() if before < 100), found
     of_signing_in = [shown for shown in desk.read.values() if "# Address ranges of" in shown]
     assert of_signing_in and all(f"{LEFT_OUT} is left out: " in shown for shown in of_signing_in)
-    assert f"* {LEFT_OUT}: nothing can be changed there." in planned
+    assert f"* {LEFT_OUT}: nothing can be changed there:" in planned
     assert f"The user is not active: activate it in Setup of {LEFT_OUT} (Users)." in planned

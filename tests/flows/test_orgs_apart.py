@@ -92,7 +92,8 @@ def test_a_plan_leaves_it_out_and_says_why_and_what_to_do(product: Product) -> N
     said = left_out_of(plan)[ASLEEP]
     assert "nothing can be changed there" in said and f"bulkhead.enforcer@{ASLEEP}.meridian.example" in said
     assert (
-        f"The user is not active: activate it in Setup of {ASLEEP} (Users). Then make the plan again" in said
+        f"The user is not active: activate it in Setup of {ASLEEP} (Users). Then start the job or its phase again"
+        in said
     )
     assert "activate it in Setup" in page(product, f"plan-{digest[:12]}")
 
@@ -135,7 +136,7 @@ def test_a_phase_goes_on_without_it_and_says_so_on_its_page(product: Product) ->
     assert set(plans["web-firewall"].orgs) == {ASLEEP, OTHER}, "what AWS holds for it can be changed"
     assert ASLEEP not in plans["second-factors"].orgs and ASLEEP in left_out_of(plans["second-factors"])
     shown = page(product, "quick-wins")
-    assert "## Left out" in shown and f"* {ASLEEP}: nothing can be changed there." in shown
+    assert "## Left out" in shown and f"* {ASLEEP}: nothing can be changed there:" in shown
     assert f"activate it in Setup of {ASLEEP}" in shown
     again = quick_wins(requester="ada", jobs=jobs, orgs=[ASLEEP, OTHER])
     assert [each.digest for each in again] == [each.digest for each in made]
