@@ -179,7 +179,7 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
             except (OrgError, ConfigurationError, PlanRefused, SecretUnavailable) as error:
                 if doubtful(found, org):
                     raise
-                why = str(error)
+                why = str(error).removeprefix(f"{org}: ")
             if why and doubtful(found, org):
                 stopped = f"{org}: {why}"
                 break
@@ -207,11 +207,11 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
         )
     if left.keys() >= set(found.plan.orgs):
         raise PlanStopped(
-            f"The plan is not carried out: {listed([_of(org, why) for org, why in left.items()])}."
+            f"The plan is not carried out: {listed([f'{org}: {why}' for org, why in left.items()])}."
         )
     if left:
         raise PlanStopped(
-            f"The plan is carried out but for {listed([_of(org, why) for org, why in left.items()])}. Nothing is half done there. Put "
+            f"The plan is carried out but for {listed([f'{org}: {why}' for org, why in left.items()])}. Nothing is half done there. Put "
             "that right and apply the plan again, or make it anew."
         )
     carry_out_drills(found.plan)
@@ -225,10 +225,6 @@ def doubtful(found: PlanStatus, org: str) -> bool:
         change.resource.org == org and change.number in history.attempts.keys() - history.verified
         for change in found.plan.changes
     )
-
-
-def _of(org: str, why: str) -> str:
-    return f"{org}: {why.removeprefix(f'{org}: ')}"
 
 
 def go_on_with_rotations(plan: Plan, status: PlanStatus) -> None:

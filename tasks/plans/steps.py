@@ -189,7 +189,7 @@ def apply_to_org(
         name, plan = book.find(digest)
         gate = Gate(ledger, book, name, plan, org)
         if reasons := gate():
-            raise PlanRefused(f"{org}: {'; '.join(reasons)}.")
+            raise PlanRefused(f"{org}: {'; '.join(each.rstrip('.') for each in reasons)}.")
         _watch(book, name, plan, org, gate.org_time(org), part)
         # One session for all writes: the enforcer's rights wake once, and sleep when it ends.
         # A plan that leaves the org itself alone needs no session with it, nor an enforcer there.
@@ -217,7 +217,7 @@ def note_left(digest: str, actor: str, left: Mapping[str, str]) -> None:
         book = PlanBook(ledger, actor, policy_digest(load_policy()))
         name, plan = book.find(digest)
         numbers = tuple(change.number for change in plan.changes if change.resource.org in left)
-        reason = "; ".join(f"{org}: {why.removeprefix(f'{org}: ').rstrip('.')}" for org, why in left.items())
+        reason = "; ".join(f"{org}: {why.rstrip('.')}" for org, why in left.items())
         book.journal(name).stopped(Stopped(reason=reason, numbers=numbers))
 
 
