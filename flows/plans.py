@@ -219,12 +219,14 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
 
 
 def doubtful(found: PlanStatus, org: str) -> bool:
-    """Whether something was sent to this org that was not seen to hold: then nothing more is sent to any other."""
-    history = find_plan(found.digest).history
-    return any(
-        change.resource.org == org and change.number in history.attempts.keys() - history.verified
-        for change in found.plan.changes
-    )
+    """
+    Whether this apply has sent something to the org, or an earlier one something that was never seen to hold: then nothing more is
+    sent to any other. `found` is the plan as it stood before.
+    """
+    before, now = found.history, find_plan(found.digest).history
+    ours = {change.number for change in found.plan.changes if change.resource.org == org}
+    sent = {number for number, often in now.attempts.items() if often > before.attempts.get(number, 0)}
+    return not ours.isdisjoint(sent | (now.attempts.keys() - now.verified))
 
 
 def go_on_with_rotations(plan: Plan, status: PlanStatus) -> None:
