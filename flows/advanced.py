@@ -33,7 +33,8 @@ Phase 3 of 4, months 2 and 3. Makes **the plans of the advanced controls, one af
   plan: access is asked for by **request-access** when it is needed.
 
 It starts from the last **assessment** and from **quick-wins** whose plans are carried out; otherwise it is refused and says what to
-run. Started again it makes only what is missing. The page *advanced* of this run lists all plans, the page *zero-trust* what blocks
+run. An org whose enforcer cannot be used, or in which a quick win failed, is left out and named with what to do; everything else
+goes on. Started again it makes only what is missing. The page *advanced* of this run lists all plans, the page *zero-trust* what blocks
 the next phase. Next for each plan: **approve-plan**, then **apply-plan**; the artifact *waiting-plans* leads to both, filled in.
 """
 

@@ -130,6 +130,8 @@ class PlanStand(Value):
     """When its last change was read back."""
     signed: bool = False
     """Whether only a signature is a yes."""
+    left: frozenset[Alias] | None = None
+    """Orgs in which something of it is still to be done; None where nobody looked."""
 
 
 class Progress(StrEnum):
@@ -172,3 +174,5 @@ class Span(Value):
     last: datetime | None
     blocks: tuple[str, ...]
     """What is in the way of the next phase."""
+    aside: tuple[str, ...] = ()
+    """Orgs that the next phase leaves out, with why."""

@@ -74,6 +74,9 @@ def stands(
             outdated=now >= status.plan.expires_at or status.plan.policy_digest != policy,
             changed=last.get(digest),
             signed=digest in signed,
+            left=frozenset(
+                c.resource.org for c in status.plan.changes if c.number not in status.history.verified
+            ),
         )
         for digest, status in plans.items()
     }

@@ -249,7 +249,7 @@ def test_a_way_back_spares_ourselves_and_what_later_plans_stand_on(product: Prod
 
 
 def test_a_route_that_is_clean_gives_an_empty_plan(product: Product) -> None:
-    digest = least_privilege(requester="ada", routes=["HQ_to_APAC_Contact_Sync"])
+    digest = least_privilege(requester="ada", routes=["HQ_to_Compliance_Account_Sync"])
     with open_ledger() as ledger:
         _, plan = PlanBook(ledger, "").find(digest)
     assert plan.changes == () and "exactly what its routes need" in plan.keeps[0]
