@@ -228,7 +228,7 @@ def test_a_job_that_makes_no_plan_leads_to_no_page() -> None:
     far = standings(Phase.ADVANCED, [job("detect-anomalies", Phase.ADVANCED)], {}, ORGS)
     shown = phase_markdown(Phase.ADVANCED, far, [])
     assert "| D3 | detect-anomalies | **none** |  | done; it makes no plan |" in shown
-    assert "1 of 5 jobs is done, 0 wait for a person" in shown
+    assert "1 of 6 jobs is done, 0 wait for a person" in shown
 
 
 def test_where_a_signature_is_wanted_the_page_of_a_phase_has_no_form_to_approve() -> None:
