@@ -145,7 +145,7 @@ def waiting_markdown(waiting: Sequence[Open], forms: Forms, anew: Sequence[PlanS
     if anew:
         lines += ["", "## To be made anew", ""]
         lines += [
-            "Another plan has changed since what these rely on. Start their jobs again, or the phase:",
+            "Another plan has meanwhile changed what these rely on. Start the phase that made them again: it makes only what is missing.",
             "",
         ]
         lines += [f"* {_linked(each)} `{each.digest[:SHOWN]}`" for each in anew]

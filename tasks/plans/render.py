@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from tasks.estate.model_changes import WatchPolicy
 from tasks.pages import Forms, cell, sentence, to_job, to_page
+from tasks.plans.draft import left_out_line, left_out_of
 from tasks.plans.gate import SHOWN, concerned
 from tasks.plans.model import AppPolicy, Change, History, Plan, Planned, ResourceKind, State, Watch
 from tasks.plans.next import steps_now
@@ -55,6 +56,8 @@ def markdown(
         left = plan.risks or plan.afterwards
         rest = "What has to happen first is below." if left else "Everything is already as it should be."
         lines += [f"**There is nothing to change{' now' if left else ''}.** {rest}", ""]
+    out = [left_out_line(name, why) for name, why in left_out_of(plan).items()]
+    lines += _list("Left out", out)
     lines += [f"> **{cell(warning)}**" for warning in final(plan)]
     lines += [f"> {cell(reason)}" for reason in limits]
     lines += [""] if plan.final or limits else []
@@ -75,7 +78,7 @@ def markdown(
         if len(changes) > _SHOWN:
             lines += [f"… {len(changes) - _SHOWN} more: `bulkhead plan show {digest[:12]}`", ""]
     lines += _list("What keeps working", plan.keeps)
-    lines += _list("What could break", plan.risks)
+    lines += _list("What could break", [risk for risk in plan.risks if risk not in out])
     lines += _list("What it relies on and leaves as it is", described(plan))
     lines += _list("What is left to do afterwards", plan.afterwards)
     lines += [

@@ -8,6 +8,7 @@ from tasks.estate.model_changes import ApprovalPolicy, ChangePolicy
 from tasks.estate.policy import Policy
 from tasks.phases.model import PlanStand
 from tasks.plans.digest import digest
+from tasks.plans.draft import left_out_line
 from tasks.plans.gate import Circumstances, hopeless, refusals
 from tasks.plans.model import History, Planned
 from tasks.plans.next import Open, approval_markdown, next_steps, waiting_markdown
@@ -243,3 +244,11 @@ def test_a_yes_that_does_not_count_is_called_so() -> None:
     held = approval_markdown(WAITS, "eve", of(given=("bob", "eve")), ["too many users"], FORMS)
     assert "too many users" in held and "1. Once nothing above speaks against it, apply it" in held
     assert "It may be applied now" in approval_markdown(WAITS, "eve", of(given=("bob", "eve")), [], FORMS)
+
+
+def test_who_is_left_out_stands_before_the_changes_and_once() -> None:
+    out = left_out_line("apac", "nothing can be changed there: its enforcer is not active")
+    shown = markdown(plan(change(1), risks=(out, "hq: somebody signs in by hand")), "a" * 64, 1)
+    assert shown.count("apac is left out: ") == 1
+    assert shown.index("## Left out") < shown.index("## hq") < shown.index("## What could break")
+    assert "* hq: somebody signs in by hand" in shown
