@@ -63,19 +63,8 @@ from tasks.runs.names import FREQUENT
 _EVERY_FEW_MINUTES = {"every-minute", "five-minutes", "every-5-minutes", "every-10-minutes"}
 
 
-def catalog(*, paused: bool = False) -> tuple[RunnerDeployment, ...]:
-    """
-    Names are unique over all flows, so that `bulkhead` and people can name a job by its deployment alone.
-
-    Where `paused`, those with a schedule start nothing by it until somebody resumes them.
-    """
-    jobs = _jobs()
-    for job in jobs:
-        job.paused = paused and bool(job.schedules)
-    return jobs
-
-
-def _jobs() -> tuple[RunnerDeployment, ...]:
+def catalog() -> tuple[RunnerDeployment, ...]:
+    """Names are unique over all flows, so that `bulkhead` and people can name a job by its deployment alone."""
     return (
         _job(
             zero_trust,

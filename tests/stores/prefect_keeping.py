@@ -39,7 +39,9 @@ RUNS: Mapping[str, Mapping[str, Any]] = {
 """One run that is over and one that is to come of each of these that there is."""
 PAUSED = ("watch-plans/watch-plans-every-10-minutes", "assessment/assessment-weekly")
 """The first that there is was paused by a person."""
-_OURS = "SELECT id FROM block_type WHERE slug LIKE 'bulkhead-%' OR slug IN ('salesforce-org', 'aws-secret-store')"
+_OURS = (
+    "SELECT id FROM block_type WHERE slug LIKE 'bulkhead-%' OR slug IN ('salesforce-org', 'aws-secret-store')"
+)
 _NOT_KEPT = (
     # What a server makes anew when it starts, and what is long gone by the time of the next version.
     "DELETE FROM event_resources", "DELETE FROM events", "DELETE FROM log", "DELETE FROM csrf_token",
@@ -133,7 +135,10 @@ async def _people() -> None:
             )
             await client.set_flow_run_state(over.id, Completed(), force=True)
             await client.create_flow_run_from_deployment(
-                job.id, parameters=dict(parameters), name=f"ahead-{job.name}", state=Scheduled(scheduled_time=AHEAD)
+                job.id,
+                parameters=dict(parameters),
+                name=f"ahead-{job.name}",
+                state=Scheduled(scheduled_time=AHEAD),
             )
         for name in PAUSED:
             try:

@@ -10,7 +10,7 @@ import pytest
 from prefect.variables import Variable
 
 from blocks import Ledger, SalesforceOrg, SecretStore, SlackChannel
-from deployments import server
+from deployments import processes, server
 from deployments.catalog import catalog
 from deployments.retired import RETIRED
 from deployments.server import Running
@@ -68,7 +68,9 @@ def earlier(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         answer = bulkhead(home.root, "up", "--no-sandbox", "--port", str(port))
         assert answer.returncode == 0, answer.stderr
         running = server.read_running(home)
-        assert isinstance(running, Running)
+        assert isinstance(running, Running) and running.worker is not None
+        # What is due by now would be started, and there are no orgs.
+        processes.stop(running.worker)
         before = point_here(home, port)
         try:
             yield Earlier(kept, Product(home, running))
