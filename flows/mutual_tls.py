@@ -50,6 +50,7 @@ def mutual_tls(
     requester: Person,
     routes: list[str] = [],  # noqa: B006  # the form shows a list
     remove_old_keys: bool = False,
+    although_used: list[str] = [],  # noqa: B006  # the form shows a list
 ) -> str:
     """
     Gives the digest of the plan. Raises ConfigurationError for an unknown route.
@@ -58,9 +59,13 @@ def mutual_tls(
         requester: Who asks for the plan. **That person cannot approve it.**
         routes: Names of the routes, as in estate.yaml. **Leave empty for all.**
         remove_old_keys: Also remove key pairs of routes that nothing uses any more. **There is no way back.**
+        although_used: Names of routes whose users are held to certificates even where people, or programs of no route, sign in as
+            them. **The plan names whom that stops.**
     """
     estate, policy = read_estate()
-    wanted = chosen("route", {route.name: route for route in estate.routes}, routes)
+    known = {route.name: route for route in estate.routes}
+    wanted = chosen("route", known, routes)
+    accepted_for = [route.name for route in chosen("route", known, although_used)] if although_used else []
     rotating = {each.route for each in estate.credentials if each.route is not None}
     for route in (each for each in wanted if each.name in rotating):
         get_run_logger().info("%s is left out: rotate-credentials renews its certificate", route.name)
@@ -83,6 +88,7 @@ def mutual_tls(
         *(estate, policy, reached, enforcing(picture), signed, picture.clocks, requester, now),
         in_use={org: in_use(side) for org, side in picture.sides.items()},
         remove_old_keys=remove_old_keys,
+        although_used=accepted_for,
     )
     plan = plan.model_copy(update={"risks": (*plan.risks, *unprepared)})
     publish_standing(
