@@ -52,6 +52,7 @@ _CHANGED = "formula field"
 def work(ground: Ground, planned: Mapping[str, str]) -> dict[Layer, dict[str, Job]]:
     """`planned` are the digests of the phase's own plans, by job. Each further plan goes on from where the one before it led."""
     return {
+        Layer.DETECTION: {"event-logs": lambda: planned["event-logs"]},
         Layer.MUTUAL_TLS: {
             "mutual-tls, key pairs": lambda: planned["mutual-tls"],
             "mutual-tls, signed": lambda: _signed(ground.folder),

@@ -6,6 +6,7 @@ by itself: by its end all its records have reached the server.
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from deployments import server
 from deployments.bench.rehearsal import advancing
@@ -43,8 +44,10 @@ IN_QUICK_WINS = (
 )
 """Jobs of the phase whose plans are approved and applied here; the others are left for whoever looks round afterwards."""
 
-APPLIED = (Advanced.MUTUAL_TLS, Advanced.PLAN_ENCRYPTION)
+APPLIED = (Advanced.EVENT_LOGS, Advanced.MUTUAL_TLS, Advanced.PLAN_ENCRYPTION)
 """The same of the phase after it."""
+UNTIL_LOGGED = timedelta(hours=31)
+"""After that long the platform has written the daily files of an org that wrote none: the day has to end, and files come in the night."""
 
 
 def main() -> None:
@@ -72,11 +75,14 @@ def demonstrate(at: Home) -> Matrix:
     tell("phase 2 of 4, quick wins: plans, each approved by two people, applied and read back")
     shown.apply(_work(ground))
     ground.drop(without(Layer.ROTATION))
-    tell("phase 3 of 4, advanced: mutual TLS of every route and encryption, applied, and what comes next")
+    tell(
+        "phase 3 of 4, advanced: event logs, mutual TLS of every route and encryption, applied, and what comes next"
+    )
     moved = _advance(shown, ground)
     _told(lambda: advanced(requester=REQUESTER, although_open=True))
     tell("phase 4 of 4, continuous: evidence sealed, owners asked, threats and drift looked for")
     _told(lambda: continuous(although_open=True))
+    ground.advance(UNTIL_LOGGED)
     shown.settle()
     ground.save(TODAY)
     shown.on_friday(HARDENED)
