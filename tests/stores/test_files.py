@@ -109,8 +109,8 @@ class TestTelemetry:
             history = History(store, ORG)
             return history.rows(TYPE, FIRST, NOW - DAY, NOW).collect()["ROWS_PROCESSED"].sum(), history.made
 
-        # Condensed days are made anew, which other versions have marked by other rules, and then stand.
-        assert look() == (self.said["sum"], DAYS - 4)
+        # What another version condensed and marked by other rules is made anew, and then stands.
+        assert look()[0] == self.said["sum"]
         assert look() == (self.said["sum"], 0)
         known = History(store, ORG).known()
         assert (None if known is None else known.at) == (NOW if self.said["history"] else None)
