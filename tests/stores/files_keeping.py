@@ -11,7 +11,9 @@ import sys
 import tempfile
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 FIRST, DAY = datetime(2026, 11, 2, tzinfo=UTC), timedelta(days=1)
 DAYS = 12
@@ -25,6 +27,7 @@ def keep(folder: Path) -> None:
     _reports(files / "reports")
     _evidence(folder, files)
     _telemetry(files)
+    _backup(files)
 
 
 def _reports(reports: Path) -> None:
@@ -109,6 +112,65 @@ def _telemetry(files: Path) -> None:
         history.keep_known(Known(org=ORG, at=NOW, unread={"API limit": "no right"}))
         said["history"] = found["ROWS_PROCESSED"].sum()
     (files / "telemetry.json").write_text(json.dumps(said) + "\n")
+
+
+class Kms:
+    """KMS that remembers nothing: a data key follows from its wrapped form and its context. In place of a cloud, too."""
+
+    def client(self, _service: str, _region: str | None = None) -> "Kms":
+        return self
+
+    def generate_data_key(self, **named: Any) -> dict[str, bytes]:
+        blob = sha256(repr(sorted(named["EncryptionContext"].items())).encode()).digest()
+        return {"CiphertextBlob": blob, "Plaintext": sha256(b"kept" + blob).digest()}
+
+    def decrypt(self, **named: Any) -> dict[str, bytes]:
+        made = self.generate_data_key(**named)
+        assert made["CiphertextBlob"] == named["CiphertextBlob"], "its context is another"
+        return made
+
+
+BACKUP = "20261102T050000Z-full"
+SOBJECT, KEY = "Thing__c", "alias/kept"
+ROWS = [(f"a0{number:016d}", f"named {number}", "2026-11-01T04:00:00.000Z") for number in range(50)]
+
+
+def _backup(files: Path) -> None:
+    """A full backup on disk: rows and components, sealed, under a signed manifest."""
+    try:
+        from tasks.backups.model import BackupKind, Manifest
+        from tasks.backups.places_gateway import UrlPlace
+        from tasks.backups.vault_gateway import Vault
+        from tests.tasks.backups.test_vault import SHAPE
+    except ImportError:
+        return
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    from tasks.ledger.signing import Ed25519Signer
+
+    vault = Vault(Kms(), UrlPlace(f"file://{files}/backups"), ORG, KEY)  # type: ignore[arg-type]  # as far as it is asked
+    rows = vault.keep_rows(BACKUP, SHAPE, [[*ROWS]], None, None, lambda count: None, began=FIRST)
+    metadata = vault.keep_metadata(
+        BACKUP, [("ApexClass", {"ApexClass": 1}, {"classes/A.cls": b"class A {}"})], None
+    )
+    manifest = Manifest(
+        id=BACKUP,
+        org=ORG,
+        org_id="00D000000000001",
+        kind=BackupKind.FULL,
+        base=BACKUP,
+        began=FIRST,
+        ended=FIRST + timedelta(minutes=1),
+        key=KEY,
+        locked_until=None,
+        objects=(rows,),
+        metadata=metadata,
+    )
+    # The key that seals kept ledgers, too.
+    key = Ed25519PrivateKey.from_private_bytes(sha256(b"key of kept stores").digest())
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    vault.vouch(manifest, Ed25519Signer("kept-stores", pem))
 
 
 if __name__ == "__main__":
