@@ -25,7 +25,7 @@ def judged(**verdicts: Verdict) -> Assessment:
         )
         for control in AUDITED
     )
-    return sample().model_copy(update={"verdicts": made})
+    return sample().model_copy(update={"verdicts": made, "waivers": ()})
 
 
 def test_a_control_that_cannot_be_judged_is_an_open_finding() -> None:
