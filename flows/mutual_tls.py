@@ -1,6 +1,7 @@
 """The next step of each route towards its own client certificate, as a plan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from prefect import flow
@@ -16,7 +17,7 @@ from tasks.certificates.standing import NEXT, OrgSide
 from tasks.certificates.steps import (
     have_signed,
     keep_signed,
-    make_request,
+    make_requests,
     note_presented,
     publish_standing,
     read_callers,
@@ -96,27 +97,52 @@ def prepared(
     Makes what is missing where nothing uses it yet; gives chains of orgs' requests, by route and key pair, and for people why
     a route could not be prepared.
     """
-    signed: dict[tuple[str, str], Chain] = {}
-    failed: list[str] = []
-    logger = get_run_logger()
-    for state in found:
-        step = next_of(state, policy.certificates.renew_before, picture.clocks[state.target], private=False)
-        pair = state.pair(step.pair)
-        request = pair.request if pair is not None else None
-        try:
-            if step.stage is Stage.REQUEST and state.holder is Holder.MIDDLEWARE:
-                request = make_request(state.route)
-            if request is None or (step.stage not in (Stage.SIGN, Stage.REQUEST)):
-                continue
-            chain = have_signed(state.route, request)
-            if chain is not None and state.holder is Holder.MIDDLEWARE:
-                keep_signed(state.route, chain)
-            elif chain is not None and pair is not None:
-                signed[state.route, pair.name] = chain
-        except Exception as error:  # one route that cannot be prepared must not hide the others
-            failed.append(f"{state.route} could not be prepared: {reason(error)}")
-            logger.warning(failed[-1])
-    return signed, failed
+    steps = {
+        state.route: next_of(
+            state, policy.certificates.renew_before, picture.clocks[state.target], private=False
+        )
+        for state in found
+    }
+    held = {state.route: state for state in found}
+    pairs = {route: state.pair(steps[route].pair) for route, state in held.items()}
+    outside = [route for route, state in held.items() if state.holder is Holder.MIDDLEWARE]
+    failed: dict[str, str] = {}
+    requests = {
+        route: pair.request
+        for route, pair in pairs.items()
+        if steps[route].stage is Stage.SIGN and pair is not None and pair.request is not None
+    }
+    missing = [route for route in outside if steps[route].stage is Stage.REQUEST]
+    with _what_fails(failed, missing):
+        made, why = make_requests(missing) if missing else ({}, {})
+        requests |= made
+        failed |= why
+    chains: dict[str, Chain] = {}
+    with _what_fails(failed, requests):
+        signed, why = have_signed(requests) if requests else ({}, {})
+        chains = {route: chain for route, chain in signed.items() if chain is not None}
+        failed |= why
+    kept = {route: chain for route, chain in chains.items() if route in outside}
+    with _what_fails(failed, kept):
+        failed |= keep_signed(kept) if kept else {}
+    told = [f"{route} could not be prepared: {why}" for route, why in failed.items()]
+    for line in told:
+        get_run_logger().warning("%s", line)
+    of_orgs = {
+        (route, pair.name): chain
+        for route, chain in chains.items()
+        if (pair := pairs[route]) is not None and route not in outside
+    }
+    return of_orgs, told
+
+
+@contextmanager
+def _what_fails(failed: dict[str, str], routes: Iterable[str]) -> Iterator[None]:
+    """A step that fails whole leaves its routes unprepared, and the others as they are."""
+    try:
+        yield
+    except Exception as error:  # it must not hide the routes that need no such step
+        failed |= dict.fromkeys(routes, reason(error))
 
 
 def accepted(policy: Policy, found: Sequence[RouteState]) -> dict[str, bool]:

@@ -16,9 +16,14 @@ def gone_on(secret: str, actor: str = "rotate-credentials") -> Standing:
     request, chain = ask_for_certificate(secret), None
     if request is not None:
         try:
-            chain = have_signed(route, request)
+            signed, failed = have_signed({route: request})
         except BulkheadError as error:
+            signed, failed = {}, {route: str(error)}
+        chain = signed.get(route)
+        if failed:
             # What is under way goes on without it: a revocation that is due waits for no signature.
-            get_run_logger().warning("%s: the next certificate could not be signed: %s", secret, error)
+            get_run_logger().warning(
+                "%s: the next certificate could not be signed: %s", secret, failed[route]
+            )
     stands = rotate_credential(secret, actor, None if chain is None else chain.pem)
     return stands if chain is not None or request is None else stands.model_copy(update={"request": request})

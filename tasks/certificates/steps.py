@@ -1,8 +1,9 @@
 """Prefect tasks of the certificates room."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from prefect import task
 from prefect.artifacts import create_markdown_artifact
@@ -26,7 +27,7 @@ from tasks.certificates.proof import judged
 from tasks.certificates.renewal import revocable
 from tasks.certificates.standing import Middleware, certificate_secrets
 from tasks.certificates.telling import faults_markdown, proofs_markdown, standing_markdown, wellness_markdown
-from tasks.errors import ConfigurationError
+from tasks.errors import BulkheadError, ConfigurationError
 from tasks.estate.model import Estate, Route
 from tasks.estate.model_certificates import CertificatesPolicy
 from tasks.orgs import (
@@ -41,6 +42,7 @@ from tasks.plans.digest import policy_digest
 from tasks.policies import PUBLISH, READ
 from tasks.reading import Reading
 
+_Made = TypeVar("_Made")
 PATIENCE = 30
 """Seconds to wait for whoever is at work on the same credential, or on the list of revoked certificates."""
 
@@ -67,52 +69,62 @@ def read_callers(names: Collection[str]) -> dict[str, Middleware]:
 
 # Not repeated: a second key pair would take the place of the first, and its request be signed for nothing.
 @task(
-    name="make-request",
-    task_run_name="make-request-{route}",
-    description="Makes the next key pair of a route in a secret of its own, with a request for a certificate.",
+    name="make-requests",
+    description="Makes the next key pairs of routes in secrets of their own, each with a request for a certificate.",
     **{**PUBLISH, "retries": 0},
 )
-def make_request(route: str) -> str:
+def make_requests(routes: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
     """
-    One that waits for its chain already is given again. Raises CloudError, ConfigurationError and AlreadyRunning.
+    By route its request, and why there is none for others. One that waits for its chain already is given again. Raises
+    ConfigurationError and CloudError where none can be made.
 
-    It is made before there is a plan, and by the role that writes: the plan lists and switches to one certificate, by its chain
+    They are made before there is a plan, and by the role that writes: the plan lists and switches to one certificate, by its chain
     and fingerprint, which an authority signs only over a key that is there, and an outside one takes days. Nothing reads the
     pair, and nothing is let in by it, until that plan is applied.
     """
-    estate, policy = load_estate(), load_policy()
-    found = _route(estate, route)
-    with _turn(found.credential):
-        return gateway.ask_for(open_cloud_for_writing(), estate, found, policy.certificates.key_bits)
+    estate, policy, cloud = load_estate(), load_policy(), open_cloud_for_writing()
+
+    def asked(name: str) -> str:
+        found = _route(estate, name)
+        with _turn(found.credential):
+            return gateway.ask_for(cloud, estate, found, policy.certificates.key_bits)
+
+    return _each(routes, asked)
 
 
 @task(
     name="have-signed",
-    task_run_name="have-signed-{route}",
-    description="Has a request signed by our own authority, or looks whether an outside one has answered.",
+    description="Has requests signed by our own authority, or looks whether an outside one has answered.",
     **READ,
 )
-def have_signed(route: str, request: str) -> Chain | None:
+def have_signed(requests: Mapping[str, str]) -> tuple[dict[str, Chain | None], dict[str, str]]:
     """
-    Raises ConfigurationError for an answer that is none to this request or that a door may refuse, SecretUnavailable and
-    CloudError.
+    By route the chain for its request, None where it waits, and why others cannot be used: an answer that is none to its request,
+    or that a door may refuse, and what cannot be read. Raises ConfigurationError and CloudError where none can be asked for.
     """
     estate, policy = load_estate(), load_policy().certificates
-    now = datetime.now(UTC)
-    return gateway.signed(_authority(policy), policy, estate, _route(estate, route), request, now)
+    now, authority = datetime.now(UTC), _authority(policy)
+    return _each(
+        requests,
+        lambda name: gateway.signed(authority, policy, estate, _route(estate, name), requests[name], now),
+    )
 
 
 @task(
     name="keep-signed",
-    task_run_name="keep-signed-{route}",
-    description="Puts a signed chain beside its key, in the secret of the pair that comes next. Nothing uses it yet.",
+    description="Puts signed chains beside their keys, in the secrets of the pairs that come next. Nothing uses them yet.",
     **PUBLISH,
 )
-def keep_signed(route: str, chain: Chain) -> None:
-    """Raises CloudError, AlreadyRunning, and ConfigurationError where the key was made anew meanwhile."""
-    credential = _route(load_estate(), route).credential
-    with _turn(credential):
-        gateway.keep_signed(open_cloud_for_writing(), credential, chain)
+def keep_signed(chains: Mapping[str, Chain]) -> dict[str, str]:
+    """Why some could not be kept: a key was made anew meanwhile, or something else is at work. Raises CloudError where none can be."""
+    estate, cloud = load_estate(), open_cloud_for_writing()
+
+    def kept(name: str) -> None:
+        credential = _route(estate, name).credential
+        with _turn(credential):
+            gateway.keep_signed(cloud, credential, chains[name])
+
+    return _each(chains, kept)[1]
 
 
 @task(
@@ -295,6 +307,18 @@ def publish_proofs(proofs: Sequence[Proof]) -> None:
         key="mutual-tls-proof",
         description=f"Handshakes of {len(proofs)} routes: {broken} broken.",
     )
+
+
+def _each(routes: Iterable[str], act: Callable[[str], _Made]) -> tuple[dict[str, _Made], dict[str, str]]:
+    """What came of each, and why nothing came of others: one route that cannot be prepared must not hide the others."""
+    made: dict[str, _Made] = {}
+    failed: dict[str, str] = {}
+    for name in routes:
+        try:
+            made[name] = act(name)
+        except BulkheadError as error:
+            failed[name] = str(error)
+    return made, failed
 
 
 @contextmanager
