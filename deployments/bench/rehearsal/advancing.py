@@ -39,8 +39,6 @@ from tasks.salesforce.handshakes import MUTUAL_PORT
 from tasks.salesforce.metadata import flag, read_metadata
 
 _PASSWORD = ("username", "password", "securityToken")
-_APP_NAME = 40
-"""Letters, more than an org's own names have."""
 OWNER = "data-protection@meridian.example"
 ACCEPTED_FOR = timedelta(days=90)
 _STOPPED = frozenset({"list view", "report"})
@@ -118,7 +116,7 @@ def _signs_itself(folder: Path, route: Route, host: str, former: Mapping[str, An
 
 def _app(folder: Path, route: Route, certificate: str) -> tuple[str, str]:
     """Consumer key and name of a new app of the route's target, for its sync user alone."""
-    name = f"{route.name.removesuffix('_Sync')}_Key"[:_APP_NAME]
+    name = f"{route.name.removesuffix('_Sync')}_Key"
     with _registering(folder, route.target) as administrator:
         held_by = _set_of(administrator, route.sync_user)
         return administrator.make_app(name, certificate=certificate, held_by=held_by), name
@@ -129,8 +127,8 @@ def synced(ground: Ground) -> int:
     What orgs do by their schedules: each signs in for its routes once, with the certificate that its credential presents. How many
     did. Raises RuntimeError where one gets no session.
     """
-    estate, environment = load_estate(), launch.client_environment(ground.folder)
-    called = 0
+    estate, called = load_estate(), 0
+    wire = _wire(ground.folder)
     for org in estate.orgs:
         own = [
             Resource(org=org.alias, kind=ResourceKind.CLIENT_CERTIFICATE, key=route.credential)
@@ -147,18 +145,20 @@ def synced(ground: Ground) -> int:
                 continue
             url = f"{estate.org(route.target).my_domain}:{MUTUAL_PORT}/services/oauth2/token"
             with _shown(ground.folder, org.alias, str(presented[route.credential])) as files:
-                answer = requests.post(
-                    url,
-                    data=_asks(ground.folder, route),
-                    cert=files,
-                    proxies={"https": environment["proxy"]},
-                    verify=environment["ca_bundle"],
-                    timeout=60,
-                )
+                answer = wire.post(url, data=_asks(ground.folder, route), cert=files, timeout=60)
             if answer.status_code != 200:
                 raise RuntimeError(f"{route.name} is refused by {route.target}: {answer.text[:200]}")
             called += 1
     return called
+
+
+def _wire(folder: Path) -> requests.Session:
+    environment = launch.client_environment(folder)
+    wire = requests.Session()
+    wire.trust_env = False
+    wire.proxies = {"https": environment["proxy"]}
+    wire.verify = environment["ca_bundle"]
+    return wire
 
 
 def _asks(folder: Path, route: Route) -> Mapping[str, str]:
