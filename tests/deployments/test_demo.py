@@ -44,7 +44,6 @@ def holds(told: str, home: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.in_turn
 @pytest.mark.timeout(1800)
 def test_it_shows_the_article_s_headlines(tmp_path: Path) -> None:
     holds(shown(tmp_path / "home"), tmp_path / "home")

@@ -23,7 +23,6 @@ def keys(product: Product, estate: RunningEstate, tmp_path_factory: pytest.TempP
 
 
 @pytest.mark.slow
-@pytest.mark.in_turn
 @pytest.mark.timeout(1_200)
 def test_from_nothing_to_a_hardened_org(person: Person, page: Page, product: Product, keys: Path) -> None:
     _, after = Walk(person, page, Desk(person, page, product, keys), [SANDBOX]).goes()

@@ -51,7 +51,6 @@ from tests.flows.test_sync import on_disk
 from tests.product import Product
 from tests.running import RunningEstate
 
-pytestmark = pytest.mark.in_turn
 ROUTE = "HQ_to_EMEA_Contact_Sync"
 WISH = Wish(
     route=ROUTE,

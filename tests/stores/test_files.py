@@ -26,7 +26,7 @@ from tasks.telemetry.files import files_to_take
 from tasks.telemetry.model import LogFile, Tier
 from tasks.telemetry.state_ledger_gateway import TelemetryBook
 from tasks.telemetry.store import TelemetryStore
-from tests.stores.files_keeping import BACKUP, DAY, DAYS, FIRST, KEY, NOW, ORG, ROWS, SOBJECT, TYPE, Kms
+from tests.stores.files_keeping import BACKUP, DAY, FIRST, KEY, NOW, ORG, ROWS, SOBJECT, TYPE, Kms
 from tests.stores.keeping import KEPT, Ticking, restored, stores
 from tests.stores.rooms import streams, telemetry
 from tests.stores.test_earlier import PIN

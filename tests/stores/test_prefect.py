@@ -23,7 +23,7 @@ from tests.product import Product, drain, point_here, put_back
 from tests.stores.keeping import KEPT, restored, stores
 from tests.stores.prefect_keeping import PAUSED, RUNS
 
-pytestmark = [pytest.mark.slow, pytest.mark.in_turn, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 WITH_PREFECT = [each.name for each in stores() if (each / "prefect.sql").exists()]
 
 

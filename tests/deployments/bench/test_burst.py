@@ -16,7 +16,6 @@ from deployments.bench.burst import Burst, as_text, measure_burst
 from deployments.settings import LOOPBACK, Home, without_elsewhere
 from tests.slices import chosen
 
-pytestmark = pytest.mark.in_turn
 SIZES = (2000, 4000, 8000)
 
 

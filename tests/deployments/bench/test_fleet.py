@@ -13,8 +13,6 @@ from deployments.bench.fleet import Curve, Point, as_text, judged, measure_fleet
 from deployments.bench.weight import Weight, cpu_seconds
 from tasks.audit.model import Assessment, OrgScore
 
-pytestmark = pytest.mark.in_turn
-
 
 def curve(*cpu: float) -> Curve:
     orgs = (25, 50, 100, 200, 400)
