@@ -32,6 +32,7 @@ from flows.encryption import (
     rotate_tenant_secrets,
     verify_encryption,
 )
+from flows.event_logs import event_logs
 from flows.fleet import read_shard
 from flows.handshakes import prove_mutual_tls
 from flows.incident import close_incident, incident
@@ -62,19 +63,8 @@ from tasks.runs.names import FREQUENT
 _EVERY_FEW_MINUTES = {"every-minute", "five-minutes", "every-5-minutes", "every-10-minutes"}
 
 
-def catalog(*, paused: bool = False) -> tuple[RunnerDeployment, ...]:
-    """
-    Names are unique over all flows, so that `bulkhead` and people can name a job by its deployment alone.
-
-    Where `paused`, those with a schedule start nothing by it until somebody resumes them.
-    """
-    jobs = _jobs()
-    for job in jobs:
-        job.paused = paused and bool(job.schedules)
-    return jobs
-
-
-def _jobs() -> tuple[RunnerDeployment, ...]:
+def catalog() -> tuple[RunnerDeployment, ...]:
+    """Names are unique over all flows, so that `bulkhead` and people can name a job by its deployment alone."""
     return (
         _job(
             zero_trust,
@@ -619,6 +609,14 @@ def _jobs() -> tuple[RunnerDeployment, ...]:
             parameters={},
             concurrency_limit=ONE_AT_A_TIME,
             tags=["phase:continuous", "job:response"],
+        ),
+        _job(
+            event_logs,
+            name="event-logs",
+            schedules=[],
+            parameters={},
+            concurrency_limit=ONE_AT_A_TIME,
+            tags=["phase:advanced", "job:event-logs"],
         ),
         _job(
             transaction_policies,

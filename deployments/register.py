@@ -13,7 +13,7 @@ from prefect.blocks.core import Block
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate
 from prefect.deployments.runner import RunnerDeployment
-from prefect.exceptions import ObjectAlreadyExists
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.workers.process import ProcessWorker
 
 from blocks import (
@@ -30,6 +30,7 @@ from deployments.automations import PERIODS, automations, save
 from deployments.catalog import catalog
 from deployments.files import read_files
 from deployments.forms import choices, offered
+from deployments.holding import HELD, Deployed, hold
 from deployments.retired import drop_schedules, retire
 from deployments.settings import WORK_POOL
 from tasks.errors import ConfigurationError
@@ -82,10 +83,11 @@ def register_deployments(*, schedules: bool = True, estate: Estate | None = None
 
     With an `estate` the start forms offer its orgs, routes and secrets to choose from, and jobs start by their schedules, with
     the automations around them. Without one no run could do anything, so nothing starts by itself until `begin`. Without
-    `schedules` nothing does until somebody resumes it; people start every job as ever.
+    `schedules` nothing does until somebody resumes it; people start every job as ever. What a person has paused stays so.
     """
     asyncio.run(_ensure_pool())
-    jobs = catalog(paused=not schedules or estate is None)
+    jobs = catalog()
+    hold(jobs, asyncio.run(_deployed(jobs)), schedules=schedules and estate is not None)
     for job in jobs if estate is not None else ():
         assert estate is not None
         form = job._parameter_openapi_schema
@@ -135,7 +137,7 @@ def offer_choices(estate: Estate) -> None:
 def begin(estate: Estate, *, schedules: bool = True) -> None:
     """
     What was deployed before the estate was registered offers its choices, and where `schedules` are wanted starts by them from
-    now on.
+    now on, but for what a person has paused.
     """
     jobs = catalog()
     asyncio.run(_begin(estate, jobs, schedules=schedules))
@@ -147,9 +149,25 @@ async def _begin(estate: Estate, jobs: Sequence[RunnerDeployment], *, schedules:
     if not schedules:
         return
     async with get_client() as client:
+        for name, was in (await _deployed(jobs)).items():
+            if HELD in was.tags:
+                known = ids[name.rpartition("/")[2]]
+                # In this order: paused and unmarked would be a person's pause.
+                await client.resume_deployment(known)
+                await client.update_deployment(known, DeploymentUpdate(tags=sorted(was.tags - {HELD})))
+
+
+async def _deployed(jobs: Iterable[RunnerDeployment]) -> dict[str, Deployed]:
+    """Those that are there already, by `flow/deployment`."""
+    found = {}
+    async with get_client() as client:
         for job in jobs:
-            if job.schedules:
-                await client.resume_deployment(ids[job.name])
+            try:
+                known = await client.read_deployment_by_name(job.full_name)
+            except ObjectNotFound:
+                continue
+            found[job.full_name] = Deployed(known.paused, frozenset(known.tags))
+    return found
 
 
 async def _offer_choices(estate: Estate, jobs: Iterable[RunnerDeployment]) -> dict[str, UUID]:

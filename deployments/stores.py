@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from deployments.settings import Home
 from tasks.errors import ConfigurationError
 from tasks.evidence import gateway
+from tasks.ledger.engine import file_of
 from tasks.ledger.model import Verdict
 from tasks.ledger.store import Ledger
 
@@ -39,7 +40,9 @@ def addresses(home: Home, environment: Mapping[str, str] = os.environ) -> dict[s
         _LEDGER: (LEDGER_URL, home.root / "ledger" / "ledger.db"),
     }
     return {
-        part: _address(name, environment.get(name) or f"sqlite:///{path}")
+        part: _address(name, set_to)
+        if (set_to := environment.get(name))
+        else URL.create("sqlite", database=str(path))
         for part, (name, path) in files.items()
     }
 
@@ -83,7 +86,13 @@ def restore(home: Home, file: Path) -> Verdict:
             _must_be_empty(part, url)
         for part, url in places.items():
             _load(url, folder / part)
-    ledger = Ledger(places[_LEDGER].render_as_string(hide_password=False), lambda: datetime.now(UTC))
+    there = places[_LEDGER]
+    ledger = Ledger(
+        Path(there.database or "")
+        if there.get_backend_name() == "sqlite"
+        else there.render_as_string(hide_password=False),
+        lambda: datetime.now(UTC),
+    )
     try:
         return gateway.check(ledger, (), ())
     finally:
@@ -97,6 +106,9 @@ def _address(name: str, text: str) -> URL:
         raise ConfigurationError(f"{name} is no database address.") from None
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise ConfigurationError(f"{name} names {url.get_backend_name()}; use sqlite or postgresql.")
+    if name == LEDGER_URL and url.get_backend_name() == "sqlite":
+        # Read as the ledger itself reads it. Prefect's own goes through SQLAlchemy, parameters included.
+        return URL.create("sqlite", database=str(file_of(text)))
     return url
 
 
@@ -110,7 +122,7 @@ def _dump(url: URL, target: Path) -> None:
             f"There is no {source}. Set BULKHEAD_HOME, {LEDGER_URL} or {PREFECT_URL} to where it is."
         )
     with (
-        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=60)) as database,
+        closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=60)) as database,
         closing(sqlite3.connect(target)) as copy,
     ):
         database.backup(copy)

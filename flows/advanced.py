@@ -6,6 +6,7 @@ from enum import StrEnum
 from prefect import flow
 
 from flows.encryption import plan_encryption
+from flows.event_logs import event_logs
 from flows.mutual_tls import mutual_tls
 from flows.phases import Job, in_phase, named, started
 from flows.plans import Person
@@ -25,13 +26,15 @@ Phase 3 of 4, months 2 and 3. Makes **the plans of the advanced controls, one af
 
 * **D1** *mutual-tls*: the next step of each route towards a client certificate of its own.
 * **D2** *plan-encryption*: sensitive fields under Shield Platform Encryption, as far as that stops nobody.
-* **D3** *detect-anomalies*: looks whether somebody watches every five minutes and policy says how far that may lead. It makes no
-  plan. *transaction-policies*: large queries and exports are refused while they happen.
+* **D3** *event-logs*: orgs write event log files, and nobody deletes them. *detect-anomalies*: looks whether somebody watches every
+  five minutes and policy says how far that may lead. It makes no plan. *transaction-policies*: large queries and exports are refused
+  while they happen.
 * **D4** *just-in-time-access*: looks whether elevated rights are given for hours only and the sweep takes them back. It makes no
   plan: access is asked for by **request-access** when it is needed.
 
 It starts from the last **assessment** and from **quick-wins** whose plans are carried out; otherwise it is refused and says what to
-run. Started again it makes only what is missing. The page *advanced* of this run lists all plans, the page *zero-trust* what blocks
+run. An org whose enforcer cannot be used, or in which a quick win failed, is left out and named with what to do; everything else
+goes on. Started again it makes only what is missing. The page *advanced* of this run lists all plans, the page *zero-trust* what blocks
 the next phase. Next for each plan: **approve-plan**, then **apply-plan**; the artifact *waiting-plans* leads to both, filled in.
 """
 
@@ -41,6 +44,7 @@ class Advanced(StrEnum):
 
     MUTUAL_TLS = "mutual-tls"
     PLAN_ENCRYPTION = "plan-encryption"
+    EVENT_LOGS = "event-logs"
     DETECT_ANOMALIES = "detect-anomalies"
     TRANSACTION_POLICIES = "transaction-policies"
     JUST_IN_TIME_ACCESS = "just-in-time-access"
@@ -84,6 +88,9 @@ def plans_of(estate: Estate, policy: Policy, requester: str) -> dict[Advanced, J
             requester=requester, orgs=orgs
         )
 
+    def logged(orgs: list[str]) -> str:
+        return named(Advanced.EVENT_LOGS, Phase.ADVANCED, event_logs)(requester=requester, orgs=orgs)
+
     def detected(orgs: list[str]) -> str:
         if why := lacks_detection(policy, read_heartbeats(), datetime.now(UTC)):
             raise StillLacking(why)
@@ -104,6 +111,7 @@ def plans_of(estate: Estate, policy: Policy, requester: str) -> dict[Advanced, J
     return {
         Advanced.MUTUAL_TLS: certified,
         Advanced.PLAN_ENCRYPTION: encrypted,
+        Advanced.EVENT_LOGS: logged,
         Advanced.DETECT_ANOMALIES: detected,
         Advanced.TRANSACTION_POLICIES: prevented,
         Advanced.JUST_IN_TIME_ACCESS: granted,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from prefect import flow
 from prefect.futures import PrefectFuture
 
+from flows.changeable import changeable
 from flows.least_privilege import rights_alone
 from flows.plans import Person, kept
 from flows.reading import SIDE_BY_SIDE, chosen_orgs, reason, sections
@@ -54,7 +55,8 @@ def allow_listing(
         orgs: Aliases of the orgs, as in estate.yaml. **Leave empty for all.**
     """
     estate, policy = read_estate()
-    found, unread = networks_of(estate, policy, [entry.alias for entry in chosen_orgs(estate, orgs)])
+    wanted, unchangeable = changeable(entry.alias for entry in chosen_orgs(estate, orgs))
+    found, unread = networks_of(estate, policy, wanted)
     now = max((when for _, when in found), default=datetime.now(UTC))
     networks = [org for org, _ in found]
     plan, listings = allow_list_plan(estate, policy, networks, requester, now)
@@ -62,7 +64,7 @@ def allow_listing(
     ranges = {org.org: ranges_by_profile(org) for org in networks}
     if why := saws_off(plan, [org.rights for org in networks], estate, policy, now, ours, ranges):
         raise PlanRefused(f"The plan would lock out who must not be: {'; '.join(why)}.")
-    digest = kept(plan, unread)
+    digest = kept(plan, unchangeable | unread)
     publish_listing(listings, digest)
     return digest
 

@@ -11,7 +11,16 @@ from prefect.logging import get_run_logger
 from flows.fleet import forget_fleet, read_fleet
 from flows.phases import shown_as_it_stands
 from flows.progress import Progress
-from flows.reading import SIDE_BY_SIDE, STAGES_PER_ORG, Alias, chosen_orgs, read_cloud, reason, unsearched
+from flows.reading import (
+    SIDE_BY_SIDE,
+    STAGES_PER_ORG,
+    Alias,
+    by_contract,
+    chosen_orgs,
+    read_cloud,
+    reason,
+    unsearched,
+)
 from tasks.audit.evidence import assess, derive
 from tasks.audit.model import Assessment, Severity, Verdict
 from tasks.audit.steps import keep_assessment, note_waivers, read_previous, reports_folder
@@ -82,7 +91,7 @@ def assessment(orgs: list[Alias] = [], fail_on: FailOn = "never") -> Assessment:
     evidence = derive(
         estate,
         policy,
-        seen.evidence,
+        by_contract(seen.evidence, now),
         unread(estate, entries, seen),
         cloud,
         now,

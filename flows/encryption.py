@@ -7,6 +7,7 @@ from prefect import flow
 from prefect.logging import get_run_logger
 from pydantic import Field, StringConstraints
 
+from flows.changeable import changeable
 from flows.names import by_minute_of
 from flows.plans import Person, kept
 from flows.reading import chosen_orgs, reason, sections
@@ -100,14 +101,16 @@ def plan_encryption(
     """
     estate, policy = read_estate()
     shields: dict[str, OrgShield] = {}
-    unread: dict[str, str] = {}
-    for entry in chosen_orgs(estate, orgs):
+    entries = {entry.alias: entry for entry in chosen_orgs(estate, orgs)}
+    wanted, unread = changeable(entries)
+    for entry in (entries[org] for org in wanted):
         try:
             shields[entry.alias] = _shield(entry, [*fields, *although_used])
         except Exception as error:  # one org must not hide the others
             unread[entry.alias] = reason(error)
     if not shields:
-        raise ConfigurationError(f"No org could be read: {'; '.join(unread.values())}")
+        why = "; ".join(f"{org}: {each}" for org, each in unread.items())
+        raise ConfigurationError(f"No org can be planned for: {why}")
     _known([*fields, *although_used], *shields.values())
     chosen = {org: choices(shield, fields, although_used) for org, shield in shields.items()}
     publish_blockers(shields, chosen)

@@ -8,6 +8,7 @@ from typing import Any
 from prefect import flow
 from prefect.futures import PrefectFuture
 
+from flows.changeable import changeable
 from flows.plans import Person, kept
 from flows.reading import SIDE_BY_SIDE, chosen, reason
 from tasks.errors import ConfigurationError, PlanRefused
@@ -72,6 +73,8 @@ def least_privilege(
     """
     estate, policy = read_estate()
     wanted = chosen("route", {route.name: route for route in estate.routes}, routes)
+    targets, unchangeable = changeable(dict.fromkeys(route.target for route in wanted))
+    wanted = [route for route in wanted if route.target in targets]
     orgs, unread = rights_of(with_siblings(estate, wanted), split_shared=split_shared)
     now = max((when for _, when in orgs), default=datetime.now(UTC))
     plan = least_privilege_plan(
@@ -84,7 +87,7 @@ def least_privilege(
     )
     if locked_out := saws_off(plan, [org for org, _ in orgs], estate, policy, now):
         raise PlanRefused(f"The plan would lock out who must not be: {'; '.join(locked_out)}.")
-    return kept(plan, unread)
+    return kept(plan, unchangeable | unread)
 
 
 def rights_of(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from prefect import flow
 from prefect.logging import get_run_logger
 
+from flows.changeable import changeable
 from flows.plans import Person, kept
 from flows.reading import SIDE_BY_SIDE, chosen, reason
 from flows.routes_seen import Picture, look, stand
@@ -23,7 +24,7 @@ from tasks.certificates.steps import (
     try_authority,
     try_certificate,
 )
-from tasks.estate.model import AttestedControl
+from tasks.estate.model import AttestedControl, Route
 from tasks.estate.policy import Policy
 from tasks.estate.steps import read_estate
 
@@ -49,6 +50,7 @@ def mutual_tls(
     requester: Person,
     routes: list[str] = [],  # noqa: B006  # the form shows a list
     remove_old_keys: bool = False,
+    although_used: list[str] = [],  # noqa: B006  # the form shows a list
 ) -> str:
     """
     Gives the digest of the plan. Raises ConfigurationError for an unknown route.
@@ -57,13 +59,21 @@ def mutual_tls(
         requester: Who asks for the plan. **That person cannot approve it.**
         routes: Names of the routes, as in estate.yaml. **Leave empty for all.**
         remove_old_keys: Also remove key pairs of routes that nothing uses any more. **There is no way back.**
+        although_used: Names of routes whose users are held to certificates even where people, or programs of no route, sign in as
+            them. **The plan names whom that stops.**
     """
     estate, policy = read_estate()
-    wanted = chosen("route", {route.name: route for route in estate.routes}, routes)
+    known = {route.name: route for route in estate.routes}
+    wanted = chosen("route", known, routes)
+    accepted_for = [route.name for route in chosen("route", known, although_used)] if although_used else []
     rotating = {each.route for each in estate.credentials if each.route is not None}
     for route in (each for each in wanted if each.name in rotating):
         get_run_logger().info("%s is left out: rotate-credentials renews its certificate", route.name)
     wanted = [each for each in wanted if each.name not in rotating]
+    ends = dict.fromkeys(org for route in wanted for org in (route.target, route.source))
+    usable, unchangeable = changeable(ends)
+    # Where a caller's key lies outside the orgs, the target alone is changed: those are told apart below.
+    routes_wanted, wanted = wanted, [each for each in wanted if each.target in usable]
     picture = look(estate, policy, wanted)
     found, unknown = stand(picture, wanted, {})
     signed, unprepared = prepared(picture, found, policy)
@@ -73,14 +83,22 @@ def mutual_tls(
     note_presented(found, picture.clocks)
     found, unknown = stand(picture, wanted, tried)
     now = max(picture.clocks.values(), default=datetime.now(UTC))
+    reached = [each for each in found if each.holder is Holder.MIDDLEWARE or each.source in usable]
     plan, stages = mutual_tls_plan(
-        *(estate, policy, found, enforcing(picture), signed, picture.clocks, requester, now),
+        *(estate, policy, reached, enforcing(picture), signed, picture.clocks, requester, now),
         in_use={org: in_use(side) for org, side in picture.sides.items()},
         remove_old_keys=remove_old_keys,
+        although_used=accepted_for,
     )
     plan = plan.model_copy(update={"risks": (*plan.risks, *unprepared)})
-    publish_standing(found, stages, unknown, manual(picture), waiting(found, stages))
-    return kept(plan, picture.unread)
+    publish_standing(
+        reached,
+        stages,
+        unknown | untouched(routes_wanted, reached, unchangeable),
+        manual(picture),
+        waiting(reached, stages),
+    )
+    return kept(plan, unchangeable | picture.unread)
 
 
 def prepared(
@@ -143,6 +161,20 @@ def shown_to_doors(policy: Policy, found: Sequence[RouteState]) -> dict[str, boo
         if answer is not None:
             seen[state.route] = answer
     return seen
+
+
+def untouched(
+    routes: Sequence[Route], reached: Sequence[RouteState], unchangeable: Mapping[str, str]
+) -> dict[str, str]:
+    """By route why nothing is planned for it, where that is an org that cannot be changed."""
+    planned = {each.route for each in reached}
+    return {
+        route.name: f"{org}: {unchangeable[org]}"
+        for route in routes
+        if route.name not in planned
+        for org in (route.source, route.target)
+        if org in unchangeable
+    }
 
 
 def in_use(side: OrgSide) -> frozenset[str]:

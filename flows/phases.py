@@ -11,11 +11,13 @@ from typing import ParamSpec, TypeVar
 from prefect import Flow
 from prefect.logging import get_run_logger
 
+from flows.changeable import changeable
 from flows.reading import chosen_orgs, reason
 from tasks.errors import ConfigurationError, LedgerUnavailable, PhaseIncomplete, PhaseRefused, StillLacking
 from tasks.estate.steps import read_estate
 from tasks.phases.model import STEPS, Evidence, Phase, Progress, Standing, Step
 from tasks.phases.plan import (
+    aside,
     calendar,
     evidence_against,
     evidence_for,
@@ -45,12 +47,16 @@ Job = Callable[[list[str]], str]
 
 @dataclass(frozen=True)
 class Start:
-    """What one run of a phase starts from. `left_out` are lines about orgs that it cannot be about."""
+    """
+    What one run of a phase starts from. `left_out` are lines about orgs that it cannot be about; `unchangeable` those of them that
+    its jobs are asked about all the same, so that each plan names them and what AWS holds for them is not left out.
+    """
 
     phase: Phase
     evidence: Evidence
     orgs: tuple[str, ...]
     left_out: tuple[str, ...]
+    unchangeable: tuple[str, ...] = ()
 
 
 def started(phase: Phase, orgs: Sequence[str], although_open: bool) -> Start:
@@ -72,16 +78,35 @@ def started(phase: Phase, orgs: Sequence[str], although_open: bool) -> Start:
         for org in aliases
         if org not in read
     )
-    for line in left_out:
-        get_run_logger().warning("%s", line)
+    # Only a phase of plans needs somebody who may change the org.
+    usable, unchangeable = changeable(read) if phase.plans else ([*read], {})
+    if not usable:
+        why = "; ".join(f"{org}: {each}" for org, each in unchangeable.items())
+        raise PhaseRefused(f"{phase.value} can plan for none of {', '.join(read)}. {why}")
+    left_out += tuple(f"{org}: {why}" for org, why in unchangeable.items())
     before = phase.before
     if before is not None and before is not Phase.ASSESSMENT:
-        why = phase_before_against(phase, standings(before, done, how_plans_stand(), read))
+        plans = how_plans_stand()
+        behind = aside(before, done, plans, usable)
+        rest = [org for org in usable if org not in behind]
+        why = phase_before_against(phase, standings(before, done, plans, rest))
         if why and not although_open:
             raise PhaseRefused(why)
         if why:
             get_run_logger().warning("Started all the same: %s", why)
-    return Start(phase, evidence, read, left_out)
+        elif phase.plans:
+            left_out += tuple(_behind(before, phase, org, each) for org, each in behind.items())
+            usable = rest
+    for line in left_out:
+        get_run_logger().warning("%s", line)
+    return Start(phase, evidence, tuple(usable), left_out, tuple(unchangeable))
+
+
+def _behind(before: Phase, phase: Phase, org: str, why: str) -> str:
+    return (
+        f"{org}: {before.value} has failed there, {why.rstrip('.')}. Start {before.value} again, carry out its plans, then start "
+        f"{phase.value} again"
+    )
 
 
 def named(step: str, phase: Phase, job: Flow[P, R]) -> Flow[P, R]:
@@ -113,7 +138,8 @@ def in_phase(
         _, done = read_phases()
         orgs = start.orgs if anew else to_make(step, done, how_plans_stand(), start.orgs, start.evidence.name)
         if orgs:
-            failed += _carried_out(start, step, jobs[step.job], orgs, requester)
+            out = to_make(step, done, how_plans_stand(), start.unchangeable, start.evidence.name)
+            failed += _carried_out(start, step, jobs[step.job], [*orgs, *out], requester)
         else:
             get_run_logger().info("%s is there already, made from the same assessment", step.name)
     shown = shown_as_it_stands(start.phase, start.orgs, start.evidence.name, start.left_out)
@@ -135,7 +161,7 @@ def _changes(standing: Standing, digest: str) -> int:
 
 
 def _carried_out(start: Start, step: Step, job: Job, orgs: Sequence[str], requester: str) -> list[str]:
-    """Notes what became of it for each org; gives lines about those for which it failed."""
+    """Notes what became of it for each org; gives lines about those for which it failed, but for those that cannot be changed."""
     failed: list[str] = []
 
     def note(about: Sequence[str], digest: str = "", why: str = "") -> None:
@@ -150,6 +176,8 @@ def _carried_out(start: Start, step: Step, job: Job, orgs: Sequence[str], reques
             # Nothing went wrong: it waits for somebody to set it up, and the page says so.
             get_run_logger().warning("%s: %s", step.name, error)
             note(some, why=str(error))
+        elif error is not None and set(some) <= set(start.unchangeable):
+            note(some, why=reason(error))
         elif error is not None:
             failed.append(f"{step.code} {step.job} ({', '.join(some)}): {reason(error)}")
             get_run_logger().error("%s made no plan: %s", step.name, reason(error))
@@ -159,8 +187,10 @@ def _carried_out(start: Start, step: Step, job: Job, orgs: Sequence[str], reques
             if made := [org for org in some if org not in out]:
                 note(made, digest)
             for org in (org for org in some if org in out):
-                failed.append(f"{step.code} {step.job} ({org}): {out[org]}")
                 note([org], why=out[org])
+                # Its line on the page says what to do, and nothing else can be done about it.
+                if org not in start.unchangeable:
+                    failed.append(f"{step.code} {step.job} ({org}): {out[org]}")
     return failed
 
 

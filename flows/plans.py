@@ -14,7 +14,14 @@ from flows.progress import long_work
 from flows.renewing import gone_on
 from tasks.alerts.steps import update_alerts
 from tasks.backups.order_steps import open_order
-from tasks.errors import BulkheadError, ConfigurationError, PlanRefused, PlanStopped
+from tasks.errors import (
+    BulkheadError,
+    ConfigurationError,
+    OrgError,
+    PlanRefused,
+    PlanStopped,
+    SecretUnavailable,
+)
 from tasks.evidence.steps import seal_ledger
 from tasks.plans.draft import left_out_line
 from tasks.plans.gate import WATCHER
@@ -27,6 +34,7 @@ from tasks.plans.steps import (
     find_plan,
     keep_plan,
     note_approval,
+    note_left,
     part_of,
     plan_the_way_back,
     publish_outcome,
@@ -59,7 +67,8 @@ Applies an approved plan: **reads, compares, notes, writes, reads back**, org by
 * Where policy asks for a canary, that part comes first; the rest waits until its watch was quiet, for another apply.
 * What is refused for now is sent again after pauses of up to a minute, two minutes in all.
 * A plan of a restore drill is carried out with it.
-* Stops at the first thing that is not as planned. Started again after a crash it goes on where it stopped.
+* Stops at the first thing that was sent and is not as planned. Started again after a crash it goes on where it stopped.
+* An org that cannot be reached, or is not as it was planned for, gets nothing and is named at the end; the others go on.
 """
 ROLLBACK = """
 Takes a plan back, **whole or by the numbers of its changes**; what depends on a change goes with it.
@@ -95,9 +104,9 @@ def approve_plan(digest: Digest, approver: Person, reason: Reason, emergency: bo
     logger = get_run_logger()
     for line in final(find_plan(name).plan):
         logger.warning(line)
-    for line in against:
+    for line in against.reasons:
         logger.warning("Not to be applied yet: %s", line)
-    if not against:
+    if not against.reasons:
         logger.info("The plan may be applied now.")
     return name
 
@@ -120,16 +129,17 @@ def apply_plan(digest: Digest, actor: Person = "prefect") -> PlanStatus:
 def rollback_plan(
     digest: Digest,
     reason: Reason,
-    only: list[Number] = [],  # noqa: B006  # the form shows a list
+    only: list[Number] | None = None,
     actor: Person = "prefect",
 ) -> PlanStatus:
     """
-    Raises ConfigurationError when nothing was changed, PlanRefused where policy wants approvals for the way back.
+    Raises ConfigurationError when nothing was changed and for a list without a number, PlanRefused where policy wants approvals for
+    the way back.
 
     Args:
         digest: Digest of the plan to take back, or its first eight letters or more.
         reason: Why it is taken back; it stays in the ledger.
-        only: Numbers of the changes to take back. **Leave empty for all.**
+        only: Numbers of the changes to take back. **Leave it out (None) for all**; a list without a number is refused.
         actor: Who takes it back; noted in the ledger. **That person cannot approve it**, where policy wants approvals.
     """
     if actor.lower() == WATCHER:
@@ -146,27 +156,40 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
     """Applies what was found, and publishes where it stands, also when it stopped."""
     if found.stage is Stage.APPLIED:
         get_run_logger().info("The plan is applied already; its orgs are looked at again.")
-    if against := reasons_against(found.digest):
+    against = reasons_against(found.digest)
+    if against.reasons:
         publish_outcome(found.digest, refused=against)
         told_who_waits()
-        raise PlanRefused(f"The plan may not be applied: {listed(against)}.")
+        raise PlanRefused(f"The plan may not be applied: {listed(against.reasons)}.")
     if not registration_is_noted():
         get_run_logger().warning(
             "The ledger does not know what was registered, so an edited policy would not show: run `bulkhead register`."
         )
     part = part_of(found.digest)
-    stopped = ""
+    stopped, left = "", dict[str, str]()
     try:
         for org in rings(found.plan):
             if not any(
                 change.resource.org == org and change.number in part.numbers for change in found.plan.changes
             ):
                 continue
-            with long_work(found.plan, org) as tell:
-                outcome = apply_to_org(found.digest[:SHOWN], org, actor, sorted(part.numbers), tell)
-            if outcome.stopped is not None:
-                stopped = f"{org}: {outcome.stopped.reason}"
+            why = ""
+            try:
+                with long_work(found.plan, org) as tell:
+                    outcome = apply_to_org(found.digest[:SHOWN], org, actor, sorted(part.numbers), tell)
+                why = outcome.stopped.reason if outcome.stopped is not None else ""
+            except (OrgError, ConfigurationError, PlanRefused, SecretUnavailable) as error:
+                if doubtful(found, org):
+                    raise
+                why = str(error).removeprefix(f"{org}: ")
+            if why and doubtful(found, org):
+                stopped = f"{org}: {why}"
                 break
+            if why:
+                left[org] = why
+                get_run_logger().warning("%s is left as it is: %s", org, why)
+        if left and not stopped:
+            note_left(found.digest, actor, left)
     finally:
         sealed()
         # A canary that was applied just now is watched from here on, which is what the rest waits for.
@@ -177,14 +200,35 @@ def carried_out(found: PlanStatus, actor: str) -> PlanStatus:
         get_run_logger().warning("The rest of the plan waits: %s. Apply it again afterwards.", waits)
     go_on_with_rotations(found.plan, status)
     if found.plan.undoes is not None:
-        failure = rollback_failed(status.digest, found.plan, stopped)
-        update_alerts([failure] if stopped else [], [] if stopped else [failure.key])
+        failed = stopped or listed([*left.values()])
+        failure = rollback_failed(status.digest, found.plan, failed)
+        update_alerts([failure] if failed else [], [] if failed else [failure.key])
     if stopped:
         raise PlanStopped(
             f"The plan stopped at {stopped}. What was done is in its artifact; apply it again, or take it back."
         )
+    if left.keys() >= set(found.plan.orgs):
+        raise PlanStopped(
+            f"The plan is not carried out: {listed([f'{org}: {why}' for org, why in left.items()])}."
+        )
+    if left:
+        raise PlanStopped(
+            f"The plan is carried out but for {listed([f'{org}: {why}' for org, why in left.items()])}. Nothing is half done there. Put "
+            "that right and apply the plan again, or make it anew."
+        )
     carry_out_drills(found.plan)
     return status
+
+
+def doubtful(found: PlanStatus, org: str) -> bool:
+    """
+    Whether this apply has sent something to the org, or an earlier one something that was never seen to hold: then nothing more is
+    sent to any other. `found` is the plan as it stood before.
+    """
+    before, now = found.history, find_plan(found.digest).history
+    ours = {change.number for change in found.plan.changes if change.resource.org == org}
+    sent = {number for number, often in now.attempts.items() if often > before.attempts.get(number, 0)}
+    return not ours.isdisjoint(sent | (now.attempts.keys() - now.verified))
 
 
 def go_on_with_rotations(plan: Plan, status: PlanStatus) -> None:

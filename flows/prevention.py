@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from prefect import flow
 
+from flows.changeable import changeable
 from flows.plans import Person, kept
 from flows.reading import chosen_orgs, reason
 from tasks.errors import ConfigurationError
@@ -44,11 +45,11 @@ def transaction_policies(
         raise ConfigurationError("policy.yaml asks for none: name them under response.transactions.")
     held: dict[str, dict[Resource, State]] = {}
     unlicensed: dict[str, tuple[str, ...]] = {}
-    unread: dict[str, str] = {}
-    for entry in chosen_orgs(estate, orgs):
+    wanted, unread = changeable(entry.alias for entry in chosen_orgs(estate, orgs))
+    for org in wanted:
         try:
-            found, unlicensed[entry.alias] = read_prevention(entry.alias)
-            held[entry.alias] = dict(found)
+            found, unlicensed[org] = read_prevention(org)
+            held[org] = dict(found)
         except Exception as error:  # one org that does not answer must not hide the others
-            unread[entry.alias] = reason(error)
+            unread[org] = reason(error)
     return kept(prevention_plan(estate, policy, held, unlicensed, requester, datetime.now(UTC)), unread)

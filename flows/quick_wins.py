@@ -29,6 +29,7 @@ Phase 2 of 4, weeks 3 to 6. Makes **the plans of the quick wins, one after anoth
 
 It starts from the last **assessment** and is refused where that is missing or older than `phases.evidence_max_age` in policy.yaml.
 Started again it makes only what is missing: jobs that failed, plans that have expired or that another plan has overtaken.
+An org whose enforcer cannot be used is left out of them and named with what to do; everything else goes on.
 The page *quick-wins* of this run lists all plans, the page *zero-trust* what blocks the next phase.
 Next for each plan: **approve-plan**, then **apply-plan**; the artifact *waiting-plans* leads to both, filled in.
 """

@@ -14,10 +14,10 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 from pydantic import StringConstraints
 
-from tasks.audit.evidence import assemble, assemble_cloud
+from tasks.audit.evidence import assemble, assemble_cloud, withheld
 from tasks.audit.model import CloudEvidence, OrgEvidence
 from tasks.contracts.frames import CONTRACTED
-from tasks.contracts.steps import Broken, check_contracts
+from tasks.contracts.steps import check_contracts
 from tasks.credentials.detect import in_credentials
 from tasks.credentials.model import ExposedSecret
 from tasks.credentials.steps import read_exposed, read_stored
@@ -30,6 +30,7 @@ from tasks.inventory.steps import read_inventory
 from tasks.network.steps import read_cloud_network, read_network
 from tasks.permissions.steps import read_permissions
 from tasks.reading import Reading
+from tasks.spending import spending
 
 T = TypeVar("T")
 STAGES_PER_ORG = 5
@@ -47,31 +48,21 @@ _A4 = read_exposed.with_options(task_run_name="A4-credentials-{org}")
 
 @dataclass
 class OrgsRead:
-    """Readings per org, and why the other stages brought none."""
+    """Readings per org, why the other stages brought none, and the API calls that all of them cost: those that failed, too."""
 
     readings: dict[str, list[Reading]] = field(default_factory=dict)
     failures: dict[str, dict[str, str]] = field(default_factory=dict)
+    calls: dict[str, int] = field(default_factory=dict)
 
     @property
     def unreadable(self) -> dict[str, str]:
         """Without its inventory nothing can be said about an org."""
         return {org: why["inventory"] for org, why in self.failures.items() if "inventory" in why}
 
-    @property
-    def calls(self) -> dict[str, int]:
-        return {org: sum(r.calls for r in readings) for org, readings in self.readings.items()}
-
-    def evidence(
-        self, entries: Iterable[OrgEntry], broken: Mapping[str, Mapping[str, str]], now: datetime
-    ) -> dict[str, OrgEvidence]:
-        """`broken` maps org and section to the contract that its rows do not keep."""
+    def evidence(self, entries: Iterable[OrgEntry], now: datetime) -> dict[str, OrgEvidence]:
         return {
             entry.alias: assemble(
-                entry,
-                self.readings[entry.alias],
-                broken.get(entry.alias, {}),
-                now,
-                failed=self.failures.get(entry.alias, {}),
+                entry, self.readings[entry.alias], now, failed=self.failures.get(entry.alias, {})
             )
             for entry in entries
             if entry.alias not in self.unreadable and entry.alias in self.readings
@@ -84,6 +75,13 @@ def read_orgs(entries: Iterable[OrgEntry], tick: Tick, api_share: float | None =
 
     A stage that fails is a failed task in the run and a reason in the result; it stops nothing else.
     """
+    with spending() as counted:
+        read = _read(entries, tick, api_share)
+    read.calls = counted.calls()
+    return read
+
+
+def _read(entries: Iterable[OrgEntry], tick: Tick, api_share: float | None) -> OrgsRead:
     read = OrgsRead()
     running: dict[PrefectFuture[Reading], tuple[str, str]] = {}
     for entry in entries:
@@ -108,17 +106,18 @@ def read_orgs(entries: Iterable[OrgEntry], tick: Tick, api_share: float | None =
     return read
 
 
-def contracts_broken(readings: dict[str, list[Reading]], now: datetime) -> Broken:
-    """What may not be judged on; every section with a contract when the check itself did not finish."""
+def by_contract(orgs: Mapping[str, OrgEvidence], now: datetime) -> dict[str, OrgEvidence]:
+    """
+    Without what may not be judged on, whose reasons are gaps; without every section that has a contract when the check itself did
+    not finish.
+    """
     try:
-        return check_contracts(unsearched(readings), now)
+        broken = check_contracts(unsearched(orgs), now)
     except Exception as error:  # the task has failed visibly, and all that hangs on it becomes unknown
         why = f"its contract was not checked: {reason(error)}"
         get_run_logger().warning("contracts were not checked, so what depends on them is unknown")
-        return {
-            org: {section: why for reading in found for section in CONTRACTED & reading.values.keys()}
-            for org, found in readings.items()
-        }
+        broken = {name: dict.fromkeys(CONTRACTED - org.gaps.keys(), why) for name, org in orgs.items()}
+    return {name: withheld(org, broken.get(name, {})) for name, org in orgs.items()}
 
 
 def unsearched(value: T) -> T:
@@ -141,7 +140,7 @@ def read_inventories(entries: Iterable[OrgEntry]) -> tuple[dict[str, OrgEvidence
     unread: dict[str, str] = {}
     for entry, future in running.items():
         try:
-            found[entry.alias] = assemble(entry, [future.result()], {}, datetime.now(UTC))
+            found[entry.alias] = assemble(entry, [future.result()], datetime.now(UTC))
         except Exception as error:  # one org that cannot be read must not hide the others
             unread[entry.alias] = reason(error)
     return found, unread

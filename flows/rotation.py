@@ -6,6 +6,7 @@ from prefect import flow
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
+from flows.changeable import changeable
 from flows.plans import Person, kept, sealed
 from flows.reading import chosen_orgs, reason
 from flows.renewing import gone_on
@@ -102,9 +103,9 @@ def credential_rotation(
     found: list[tuple[RotatedCredential, Standing]] = []
     unread: dict[str, str] = {}
     aliases = [entry.alias for entry in chosen_orgs(estate, orgs)]
-    for credential in chosen_credentials(estate.credentials, secrets):
-        if credential.org not in aliases:
-            continue
+    registered = [each for each in chosen_credentials(estate.credentials, secrets) if each.org in aliases]
+    usable, unchangeable = changeable(dict.fromkeys(each.org for each in registered))
+    for credential in (each for each in registered if each.org in usable):
         try:
             found.append((credential, look_at_credential(credential.secret)))
         except Exception as error:  # one that cannot be read must not hide the others
@@ -113,7 +114,9 @@ def credential_rotation(
     if not secrets:
         found = [(credential, stands) for credential, stands in found if is_due(stands, policy.rotation)]
     order = Order.EMERGENCY if emergency else Order.REQUESTED
-    return kept(rotation_plan(estate, policy, found, order, requester, datetime.now(UTC)), unread)
+    return kept(
+        rotation_plan(estate, policy, found, order, requester, datetime.now(UTC)), unchangeable | unread
+    )
 
 
 def carried_on(credentials: list[RotatedCredential]) -> tuple[list[Standing], dict[str, str]]:

@@ -98,7 +98,7 @@ def look(estate: Estate, policy: Policy, routes: Sequence[Route]) -> Picture:
 def take(picture: Picture, org: str, inventory: Reading, permissions: Reading, certificates: Reading) -> None:
     """Raises ValueError and KeyError for what judgement cannot do without."""
     entry = picture.estate.org(org)
-    evidence = assemble(entry, [inventory, permissions], {}, datetime.now(UTC))
+    evidence = assemble(entry, [inventory, permissions], datetime.now(UTC))
     missing = [section for section in _NEEDED if section in evidence.gaps]
     if missing or "held" in certificates.gaps:
         first = missing[0] if missing else "held"

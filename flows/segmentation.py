@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from prefect import flow
 
+from flows.changeable import changeable
 from flows.plans import Person, kept
 from flows.reading import SIDE_BY_SIDE, chosen_orgs, read_inventories, read_secrets
 from tasks.errors import ConfigurationError
@@ -40,7 +41,7 @@ def segmentation(
         orgs: Aliases of the orgs that may be changed, as in estate.yaml; all are read. **Leave empty for all.**
     """
     estate, policy = read_estate()
-    chosen = [entry.alias for entry in chosen_orgs(estate, orgs)]
+    chosen, unchangeable = changeable(entry.alias for entry in chosen_orgs(estate, orgs))
     evidence, unread = read_inventories(estate.orgs)
     cloud = read_secrets()
     if "secrets" in cloud.gaps:
@@ -62,4 +63,4 @@ def segmentation(
     found = crossings(estate, evidence, edges)
     now = max((org.now for org in evidence.values()), default=datetime.now(UTC))
     plan = segmentation_plan(estate, policy, found, edges, requester, now, orgs=chosen, off=silent(evidence))
-    return kept(plan, unread)
+    return kept(plan, unchangeable | unread)

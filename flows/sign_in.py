@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from prefect import flow
 from prefect.futures import PrefectFuture
 
+from flows.changeable import changeable
 from flows.least_privilege import rights_alone
 from flows.plans import Person, kept
 from flows.reading import SIDE_BY_SIDE, chosen_orgs, reason, sections
@@ -63,7 +64,8 @@ def second_factors(
         orgs: Aliases of the orgs, as in estate.yaml. **Leave empty for all.**
     """
     estate, policy = read_estate()
-    readings, unread = _read([org.alias for org in chosen_orgs(estate, orgs)])
+    wanted, unchangeable = changeable(org.alias for org in chosen_orgs(estate, orgs))
+    readings, unread = _read(wanted)
     found = {}
     for org, each in readings.items():
         try:
@@ -74,7 +76,7 @@ def second_factors(
     plan = mfa_plan(estate, policy, [each for each, _ in found.values()], requester, now)
     if why := saws_off(plan, [each.rights for each, _ in found.values()], estate, policy, now):
         raise PlanRefused(f"The plan would lock out who must not be: {'; '.join(why)}.")
-    return kept(plan, unread)
+    return kept(plan, unchangeable | unread)
 
 
 @flow(
@@ -100,7 +102,8 @@ def oauth_flows(
         revoke_unused: End refresh tokens that nobody used for as long as the policy says. **That has no way back.**
     """
     estate, policy = read_estate()
-    readings, unread = _read([org.alias for org in chosen_orgs(estate, orgs)], doors=True)
+    wanted, unchangeable = changeable(org.alias for org in chosen_orgs(estate, orgs))
+    readings, unread = _read(wanted, doors=True)
     found = {}
     for org, each in readings.items():
         try:
@@ -116,7 +119,7 @@ def oauth_flows(
     ranges = {apps.org: ranges_by_profile(apps) for _, apps in both}
     if why := saws_off(plan, [apps.rights for _, apps in both], estate, policy, now, ours, ranges):
         raise PlanRefused(f"The plan would lock out who must not be: {'; '.join(why)}.")
-    return kept(plan, unread)
+    return kept(plan, unchangeable | unread)
 
 
 @dataclass(frozen=True)

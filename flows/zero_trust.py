@@ -56,10 +56,10 @@ def zero_trust(
             get_run_logger().warning("%s", error)
             break
         except PhaseIncomplete as error:
-            # What it lacks holds up the next phase; the reason is told at the end.
-            failed = str(error)
-            break
-        reached = phase
+            # One org may fail alone: the next phase leaves it out, or is refused. The reason is told at the end.
+            failed = f"{failed} {error}".strip()
+        else:
+            reached = phase
     shown_as_it_stands(Phase.ASSESSMENT, [entry.alias for entry in read_estate()[0].orgs])
     if failed:
         raise PhaseIncomplete(failed)

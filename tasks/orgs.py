@@ -30,6 +30,7 @@ from tasks.salesforce.handshakes import MUTUAL_PORT, Pair
 from tasks.salesforce.session import Session
 from tasks.salesforce.tokens import GivenToken, TokenManager
 from tasks.salesforce.writing import WritingSession
+from tasks.spending import spent
 
 REGISTERED = "bulkhead"
 """Name of the one estate document and secret store that `bulkhead register` saves."""
@@ -109,7 +110,10 @@ def open_org(alias: str, role: Role = "scanner", *, api_share: float | None = No
     """
     known = _identity(alias, role)
     with Session(known.connection, known.tokens, api_share=api_share) as session:
-        yield session
+        try:
+            yield session
+        finally:
+            spent(alias, session.calls)
 
 
 @contextmanager
@@ -242,7 +246,7 @@ def _note_waking(alias: str) -> Callable[[], None]:
 @contextmanager
 def open_ledger() -> Iterator[Ledger]:
     """The registered ledger; its tables are made with the first use. Raises ConfigurationError and LedgerUnavailable."""
-    ledger = Ledger(_ledger_address(), lambda: datetime.now(UTC))
+    ledger = Ledger(_ledger_place(), lambda: datetime.now(UTC))
     try:
         yield ledger
     finally:
@@ -283,10 +287,10 @@ def load_ledger_settings() -> LedgerSettings:
     return load_estate().ledger
 
 
-def _ledger_address() -> str:
+def _ledger_place() -> str | Path:
     block = _ledger_block()
     if block.url_secret is None:
-        return f"sqlite:///{home() / 'ledger' / 'ledger.db'}"
+        return home() / "ledger" / "ledger.db"
     address = read_secret(open_cloud(), block.url_secret).get("url")
     if not isinstance(address, str):
         raise SecretUnavailable(f"The secret {block.url_secret} lacks `url`, the address of the ledger.")

@@ -10,20 +10,20 @@ import pytest
 from deployments.sandbox import launch
 from tests.product import Product, drain, point_here, put_back
 from tests.running import RunningEstate
-from tests.slices import ALTERNATING, IN_TURN, left_out
+from tests.slices import ALTERNATING, left_out
 
 ESTATE_USERS = 400
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Takes from the run what is not in this slice."""
+    """Takes from the run what is not in this slice: of the long tests one file in three, or one test in three of a file."""
     names: dict[Path, list[str]] = defaultdict(list)
     files: dict[str, list[str]] = defaultdict(list)
     for item in items:
         if item.get_closest_marker(ALTERNATING):
             names[item.path].append(item.nodeid)
-        if item.get_closest_marker(IN_TURN) and item.get_closest_marker("slow"):
+        elif item.get_closest_marker("slow"):
             files[item.path.relative_to(config.rootpath).as_posix()].append(item.nodeid)
     away = set().union(*(left_out(each) for each in names.values()))
     away |= {name for file in left_out(sorted(files)) for name in files[file]}

@@ -82,6 +82,6 @@ def _judge(
     estate: Estate, policy: Policy, readings: Mapping[str, tuple[Reading, ...]], cloud: tuple[Reading, ...]
 ) -> Assessment:
     now = datetime.now(UTC)
-    orgs = {org.alias: assemble(org, readings[org.alias], {}, now) for org in estate.orgs}
+    orgs = {org.alias: assemble(org, readings[org.alias], now) for org in estate.orgs}
     evidence = derive(estate, policy, orgs, {}, assemble_cloud(cloud), now)
     return assess(evidence, {alias: sum(r.calls for r in found) for alias, found in readings.items()})

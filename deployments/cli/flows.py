@@ -83,6 +83,7 @@ FLOWS = {
     "incident": "flows.incident:incident",
     "close-incident": "flows.incident:close_incident",
     "rehearsal": "flows.rehearsal:rehearsal",
+    "event-logs": "flows.event_logs:event_logs",
     "transaction-policies": "flows.prevention:transaction_policies",
     "end-lost-runs": "flows.runs:end_lost_runs",
     "delete-old-runs": "flows.runs:delete_old_runs",

@@ -65,7 +65,7 @@ def show(digest: DigestArgument, as_json: JsonOption = False) -> None:
         status = book.status(book.find(digest)[0])
         changes = load_policy().changes
         watched = [line(each, changes.watch) for each in book.watches(status.digest)]
-    against = reasons_against.fn(status.digest) if status.plan.changes else ()
+    against = reasons_against.fn(status.digest).reasons if status.plan.changes else ()
     if as_json:
         say_json(
             {
@@ -125,7 +125,7 @@ def approve(
     say(f"{person} approved {name[:12]}: {plan.title}{'' if signature else ' (unsigned)'}")
     for line in final(plan):
         say(f"  {line}")
-    for line in reasons_against.fn(name):
+    for line in reasons_against.fn(name).reasons:
         say(f"  not to be applied yet: {line}")
     # The page in the UI would go on asking for this yes.
     publish_waiting.fn()
@@ -161,7 +161,7 @@ def rollback(
     connect()
     from flows.plans import rollback_plan
 
-    _tell(rollback_plan(digest=digest, reason=reason, only=only or [], actor=_me()))
+    _tell(rollback_plan(digest=digest, reason=reason, only=only or None, actor=_me()))
 
 
 def halt(reason: ReasonOption) -> None:

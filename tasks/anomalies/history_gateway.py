@@ -140,16 +140,22 @@ class _Kept:
         return path
 
     def close(self, needed: date) -> None:
-        """Gives up what is older than `needed`, at times when something was made."""
+        """Gives up what is older than `needed`, at times when something was made, whichever version made it and noted it how."""
         if not self._changed:
             return
-        gone = [name for name in self._marks if name.rpartition("=")[2] < needed.isoformat()]
-        self._place.remove([self._path(f"{name}.parquet") for name in gone])
-        kept = {name: mark for name, mark in self._marks.items() if name not in gone}
+        there = {path.rpartition("/")[2].removesuffix(".parquet"): path for path in self._there}
+        self._place.remove([path for name, path in there.items() if _past(name, needed)])
+        kept = {name: mark for name, mark in self._marks.items() if not _past(name, needed)}
         self._place.write(self._path(_NOTES), json.dumps(kept).encode())
 
     def _path(self, name: str) -> str:
         return f"{self._folder}/{name}"
+
+
+def _past(name: str, needed: date) -> bool:
+    """Of `day=2026-11-02` and `week=2026-11-02`; earlier versions noted days as `2026-11-02`."""
+    stamp = name.rpartition("=")[2]
+    return stamp[:1].isdigit() and stamp < needed.isoformat()
 
 
 def _monday(day: date) -> date:

@@ -1,7 +1,7 @@
 """From readings to evidence to assessment: put together what was read, derive what follows, judge it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +40,6 @@ _NOT_READ = "it was not read in this run; look at the failed step of this org"
 def assemble(
     entry: OrgEntry,
     readings: Iterable[Reading],
-    contract_gaps: Mapping[str, str],
     now: datetime | None = None,
     *,
     failed: Mapping[str, str] = {},
@@ -49,14 +48,11 @@ def assemble(
     `now` is used only when no reading brought the org's own time, which judges all deadlines. `failed` are the stages that brought
     no reading, with why.
 
-    Sections that broke their contract, and sections that no reading mentions, are gaps. Raises ValueError for a
-    section that evidence does not have, or when no time is known.
+    Sections that no reading mentions are gaps. Raises ValueError for a section that evidence does not have, or when no time is
+    known.
     """
     readings = tuple(readings)
     values, gaps = _sections(readings, SECTIONS)
-    for section, why in contract_gaps.items():
-        values.pop(section, None)
-        gaps[section] = why
     not_read = _not_read(failed)
     for section in SECTIONS - _OPTIONAL - values.keys() - gaps.keys():
         gaps[section] = not_read
@@ -65,6 +61,23 @@ def assemble(
     if clock is None:
         raise ValueError(f"{entry.alias}: no reading brought the org's time; pass `now`")
     return OrgEvidence(org=entry, now=clock, gaps=gaps, **values)
+
+
+def withheld(org: OrgEvidence, broken: Mapping[str, str]) -> OrgEvidence:
+    """
+    Without the sections of `broken`, each of which is a gap for the reason that it names. Raises ValueError for a section that evidence
+    does not have.
+    """
+    if strange := broken.keys() - SECTIONS:
+        raise ValueError(
+            f"{org.org.alias}: no section of the evidence is called {', '.join(sorted(strange))}"
+        )
+    empty: dict[str, Any] = {
+        each.name: each.default if each.default_factory is MISSING else each.default_factory()
+        for each in fields(OrgEvidence)
+        if each.name in broken
+    }
+    return replace(org, gaps={**org.gaps, **broken}, **empty)
 
 
 def _not_read(failed: Mapping[str, str]) -> str:

@@ -39,6 +39,16 @@ def read_secret(cloud: Cloud, name: str) -> dict[str, Any]:
     return read_current(cloud, name)[1]
 
 
+def read_previous(cloud: Cloud, name: str) -> dict[str, Any] | None:
+    """The JSON object of the version before the current one; None where there is none. Raises as `read_current` does."""
+    try:
+        return _read(cloud, name, "AWSPREVIOUS")[1]
+    except SecretUnavailable as error:
+        if error.code == "ResourceNotFoundException":
+            return None
+        raise
+
+
 def read_current(cloud: Cloud, name: str) -> tuple[str, dict[str, Any]]:
     """
     The current version's id and its JSON object.
@@ -46,8 +56,12 @@ def read_current(cloud: Cloud, name: str) -> tuple[str, dict[str, Any]]:
     The stage is always named: without it some implementations hand out the version before the last rotation.
     Raises SecretUnavailable, whose text never holds any part of the value.
     """
+    return _read(cloud, name, "AWSCURRENT")
+
+
+def _read(cloud: Cloud, name: str, stage: str) -> tuple[str, dict[str, Any]]:
     try:
-        answer = cloud.client("secretsmanager").get_secret_value(SecretId=name, VersionStage="AWSCURRENT")
+        answer = cloud.client("secretsmanager").get_secret_value(SecretId=name, VersionStage=stage)
     except ClientError as error:
         raise SecretUnavailable(
             f"The secret {name} cannot be read ({error_code(error)}). Create it, or grant "

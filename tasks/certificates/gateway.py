@@ -96,8 +96,13 @@ def _held(org: str, path: str, content: bytes, meta: bytes) -> Held:
 # Callers outside the orgs ------------------------------------------------------------------------------
 
 
-def read_callers(cloud: Cloud, names: Collection[str]) -> dict[str, Middleware]:
-    """What secrets of these names hold, without their keys. A name that is no secret is left out. Raises CloudError."""
+def read_callers(
+    cloud: Cloud, names: Collection[str], certificates: Mapping[str, str] | None = None
+) -> dict[str, Middleware]:
+    """
+    What secrets of these names hold, without their keys. A name that is no secret is left out. `certificates` are by name the
+    secrets of those whose client certificate is kept by itself. Raises CloudError.
+    """
     found: dict[str, Middleware] = {}
     for name in names:
         try:
@@ -105,9 +110,25 @@ def read_callers(cloud: Cloud, names: Collection[str]) -> dict[str, Middleware]:
         except SecretUnavailable:
             continue
         beside = {key: each for key, each in value.items() if not key.startswith(NEXT)}
-        pairs = _pairs({**beside, **_waiting(cloud, name)})
-        found[name] = Middleware(address=str(value.get("instanceUrl") or ""), pairs=pairs)
+        pairs = _pairs(
+            {**beside, **_by_itself(cloud, (certificates or {}).get(name)), **_waiting(cloud, name)}
+        )
+        found[name] = Middleware(
+            address=str(value.get("instanceUrl") or ""),
+            pairs=pairs,
+            by_password=bool(value.get("password")) and not value.get("consumerKey"),
+        )
     return found
+
+
+def _by_itself(cloud: Cloud, name: str | None) -> dict[str, Any]:
+    """A pair that is kept in a secret of its own, named as in a caller's; nothing where there is none."""
+    try:
+        value = read_secret(cloud, name) if name is not None else {}
+    except SecretUnavailable:
+        return {}
+    names = {"clientCertificate": "certificate", "clientKey": "privateKey"}
+    return {shown: value[kept] for shown, kept in names.items() if value.get(kept)}
 
 
 def _pairs(value: Mapping[str, Any]) -> tuple[Shown, ...]:
@@ -394,20 +415,29 @@ def foreign(estate: Estate, route: Route, now: datetime) -> Pair:
     return Pair(chain, key)
 
 
-def identity(cloud: Cloud, route: Route, like: Connection) -> tuple[Connection, Pair | None]:
+def identity(
+    cloud: Cloud, route: Route, like: Connection, certificate: str | None = None
+) -> tuple[Connection, Pair | None]:
     """
-    A middleware route as it signs in, and its pair. `like` is how its target org is reached. Raises SecretUnavailable, also
-    for a secret that signs in by a password.
+    A middleware route as it signs in, and its pair, which may lie in a secret of its own (`certificate`). `like` is how its target
+    org is reached. Raises SecretUnavailable, also for a secret that opens nothing.
     """
     value = read_secret(cloud, route.credential)
-    if not value.get("consumerKey") or not (value.get("privateKey") or value.get("consumerSecret")):
+    password = None
+    if value.get("password") and not value.get("privateKey"):
+        password = f"{value['password']}{value.get('securityToken') or ''}"
+    by_app = value.get("consumerKey") and (value.get("privateKey") or value.get("consumerSecret"))
+    if not by_app and not (password and value.get("username")):
         raise SecretUnavailable(
-            f"The secret {route.credential} holds neither a signing key nor a client secret beside its consumer key."
+            f"The secret {route.credential} holds neither a signing key nor a client secret beside its consumer key, nor a user name "
+            "with a password."
         )
-    pem, key = value.get("clientCertificate"), value.get("clientKey")
+    shown = {**value, **_by_itself(cloud, certificate)}
+    pem, key = shown.get("clientCertificate"), shown.get("clientKey")
     pair = Pair(pem, key) if isinstance(pem, str) and isinstance(key, str) else None
     connection = Connection.with_secret(
-        value,
+        {"consumerKey": "", **value},
+        password=password,
         alias=route.target,
         base_url=f"https://{like.host}",
         flow="jwt-bearer" if value.get("privateKey") else "client-credentials",
@@ -426,6 +456,9 @@ def knock(connection: Connection, pair: Pair | None, forged: Forged) -> tuple[Kn
     found = []
     if pair is not None:
         found.append(_tried(Way.LISTED, sign_in(connection, MUTUAL_PORT, pair)))
+    if connection.password is not None and (pair is None or found[0].answer != Answer.LET_IN.value):
+        # Each further try could be one more wrong password, and enough of them lock the user out.
+        return tuple(found)
     found.append(_tried(Way.NONE, sign_in(connection, MUTUAL_PORT, None)))
     found.append(_tried(Way.PLAIN, sign_in(connection, 443, None)))
     if pair is not None:

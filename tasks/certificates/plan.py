@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tasks.certificates.model import Chain, Held, Holder, Next, RouteState, Shown, Stage
 from tasks.certificates.naming import listed_name, pair_name
-from tasks.certificates.renewal import MUTUAL_PORT, next_of, old_pairs
+from tasks.certificates.renewal import MUTUAL_PORT, next_of, old_pairs, outsiders
 from tasks.estate.model import Estate
 from tasks.estate.policy import Policy
 from tasks.plans.draft import Draft
@@ -42,8 +42,11 @@ def mutual_tls_plan(
     *,
     in_use: Mapping[str, Collection[str]] | None = None,
     remove_old_keys: bool = False,
+    although_used: Collection[str] = (),
 ) -> tuple[Plan, dict[str, Next]]:
     """
+    `although_used` are names of routes whose users are held to certificates even where that stops people, or programs of no route.
+
     `in_use` names by org the certificates that some credential of its signs with or presents. Where it is not given, nobody knows,
     and no key pair is called old.
 
@@ -57,7 +60,10 @@ def mutual_tls_plan(
     for state in states:
         when = clocks.get(state.target, now)
         step = next_of(
-            state, policy.certificates.renew_before, when, private=private, settle=policy.certificates.settle
+            *(state, policy.certificates.renew_before, when),
+            private=private,
+            settle=policy.certificates.settle,
+            although_used=state.route in although_used,
         )
         stages[state.route] = step
         part = _Part(draft, policy, state, step, when, watched)
@@ -75,7 +81,10 @@ def mutual_tls_plan(
             case Stage.RETIRE:
                 part.retire()
             case Stage.HELD:
-                draft.risks.append(f"{state.route}: nothing is planned. It waits for {step.waits}")
+                way_out = ""
+                if outsiders(state) and not (state.enforced and state.api_only):
+                    way_out = ". Have them use a user of their own, or name the route under `although_used`"
+                draft.risks.append(f"{state.route}: nothing is planned. It waits for {step.waits}{way_out}")
             case Stage.DONE:
                 draft.keeps.append(f"{state.route} is held to its own certificate already")
                 if in_use is not None and state.source in in_use:
@@ -260,6 +269,7 @@ class _Part:
         )
         self.rely_on(caller=True)
         self.draft.keeps.append(f"{state.route} presents a listed certificate on port {MUTUAL_PORT} already")
+        self.draft.risks += [f"{state.route}: this stops {each}" for each in outsiders(state)]
 
     def retire(self) -> None:
         state = self.state

@@ -24,14 +24,16 @@ def next_of(
     *,
     private: bool,
     settle: timedelta = timedelta(),
+    although_used: bool = False,
 ) -> Next:
     """
-    `settle` is how long after the switch the certificate before stays listed, at least.
+    `settle` is how long after the switch the certificate before stays listed, at least. With `although_used` people and programs of
+    no route hinder nobody from being held to certificates.
 
     `now` is the target org's own time. With `private` the authority is none of the platform's, and callers are switched to
     its certificates only where the org was seen to accept them. What a door may refuse is neither listed nor presented.
     """
-    step = _by_standing(state, renew_before, now, private=private, settle=settle)
+    step = _by_standing(state, renew_before, now, private=private, settle=settle, although_used=although_used)
     pair = state.pair(step.pair)
     if private or pair is None or pair.chain is None or step.stage not in _COMMITS:
         return step
@@ -49,7 +51,13 @@ def next_of(
 
 
 def _by_standing(
-    state: RouteState, renew_before: timedelta, now: datetime, *, private: bool, settle: timedelta
+    state: RouteState,
+    renew_before: timedelta,
+    now: datetime,
+    *,
+    private: bool,
+    settle: timedelta,
+    although_used: bool,
 ) -> Next:
     good = [pair for pair in state.pairs if _lasts(pair, now + renew_before) and _flawless(pair, now)]
     waiting = next((pair for pair in state.pairs if pair.chain is None and pair.request), None)
@@ -72,7 +80,7 @@ def _by_standing(
     if state.presents != chosen.name or port_of(state.address) != MUTUAL_PORT:
         return Next(stage=Stage.SWITCH, pair=chosen.name)
     if not (state.enforced and state.api_only):
-        if reasons := against_enforcing(state):
+        if reasons := against_enforcing(state, although_used=although_used):
             return Next(stage=Stage.HELD, pair=chosen.name, waits="; ".join(reasons))
         return Next(stage=Stage.ENFORCE, pair=chosen.name)
     old = tuple(
@@ -152,18 +160,28 @@ def old_pairs(state: RouteState, in_use: Collection[str]) -> tuple[Shown, ...]:
     )
 
 
-def against_enforcing(state: RouteState) -> tuple[str, ...]:
-    """Who would be locked out if the user were held to certificates now; empty when nobody is known to be."""
+def against_enforcing(state: RouteState, *, although_used: bool = False) -> tuple[str, ...]:
+    """
+    Who would be locked out if the user were held to certificates now; empty when nobody is known to be. With `although_used` those
+    who belong to no route may be, and never a credential that is known.
+    """
     reasons = [f"{other}, who acts as the same user" for other in state.others]
-    reasons += [
+    if not although_used:
+        reasons += outsiders(state)
+    if not state.vouched:
+        reasons.append("somebody who vouches in policy.yaml that the middleware uses what its secret holds")
+    return tuple(reasons)
+
+
+def outsiders(state: RouteState) -> tuple[str, ...]:
+    """Who signs in as a route's user and belongs to no route: programs, and people at a browser."""
+    found = [
         f"{program}, which signs in as {state.username} and belongs to no route"
         for program in state.strangers
     ]
     if state.person:
-        reasons.append(f"whoever signs in as {state.username} at a browser")
-    if not state.vouched:
-        reasons.append("somebody who vouches in policy.yaml that the middleware uses what its secret holds")
-    return tuple(reasons)
+        found.append(f"whoever signs in as {state.username} at a browser")
+    return tuple(found)
 
 
 def port_of(address: str) -> int:

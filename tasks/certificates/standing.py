@@ -13,6 +13,8 @@ from tasks.estate.policy import Policy
 from tasks.inventory.model import Login, OutboundCredential, TrustEdge, User
 
 CURRENT, NEXT, FORMER = "current", "next", "former"
+_NO_APP = "n/a"
+"""LoginHistory.Application of whoever signs in by user name and password alone, in small letters."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,17 @@ class OrgSide:
 
 @dataclass(frozen=True)
 class Middleware:
-    """What a route's secret holds, but for its keys: where it calls, and its pairs by stage."""
+    """What a route's secret holds, but for its keys: where it calls, its pairs by stage, and whether it signs in by a password."""
 
     address: str
     pairs: tuple[Shown, ...]
+    by_password: bool = False
+
+
+def certificate_secrets(estate: Estate) -> dict[str, str]:
+    """By a route's credential, the secret with the certificate that its caller presents, where that is rotated by itself."""
+    credentials = {route.name: route.credential for route in estate.routes}
+    return {credentials[each.route]: each.secret for each in estate.credentials if each.route in credentials}
 
 
 def states(
@@ -105,7 +114,10 @@ def _state(
         label.lower()
         for each in estate.routes
         if each.target == route.target and each.sync_user.lower() == route.sync_user.lower()
-        for label in (each.app, target.app_labels.get(each.app, each.app))
+        for label in (
+            *(each.app, target.app_labels.get(each.app, each.app)),
+            *((_NO_APP,) if each.credential in secrets and secrets[each.credential].by_password else ()),
+        )
     }
     return RouteState(
         route=route.name,

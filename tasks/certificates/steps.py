@@ -24,7 +24,7 @@ from tasks.certificates.model import (
 )
 from tasks.certificates.proof import judged
 from tasks.certificates.renewal import revocable
-from tasks.certificates.standing import Middleware
+from tasks.certificates.standing import Middleware, certificate_secrets
 from tasks.certificates.telling import faults_markdown, proofs_markdown, standing_markdown, wellness_markdown
 from tasks.errors import ConfigurationError
 from tasks.estate.model import Estate, Route
@@ -62,7 +62,7 @@ def read_certificates(org: str) -> Reading:
     **READ,
 )
 def read_callers(names: Collection[str]) -> dict[str, Middleware]:
-    return gateway.read_callers(open_cloud(), names)
+    return gateway.read_callers(open_cloud(), names, certificate_secrets(load_estate()))
 
 
 # Not repeated: a second key pair would take the place of the first, and its request be signed for nothing.
@@ -220,7 +220,8 @@ def knock(state: RouteState) -> Proof:
             book.list_anew(_publisher(policy.certificates), _now, [probe], PATIENCE)
 
     with open_org(state.target) as session:
-        connection, pair = gateway.identity(cloud, route, session.connection)
+        kept = certificate_secrets(estate).get(route.credential)
+        connection, pair = gateway.identity(cloud, route, session.connection, kept)
     forged = gateway.forge(estate, route, own, now, revoke)
     return judged(state, gateway.knock(connection, pair, forged), now)
 

@@ -6,25 +6,20 @@ value of a person is handed to the checker. Pure.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tasks.audit.model import OrgEvidence
+from tasks.contracts.model import Frames, Row
 from tasks.encryption.model import Field
 from tasks.inventory.model import Login, OauthGrant, User
 from tasks.permissions.model import Assignment, ObjectPermission, PermissionSet
-from tasks.reading import Reading
-
-Row = dict[str, Any]
-Frames = dict[str, list[Row]]
 
 
-def frames_of(readings: tuple[Reading, ...]) -> Frames:
+def frames_of(org: OrgEvidence) -> Frames:
     """Section to profile rows, for every section that was read and has a contract."""
-    values: dict[str, Any] = {}
-    for reading in readings:
-        values |= reading.values
-    known = frozenset(user.id for user in values.get("users", ()))
+    known = frozenset(user.id for user in org.users)
     return {
-        section: [profile(item, known) for item in values[section]]
+        section: [profile(item, known) for item in getattr(org, section)]
         for section, profile in _PROFILES.items()
-        if section in values
+        if section not in org.gaps
     }
 
 

@@ -1,16 +1,15 @@
 """The Prefect task that checks contracts."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from prefect import task
 
+from tasks.audit.model import OrgEvidence
 from tasks.contracts.check import check_in_process
 from tasks.contracts.frames import frames_of
+from tasks.contracts.model import Broken
 from tasks.policies import READ
-from tasks.reading import Reading
-
-Broken = dict[str, dict[str, str]]
-"""Org to section to what is broken."""
 
 
 @task(
@@ -18,6 +17,6 @@ Broken = dict[str, dict[str, str]]
     description="Checks what was read against Great Expectations suites before anything is judged on it.",
     **READ,
 )
-def check_contracts(readings: dict[str, list[Reading]], now: datetime) -> Broken:
-    """Org to section to what is broken; dependent controls become unknown."""
-    return check_in_process({org: frames_of(tuple(found)) for org, found in readings.items()}, now)
+def check_contracts(orgs: Mapping[str, OrgEvidence], now: datetime) -> Broken:
+    """What is broken; dependent controls become unknown. Raises ContractsUnchecked when the checker cannot finish."""
+    return check_in_process(((name, frames_of(org)) for name, org in orgs.items()), now)

@@ -12,7 +12,7 @@ import pandas as pd
 from great_expectations.expectations import core as gxe
 from great_expectations.expectations.expectation import Expectation
 
-from tasks.contracts.frames import Frames
+from tasks.contracts.model import Frames
 
 ID = r"^{prefix}[a-zA-Z0-9]{{15}}$"
 DAYS_KEPT = 185
@@ -70,24 +70,31 @@ def expectations(now: datetime) -> dict[str, list[Expectation]]:
     }
 
 
-def check(frames: dict[str, Frames], now: datetime) -> dict[str, dict[str, str]]:
-    """Org to section to what is broken; orgs and sections that keep their contract are left out."""
-    context = gx.get_context(mode="ephemeral")
-    source = context.data_sources.add_pandas("readings")
-    batches = {
-        section: source.add_dataframe_asset(section).add_batch_definition_whole_dataframe("whole")
-        for section in expectations(now)
-    }
-    broken: dict[str, dict[str, str]] = {}
-    for org, sections in frames.items():
-        for section, rows in sections.items():
-            # A suite takes its expectations over, so each gets its own.
-            failed = _failed(batches[section], expectations(now)[section], rows)
-            if failed:
-                broken.setdefault(org, {})[section] = (
-                    f"the rows read break their contract: {', '.join(failed)}"
-                )
-    return broken
+class Contracts:
+    """Sections checked with one context, which takes longer to make than a section to check."""
+
+    def __init__(self) -> None:
+        self._source = gx.get_context(mode="ephemeral").data_sources.add_pandas("readings")
+        self._batches: dict[str, Any] = {}
+
+    def broken(self, frames: Frames, now: datetime) -> dict[str, str]:
+        """By section what of its contract its rows do not keep; sections that keep theirs are left out."""
+        # A suite takes its expectations over, so each check gets its own.
+        wanted = expectations(now)
+        found = {
+            section: _failed(self._batch(section), wanted[section], rows) for section, rows in frames.items()
+        }
+        return {
+            section: f"the rows read break their contract: {', '.join(failed)}"
+            for section, failed in found.items()
+            if failed
+        }
+
+    def _batch(self, section: str) -> Any:
+        if section not in self._batches:
+            asset = self._source.add_dataframe_asset(section)
+            self._batches[section] = asset.add_batch_definition_whole_dataframe("whole")
+        return self._batches[section]
 
 
 def _failed(batch: Any, contract: list[Expectation], rows: list[dict[str, Any]]) -> list[str]:

@@ -123,7 +123,8 @@ def _stored(cloud: Cloud, summary: SecretSummary) -> StoredSecret:
         value = read_secret(cloud, summary.name)
     except CloudError:
         value = {}
-    address = str(value.get("baseUri") or value.get("instanceUrl") or value.get("loginUrl") or "")
+    # A managed external secret's `baseUri` says whom AWS would ask for its rotation, and never a port; callers go by the others.
+    address = str(value.get("instanceUrl") or value.get("loginUrl") or value.get("baseUri") or "")
     if value.get("signingCertificate") and not value.get("privateKey"):
         # It names a key that an org keeps, and opens nothing by itself.
         address = ""

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from tasks.aws.cloud import Cloud
 from tasks.aws.data_keys import DataKeys
-from tasks.aws.secrets import read_secret, write_secret
+from tasks.aws.secrets import read_previous, read_secret, write_secret
 from tasks.encryption.keys import DataKey, KeyRing, KeyState, with_epoch
 from tasks.encryption.sealed import KEY_ID_BYTES
 from tasks.errors import SecretUnavailable
@@ -32,6 +32,25 @@ def read_ring(cloud: Cloud, route: str) -> KeyRing:
             "was sealed opens."
         )
     return ring
+
+
+def read_left(cloud: Cloud, ring: KeyRing) -> tuple[DataKey, ...]:
+    """
+    Keys that the ring has as destroyed while the version before it, which Secrets Manager keeps under AWSPREVIOUS, still holds them:
+    whoever destroyed them was stopped before that one went, too. Raises SecretUnavailable and CloudError.
+    """
+    gone = {key.key_id for key in ring.keys if key.state is KeyState.DESTROYED}
+    held = read_previous(cloud, ring_name(ring.route)) if gone else None
+    if held is None:
+        return ()
+    try:
+        before = KeyRing.model_validate(held)
+    except ValidationError:
+        raise SecretUnavailable(
+            f"The version AWSPREVIOUS of the secret {ring_name(ring.route)} is no key ring, so nobody can tell which keys it holds. "
+            "Take that label off it in Secrets Manager."
+        ) from None
+    return tuple(key for key in before.keys if key.key_id in gone and key.wrapped)
 
 
 def write_ring(cloud: Cloud, ring: KeyRing) -> None:

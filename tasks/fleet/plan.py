@@ -15,6 +15,8 @@ that Prefect's record bears.
 """
 REUSED = timedelta(hours=1)
 """How old what a shard has read may be when the run that asked for it asks again."""
+LONGEST_PAUSE = 30
+"""Seconds: an outage of the server lasts minutes, and all shards ask at once when it is over."""
 _DEEPEST = 256
 
 
@@ -67,6 +69,11 @@ def reusable(ended: datetime | None, now: datetime) -> bool:
 def given_up(asked: float, began: float | None, now: float, patience: timedelta) -> bool:
     """In seconds of one clock. A run has `patience` to begin, and again to end: one that waits for room takes none of its own time."""
     return now - (asked if began is None else began) >= patience.total_seconds()
+
+
+def pause(tried: int) -> float:
+    """Seconds until a server that did not answer is asked again, after so many times in vain."""
+    return float(min(2**tried, LONGEST_PAUSE))
 
 
 def joined(parts: Iterable[Seen]) -> Seen:

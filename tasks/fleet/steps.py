@@ -20,13 +20,15 @@ from prefect.states import Cancelling
 from tasks.errors import ShardLost
 from tasks.fleet import gateway
 from tasks.fleet.model import Seen, Shard
-from tasks.fleet.plan import given_up, idempotency_key, reusable
+from tasks.fleet.plan import given_up, idempotency_key, pause, reusable
 from tasks.orgs import home
 from tasks.policies import PUBLISH, READ
 
 READ_SHARD = "read-shard/read-shard"
 """Flow and deployment that read one shard."""
 _LOOK_SECONDS = 2.0
+_LATER = (408, 429)
+"""Statuses by which a server, or what stands before it, asks for patience."""
 
 
 @task(
@@ -59,17 +61,17 @@ def run_shard(phase: str, shard: Shard, patience: timedelta) -> Seen:
     gateway.open_folder(folder, datetime.now(UTC))
     key = idempotency_key(phase, shard, asker)
     again = f"{key}/{flow_run.get_run_count()}"
-    run = _start(shard, asker, key)
+    wait = _Wait(patience)
+    run = wait.for_start(shard, asker, key)
     if _over(run.state) and not _serves(run, folder):
         # It ended badly, was taken away, or is of long ago, before this one asked again.
-        run = _start(shard, asker, again)
+        run = wait.for_start(shard, asker, again)
     get_run_logger().info("%s reads %d orgs", run.name, len(shard.orgs))
-    wait = _Wait(patience)
     state = wait.for_end(run)
     if state.is_crashed():
         # Its worker died; another may be there. Once, or orgs that bring workers down would do so for ever.
         get_run_logger().warning("%s crashed and is started once more", run.name)
-        run = _start(shard, asker, f"{again}/crashed")
+        run = wait.for_start(shard, asker, f"{again}/crashed")
         state = wait.for_end(run)
     if not state.is_completed():
         raise ShardLost(f"its run {run.name} ended as {state.name}; that run says why")
@@ -95,7 +97,10 @@ def sweep_shards() -> int:
 
 
 def _start(shard: Shard, asker: UUID, key: str) -> FlowRun:
-    """A run that is there under this key already is the one that is given."""
+    """
+    A run that is there under this key already is the one that is given. Raises ShardLost where it is refused, and TransportError and
+    HTTPStatusError where the server is out of order.
+    """
     try:
         made = run_deployment(
             READ_SHARD,
@@ -107,6 +112,8 @@ def _start(shard: Shard, asker: UUID, key: str) -> FlowRun:
     except ObjectNotFound:
         raise ShardLost(f"{READ_SHARD} is not deployed; run `bulkhead register`") from None
     except PrefectHTTPStatusError as error:
+        if _out_of_order(error):
+            raise
         # Its text would show the answer.
         raise ShardLost(
             f"Prefect's server does not start a run for it ({error.response.status_code}); run `bulkhead register`, so that jobs "
@@ -123,6 +130,32 @@ class _Wait:
         self._patience = patience
         self._asked = time.monotonic()
         self._began: float | None = None
+
+    def for_start(self, shard: Shard, asker: UUID, key: str) -> FlowRun:
+        """
+        The run, also through an outage of the server: what it was asked, and did not answer, it may have done, so that the same key
+        is asked for again. Raises ShardLost where it does not answer in time, or refuses.
+        """
+        tried = 0
+        while True:
+            try:
+                return _start(shard, asker, key)
+            except (TransportError, HTTPStatusError) as error:
+                if not _out_of_order(error):
+                    raise
+                left = self._patience.total_seconds() - (time.monotonic() - self._asked)
+                if left <= 0:
+                    raise ShardLost(
+                        f"Prefect's server did not start a run for it within {self._patience} ({_told(error)}); look at the server, "
+                        "then start the assessment again"
+                    ) from None
+                get_run_logger().warning(
+                    "Prefect's server is out of order (%s); the run of %s is asked for again",
+                    _told(error),
+                    shard.name,
+                )
+                time.sleep(min(pause(tried), left))
+                tried += 1
 
     def for_end(self, run: FlowRun) -> State[Any]:
         """Its last state. Raises ShardLost where it has none in time, and ends it."""
@@ -149,12 +182,22 @@ def _look(run: UUID) -> FlowRun | None:
     try:
         with get_client(sync_client=True) as client:
             return client.read_flow_run(run)
-    except TransportError:
-        return None
-    except HTTPStatusError as error:
-        if error.response.is_server_error:
+    except (TransportError, HTTPStatusError) as error:
+        if _out_of_order(error):
             return None
         raise
+
+
+def _out_of_order(error: HTTPError) -> bool:
+    """Whether the server may do the same later: it cannot be reached, fails, or is asked too much."""
+    if isinstance(error, HTTPStatusError):
+        return error.response.is_server_error or error.response.status_code in _LATER
+    return isinstance(error, TransportError)
+
+
+def _told(error: HTTPError) -> str:
+    """Never its text, which would show the answer."""
+    return str(error.response.status_code) if isinstance(error, HTTPStatusError) else type(error).__name__
 
 
 def _cancel(run: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from tasks.audit.model import CloudEvidence, OrgEvidence
@@ -17,6 +18,8 @@ from tasks.inventory.model import (
 )
 
 
+# Judgement looks up every org's address for every org.
+@lru_cache(maxsize=16_384)
 def host_of(url: str) -> str:
     """Lower-case host without port; empty when there is none. A bare host is taken as one."""
     text = url.strip()

@@ -12,7 +12,7 @@ from typing import Any
 
 import filelock
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from tasks.errors import AlreadyRunning, ConfigurationError, LedgerUnavailable
@@ -27,25 +27,40 @@ _making = Lock()
 _CHAIN_LOCK = 0x62756C6B  # "bulk"
 
 
-def connect(url: str) -> Engine:
+def connect(place: str | Path) -> Engine:
     """
-    `sqlite:///path` or `postgresql+pg8000://user:password@host/database`. Raises ConfigurationError.
+    A file, or an address: `sqlite:///path` or `postgresql+pg8000://user:password@host/database`. Raises ConfigurationError.
 
     A file belongs to its owner alone (mode 0600): it says who may be attacked how.
     """
+    if isinstance(place, Path):
+        return _sqlite(place)
     try:
-        parsed = make_url(url)
+        parsed = make_url(place)
     except ArgumentError:
         raise ConfigurationError(
             "The ledger's address is no database address; write sqlite:///… or postgresql://…"
         ) from None
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(Path(parsed.database or ""))
+        return _sqlite(file_of(place))
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed.set(drivername="postgresql+pg8000"), pool_pre_ping=True)
     raise ConfigurationError(
         f"The ledger does not live in {parsed.get_backend_name()}; use sqlite or postgresql."
     )
+
+
+def file_of(address: str) -> Path:
+    """
+    The file that `sqlite:///path` names, letter by letter: SQLAlchemy would take what follows a `?` in a folder's name for
+    parameters, and open another file. Raises ConfigurationError where parameters were meant.
+    """
+    path = Path(address.partition(":///")[2])
+    if "=" in path.name.partition("?")[2]:
+        raise ConfigurationError(
+            "The ledger's address takes no parameters (`?name=value`) on SQLite; leave them out, or rename the file."
+        )
+    return path
 
 
 @contextmanager
@@ -224,7 +239,7 @@ def _sqlite(path: Path) -> Engine:
         raise ConfigurationError("The ledger needs a file: write sqlite:///path/to/ledger.db.")
     path.parent.mkdir(parents=True, exist_ok=True)
     _make(path)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _PATIENCE})
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": _PATIENCE})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any, Protocol
 
 import orjson
@@ -171,9 +172,12 @@ class Ledger:
     Instances may be shared between threads; other processes may write at the same time.
     """
 
-    def __init__(self, url: str, now: Clock) -> None:
-        """Makes or updates the tables. Raises ConfigurationError and LedgerUnavailable."""
-        self._engine: Engine = database.connect(url)
+    def __init__(self, place: str | Path, now: Clock) -> None:
+        """
+        `place` is a file, or an address as `engine.connect` takes it. Makes or updates the tables. Raises ConfigurationError and
+        LedgerUnavailable.
+        """
+        self._engine: Engine = database.connect(place)
         self._now = now
         database.migrate(self._engine)
 

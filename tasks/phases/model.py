@@ -65,6 +65,7 @@ STEPS: Mapping[Phase, tuple[Step, ...]] = {
     Phase.ADVANCED: (
         Step(code="D1", job="mutual-tls", aim="every route with a client certificate of its own"),
         Step(code="D2", job="plan-encryption", aim="sensitive fields under platform encryption"),
+        Step(code="D3", job="event-logs", aim="what happens is written down, and nobody deletes it"),
         Step(code="D3", job="detect-anomalies", aim="thefts are seen within minutes, and contained"),
         Step(code="D3", job="transaction-policies", aim="thefts are refused while they happen"),
         Step(code="D4", job="just-in-time-access", aim="elevated rights for hours, taken back by the sweep"),
@@ -129,6 +130,8 @@ class PlanStand(Value):
     """When its last change was read back."""
     signed: bool = False
     """Whether only a signature is a yes."""
+    left: frozenset[Alias] | None = None
+    """Orgs in which something of it is still to be done; None where nobody looked."""
 
 
 class Progress(StrEnum):
@@ -171,3 +174,5 @@ class Span(Value):
     last: datetime | None
     blocks: tuple[str, ...]
     """What is in the way of the next phase."""
+    aside: tuple[str, ...] = ()
+    """Orgs that the next phase leaves out, with why."""

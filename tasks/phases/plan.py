@@ -76,6 +76,23 @@ def phase_before_against(phase: Phase, standings: Sequence[Standing]) -> str:
     )
 
 
+def aside(
+    phase: Phase, done: Iterable[Done], plans: Mapping[str, PlanStand], orgs: Sequence[str]
+) -> dict[str, str]:
+    """
+    Orgs in which a job of this phase failed, with which and why: the next phase goes on without them. None where it failed in
+    all of them, for then it is no org's own trouble.
+    """
+    found: dict[str, str] = {}
+    every = [*done]
+    for org in orgs:
+        failing = [each for each in standings(phase, every, plans, [org]) if each.progress is Progress.FAILED]
+        if failing:
+            names = ", ".join(f"{each.step.code} {each.step.job}" for each in failing)
+            found[org] = f"{names}: {failing[0].why}"
+    return found if len(found) < len(orgs) else {}
+
+
 def blocks(standings: Sequence[Standing]) -> tuple[str, ...]:
     """One line for each job that is not done."""
     return tuple(said(each) for each in standings if each.progress is not Progress.DONE)
@@ -118,7 +135,7 @@ def _standing(
     step: Step, done: Sequence[Done], plans: Mapping[str, PlanStand], orgs: Sequence[str]
 ) -> Standing:
     last = {org: each for each in done if each.job == step.job for org in each.orgs}
-    far = {org: _progress(last.get(org), plans) for org in orgs}
+    far = {org: _progress(last.get(org), plans, org) for org in orgs}
     if not far:
         return Standing(step=step, progress=Progress.DONE, orgs=())
     worst = min((progress for progress, _ in far.values()), key=list(Progress).index)
@@ -146,10 +163,10 @@ def to_make(
     last = {
         org: each for each in done if each.job == step.job and each.evidence == evidence for org in each.orgs
     }
-    return tuple(org for org in orgs if _progress(last.get(org), plans)[0] in TO_MAKE)
+    return tuple(org for org in orgs if _progress(last.get(org), plans, org)[0] in TO_MAKE)
 
 
-def _progress(done: Done | None, plans: Mapping[str, PlanStand]) -> tuple[Progress, str]:
+def _progress(done: Done | None, plans: Mapping[str, PlanStand], org: str) -> tuple[Progress, str]:
     if done is None:
         return Progress.MISSING, ""
     if done.failed:
@@ -161,7 +178,8 @@ def _progress(done: Done | None, plans: Mapping[str, PlanStand]) -> tuple[Progre
         return Progress.AGAIN, "the ledger no longer has its plan"
     if plan.taken_back:
         return Progress.AGAIN, "its plan was taken back"
-    if plan.finished:
+    # Begun and waiting for another org, it is done in this one.
+    if plan.finished or (plan.begun and plan.left is not None and org not in plan.left):
         return Progress.DONE, ""
     if not plan.begun and plan.outdated:
         return Progress.AGAIN, "its plan has expired, or policy.yaml was changed since"
@@ -192,7 +210,8 @@ def calendar(
     spans = [_assessed(assessments, orgs, began, ends[Phase.ASSESSMENT])]
     planned = ends[Phase.ASSESSMENT]
     for phase in (Phase.QUICK_WINS, Phase.ADVANCED, Phase.CONTINUOUS):
-        far = standings(phase, done, plans, orgs)
+        out = aside(phase, done, plans, orgs)
+        far = standings(phase, done, plans, [org for org in orgs if org not in out])
         open_ = blocks(far)
         # What is continuous has begun or not; it never ends.
         over = None if open_ or phase is Phase.CONTINUOUS else max(e.at for e in far if e.at is not None)
@@ -204,6 +223,7 @@ def calendar(
                 first=next((each.at for each in done if each.phase is phase), None),
                 last=over,
                 blocks=open_,
+                aside=tuple(f"{org}: {why}" for org, why in out.items()),
             )
         )
         planned = ends.get(phase, planned)

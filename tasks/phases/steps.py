@@ -116,5 +116,5 @@ def publish_calendar(spans: Sequence[Span], now: datetime) -> None:
     create_markdown_artifact(
         calendar_markdown(spans, now),
         key="zero-trust",
-        description=f"Four phases, planned against actual; {open_} jobs are open.",
+        description=f"Four phases, planned against actual; {open_} {'job is' if open_ == 1 else 'jobs are'} open.",
     )

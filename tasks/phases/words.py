@@ -30,7 +30,8 @@ def phase_markdown(
     lines = [
         f"# {phase.value.replace('-', ' ').capitalize()}",
         "",
-        f"{done} of {len(standings)} jobs are done, {waiting} wait for a person. This run changed no org.",
+        f"{done} of {len(standings)} jobs {'is' if done == 1 else 'are'} done, {waiting} {'waits' if waiting == 1 else 'wait'} for a "
+        "person. This run changed no org.",
         f"All plans that wait, and for whom: {_WAITING}.",
         "",
         "| | Job | Plan | Changes | Next |",
@@ -38,7 +39,8 @@ def phase_markdown(
     ]
     lines += [_row(each, forms) for each in standings]
     if left_out:
-        lines += ["", "## Left out", "", *(f"* {line}" for line in left_out)]
+        lines += ["", "## Left out", "", "Everything else goes on without these.", ""]
+        lines += [f"* {line}" for line in left_out]
     return "\n".join(lines)
 
 
@@ -53,7 +55,10 @@ def _next(standing: Standing, forms: Forms) -> str:
     job = to_job(standing.step.job)
     match standing.progress:
         case Progress.DONE:
-            return "nothing to approve; its page says why" if not standing.changes else "done"
+            if standing.changes:
+                return "done"
+            planned = any(each.digest for each in standing.every)
+            return "nothing to approve; its page says why" if planned else "done; it makes no plan"
         case Progress.WAITING:
             waiting = [each.digest for each in standing.done if each.digest]
             return "<br>".join(_yes(each, each in standing.signed, forms) for each in waiting)
@@ -94,6 +99,9 @@ def calendar_markdown(spans: Sequence[Span], now: datetime) -> str:
         if span.blocks:
             blocked = f"What blocks {following.phase.value}" if following else "What does not go on yet"
             lines += ["", f"## {blocked}", "", *(f"* {line}" for line in span.blocks)]
+        if span.aside:
+            lines += ["", f"## Orgs that {span.phase.value} leaves out", ""]
+            lines += ["Everything else goes on without them.", "", *(f"* {line}" for line in span.aside)]
     if not any(span.blocks for span in spans):
         lines += ["", "Nothing blocks anything: all jobs are done."]
     return "\n".join(lines)

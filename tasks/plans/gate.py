@@ -22,12 +22,24 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True)
+class Against:
+    """Every reason against applying a plan now. `lasting` are those of them that nobody's yes and no other hour ends."""
+
+    reasons: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Circumstances:
-    """`users` are the active users of each org; `now` is the orgs' own time; `halted` why all applies are stopped."""
+    """
+    `users` are the active users of each org; `now` is the orgs' own time; `halted` why all applies are stopped; `apart` the orgs that
+    cannot be reached, to which nothing is sent.
+    """
 
     now: datetime
     users: Mapping[str, int]
     halted: str | None = None
+    apart: frozenset[str] = frozenset()
 
 
 def refusals(
@@ -41,7 +53,7 @@ def refusals(
         *_unapproved(plan, valid, policy.changes),
     ]
     if plan.undoes is None:
-        found += _too_many(plan, policy.changes, around.users)
+        found += _too_many(plan, policy.changes, around)
         if not any(approval.emergency for approval in valid):
             found += _out_of_time(policy.changes, around.now)
     return tuple(found)
@@ -53,6 +65,14 @@ def hopeless(plan: Plan, policy: Policy, now: datetime) -> tuple[str, ...]:
         *_outdated(plan, policy, now),
         *_unknown(plan, policy.changes),
         *(_beyond_limits(plan, policy.changes) if plan.undoes is None else ()),
+    )
+
+
+def lasting(plan: Plan, policy: Policy, around: Circumstances) -> tuple[str, ...]:
+    """As `hopeless`, and what only a look at the orgs shows: too many people for one plan."""
+    return (
+        *hopeless(plan, policy, around.now),
+        *(_too_many(plan, policy.changes, around) if plan.undoes is None else ()),
     )
 
 
@@ -168,12 +188,13 @@ def _beyond_limits(plan: Plan, policy: ChangePolicy) -> list[str]:
     return found
 
 
-def _too_many(plan: Plan, policy: ChangePolicy, users: Mapping[str, int]) -> list[str]:
+def _too_many(plan: Plan, policy: ChangePolicy, around: Circumstances) -> list[str]:
     found = []
-    for org in plan.orgs:
+    # Of an org that was not reached nobody knows how many users it has.
+    for org in (each for each in plan.orgs if each not in around.apart):
         people = concerned(change for change in plan.changes if change.resource.org == org)
         # One user is always within the limit, or small orgs could not be changed at all.
-        allowed = max(1, int(policy.max_share * users.get(org, 0)))
+        allowed = max(1, int(policy.max_share * around.users.get(org, 0)))
         if len(people) > allowed:
             found.append(
                 f"{org}: the access of {len(people)} users would change; {allowed} are allowed in one plan; {_otherwise('max_share')}"

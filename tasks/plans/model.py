@@ -322,6 +322,8 @@ class Planned(Value):
     digest: str = ""
     changes: int = 0
     failed: str = ""
+    against: tuple[str, ...] = ()
+    """Why the plan would be refused whatever anybody does."""
     left_out: Mapping[str, str] = Field(default_factory=dict)
     """By org why the plan is not about it although it was asked for."""
 

@@ -34,11 +34,50 @@ def next_steps(plan: Plan, digest: str, wanted: Wanted, forms: Forms, *, held: b
     ]
     if wanted.missing:
         steps.insert(0, _approval(plan, digest, wanted, forms))
-    if len(plan.final) < len(plan.changes):
+    # To have again what a way back took wants a plan of its own.
+    if plan.undoes is None and len(plan.final) < len(plan.changes):
         steps.append(
             f"If need be, take it back, whole or in part: {to_form('rollback-plan', forms, digest=short)}."
         )
     return [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
+
+
+def steps_now(
+    status: PlanStatus,
+    wanted: Wanted,
+    forms: Forms,
+    against: Sequence[str] = (),
+    lasting: Sequence[str] = (),
+) -> list[str]:
+    """
+    What people do next with a plan, whatever its stage. `against` is why it may not be applied now, `lasting` why it never may:
+    then nobody is asked for a yes.
+    """
+    plan, short = status.plan, status.digest[:SHOWN]
+    back = to_form("rollback-plan", forms, digest=short)
+    typed = f"with the digest `{short}`, or `bulkhead plan rollback {short}`"
+    others = f"* The other plans: {to_page(PAGE, 'what waits for whom')}."
+    can_go_back = plan.undoes is None and any(
+        not plan.change(number).final for number in status.history.attempts
+    )
+    match status.stage:
+        case Stage.TAKEN_BACK:
+            return ["* Nothing of it stands any more. To have its changes again, make a new plan.", others]
+        case Stage.PARTLY_TAKEN_BACK:
+            return [f"* If need be, take back the rest: {back} {typed}.", others]
+        case Stage.APPLIED if can_go_back:
+            return [others, f"* If need be, take it back, whole or in part: {back} {typed}."]
+        case Stage.APPLIED:
+            return [others]
+    if not (lasting or status.stage is Stage.EXPIRED):
+        return next_steps(plan, status.digest, wanted, forms, held=bool(against))
+    if plan.undoes is None:
+        anew = "Make it anew, by the job or the phase that made it: this one can never be applied."
+    else:
+        first = plan.undoes[:SHOWN]
+        form = to_form("rollback-plan", forms, digest=first)
+        anew = f"Take the plan `{first}` back anew: {form}. This way back can never be applied."
+    return [f"* {anew}", *([f"* What it has sent can be taken back: {back} {typed}."] if can_go_back else [])]
 
 
 def _approval(plan: Plan, digest: str, wanted: Wanted, forms: Forms) -> str:
@@ -60,9 +99,14 @@ def people(wanted: Wanted) -> str:
 
 
 def approval_markdown(
-    status: PlanStatus, approver: str, wanted: Wanted, against: Sequence[str], forms: Forms
+    status: PlanStatus,
+    approver: str,
+    wanted: Wanted,
+    against: Sequence[str],
+    forms: Forms,
+    lasting: Sequence[str] = (),
 ) -> str:
-    """What one yes has brought. `against` is why the plan may still not be applied."""
+    """What one yes has brought. `against` is why the plan may still not be applied, `lasting` why it never may."""
     plan, short = status.plan, status.digest[:SHOWN]
     counts = approver in wanted.given
     lines = [
@@ -79,11 +123,15 @@ def approval_markdown(
         "",
     ]
     lines += (
-        ["**It may not be applied yet:**", "", *(f"* {cell(each)}" for each in against)]
+        [
+            f"**It may {'never' if lasting else 'not'} be applied{'' if lasting else ' yet'}:**",
+            "",
+            *(f"* {cell(each)}" for each in against),
+        ]
         if against
         else ["**It may be applied now.**"]
     )
-    lines += ["", "## Next", "", *next_steps(plan, status.digest, wanted, forms, held=bool(against)), ""]
+    lines += ["", "## Next", "", *steps_now(status, wanted, forms, against, lasting), ""]
     return "\n".join([*lines, f"All that waits: {to_page(PAGE, 'what waits for whom')}."])
 
 
@@ -97,7 +145,7 @@ def waiting_markdown(waiting: Sequence[Open], forms: Forms, anew: Sequence[PlanS
     if anew:
         lines += ["", "## To be made anew", ""]
         lines += [
-            "Another plan has changed since what these rely on. Start their jobs again, or the phase:",
+            "Another plan has meanwhile changed what these rely on. Start the phase that made them again: it makes only what is missing.",
             "",
         ]
         lines += [f"* {_linked(each)} `{each.digest[:SHOWN]}`" for each in anew]

@@ -7,10 +7,11 @@ from types import MappingProxyType
 from pydantic import JsonValue
 
 from tasks.estate.model_changes import WatchPolicy
-from tasks.pages import Forms, cell, sentence, to_form, to_job, to_page
+from tasks.pages import Forms, cell, sentence, to_job, to_page
+from tasks.plans.draft import left_out_line, left_out_of
 from tasks.plans.gate import SHOWN, concerned
-from tasks.plans.model import AppPolicy, Change, Plan, Planned, ResourceKind, State, Watch
-from tasks.plans.next import PAGE, next_steps
+from tasks.plans.model import AppPolicy, Change, History, Plan, Planned, ResourceKind, State, Watch
+from tasks.plans.next import steps_now
 from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.reliance import described
 from tasks.plans.waiting import Wanted
@@ -38,7 +39,7 @@ def markdown(
     *,
     signed: bool = False,
 ) -> str:
-    """For an artifact of a run. `needed` approvals, `signed` ones where only those count; `limits` speak against applying it now."""
+    """For an artifact of a run. `needed` approvals, `signed` ones where only those count; `limits` speak against ever applying it."""
     lines = [
         f"# {plan.title}",
         "",
@@ -55,6 +56,8 @@ def markdown(
         left = plan.risks or plan.afterwards
         rest = "What has to happen first is below." if left else "Everything is already as it should be."
         lines += [f"**There is nothing to change{' now' if left else ''}.** {rest}", ""]
+    out = [left_out_line(name, why) for name, why in left_out_of(plan).items()]
+    lines += _list("Left out", out)
     lines += [f"> **{cell(warning)}**" for warning in final(plan)]
     lines += [f"> {cell(reason)}" for reason in limits]
     lines += [""] if plan.final or limits else []
@@ -75,13 +78,19 @@ def markdown(
         if len(changes) > _SHOWN:
             lines += [f"… {len(changes) - _SHOWN} more: `bulkhead plan show {digest[:12]}`", ""]
     lines += _list("What keeps working", plan.keeps)
-    lines += _list("What could break", plan.risks)
+    lines += _list("What could break", [risk for risk in plan.risks if risk not in out])
     lines += _list("What it relies on and leaves as it is", described(plan))
     lines += _list("What is left to do afterwards", plan.afterwards)
     lines += [
         "## Next",
         "",
-        *next_steps(plan, digest, Wanted(needed=needed, given=(), signed=signed), forms),
+        *steps_now(
+            PlanStatus(digest=digest, plan=plan, stage=Stage.PLANNED, approvals=(), history=History()),
+            Wanted(needed=needed, given=(), signed=signed),
+            forms,
+            limits,
+            limits,
+        ),
     ]
     return "\n".join(lines)
 
@@ -92,10 +101,12 @@ def outcome_markdown(
     refused: Sequence[str] = (),
     wanted: Wanted | None = None,
     forms: Forms = MappingProxyType({}),
+    lasting: Sequence[str] = (),
 ) -> str:
     """
     What became of a plan, change by change. `waits` is what the rest of it has to wait for, `refused` why nothing was sent
-    this time, `wanted` the approvals that it has and lacks: a yes that does not count is not shown as one.
+    this time, `wanted` the approvals that it has and lacks: a yes that does not count is not shown as one. `lasting` is why it can
+    never be applied.
     """
     plan, short = status.plan, status.digest[:SHOWN]
     done, all_of = len(status.history.verified), len(plan.changes)
@@ -121,8 +132,6 @@ def outcome_markdown(
             *(f"* {cell(each)}" for each in refused),
             "",
         ]
-        if wanted is not None and wanted.missing:
-            lines += ["## Next", "", *next_steps(plan, status.digest, wanted, forms), ""]
     lines += [f"It stopped: {cell(status.reason)}.", ""] if status.reason else []
     lines += [f"The rest waits: {cell(waits)}. Apply it again afterwards.", ""] if waits else []
     for org in plan.orgs:
@@ -142,14 +151,12 @@ def outcome_markdown(
         lines += (
             [f"… {len(ours) - _SHOWN} more: `bulkhead plan show {short}`", ""] if len(ours) > _SHOWN else []
         )
-    if done and plan.undoes is None and status.stage is not Stage.TAKEN_BACK:
-        lines += [
-            "## Next",
-            "",
-            f"* The other plans: {to_page(PAGE, 'what waits for whom')}.",
-            f"* If need be, take it back, whole or in part: {to_form('rollback-plan', forms, digest=short)} with the digest "
-            f"`{short}`, or `bulkhead plan rollback {short}`.",
-        ]
+    wants = wanted or Wanted(needed=0, given=status.approvals, signed=False)
+    lines += [
+        "## Next",
+        "",
+        *steps_now(status, wants, forms, (*refused, *([waits] if waits else ())), lasting),
+    ]
     return "\n".join(lines)
 
 
@@ -168,6 +175,9 @@ def phase_markdown(phase: str, done: Sequence[Planned]) -> str:
             lines.append(
                 f"| {each.job} | **none**: {cell(each.failed, 45)} | | start {to_job(each.job)} again |"
             )
+        elif each.against:
+            why = cell(f"it would be refused: {'; '.join(each.against)}", 45)
+            lines.append(f"| {each.job} | {_page(each.digest)} | {each.changes} | {why} |")
         elif each.changes:
             lines.append(
                 f"| {each.job} | {_page(each.digest)} | {each.changes} | {to_job('approve-plan')}, then {to_job('apply-plan')} |"

@@ -38,16 +38,26 @@ def rollback(
 
     What has none is left as it is, and named.
 
-    `only` names changes to take back; those that need them go with them, for they cannot stand alone. Raises KeyError
-    for a number the plan does not have, and ConfigurationError for a plan that is a way back itself: undoing that one gives
-    rights again, which wants a plan and approvals of its own.
+    `only` names changes to take back; those that need them go with them, for they cannot stand alone. None means all. Raises
+    ConfigurationError for numbers the plan does not have and for no number at all, which is no wish for all of them, and for a
+    plan that is a way back itself: undoing that one gives rights again, which wants a plan and approvals of its own.
     """
+    if only is not None and not only:
+        raise ConfigurationError(
+            "No change is named, so nothing was taken back. Give the numbers of the changes to take back (`bulkhead plan show` "
+            "lists them), or give no list at all to take back the whole plan."
+        )
+    if unknown := set(only or ()) - {change.number for change in plan.changes}:
+        raise ConfigurationError(
+            f"The plan {digest(plan)[:12]} has no change {', '.join(map(str, sorted(unknown)))}, so nothing was taken back; its "
+            f"changes have the numbers 1 to {len(plan.changes)}."
+        )
     if plan.undoes is not None:
         raise ConfigurationError(
             f"The plan {digest(plan)[:12]} itself takes another plan back. To have that one's changes again, make a new plan "
             "by its job and have it approved."
         )
-    wanted = {plan.change(number).number for number in only} if only is not None else set(history.attempts)
+    wanted = set(only) if only is not None else set(history.attempts)
     taken = [
         change
         for change in plan.changes

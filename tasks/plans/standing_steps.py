@@ -6,18 +6,20 @@ from datetime import UTC, datetime
 from prefect import task
 
 from tasks.estate.model_changes import ChangePolicy
+from tasks.estate.policy import Policy
 from tasks.ledger.model import EntryKind
 from tasks.ledger.store import Ledger
 from tasks.orgs import load_policy, open_ledger
 from tasks.phases.model import PlanStand
 from tasks.plans.digest import policy_digest
-from tasks.plans.gate import is_signed
+from tasks.plans.gate import hopeless, is_signed
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Resource
 from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.waiting import UNSENT, Wanted, waiting, wanted
 from tasks.policies import READ
 
+OVERTAKEN = "another plan has since changed what this one would change or relies on; make it anew"
 BACK = frozenset({Stage.TAKEN_BACK, Stage.PARTLY_TAKEN_BACK})
 
 
@@ -72,6 +74,9 @@ def stands(
             outdated=now >= status.plan.expires_at or status.plan.policy_digest != policy,
             changed=last.get(digest),
             signed=digest in signed,
+            left=frozenset(
+                c.resource.org for c in status.plan.changes if c.number not in status.history.verified
+            ),
         )
         for digest, status in plans.items()
     }
@@ -108,6 +113,20 @@ def list_waiting() -> list[PlanStatus]:
             each.digest: read_wanted(book, each, policy.changes) for each in statuses if each.stage in UNSENT
         }
     return waiting(statuses, wants, datetime.now(UTC), policy.phases.remind_after)
+
+
+def read_past(
+    ledger: Ledger, book: PlanBook, status: PlanStatus, policy: Policy, now: datetime
+) -> tuple[str, ...]:
+    """
+    Why a plan can never be applied, as far as ledger and policy say: what `hopeless` finds, and that another plan has overtaken
+    it before it was begun. Raises LedgerUnavailable.
+    """
+    found = hopeless(status.plan, policy, now)
+    if status.history.begun:
+        return found
+    stand = stands(book.statuses(), read_verified(ledger), policy_digest(policy), now)[status.digest]
+    return (*found, OVERTAKEN) if stand.overtaken else found
 
 
 def read_wanted(book: PlanBook, status: PlanStatus, policy: ChangePolicy) -> Wanted:

@@ -7,38 +7,33 @@ from datetime import UTC, datetime, timedelta
 from prefect import task
 from prefect.artifacts import create_markdown_artifact
 
-from tasks.errors import CloudError, ConfigurationError, OrgError, PlanRefused
-from tasks.estate.model import Estate
-from tasks.estate.policy import Policy
+from tasks.errors import PlanRefused
 from tasks.forms_gateway import read_forms
-from tasks.ledger.registration import is_noted, unregistered
-from tasks.ledger.store import Ledger
+from tasks.ledger.registration import is_noted
 from tasks.orgs import (
     load_estate,
     load_policy,
-    load_registered,
     open_cloud_for_writing,
     open_for_writing,
     open_ledger,
     open_org,
 )
 from tasks.plans.apply import apply
-from tasks.plans.branch import hardens_in, protected, sawn_off
 from tasks.plans.canary import portion
-from tasks.plans.digest import estate_digest, policy_digest
+from tasks.plans.digest import policy_digest
 from tasks.plans.draft import left_out_of
-from tasks.plans.firewall_gateway import around_cloud
-from tasks.plans.gate import WATCHER, Circumstances, is_signed, needed, refusals, ring_order
-from tasks.plans.gateway import OrgHands, around
+from tasks.plans.gate import WATCHER, Against, hopeless, is_signed, needed, ring_order
+from tasks.plans.gate_steps import Gate
+from tasks.plans.gateway import OrgHands
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import (
     Approval,
-    Around,
     Outcome,
     Plan,
     Planned,
     Portion,
     Resource,
+    Stopped,
     Watch,
     Watched,
     WayBack,
@@ -46,9 +41,9 @@ from tasks.plans.model import (
 from tasks.plans.overview import PlanStatus, Stage
 from tasks.plans.reliance_gateway import read_relied_on
 from tasks.plans.render import counted, markdown, outcome_markdown, phase_markdown, watches_markdown
-from tasks.plans.rollback import needed_by, rollback, unforced
-from tasks.plans.waiting import wanted
-from tasks.plans.watch import failed_watches, failures, is_over, looked, touched, worth_noting
+from tasks.plans.rollback import rollback
+from tasks.plans.standing_steps import read_past, read_wanted
+from tasks.plans.watch import failures, is_over, looked, touched, worth_noting
 from tasks.policies import PUBLISH, READ, first_run
 from tasks.usage.model import Traffic
 
@@ -71,7 +66,8 @@ def keep_plan(plan: Plan) -> str:
             plan,
             name,
             needed(plan, policy.changes) if plan.changes else 0,
-            forms=read_forms(),
+            hopeless(plan, policy, datetime.now(UTC)) if plan.changes else (),
+            read_forms(),
             signed=is_signed(plan, policy.changes),
         ),
         key=f"plan-{name[:12]}",
@@ -103,7 +99,10 @@ def find_plan(digest: str) -> PlanStatus:
 def planned(job: str, digest: str) -> Planned:
     with open_ledger() as ledger:
         _, plan = PlanBook(ledger, "").find(digest)
-    return Planned(job=job, digest=digest, changes=len(plan.changes), left_out=left_out_of(plan))
+    against = hopeless(plan, load_policy(), datetime.now(UTC)) if plan.changes else ()
+    return Planned(
+        job=job, digest=digest, changes=len(plan.changes), against=against, left_out=left_out_of(plan)
+    )
 
 
 @task(name="publish-phase", description="One page about all plans of a phase.", **PUBLISH)
@@ -137,11 +136,13 @@ def note_approval(digest: str, approver: str, reason: str, emergency: bool, now:
     description="Approvals, limits, windows, halt: every reason against applying now.",
     **READ,
 )
-def reasons_against(digest: str) -> tuple[str, ...]:
+def reasons_against(digest: str) -> Against:
     with open_ledger() as ledger:
         book = PlanBook(ledger, "")
         name, plan = book.find(digest)
-        return _Gate(ledger, book, name, plan)()
+        gate = Gate(ledger, book, name, plan)
+        reasons = gate()
+        return Against(reasons=reasons, lasting=gate.lasting)
 
 
 @task(name="is-registration-noted", description="Whether the ledger knows what was registered.", **READ)
@@ -186,15 +187,15 @@ def apply_to_org(
     tell: Callable[[int], None] = lambda count: None,
 ) -> Outcome:
     """
-    Raises PlanRefused, AlreadyRunning, and the org's errors while nothing was sent. `part` are the changes that may be sent;
-    `tell` hears how many records of a long change went.
+    Raises PlanRefused, AlreadyRunning, and the org's errors. `part` are the changes that may be sent; `tell` hears how many records
+    of a long change went.
     """
     with open_ledger() as ledger, ledger.held(f"the org {org}"):
         book = PlanBook(ledger, actor, policy_digest(load_policy()))
         name, plan = book.find(digest)
-        gate = _Gate(ledger, book, name, plan)
+        gate = Gate(ledger, book, name, plan, org)
         if reasons := gate():
-            raise PlanRefused(f"{org}: {'; '.join(reasons)}.")
+            raise PlanRefused(f"{org}: {'; '.join(each.rstrip('.') for each in reasons)}.")
         _watch(book, name, plan, org, gate.org_time(org), part)
         # One session for all writes: the enforcer's rights wake once, and sleep when it ends.
         # A plan that leaves the org itself alone needs no session with it, nor an enforcer there.
@@ -209,6 +210,21 @@ def apply_to_org(
                 tell=tell,
             )
             return apply(plan, hands, book.journal(name), gate, [org], part)
+
+
+@task(
+    name="note-what-is-left",
+    description="Notes orgs to which nothing was sent though the plan is about them, so that pages of plans say why.",
+    **PUBLISH,
+)
+def note_left(digest: str, actor: str, left: Mapping[str, str]) -> None:
+    """`left` are reasons by org. Raises LedgerUnavailable."""
+    with open_ledger() as ledger:
+        book = PlanBook(ledger, actor, policy_digest(load_policy()))
+        name, plan = book.find(digest)
+        numbers = tuple(change.number for change in plan.changes if change.resource.org in left)
+        reason = "; ".join(f"{org}: {why.rstrip('.')}" for org, why in left.items())
+        book.journal(name).stopped(Stopped(reason=reason, numbers=numbers))
 
 
 def _watch(
@@ -296,10 +312,11 @@ def publish_watches(watches: Sequence[Watch], unseen: Mapping[str, str], done: S
     **PUBLISH,
 )
 def plan_the_way_back(
-    digest: str, only: Sequence[int], requester: str, reason: str, now: datetime
+    digest: str, only: Sequence[int] | None, requester: str, reason: str, now: datetime
 ) -> str | None:
     """
-    The digest of the way back; None when nothing of the plan was ever sent. Raises ConfigurationError.
+    The digest of the way back, of all changes where `only` is None; None when nothing of the plan was ever sent. Raises
+    ConfigurationError.
 
     `requester` is a name and nothing else: approvals are compared with it.
     """
@@ -307,7 +324,7 @@ def plan_the_way_back(
         book = PlanBook(ledger, requester, policy_digest(load_policy()))
         name, plan = book.find(digest)
         status = book.status(name)
-    way_back = rollback(plan, status.history, requester, now, tuple(only) or None, reason)
+    way_back = rollback(plan, status.history, requester, now, only, reason)
     if way_back is None:
         return None
     # Under today's policy: the one of the plan may have changed since.
@@ -315,82 +332,25 @@ def plan_the_way_back(
 
 
 @task(name="publish-outcome", description="Shows where a plan stands now.", **PUBLISH)
-def publish_outcome(digest: str, waits: str = "", refused: Sequence[str] = ()) -> PlanStatus:
+def publish_outcome(digest: str, waits: str = "", refused: Against = Against()) -> PlanStatus:  # noqa: B008  # frozen
     """`waits` is what the rest of the plan has to wait for, `refused` why nothing was sent."""
-    policy = load_policy().changes
+    policy = load_policy()
     with open_ledger() as ledger:
         book = PlanBook(ledger, "")
         status = book.status(book.find(digest)[0])
-        approvals = book.approvals(status.digest, policy.approvals.keys)
+        wants = read_wanted(book, status, policy.changes)
+        past = read_past(ledger, book, status, policy, datetime.now(UTC))
     done, all_of = len(status.history.verified), len(status.plan.changes)
     create_markdown_artifact(
-        outcome_markdown(status, waits, refused, wanted(status.plan, approvals, policy), read_forms()),
+        outcome_markdown(
+            status,
+            waits,
+            refused.reasons,
+            wants,
+            read_forms(),
+            tuple(dict.fromkeys((*refused.lasting, *past))),
+        ),
         key=f"outcome-{status.digest[:12]}",
         description=f"{status.plan.title}: {status.stage.value}, {done} of {counted(all_of, 'change')}.",
     )
     return status
-
-
-class _Gate:
-    """Asked before every write; users are counted and clocks compared once, which would cost calls each time."""
-
-    def __init__(self, ledger: Ledger, book: PlanBook, digest: str, plan: Plan) -> None:
-        self._ledger = ledger
-        self._book = book
-        self._digest = digest
-        self._plan = plan
-        self._users: dict[str, int] = {}
-        self._ahead = timedelta(0)
-        self._ahead_of: dict[str, timedelta] = {}
-        self._harm: tuple[str, ...] = ()
-
-    def __call__(self) -> tuple[str, ...]:
-        estate, policy = load_registered()
-        if why := unregistered(self._ledger, estate_digest(estate), policy_digest(policy)):
-            return (why,)
-        if not self._users:
-            try:
-                found = self._look(estate, policy)
-            except OrgError as error:
-                return (f"the enforcer cannot reach {error}",)
-            except (CloudError, ConfigurationError) as error:
-                return (str(error),)
-            here = datetime.now(UTC)
-            self._ahead_of = {org: each.now - here for org, each in found.items()}
-            self._ahead = max(self._ahead_of.values(), default=timedelta(0))
-        circumstances = Circumstances(
-            now=datetime.now(UTC) + self._ahead, users=self._users, halted=self._book.halted()
-        )
-        approvals = self._book.approvals(self._digest, policy.changes.approvals.keys)
-        return (
-            *unforced(self._plan, self._harm, approvals, policy.changes),
-            *refusals(self._plan, approvals, policy, circumstances),
-            *failed_watches(self._plan, self._book.watches(self._digest)),
-        )
-
-    def org_time(self, org: str) -> datetime:
-        """The org's own time, as it was learnt when the gate was asked first."""
-        return datetime.now(UTC) + self._ahead_of.get(org, self._ahead)
-
-    def _look(self, estate: Estate, policy: Policy) -> dict[str, Around]:
-        """Also notes what the plan would do to ourselves and, where it takes another back, to plans that came later."""
-        untouchable = {org: protected(estate, policy, org) for org in self._plan.orgs}
-        found = {
-            org: around(open_for_writing, org, [*names], open_org if hardens_in(self._plan, org) else None)
-            if self._plan.changes_org(org)
-            else around_cloud(open_cloud_for_writing(), org)
-            for org, names in untouchable.items()
-        }
-        self._users = {org: each.users for org, each in found.items()}
-        later = needed_by(self._plan, self._book.statuses()) if self._plan.undoes is not None else ()
-        self._harm = (
-            *(
-                line
-                for org, each in found.items()
-                for line in sawn_off(
-                    self._plan, org, untouchable[org], each.holdings, each.addresses, each.ranges
-                )
-            ),
-            *later,
-        )
-        return found

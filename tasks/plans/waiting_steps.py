@@ -1,6 +1,5 @@
 """Prefect tasks about plans that wait for people."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from prefect import task
@@ -10,12 +9,12 @@ from tasks.estate.policy import Policy
 from tasks.forms_gateway import read_forms
 from tasks.orgs import load_policy, open_ledger
 from tasks.plans.digest import policy_digest
-from tasks.plans.gate import hopeless
+from tasks.plans.gate import Against, hopeless
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.next import PAGE, Open, approval_markdown, waiting_markdown
 from tasks.plans.overview import PlanStatus
 from tasks.plans.render import counted
-from tasks.plans.standing_steps import read_verified, read_wanted, stands
+from tasks.plans.standing_steps import read_past, read_verified, read_wanted, stands
 from tasks.plans.waiting import open_plans, to_make_anew
 from tasks.policies import PUBLISH
 
@@ -54,14 +53,23 @@ def publish_waiting() -> int:
     description="Shows what one yes has brought, and what is next.",
     **PUBLISH,
 )
-def publish_approval(digest: str, approver: str, against: Sequence[str]) -> None:
+def publish_approval(digest: str, approver: str, against: Against) -> None:
     """Raises ConfigurationError for a digest that nobody knows."""
     with open_ledger() as ledger:
         book = PlanBook(ledger, "")
         status = book.status(book.find(digest)[0])
-        found = _open(book, status, load_policy(), datetime.now(UTC))
+        policy, now = load_policy(), datetime.now(UTC)
+        found = _open(book, status, policy, now)
+        past = read_past(ledger, book, status, policy, now)
     create_markdown_artifact(
-        approval_markdown(found.status, approver, found.wanted, against, read_forms()),
+        approval_markdown(
+            found.status,
+            approver,
+            found.wanted,
+            tuple(dict.fromkeys((*against.reasons, *past))),
+            read_forms(),
+            (*against.lasting, *past),
+        ),
         key=f"approval-{found.status.digest[:12]}",
         description=f"{found.status.plan.title}: {len(found.wanted.given)} of {found.wanted.needed} approvals."[
             :250

@@ -289,7 +289,7 @@ def org_markdown(assessment: Assessment, org: str) -> str:
         lines.append(f"**Could not be read:** {cell(assessment.unreadable[org])}")
     for section, why in sorted(assessment.gaps.get(org, {}).items()):
         lines.append(f"* not read: {cell(section)}: {cell(why)}")
-    mine = [f for f in order.findings(assessment) if f.org == org]
+    mine = order.findings(assessment, org)
     lines += [
         "",
         "| severity | verdict | control | resource | what is wrong | what to do |",

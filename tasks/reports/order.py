@@ -27,9 +27,10 @@ _VERDICTS = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.WAIVED, Verdict.PASS, Verdic
 _SEVERITIES = tuple(Severity)
 
 
-def findings(assessment: Assessment) -> list[Finding]:
+def findings(assessment: Assessment, org: str | None = None) -> list[Finding]:
+    """Those of one org, or all."""
     return sorted(
-        assessment.findings(),
+        (f for f in assessment.findings() if org is None or f.org == org),
         key=lambda f: (
             _VERDICTS.index(f.verdict),
             _SEVERITIES.index(f.severity),

@@ -58,7 +58,11 @@ def end_lost_run(run: Going) -> bool:
 )
 def delete_spent_runs(frequent: timedelta, other: timedelta, at_most: int) -> int:
     """How many went; the oldest first, and no more than `at_most`."""
-    now = datetime.now(UTC)
+    return swept(datetime.now(UTC), frequent, other, at_most)
+
+
+def swept(now: datetime, frequent: timedelta, other: timedelta, at_most: int) -> int:
+    """As `delete_spent_runs`, with what counts as now."""
     gone: list[str] = []
     with get_client(sync_client=True) as client:
         for before, only_frequent in ((now - other, False), (now - frequent, True)):

@@ -28,6 +28,8 @@ class Connection:
     carries: str = ""
     """The one object whose records a courier writes."""
     client_certificate: tuple[str, str] | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    """With the security token behind it, of a caller that knows nothing better; only handshakes sign in by it."""
 
     @classmethod
     def with_secret(cls, secret: Mapping[str, Any], **how: Any) -> "Connection":

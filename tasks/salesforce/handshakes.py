@@ -8,7 +8,7 @@ What comes back says who refused: TLS itself, or the org. A cut connection is TL
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 import requests
 
 from tasks.errors import LoginRefused, OrgError, OrgUnavailable, TlsFailure
+from tasks.salesforce import passwords
 from tasks.salesforce.connection import Connection
 from tasks.salesforce.tokens import TokenManager
 from tasks.salesforce.transport import open_transport
@@ -51,12 +52,11 @@ class TrustStore:
 
 
 def sign_in(connection: Connection, port: int, pair: Pair | None) -> Answer:
-    """Asks for a token as the connection's identity, and revokes it at once. Raises nothing but for a broken key file."""
+    """Signs in as the connection's identity, and ends that session at once. Raises nothing but for a broken key file."""
     with _presented(pair) as files:
         there = replace(connection, base_url=_at(connection, port), client_certificate=files, role="enforcer")
-        tokens = TokenManager(there)
         try:
-            tokens.current()
+            _let_in(there)
         except TlsFailure:
             return Answer.REFUSED_BY_TLS
         except LoginRefused:
@@ -65,12 +65,19 @@ def sign_in(connection: Connection, port: int, pair: Pair | None) -> Answer:
             return Answer.REFUSED_BY_TLS if pair is not None else Answer.UNANSWERED
         except OrgError as error:
             return Answer.REFUSED_BY_ORG if error.code else Answer.UNANSWERED
-        try:
-            tokens.end()
-        except OrgError:
-            # It ends by itself; that somebody got in is what was asked.
-            return Answer.LET_IN
         return Answer.LET_IN
+
+
+def _let_in(there: Connection) -> None:
+    """Raises as TokenManager and `passwords` do."""
+    if there.password is not None:
+        passwords.sign_in(there, there.username, there.password)
+        return
+    tokens = TokenManager(there)
+    tokens.current()
+    # It ends by itself; that somebody got in is what was asked.
+    with suppress(OrgError):
+        tokens.end()
 
 
 def greet(connection: Connection, port: int, pair: Pair | None) -> Answer:

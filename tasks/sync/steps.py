@@ -11,7 +11,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from tasks.contracts.batches import BatchChecker
 from tasks.encryption.keys import KeyRing, KeyState
-from tasks.encryption.keys_gateway import read_ring
+from tasks.encryption.keys_gateway import read_left, read_ring
 from tasks.errors import ConfigurationError, SyncRefused
 from tasks.estate.model import OrgKind, Route
 from tasks.ledger.registration import unregistered
@@ -324,12 +324,12 @@ def old_keys(route: str) -> tuple[Route, list[OldKey]]:
             f"There is no route {route} that seals fields. Those that do: {', '.join(sealing) or 'none'}."
         )
     ring = read_ring(open_cloud(), route)
+    left = read_left(open_cloud(), ring)
     with open_ledger() as ledger:
         used = RouteState(ledger, route, "").last_look()
     return found, [
         OldKey(key_id=key.key_id, epoch=key.epoch, made=key.made, needed=renewal.needed(key, used))
-        for key in ring.keys
-        if key.state is KeyState.OPENS
+        for key in (*left, *(key for key in ring.keys if key.state is KeyState.OPENS))
     ]
 
 

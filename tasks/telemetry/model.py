@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from tasks.estate.model import Alias
+from tasks.network.model import EventLogSummary
 from tasks.value import Value
 
 
@@ -50,6 +52,19 @@ class LogFile(Value):
     made: datetime
     sequence: int = Field(default=0, ge=0)
     length: int = Field(default=0, ge=0)
+
+
+class EventLogs(Value):
+    """
+    One org: whether it writes event log files, whether people with the right may delete them, and how many there are by event
+    type and interval (Hourly, Daily). `unseen` says why nobody knows which files there are.
+    """
+
+    org: Alias
+    generation: bool
+    deletion: bool
+    files: tuple[EventLogSummary, ...] = ()
+    unseen: str = ""
 
 
 class Quarantined(Value):

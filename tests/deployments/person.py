@@ -86,7 +86,7 @@ class Person:
         self._page.get_by_role("link", name=newest["id"][:8]).click()
         self._page.wait_for_url(f"**/artifacts/artifact/{newest['id']}")
         self._page.wait_for_timeout(1_000)
-        self._page.screenshot(path=self._pictures / f"{key}.png", full_page=True)
+        self._pictures_whole(key)
         return str(newest["data"])
 
     def _shown(self, deployment: str, run: str, expected: str) -> str:
@@ -123,8 +123,19 @@ class Person:
         artifact = next(each for each in found if (each["key"] or "").startswith(key))
         page.goto(f"{self._product.running.ui}/artifacts/artifact/{artifact['id']}")
         page.wait_for_timeout(1_500)
-        page.screenshot(path=self._pictures / f"{key}.png", full_page=True)
+        self._pictures_whole(key)
         return str(artifact["data"])
+
+    def _pictures_whole(self, key: str) -> None:
+        """Prefect scrolls within its page, so a picture of the page alone would end at the window's edge."""
+        window = self._page.viewport_size
+        assert window is not None
+        height = self._page.evaluate(
+            "() => Math.max(...[...document.querySelectorAll('*')].map(e => e.scrollHeight))"
+        )
+        self._page.set_viewport_size({"width": window["width"], "height": min(height + 100, 12_000)})
+        self._page.screenshot(path=self._pictures / f"{key}.png")
+        self._page.set_viewport_size(window)
 
     def _fills(self, name: str, value: str | list[str]) -> None:
         """Types, or chooses where the form offers a choice."""

@@ -18,7 +18,6 @@ from tests.product import Product
 from tests.running import RunningEstate
 from tests.tasks.estate.test_read import RIGHT
 
-pytestmark = pytest.mark.in_turn
 COMMANDS = [
     ["up"], ["down"], ["status"], ["register"], ["doctor"], ["run"], ["report"], ["waivers"], ["calendar"], ["roi"], ["demo"], ["bench", "assessment"], ["bench", "rights"], ["jit", "request"], ["jit", "list"],
     *(["sandbox", name] for name in ("up", "down", "reset", "status", "env", "token")),

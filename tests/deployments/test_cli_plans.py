@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from tests.product import Product
 
-pytestmark = pytest.mark.in_turn
 SYNC_USER = "sync.hq-emea-account@emea.meridian.example"
 ROUTE = "HQ_to_EMEA_Account_Sync"
 

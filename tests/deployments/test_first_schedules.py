@@ -13,7 +13,6 @@ from deployments.settings import Home
 from tests.deployments.test_cli import bulkhead
 from tests.running import RunningEstate
 
-pytestmark = pytest.mark.in_turn
 SCHEDULED = {job.name for job in catalog() if job.schedules}
 
 

@@ -24,8 +24,6 @@ from deployments.settings import API_URL, CAREFUL, QUIET, TUNED, Home
 from tasks.errors import ConfigurationError
 from tests.tasks.ledger.conftest import postgresql  # noqa: F401  # its server serves here, too
 
-pytestmark = pytest.mark.in_turn
-
 KEY = Fernet.generate_key().decode()
 RIGHT = {
     fleet.DATABASE_URL: "postgresql+asyncpg://bulkhead@db.acme.example/prefect",

@@ -23,8 +23,6 @@ from tests.running import RunningEstate
 from tests.slices import chosen
 from tests.tasks.ledger.conftest import postgresql  # noqa: F401  # its server serves here, too
 
-pytestmark = pytest.mark.in_turn
-
 ORG = "hq-uat"
 
 

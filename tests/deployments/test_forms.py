@@ -77,6 +77,11 @@ class TestForms:
     def test_what_may_be_left_empty_can_be(self) -> None:
         assert schema("route", "incident")["enum"] == ["", "R"]
 
+    def test_the_form_of_a_rollback_begins_with_no_list_which_means_all(self) -> None:
+        numbers = schema("only", "rollback-plan")
+        assert numbers["default"] is None
+        assert {each["type"] for each in numbers["anyOf"]} == {"array", "null"}
+
     def test_without_values_it_stays_free_text(self) -> None:
         assert "enum" not in schema("secrets", "rotate-credentials-hourly")["items"]
 

@@ -16,10 +16,12 @@ import typer.main
 import yaml
 
 from deployments.cli.main import app
+from tasks.estate.model_telemetry import EventBusEntry
+from tasks.salesforce.handshakes import MUTUAL_PORT
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = ROOT / "deployments" / "image" / "Dockerfile"
-MANIFESTS = sorted((ROOT / "deployments" / "kubernetes").glob("*.yaml"))
+MANIFESTS = sorted((ROOT / "deployments" / "kubernetes").rglob("*.yaml"))
 LINTER = Path(__file__).with_name("image_linter")
 VERSIONS = ("1.31", "1.34", "1.37")
 COMMANDS: Any = typer.main.get_command(app)
@@ -124,6 +126,24 @@ def test_every_manifest_fits_the_schema_of_its_kind(version: str) -> None:
     assert len(documents()) > 10
     for each in documents():
         kubernetes_validate.validate(each, version, strict=True)
+
+
+def open_ports(name: str) -> set[int]:
+    (found,) = (
+        each for each in documents() if each["kind"] == "NetworkPolicy" and each["metadata"]["name"] == name
+    )
+    return {port["port"] for way in found["spec"]["egress"] for port in way["ports"]}
+
+
+def test_pods_get_out_to_where_the_product_goes_by_itself() -> None:
+    bus = EventBusEntry().address.partition(":")[2]
+    assert {443, MUTUAL_PORT, int(bus)} <= open_ports("to-the-world")
+
+
+def test_what_is_open_for_dask_is_opened_by_whoever_has_one() -> None:
+    assert open_ports("to-dask") == {8786}
+    (optional,) = (each for each in MANIFESTS if each.parent.name == "optional")
+    assert "to-dask" in optional.read_text(), "`kubectl apply -f deployments/kubernetes` leaves it out"
 
 
 def test_a_schema_does_refuse_what_is_wrong() -> None:

@@ -13,8 +13,6 @@ from deployments import server
 from deployments.settings import Home
 from tests.deployments.test_cli import bulkhead
 
-pytestmark = pytest.mark.in_turn
-
 
 @pytest.mark.slow
 def test_up_makes_good_what_was_killed_and_down_stops_all(

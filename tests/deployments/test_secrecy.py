@@ -34,8 +34,6 @@ from tests.secrecy import Onlooker, Secrets, cores, leaks, of_estate, of_vault
 from tests.tasks.certificates.minted import elliptic
 from tests.tasks.certificates.test_handshakes import root_and_issuing
 
-pytestmark = pytest.mark.in_turn
-
 FEED, PAIRED = "salesforce/hq/kyc-feed", "lab/paired"
 ROUTE = "HQ_to_Compliance_Transaction_Sync"
 ISSUING = "bulkhead/issuing"

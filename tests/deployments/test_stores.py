@@ -69,6 +69,17 @@ def test_both_come_back_and_the_chain_holds(homes: tuple[Home, Home], tmp_path: 
         assert database.execute("SELECT name FROM flow_run").fetchall() == [("bold-otter",)]
 
 
+@pytest.mark.parametrize("name", ["why?mode=rw", "number#1", "100%41 sure"])
+def test_a_home_may_have_any_name(name: str, homes: tuple[Home, Home], tmp_path: Path) -> None:
+    first, second = homes[0], Home(tmp_path / f"{name} again")
+    write(sqlite_of(first))
+    first = Home(first.root.rename(tmp_path / name))
+    stores.back_up(first, tmp_path / "backup.tar")
+    verdict = stores.restore(second, tmp_path / "backup.tar")
+    assert verdict.sound and verdict.entries == ENTRIES
+    assert (second.root / "ledger" / "ledger.db").is_file() and (second.prefect / "prefect.db").is_file()
+
+
 def test_nothing_is_written_over(homes: tuple[Home, Home], tmp_path: Path) -> None:
     first, _ = homes
     write(sqlite_of(first))

@@ -8,8 +8,6 @@ from playwright.sync_api import Page, expect
 
 from tests.product import Product
 
-pytestmark = pytest.mark.in_turn
-
 FINISHES_WITHIN_SECONDS = 120
 ARTIFACTS = {"assessment-scoreboard", "assessment-findings", "assessment-blast-radius"}
 

@@ -27,7 +27,6 @@ from tests.product import Product
 from tests.running import RunningEstate
 
 ORG, USER, SET = "emea", "sync.hq-emea-contact@emea.meridian.example", "Export_Reports"
-pytestmark = pytest.mark.in_turn
 ADMINISTRATOR = "client.laboratory@emea.meridian.example"
 ROUTE, STANDING = "HQ_to_EMEA_Contact_Sync", "Hq_Emea_Contact_Sync"
 WINDOW = {

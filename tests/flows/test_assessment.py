@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 from deployments.register import register_files
+from deployments.sandbox import launch
 from flows.assessment import LEFT_OUT, assessment
 from tasks.audit.model import Assessment, Verdict
 from tasks.errors import ContractsUnchecked
@@ -227,6 +229,22 @@ def test_a_mistake_of_ours_in_one_org_hides_no_other(
     assert "IndexError" in made.unreadable["apac"] and "secret text" not in made.unreadable["apac"]
     scores = {score.org: score.score for score in made.scores}
     assert scores["apac"] is None and scores["emea"] is not None
+
+
+@pytest.mark.slow
+def test_calls_of_stages_that_fail_are_told_too(product: Product, estate: RunningEstate) -> None:
+    """What the org was asked is what the report says, although stages were tried again and brought nothing."""
+    fault = {"kind": "error", "org": "emea", "path": "/tooling/"}
+    launch.ask(estate.folder, "POST", "/faults", fault)
+    estate.reset_wire()
+    try:
+        made = assessment(orgs=["emea"])
+        (struck,) = launch.ask(estate.folder, "GET", "/faults")
+    finally:
+        launch.ask(estate.folder, "DELETE", "/faults")
+    assert "emea" in made.unreadable and struck["hits"] > 1, "stages failed, and were tried again"
+    asked = [row for row in estate.wire() if re.match(r"/services/(data/v[\d.]+/|Soap/)", row["path"])]
+    assert made.calls["emea"] == len(asked) > struck["hits"]
 
 
 def test_an_unknown_org_fails_the_run_with_the_aliases_there_are(product: Product) -> None:

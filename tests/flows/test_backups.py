@@ -35,7 +35,7 @@ BUCKET = "backups-of-a-test"
 OBJECTS = ("Account", "Opportunity")
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.in_turn]
+pytestmark = pytest.mark.slow
 """Each of them goes on with the backups that those before it have left."""
 
 

@@ -32,6 +32,7 @@ from tasks.encryption.sealed import key_of
 from tasks.errors import DecryptionRefused, LoginRefused, PlanRefused, SealBroken, SecretUnavailable
 from tasks.ledger.model import EntryKind
 from tasks.orgs import forget_connections, load_estate, open_cloud, open_ledger
+from tasks.plans.overview import Stage
 from tasks.sync.model import Batch, Counts, Cursor, KeyRotation
 from tasks.sync.state_ledger_gateway import RouteState
 from tests.flows import test_sync
@@ -50,7 +51,6 @@ from tests.flows.test_sync import on_disk
 from tests.product import Product
 from tests.running import RunningEstate
 
-pytestmark = pytest.mark.in_turn
 ROUTE = "HQ_to_EMEA_Contact_Sync"
 WISH = Wish(
     route=ROUTE,
@@ -279,6 +279,55 @@ def test_a_disabled_key_is_said_and_nothing_is_written(estate: RunningEstate) ->
         with pytest.raises(SecretUnavailable, match="Enable it"):
             rotated()
     assert carried(estate) == before and asks(estate, "System Administrator").values == plain()
+
+
+def wrapped_under(label: str, keys: set[str]) -> list[str]:
+    """What the version with this label still holds of these keys."""
+    client = open_cloud().client("secretsmanager")
+    found = json.loads(client.get_secret_value(SecretId=ring_name(ROUTE), VersionStage=label)["SecretString"])
+    return [each["wrapped"] for each in found["keys"] if each["key_id"] in keys and each["wrapped"]]
+
+
+def old_keys_there() -> set[str]:
+    return {key.key_id for key in read_ring(open_cloud(), ROUTE).keys if key.state is KeyState.OPENS}
+
+
+def retiring(requester: str = "ada@meridian.example") -> str:
+    """A plan that two people have approved."""
+    digest = str(retire_data_keys(requester=requester, route=ROUTE))
+    for person in ("bob@meridian.example", "eve@meridian.example"):
+        approve_plan(digest=digest, approver=person, reason="no value needs them")
+    return digest
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("again", ["apply-plan", "retire-data-keys"])
+def test_a_key_is_gone_from_both_versions_though_destroying_it_was_killed_between_them(
+    estate: RunningEstate, again: str
+) -> None:
+    """The same plan goes on with it; where nobody applies that any more, the next one finds what was left."""
+    rotated()
+    old = old_keys_there()
+    digest = retiring()
+    code = f"""
+import os, signal
+from flows.plans import apply_plan
+import tasks.plans.data_keys_gateway as hands
+write = hands.write_ring
+def die(*what):
+    write(*what)
+    os.kill(os.getpid(), signal.SIGKILL)
+hands.write_ring = die
+apply_plan(digest={digest!r})
+"""
+    ended = subprocess.run([sys.executable, "-c", code], env={**os.environ}, capture_output=True, timeout=600)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert wrapped_under("AWSPREVIOUS", old), "it died between the two writes"
+    if again == "retire-data-keys":
+        digest = retiring("cleo@meridian.example")
+    assert apply_plan(digest=digest).stage is Stage.APPLIED
+    assert not wrapped_under("AWSCURRENT", old) and not wrapped_under("AWSPREVIOUS", old)
+    assert asks(estate, "System Administrator").values == plain()
 
 
 @pytest.mark.slow

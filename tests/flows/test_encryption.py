@@ -38,7 +38,7 @@ from tests.running import RunningEstate
 
 SCORE = "Contact.CreditScore__c"
 
-pytestmark = [pytest.mark.slow, pytest.mark.in_turn]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(autouse=True, scope="module")

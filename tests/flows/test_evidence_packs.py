@@ -16,7 +16,7 @@ from tasks.recertification.model import AccessKind, Decision
 from tasks.threats.model import PackState
 from tests.product import Product
 
-pytestmark = [pytest.mark.slow, pytest.mark.in_turn]
+pytestmark = pytest.mark.slow
 
 
 def test_threats_rounds_and_a_pack_that_holds_them(product: Product) -> None:

@@ -28,7 +28,7 @@ ORG = "hq-uat"
 OBJECTS = ["Contact", "Lead"]
 ADMINISTRATOR = "break.glass.1@hq-uat.meridian.example"
 
-pytestmark = [pytest.mark.slow, pytest.mark.in_turn]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(autouse=True, scope="module")

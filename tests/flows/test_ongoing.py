@@ -38,6 +38,19 @@ def test_detection_counts_once_it_runs(product: Product, assessed: None) -> None
     assert looked_at() == ""
 
 
+def test_event_logs_are_planned_in_their_phase_and_under_their_number(
+    product: Product, assessed: None
+) -> None:
+    (made,) = advanced(
+        requester="ada", jobs=[Advanced.EVENT_LOGS], orgs=["hq", ORG], anew=True, although_open=True
+    )
+    assert (made.job, made.changes, made.failed) == ("event-logs", 1, "")
+    runs = product.prefect(
+        "POST", "/flow_runs/filter", json={"flow_runs": {"name": {"any_": ["D3-event-logs-for-ada"]}}}
+    )
+    assert len(runs) == 1
+
+
 @pytest.mark.timeout(900)
 def test_the_jobs_of_the_quarter_run_under_their_numbers(product: Product, assessed: None) -> None:
     done = {each.job: each.failed for each in continuous(orgs=[ORG], although_open=True)}

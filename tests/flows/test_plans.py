@@ -173,7 +173,7 @@ def test_a_policy_that_was_edited_and_not_registered_counts_for_nothing(product:
     try:
         # Made under the forged policy, so nothing else speaks against it.
         forged = str(least_privilege(requester="mallory", routes=[ROUTE]))
-        (reason,) = reasons_against.fn(forged)
+        (reason,) = reasons_against.fn(forged).reasons
         assert "policy.yaml as Prefect keeps it is not what was registered" in reason
         with pytest.raises(PlanRefused, match="not what was registered"):
             apply_plan(digest=forged)
@@ -182,7 +182,7 @@ def test_a_policy_that_was_edited_and_not_registered_counts_for_nothing(product:
     finally:
         document.policy = right
         document.save(REGISTERED, overwrite=True, _sync=True)
-    assert "policy.yaml was changed after" in reasons_against.fn(forged)[0], "as before"
+    assert "policy.yaml was changed after" in reasons_against.fn(forged).reasons[0], "as before"
 
 
 @pytest.mark.slow
@@ -240,16 +240,16 @@ def test_a_way_back_spares_ourselves_and_what_later_plans_stand_on(product: Prod
         watched=[seen],
     )
     name, other = noted(first), noted(later)
-    way_back = plan_the_way_back.fn(name, (), "cleo", "tidy up", now)
+    way_back = plan_the_way_back.fn(name, None, "cleo", "tidy up", now)
     assert way_back is not None
-    ours, theirs, how = reasons_against.fn(way_back)
+    ours, theirs, how = reasons_against.fn(way_back).reasons
     assert "our scanner" in ours and scanner in ours
     assert f"the later plan {other[:12]}" in theirs and "remote-site Partner" in theirs
     assert f"approve {way_back[:12]} --emergency" in how
 
 
 def test_a_route_that_is_clean_gives_an_empty_plan(product: Product) -> None:
-    digest = least_privilege(requester="ada", routes=["HQ_to_APAC_Contact_Sync"])
+    digest = least_privilege(requester="ada", routes=["HQ_to_Compliance_Account_Sync"])
     with open_ledger() as ledger:
         _, plan = PlanBook(ledger, "").find(digest)
     assert plan.changes == () and "exactly what its routes need" in plan.keeps[0]
@@ -307,6 +307,25 @@ def test_a_set_that_somebody_widened_after_the_approval_is_not_given(
             assert not PlanBook(ledger, "").status(planned).history.begun
     finally:
         estate.call("DELETE", ORG, ADMINISTRATOR, f"{sets}/{made}")
+
+
+@pytest.mark.slow
+def test_a_selection_of_nothing_takes_nothing_back(estate: RunningEstate, planned: str) -> None:
+    """A form or a script that chose no number must not be taken for a wish for all of them."""
+    assert apply_plan(digest=approved(planned, "bob", "eve")).stage is Stage.APPLIED
+    applied = everything(estate)
+    for numbers, why in (
+        ([], "No change is named, so nothing was taken back"),
+        ([1, 99], "has no change 99"),
+    ):
+        with pytest.raises(ConfigurationError, match=why):
+            rollback_plan(digest=planned, reason="none of it", only=numbers)
+    assert everything(estate) == applied
+    with open_ledger() as ledger:
+        book = PlanBook(ledger, "")
+        assert book.status(planned).stage is Stage.APPLIED
+        assert all(each.plan.undoes != planned for each in book.statuses()), "not even planned"
+    assert rollback_plan(digest=planned, reason="all of it", only=None).stage is Stage.APPLIED
 
 
 def test_unknown_plans_and_routes_are_named(product: Product) -> None:

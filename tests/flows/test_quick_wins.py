@@ -113,11 +113,11 @@ def test_an_org_that_fails_fails_alone(
 
     monkeypatch.setattr(phase_module, "plans_of", broken)
     with pytest.raises(PhaseIncomplete, match=r"Q4 second-factors \(emea\): The plan would lock out"):
-        quick_wins(requester="ada", jobs=[QuickWin.SECOND_FACTORS], orgs=["emea", "apac"], anew=True)
+        quick_wins(requester="ada", jobs=[QuickWin.SECOND_FACTORS], orgs=["emea", "compliance"], anew=True)
     monkeypatch.undo()
-    done = quick_wins(requester="ada", jobs=[QuickWin.SECOND_FACTORS], orgs=["emea", "apac"])
+    done = quick_wins(requester="ada", jobs=[QuickWin.SECOND_FACTORS], orgs=["emea", "compliance"])
     assert not any(each.failed for each in done)
-    assert {org for each in done for org in found(each.digest).orgs} <= {"emea", "apac"}
+    assert {org for each in done for org in found(each.digest).orgs} <= {"emea", "compliance"}
 
 
 @pytest.mark.slow

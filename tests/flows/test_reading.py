@@ -44,6 +44,6 @@ def test_why_a_stage_failed_stands_at_what_it_did_not_bring() -> None:
     )
     users = Reading(org="hq", values={"users": ()}, gaps={}, calls=1, rows={}, server_time=None)
     read = OrgsRead(readings={"hq": [users]}, failures={"hq": {"fields": reason(spent)}})
-    gaps = read.evidence([entry("hq")], {}, datetime(2026, 11, 30, tzinfo=UTC))["hq"].gaps
+    gaps = read.evidence([entry("hq")], datetime(2026, 11, 30, tzinfo=UTC))["hq"].gaps
     assert "users" not in gaps and gaps["fields"].startswith("it was not read in this run; fields failed: hq")
     assert "`fleet.api_share`" in gaps["fields"] and gaps["fields"] == gaps["field_permissions"]

@@ -28,8 +28,6 @@ from tests.product import Product
 from tests.running import RunningEstate
 from tests.tasks.certificates.authority import app_of, sign, sign_in
 
-pytestmark = pytest.mark.in_turn
-
 SECRET = "salesforce/hq/kyc-feed"
 CERTIFICATE = "bulkhead/hq/client-certificate"
 

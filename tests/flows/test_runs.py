@@ -26,8 +26,6 @@ from tasks.runs.lost import SILENCE
 from tasks.runs.names import FREQUENT
 from tests.product import Product, drain, point_here, put_back
 
-pytestmark = pytest.mark.in_turn
-
 SLEEPER = """
 import time
 from prefect import flow

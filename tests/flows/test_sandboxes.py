@@ -22,7 +22,7 @@ from tests.running import RunningEstate
 ORG, ROUTE = "hq-uat", "HQ_to_UAT_Account_Sync"
 KEY = f"sandbox-unproven:{ORG}"
 
-pytestmark = [pytest.mark.slow, pytest.mark.in_turn]
+pytestmark = pytest.mark.slow
 """Each of them goes on with what those before it have left."""
 
 

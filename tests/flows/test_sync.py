@@ -32,7 +32,6 @@ from tests.product import Product
 from tests.running import RunningEstate
 
 ROUTE, INTO_SANDBOX = "HQ_to_EMEA_Contact_Sync", "HQ_to_UAT_Account_Sync"
-pytestmark = pytest.mark.in_turn
 USER = "sync.hq-emea-contact@emea.meridian.example"
 FIELDS = ("LastName", "FirstName", "Email", "Title", "External_Id__c", "SSN_Sealed__c", "SSN_Index__c")
 WISH = Wish(

@@ -23,6 +23,7 @@ from tasks.plans.digest import estate_digest, policy_digest
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Approval, Watch
 from tasks.plans.overview import Stage
+from tests.flows.by_hand import set_by_hand
 from tests.product import Product
 from tests.running import RunningEstate
 
@@ -39,6 +40,8 @@ NEVER_DONE = "SELECT Id, Status FROM Lead LIMIT 1"
 def as_before(product: Product, estate: RunningEstate) -> Iterator[None]:
     """The estate's time moves here, and only a snapshot goes back."""
     launch.save_snapshot(estate.folder, "before-watch")
+    # Whoever made the estate switched it off there, and without logs nothing is watched.
+    set_by_hand(estate, ORG, ADMINISTRATOR, "EventSettings", enableEventLogGeneration=True)
     yield
     launch.restore_snapshot(estate.folder, "before-watch")
     launch.delete_snapshot(estate.folder, "before-watch")

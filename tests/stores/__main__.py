@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from deployments.catalog import catalog
+from tests.stores import files_keeping, prefect_keeping
 from tests.stores.keeping import KEPT, as_text, described, dumped, read, rooms, stores, write
 
 
@@ -26,6 +27,9 @@ def keep_rest(folder: Path) -> None:
         write(file, rooms())
         (folder / "ledger.sql").write_text(dumped(file))
         (folder / "read.json").write_text(as_text(read(file, rooms())))
+    code = Path(__file__).parents[2]
+    prefect_keeping.keep(folder, code)
+    files_keeping.keep(folder)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ user whose rights never rest; after it the numbers are sealed on the way, and th
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -15,6 +16,7 @@ from deployments.bench.sync_setup import LABORATORY, Wish, let_read, let_write, 
 from deployments.register import register_files
 from deployments.sandbox import launch
 from flows.sync import sync_route
+from tasks.estate.policy import Waiver
 from tasks.rehearsal.model import Loot
 
 ROUTE, SOURCE, TARGET, SOBJECT = "EMEA_to_Compliance_Account_Sync", "emea", "compliance", "Account"
@@ -48,6 +50,27 @@ class Carried:
         self._declared = True
         register_files(self._into / "estate.yaml", self._into / "policy.yaml")
 
+    def declare_anew(self, apps: Mapping[str, str], waivers: Sequence[Waiver]) -> None:
+        """
+        The same with what people have decided since: by route the app by which it signs in now, whose password nobody rotates any
+        more, and findings that somebody answers for. Raises ConfigurationError.
+        """
+        estate = yaml.safe_load((self._into / "estate.yaml").read_text())
+        policy = yaml.safe_load((self._into / "policy.yaml").read_text())
+        moved = [route for route in estate["routes"] if route["name"] in apps]
+        for route in moved:
+            route["app"] = apps[route["name"]]
+        former = {route["credential"] for route in moved}
+        estate["credentials"] = [
+            each
+            for each in estate["credentials"]
+            if each["kind"] != "password" or each["secret"] not in former
+        ]
+        policy["waivers"] = [*policy["waivers"], *(each.model_dump(mode="json") for each in waivers)]
+        for name, document in (("estate.yaml", estate), ("policy.yaml", policy)):
+            (self._into / name).write_text(yaml.safe_dump(document, sort_keys=False))
+        self.declare()
+
     def lay_out(self) -> Loot:
         """
         Column, secrets and documents of the route, and a machine of the target that reads the copies; gives what an intruder on
@@ -64,7 +87,7 @@ class Carried:
             # A plan says nothing of a column that the scanner does not see.
             scanner = f"bulkhead.scanner@{TARGET}.meridian.example"
             let_read(administrator, scanner, SOBJECT, (COLUMN,), "Scanner_Columns")
-            let_write(administrator, _root(TARGET), SOBJECT, FIELDS, "Copying_Middleware")
+            let_write(administrator, root_of(TARGET), SOBJECT, FIELDS, "Copying_Middleware")
         finally:
             administrator.close()
         self.copy_in_clear()
@@ -73,8 +96,8 @@ class Carried:
     def copy_in_clear(self) -> None:
         """What the middleware does. Raises RuntimeError where a record is refused, and HTTP errors."""
         # The laboratory's user sees no sensitive field.
-        source = Administrator(self._folder, SOURCE, _root(SOURCE))
-        target = Administrator(self._folder, TARGET, _root(TARGET))
+        source = Administrator(self._folder, SOURCE, root_of(SOURCE))
+        target = Administrator(self._folder, TARGET, root_of(TARGET))
         try:
             records = _records(source)
             for start in range(0, len(records), _AT_ONCE):
@@ -114,7 +137,7 @@ class Carried:
         )
 
 
-def _root(org: str) -> str:
+def root_of(org: str) -> str:
     return f"break.glass.1@{org}.meridian.example"
 
 

@@ -13,9 +13,10 @@ from flows.plans import apply_plan, rollback_plan
 from flows.rotation import credential_rotation
 from flows.segmentation import segmentation
 from flows.sign_in import oauth_flows, second_factors
+from tasks.aws.cloud import Cloud
 from tasks.aws.secrets import read_secret, write_secret
 from tasks.certificates.naming import waiting_name
-from tasks.estate.model import Estate
+from tasks.estate.model import Estate, Route
 from tasks.orgs import load_estate, open_cloud, open_ledger
 from tasks.plans.ledger_gateway import PlanBook
 from tasks.plans.model import Approval
@@ -70,10 +71,14 @@ def _signed(folder: Path, routes: list[str]) -> str:
     mutual_tls(requester=REQUESTER, routes=routes)
     cloud = open_cloud()
     for route in (each for each in load_estate().routes if each.name in routes):
-        request = read_secret(cloud, waiting_name(route.credential))["nextRequest"]
-        signed = launch.ask(folder, "POST", "/authority/sign", {"request": request})
-        write_secret(cloud, f"certificates/signed/{route.name}", {"chain": signed["chain"]})
+        hand_in(folder, cloud, route, read_secret(cloud, waiting_name(route.credential))["nextRequest"])
     return mutual_tls(requester=REQUESTER, routes=routes)
+
+
+def hand_in(folder: Path, cloud: Cloud, route: Route, request: str) -> None:
+    """Has the embedded estate's authority sign a request, and puts the chain where the next plan looks for it."""
+    signed = launch.ask(folder, "POST", "/authority/sign", {"request": request})
+    write_secret(cloud, f"certificates/signed/{route.name}", {"chain": signed["chain"]})
 
 
 def applied(job: Job) -> tuple[str, int]:

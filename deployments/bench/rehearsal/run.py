@@ -140,6 +140,11 @@ class Rehearsal:
 
     def harden(self, work: Mapping[Layer, Mapping[str, Job]]) -> None:
         """Raises what planning and applying raise."""
+        self.apply(work)
+        self.settle()
+
+    def apply(self, work: Mapping[Layer, Mapping[str, Job]]) -> None:
+        """Layer by layer, each plan when the one before it is applied. Raises what planning and applying raise."""
         for layer, planners in work.items():
             if layer is Layer.ROTATION:
                 self._carry()
@@ -151,6 +156,9 @@ class Rehearsal:
                 if not changes:
                     self._idle.append(f"{layer.value}: {name} had nothing to change")
                 self._tell(f"{layer.value}: {name} changed {changes} in {time.monotonic() - began:.0f} s")
+
+    def settle(self) -> None:
+        """Attacks on what is hardened begin here."""
         self._look_round()
         self._ground.save(HARDENED)
 

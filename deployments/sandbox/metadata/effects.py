@@ -4,6 +4,7 @@ from deployments.sandbox import audit
 from deployments.sandbox.metadata import apps, custom_objects, mirrors
 from deployments.sandbox.rights import Caller
 from deployments.sandbox.store import OrgStore
+from deployments.sandbox.telemetry import generation
 
 SECTIONS = {
     "ConnectedApp": "Connected Apps",
@@ -39,6 +40,8 @@ def _written(store: OrgStore, caller: Caller, kind: str, full_name: str) -> None
         custom_objects.field_written(store, full_name)
     elif kind in apps.KINDS:
         apps.written(store, kind, full_name, body)
+    elif kind == generation.KIND:
+        generation.turned(store, body)
     mirrors.written(store, kind, full_name, body)
 
 

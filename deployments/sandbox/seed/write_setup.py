@@ -11,6 +11,7 @@ from deployments.sandbox.seed.keys import KeyRing
 from deployments.sandbox.seed.names import MANAGE_USERS_BUNDLE
 from deployments.sandbox.shielding import export_of
 from deployments.sandbox.store import OrgStore
+from deployments.sandbox.telemetry import generation
 
 _FIELD_TYPES = {
     "string": "Text", "textarea": "LongTextArea", "picklist": "Picklist", "date": "Date", "datetime": "DateTime",
@@ -103,10 +104,12 @@ def _write_settings(store: OrgStore, org: Org) -> None:
     events = {
         "enableApexLimitEvents": False,
         "enableDeleteMonitoringData": chosen.delete_monitoring_data,
-        "enableEventLogGeneration": chosen.event_log_generation,
+        generation.SWITCH: chosen.event_log_generation,
         "enableTransactionSecurityPolicies": chosen.transaction_security,
     }
-    store.put_metadata("EventSettings", "Event", events)
+    store.put_metadata(generation.KIND, "Event", events)
+    if not chosen.event_log_generation:
+        generation.never_on(store)
     people = {"permsetsInFieldCreation": True, "psaExpirationUIEnabled": True}
     store.put_metadata("UserManagementSettings", "UserManagement", people)
     platform = {"canOnlyBypassWithPermission": False, "enableDeterministicEncryption": True}

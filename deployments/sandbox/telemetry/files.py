@@ -14,6 +14,7 @@ from deployments.sandbox.clock import parse_stamp, stamp
 from deployments.sandbox.store import OrgStore
 from deployments.sandbox.telemetry.background_traffic import PER_PERSON, Recipe, length, rows_of, text
 from deployments.sandbox.telemetry.columns import columns, free, header, line, types
+from deployments.sandbox.telemetry.generation import written
 from deployments.sandbox.telemetry.recording import events_of
 from deployments.sandbox.telemetry.stored import stored_rows
 
@@ -63,13 +64,15 @@ def _retention(store: OrgStore) -> timedelta:
 
 
 def write_down(store: OrgStore) -> None:
-    """What was noted becomes rows: one of the hidden table for each event, and those of the stored event objects."""
+    """What was noted becomes rows: one of the hidden table for each event of a file, and those of the stored event objects."""
     noted = store.take_events()
+    told = written(store)
     rows: list[tuple[str, str, str]] = []
     for at, kind, facts in noted:
         for event, cells in events_of(facts) if kind == "request" else ((kind, facts),):
-            shown = _completed(store, at, event, facts, dict(cells))
-            rows.append((at, event, json.dumps(shown)))
+            if told(at, event):
+                shown = _completed(store, at, event, facts, dict(cells))
+                rows.append((at, event, json.dumps(shown)))
     store.add_events(rows)
     for sobject, records in stored_rows(noted, store.schema).items():
         store.insert(sobject, records)

@@ -42,8 +42,8 @@ CONTROL = Control(
         "event_logs",
     ),
     remediation=(
-        "Switch event log generation on, switch deletion of monitoring data off, and check the Event "
-        "Monitoring licence."
+        "Run `bulkhead run event-logs`: its plan switches event log generation on and deletion of monitoring data off, and "
+        "says where files are still to come or nothing shows an Event Monitoring licence, which no plan brings."
     ),
     source="Security Benchmark for Salesforce SBS-INT-004; article pattern 5",
     judge=judge,

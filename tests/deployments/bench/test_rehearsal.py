@@ -22,7 +22,6 @@ from tasks.rehearsal.model import Attack, Layer, Played
 from tests.product import Product
 from tests.running import RunningEstate
 
-pytestmark = pytest.mark.in_turn
 ATTACKS = attacks()
 OF_ALL = pytest.mark.parametrize("attack", ATTACKS, ids=lambda each: each.name)
 BREACH = "stolen-key"

@@ -17,7 +17,7 @@ from tests.running import RunningEstate
 
 INSTALLED = Path(__file__).parent / "salesforce_cli"
 SECONDS = 120
-pytestmark = [pytest.mark.slow, pytest.mark.in_turn]
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 
 from deployments.sandbox import launch
 from deployments.sandbox.telemetry.columns import columns
+from tests.deployments.sandbox.envelopes import soap, texts
 from tests.deployments.sandbox.logins import bearer_login
 from tests.running import RunningEstate
 
@@ -123,6 +124,51 @@ def test_logins_usage_and_metadata_calls_have_types_of_their_own(miniature: Runn
         row for file in files(miniature, "MetadataApiOperation", "Hourly") for row in rows(miniature, file)
     ]
     assert calls[-1]["OPERATION"] == "meta_synchronous_read"
+
+
+def generation(miniature: RunningEstate, *, on: bool) -> None:
+    body = f"<fullName>Event</fullName><enableEventLogGeneration>{str(on).lower()}</enableEventLogGeneration>"
+    content = f'<upsertMetadata><metadata xsi:type="EventSettings">{body}</metadata></upsertMetadata>'
+    status, answer = soap(miniature, content)
+    assert (status, texts(answer, "success")) == (200, ["true"])
+
+
+def marks(miniature: RunningEstate, interval: str) -> list[str]:
+    return sorted(
+        row["QUERY"].partition("Name = '")[2].partition("'")[0]
+        for file in files(miniature, "RestApi", interval)
+        for row in rows(miniature, file)
+        if "marked" in row["QUERY"]
+    )
+
+
+def test_what_happens_while_generation_is_off_is_in_no_file(miniature: RunningEstate) -> None:
+    marked(miniature, "marked before")
+    generation(miniature, on=False)
+    marked(miniature, "marked while off")
+    advance(miniature, 4.1)
+    assert marks(miniature, "Hourly") == ["marked before"], "its hour was not over when the switch was turned"
+    generation(miniature, on=True)
+    marked(miniature, "marked after")
+    assert marks(miniature, "Hourly") == ["marked before"]
+    advance(miniature, 4.1)
+    assert marks(miniature, "Hourly") == ["marked after", "marked before"]
+    advance(miniature, 31)
+    assert marks(miniature, "Daily") == marks(miniature, "Hourly") == ["marked after", "marked before"]
+
+
+def test_whether_free_types_hang_on_the_switch_too_can_be_turned_round(miniature: RunningEstate) -> None:
+    generation(miniature, on=False)
+    advance(miniature, 4.1)
+    before = len(files(miniature, "ApiTotalUsage", "Hourly"))
+    marked(miniature, "seen by nobody")
+    advance(miniature, 4.1)
+    assert len(files(miniature, "ApiTotalUsage", "Hourly")) == before
+    launch.ask(miniature.folder, "POST", "/switches", {"name": "free_logs_follow_generation", "value": False})
+    marked(miniature, "counted all the same")
+    advance(miniature, 4.1)
+    assert len(files(miniature, "ApiTotalUsage", "Hourly")) > before
+    assert not marks(miniature, "Hourly")
 
 
 def test_old_files_go(miniature: RunningEstate) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tasks.audit.controls import catalogue
-from tasks.audit.evidence import assemble, assess
+from tasks.audit.evidence import assemble, assess, withheld
 from tasks.audit.judge import judge
 from tasks.audit.model import OrgVerdict, Verdict
 from tasks.audit.score import score
@@ -150,20 +150,23 @@ def reading(values, gaps=None) -> Reading:
 
 
 def test_what_no_reading_mentions_is_a_gap() -> None:
-    org = assemble(entry("hq"), [reading({"users": ()}, {"logins": "no right"})], {})
+    org = assemble(entry("hq"), [reading({"users": ()}, {"logins": "no right"})])
     assert "users" not in org.gaps and org.gaps["logins"] == "no right" and "settings" in org.gaps
 
 
 def test_a_section_that_broke_its_contract_is_emptied_and_a_gap() -> None:
-    org = assemble(
-        entry("hq"), [reading({"users": World().orgs["hq"].users})], {"users": "two users share an id"}
-    )
-    assert org.users == () and org.gaps["users"] == "two users share an id"
+    read = assemble(entry("hq"), [reading({"users": World().orgs["hq"].users, "row_counts": {"Account": 3}})])
+    org = withheld(read, {"users": "two users share an id"})
+    assert read.users and org.users == () and org.gaps["users"] == "two users share an id"
+    assert org.row_counts == {"Account": 3} and "row_counts" not in org.gaps
+    assert withheld(read, {"row_counts": "counted twice"}).row_counts == {}
+    with pytest.raises(ValueError, match="usres"):
+        withheld(read, {"usres": "why"})
 
 
 def test_a_section_that_evidence_does_not_have_is_refused() -> None:
     with pytest.raises(ValueError, match="usres"):
-        assemble(entry("hq"), [reading({"usres": ()})], {})
+        assemble(entry("hq"), [reading({"usres": ()})])
 
 
 def test_the_assessment_names_shared_and_dangerous_machine_users() -> None:

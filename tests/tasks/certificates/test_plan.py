@@ -173,6 +173,22 @@ def test_without_the_permission_nothing_is_enforced_and_support_is_named() -> No
 def test_nobody_is_held_to_a_certificate_while_somebody_would_be_locked_out(changed: dict[str, Any]) -> None:
     made = plan(state(enforced=False, **changed))
     assert made.changes == () and any("nothing is planned" in line for line in made.risks)
+    named = "strangers" in changed or "person" in changed
+    assert any("`although_used`" in line for line in made.risks) is named
+
+
+def test_a_plan_that_stops_people_and_strange_programs_names_them() -> None:
+    given = state(enforced=False, api_only=False, strangers=("Data Loader",), person=True)
+    known = {"b": Enforcing(permission=PERMISSION, permission_set=None)}
+    made, _ = mutual_tls_plan(
+        *(ESTATE, Policy(), [given], known, {}, {"b": NOW}, "ada", NOW), although_used=[given.route]
+    )
+    assert [change.resource.kind for change in made.changes] == [
+        ResourceKind.PERMISSION_SET,
+        ResourceKind.ASSIGNMENT,
+    ]
+    stops = [line for line in made.risks if "this stops" in line]
+    assert len(stops) == 2 and "Data Loader" in stops[0] and "browser" in stops[1]
 
 
 def test_the_one_before_goes_with_its_text_kept_for_the_way_back() -> None:

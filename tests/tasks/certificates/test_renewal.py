@@ -202,6 +202,15 @@ def test_everybody_who_would_be_locked_out_is_named() -> None:
     assert against_enforcing(state(enforced=False)) == ()
 
 
+def test_who_belongs_to_no_route_may_be_stopped_by_word_and_a_known_credential_never() -> None:
+    outside: dict[str, Any] = {"enforced": False, "strangers": ("Data Loader",), "person": True}
+    assert next_of(state(**outside), BEFORE, NOW, private=False, although_used=True).stage is Stage.ENFORCE
+    for known in ({"others": ("B_Other calls port 443",)}, {"vouched": False}):
+        given = state(**outside, **known)
+        step = next_of(given, BEFORE, NOW, private=False, although_used=True)
+        assert step.stage is Stage.HELD and "browser" not in step.waits and "Data Loader" not in step.waits
+
+
 def test_from_anywhere_it_ends_in_order_and_never_locks_out() -> None:
     """Each step is done or lost, and sometimes undone; what an enforced caller presents is listed at every moment."""
     chance = Random("renewal")

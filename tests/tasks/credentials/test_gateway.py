@@ -3,7 +3,7 @@
 import json
 
 from tasks.aws.cloud import AwsConnection, Cloud
-from tasks.aws.secrets import read_secret
+from tasks.aws.secrets import read_secret, write_secret
 from tasks.credentials.gateway import read_exposed, read_stored
 from tasks.estate.read import read_estate
 from tests.running import RunningEstate
@@ -35,3 +35,17 @@ def test_stored_secrets_show_what_identifies_and_nothing_that_opens(estate: Runn
     assert legacy.holds_password and legacy.target_host and legacy.username
     password = read_secret(cloud, "salesforce/hq/api-key")["password"]
     assert password not in repr(reading)
+
+
+def test_callers_go_by_their_own_address_and_not_by_the_one_for_aws(estate: RunningEstate) -> None:
+    document = read_estate((estate.folder / "estate.yaml").read_text())
+    cloud = Cloud(AwsConnection(**document.cloud.model_dump()))
+    whole = {"instanceUrl": "https://a.my.salesforce.com:8443", "baseUri": "https://a.my.salesforce.com"}
+    for name, value in (("a/both", whole), ("a/managed", {"baseUri": whole["baseUri"]})):
+        write_secret(cloud, name, value)
+    secrets = {each.name: each for each in read_stored(cloud).values["secrets"]}
+    assert secrets["a/both"].target_host == "a.my.salesforce.com:8443"
+    assert secrets["a/managed"].target_host == "a.my.salesforce.com"
+    client = cloud.client("secretsmanager")
+    for name in ("a/both", "a/managed"):
+        client.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)

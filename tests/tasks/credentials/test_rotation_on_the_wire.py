@@ -17,8 +17,6 @@ from tasks.estate.model_rotation import RotationPolicy
 from tests.tasks.credentials.lab import NOW_ONLY, ORG, READER, Bench
 from tests.tasks.credentials.worlds import a_world
 
-pytestmark = pytest.mark.in_turn
-
 
 def read_as_consumer(bench: Bench) -> dict[str, Any]:
     client = boto3.Session(

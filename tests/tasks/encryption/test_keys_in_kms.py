@@ -10,8 +10,8 @@ import pytest
 from tasks.aws.cloud import Cloud
 from tasks.aws.data_keys import DataKeys
 from tasks.aws.secrets import write_secret
-from tasks.encryption.keys import KeyRing, OpenKeys, with_epoch
-from tasks.encryption.keys_gateway import begin_epoch, read_ring, ring_name, unwrapping, write_ring
+from tasks.encryption.keys import KeyRing, OpenKeys, destroyed, with_epoch
+from tasks.encryption.keys_gateway import begin_epoch, read_left, read_ring, ring_name, unwrapping, write_ring
 from tasks.encryption.sealed import Place, key_of, open_sealed, seal
 from tasks.errors import CloudError, SecretUnavailable
 from tasks.sync.keys_gateway import index_key
@@ -55,6 +55,25 @@ def test_values_of_both_epochs_open(cloud: Cloud, kms_key: str, ring: KeyRing) -
     assert {key_of(text) for text in texts} == {key.key_id for key in newer.keys}
     again = opening(cloud, kms_key).keys(read_ring(cloud, ROUTE), {key_of(text): 1 for text in texts})
     assert open_sealed(again, PLACE, texts, ["001", "002"]) == ["123-45-6789", "987-65-4321"]
+
+
+def test_a_destroyed_key_is_left_until_the_version_before_is_without_it_too(
+    cloud: Cloud, kms_key: str, ring: KeyRing
+) -> None:
+    """Secrets Manager moves AWSPREVIOUS with each write, so that one write alone destroys nothing."""
+    assert read_left(cloud, ring) == (), "nothing was destroyed, and there is no version before"
+    newer = begin_epoch(DataKeys(cloud, kms_key), ring, NOW + LIFE)
+    write_ring(cloud, newer)
+    old = newer.keys[0]
+    without = destroyed(newer, old.key_id, ())
+    write_ring(cloud, without)
+    assert read_left(cloud, without) == (old,)
+    write_ring(cloud, without)
+    assert read_left(cloud, without) == ()
+    write_secret(cloud, ring_name(ROUTE), {"something": "else"})
+    write_ring(cloud, without)
+    with pytest.raises(SecretUnavailable, match=r"AWSPREVIOUS .* is no key ring"):
+        read_left(cloud, without)
 
 
 def test_what_is_kept_opens_nothing_by_itself(cloud: Cloud, kms_key: str, ring: KeyRing) -> None:

@@ -38,6 +38,9 @@ class Server:
         self._folder = folder
         self._looks: list[list[State[Any] | Exception]] = [list(each) for each in looks]
         self.keys: list[str] = []
+        self.outages: list[Exception] = []
+        """What comes of the first times that a run is to be started."""
+        self.pauses: list[float] = []
         self.ended: list[UUID] = []
         self.runs: dict[str, FlowRun] = {}
         self._now = 0.0
@@ -45,13 +48,17 @@ class Server:
     def monotonic(self) -> float:
         return self._now
 
-    def sleep(self, _: float) -> None:
+    def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
         self._now += 1
 
     def start(self, _: Shard, __: UUID, key: str) -> FlowRun:
         self.keys.append(key)
+        # Also where its answer is lost on the way.
         if key not in self.runs:
             self.runs[key] = FlowRun(id=uuid4(), name=f"run-{len(self.runs)}", flow_id=uuid4())
+        if self.outages:
+            raise self.outages.pop(0)
         return self.runs[key]
 
     def read_flow_run(self, run: UUID) -> FlowRun:
@@ -110,6 +117,28 @@ def test_a_server_that_never_answers_again_is_not_waited_for_for_ever(
 def test_what_a_server_refuses_is_no_outage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(PrefectHTTPStatusError):
         asked(Server(folder, [answer(403)]), monkeypatch)
+
+
+def test_a_server_that_is_out_of_order_when_a_run_is_started_starts_it_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server(folder, [Completed()])
+    server.outages = [answer(500), httpx.ReadTimeout(""), answer(503), answer(429)]
+    assert asked(server, monkeypatch) == SEEN
+    assert len(server.runs) == 1 and len(set(server.keys)) == 1 and len(server.keys) == 5
+    assert server.pauses == [1, 2, 3, 2], "longer each time, and no longer than its patience"
+    server = Server(folder, [Crashed()], [Completed()])
+    server.start(SHARD, ASKER, idempotency_key("assessment", SHARD, ASKER))
+    server.outages = [httpx.ConnectError("refused")]
+    assert asked(server, monkeypatch) == SEEN and len(server.runs) == 2
+
+
+def test_a_server_that_never_starts_a_run_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server(folder, [Completed()])
+    server.outages = [answer(500)] * 99
+    with pytest.raises(ShardLost, match=r"did not start a run for it within 0:00:05 \(500\)"):
+        asked(server, monkeypatch)
+    assert len(server.keys) == 6
 
 
 def test_a_shard_whose_worker_died_is_started_once_more(

@@ -2,11 +2,13 @@
 
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -236,6 +238,27 @@ def test_a_ledger_of_a_newer_version_is_left_alone(ledger: Ledger, tmp_path: Pat
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(LedgerUnavailable, match="newer version"):
         Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", clock)
+
+
+@pytest.mark.parametrize("name", ["why?", "a?b=c&d", "number#1", "100%41 sure", "two words", "@home", "ä"])
+def test_a_folder_may_have_any_name(name: str, tmp_path: Path, clock: Ticking) -> None:
+    """What is a sign of its own in addresses is a letter in names of folders."""
+    file = tmp_path / name / "ledger.db"
+    for place in (f"sqlite:///{file}", file):
+        ledger = Ledger(place, clock)
+        ledger.append(note())
+        with ledger.held("org hq"):
+            locks = [each.name for each in file.parent.glob("*.lock")]
+        ledger.close()
+        assert len(locks) == 1 and [each.name for each in tmp_path.iterdir()] == [name]
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("SELECT count(*) FROM entries").fetchone() == (2,)
+
+
+def test_parameters_of_an_address_are_refused_and_not_dropped(tmp_path: Path, clock: Ticking) -> None:
+    with pytest.raises(ConfigurationError, match="takes no parameters"):
+        Ledger(f"sqlite:///{tmp_path / 'ledger.db'}?mode=ro", clock)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("url", ["mysql://u:p@h/d", "no address", "sqlite://"])

@@ -7,6 +7,7 @@ import pytest
 from tasks.estate.model_phases import PhasesPolicy
 from tasks.phases.model import STEPS, Done, Evidence, Phase, PlanStand, Progress
 from tasks.phases.plan import (
+    aside,
     calendar,
     evidence_against,
     evidence_for,
@@ -151,6 +152,30 @@ class TestTheOneBefore:
         assert not phase_before_against(Phase.ASSESSMENT, standings(Phase.ASSESSMENT, [], {}, ORGS))
 
 
+class TestOrgsAside:
+    def test_an_org_in_which_a_job_failed_holds_up_no_other(self) -> None:
+        done = [*every_job(Phase.QUICK_WINS, "d"), job("oauth-flows", failed="no way in.", orgs=("emea",))]
+        plans = {"d": plan("d", finished=True, begun=True)}
+        assert aside(Phase.QUICK_WINS, done, plans, ORGS) == {"emea": "Q4 oauth-flows: no way in."}
+        span = calendar([SEEN], done, plans, ORGS, NOW, POLICY)[1]
+        assert span.blocks == () and span.aside == ("emea: Q4 oauth-flows: no way in.",)
+        shown = calendar_markdown([span], NOW)
+        assert "Orgs that quick-wins leaves out" in shown and "* emea: Q4 oauth-flows" in shown
+
+    def test_what_fails_everywhere_is_no_orgs_own_trouble(self) -> None:
+        assert aside(Phase.QUICK_WINS, [job("oauth-flows", failed="no")], {}, ORGS) == {}
+
+    def test_what_was_never_run_waits_for_a_person_and_still_holds(self) -> None:
+        assert aside(Phase.QUICK_WINS, [], {}, ORGS) == {}
+
+    def test_a_plan_that_waits_for_one_org_is_done_in_the_others(self) -> None:
+        plans = {"d": plan("d", begun=True, left=frozenset({"emea"}))}
+        done = every_job(Phase.QUICK_WINS, "d")
+        assert {e.progress for e in standings(Phase.QUICK_WINS, done, plans, ["hq"])} == {Progress.DONE}
+        far = standings(Phase.QUICK_WINS, done, plans, ORGS)
+        assert {(e.progress, e.orgs) for e in far} == {(Progress.WAITING, ("emea",))}
+
+
 class TestCalendar:
     def test_planned_from_the_first_assessment_on(self) -> None:
         spans = calendar([SEEN], [], {}, ORGS, NOW, POLICY)
@@ -197,6 +222,13 @@ def test_the_page_of_a_phase_has_each_job_with_its_plan_and_what_is_next() -> No
     assert "| Q4 | oauth-flows | **none**" in shown and "* emea: no answer" in shown
     filled = phase_markdown(Phase.QUICK_WINS, far, [], {"approve-plan": "11", "apply-plan": "22"})
     assert filled.count("%22dddddddddddd%22") == 2 and "/deployments/deployment/11/run?" in filled
+
+
+def test_a_job_that_makes_no_plan_leads_to_no_page() -> None:
+    far = standings(Phase.ADVANCED, [job("detect-anomalies", Phase.ADVANCED)], {}, ORGS)
+    shown = phase_markdown(Phase.ADVANCED, far, [])
+    assert "| D3 | detect-anomalies | **none** |  | done; it makes no plan |" in shown
+    assert "1 of 6 jobs is done, 0 wait for a person" in shown
 
 
 def test_where_a_signature_is_wanted_the_page_of_a_phase_has_no_form_to_approve() -> None:

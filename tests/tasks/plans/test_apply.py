@@ -173,6 +173,15 @@ def test_a_part_is_taken_back_with_what_stands_on_it_and_then_the_rest(
     assert world.states == before
 
 
+@pytest.mark.parametrize(("numbers", "why"), [([], "No change is named"), ([2, 7, 9], "has no change 7, 9")])
+def test_only_numbers_that_are_named_and_there_are_taken_back(numbers: list[int], why: str) -> None:
+    plan = a_plan(Random(1), 6)
+    world = world_of(plan)
+    run(plan, world)
+    with pytest.raises(ConfigurationError, match=why):
+        rollback(plan, world.history(), "eve@meridian.example", NOW, only=numbers)
+
+
 def test_a_stale_plan_sends_nothing() -> None:
     plan = a_plan(Random(1), 6, orgs=("hq",))
     world = world_of(plan)

@@ -49,6 +49,21 @@ def test_an_approved_plan_within_its_time_may_be_applied() -> None:
     assert refusals(made, [approval(made)], POLICY, AROUND) == ()
 
 
+def test_an_org_that_cannot_be_reached_speaks_against_no_other() -> None:
+    """Nobody knows how many users it has, and nothing is sent to it."""
+    many = [
+        change(number, ChangeClass.NARROWING, org="emea", key=f"Set{number}/Account.A__c").model_copy(
+            update={"users": (f"user{number}@emea.example",)}
+        )
+        for number in (1, 2)
+    ]
+    made = plan(*many, change(3))
+    (reason,) = refusals(made, [approval(made)], POLICY, Circumstances(now=NOW, users={"hq": 100}))
+    assert "emea: the access of 2 users would change" in reason
+    apart = Circumstances(now=NOW, users={"hq": 100}, apart=frozenset({"emea"}))
+    assert refusals(made, [approval(made)], POLICY, apart) == ()
+
+
 def test_the_requester_never_approves() -> None:
     made = plan()
     (reason,) = refusals(made, [approval(made, " ADA@meridian.example")], POLICY, AROUND)

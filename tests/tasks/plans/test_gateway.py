@@ -231,6 +231,8 @@ SWITCHES = {
     "Security.sessionSettings.enableMFADirectUILoginOptIn": True,
     "Security.sessionSettings.lockSessionsToIp": True,
     "OauthOidc.blockOAuthUnPwFlow": True,
+    "Event.enableEventLogGeneration": True,
+    "Event.enableDeleteMonitoringData": True,
 }
 
 
@@ -245,7 +247,7 @@ def without_what_is_off(value: Any) -> Any:
 
 def settings_of(session: WritingSession) -> Any:
     return without_what_is_off(
-        {n: read_metadata(session, f"{n}Settings", [n])[n] for n in ("Security", "OauthOidc")}
+        {n: read_metadata(session, f"{n}Settings", [n])[n] for n in ("Security", "OauthOidc", "Event")}
     )
 
 

@@ -8,12 +8,13 @@ from tasks.estate.model_changes import ApprovalPolicy, ChangePolicy
 from tasks.estate.policy import Policy
 from tasks.phases.model import PlanStand
 from tasks.plans.digest import digest
+from tasks.plans.draft import left_out_line
 from tasks.plans.gate import Circumstances, hopeless, refusals
-from tasks.plans.model import History
+from tasks.plans.model import History, Planned
 from tasks.plans.next import Open, approval_markdown, next_steps, waiting_markdown
 from tasks.plans.overview import PlanStatus, Stage
-from tasks.plans.render import outcome_markdown
-from tasks.plans.standing_steps import stands
+from tasks.plans.render import markdown, outcome_markdown, phase_markdown
+from tasks.plans.standing_steps import OVERTAKEN, stands
 from tasks.plans.waiting import Wanted, open_plans, to_make_anew, wanted
 from tests.tasks.plans.test_drift import NOW, SETTING, status
 from tests.tasks.plans.test_gate import approval, change, plan
@@ -141,6 +142,96 @@ def test_what_would_be_refused_whatever_anybody_does_has_a_reason_in_place_of_a_
     assert "[rollback-plan]" in waiting_markdown([Open(status=begun, wanted=of(), against=against)], FORMS)
 
 
+NEVER = ("hq: the access of 40 users would change; 5 are allowed in one plan",)
+NOW_NOT = ("no change window is open",)
+SENT = History(attempts={1: 1}, verified=frozenset({1}))
+A_BACK = "a" * 12
+
+
+def named(shown: str) -> set[str]:
+    """The forms and commands that the next steps of a page name, those of another plan's rollback apart."""
+    after = shown.partition("## Next")[2]
+    found = {name for name, form in FORMS.items() if f"deployment/{form}/" in after.replace(A_BACK, "")}
+    assert ("bulkhead plan apply" in after) == ("apply-plan" in found)
+    assert ("bulkhead plan approve" in after) == ("approve-plan" in found)
+    return {name.partition("-")[0] for name in found}
+
+
+@pytest.mark.parametrize("missing", [True, False])
+@pytest.mark.parametrize(
+    ("stage", "history", "refused", "lasting", "undoes", "wants"),
+    [
+        (Stage.PLANNED, History(), (), (), None, {"approve", "apply", "rollback"}),
+        (Stage.APPROVED, History(), NOW_NOT, (), None, {"approve", "apply", "rollback"}),
+        (Stage.PLANNED, History(), (), (), "a" * 64, {"approve", "apply"}),
+        (Stage.PLANNED, History(), NEVER, NEVER, None, set()),
+        (Stage.APPROVED, History(), NEVER, NEVER, None, set()),
+        (Stage.PLANNED, History(), (), (OVERTAKEN,), None, set()),
+        (Stage.APPROVED, History(), (), (OVERTAKEN,), None, set()),
+        (Stage.EXPIRED, History(), (), (), None, set()),
+        (Stage.EXPIRED, History(), NEVER, NEVER, "a" * 64, {"rollback"}),
+        (Stage.APPLYING, SENT, (), (), None, {"approve", "apply", "rollback"}),
+        (Stage.APPLYING, SENT, NEVER, NEVER, None, {"rollback"}),
+        (Stage.STOPPED, SENT, (), (), None, {"approve", "apply", "rollback"}),
+        (Stage.STOPPED, SENT, NEVER, NEVER, None, {"rollback"}),
+        (Stage.STOPPED, SENT, NEVER, NEVER, "a" * 64, {"rollback"}),
+        (Stage.APPLIED, SENT, (), (), None, {"rollback"}),
+        (Stage.APPLIED, SENT, NEVER, NEVER, None, {"rollback"}),
+        (Stage.APPLIED, SENT, (), (), "a" * 64, set()),
+        (Stage.PARTLY_TAKEN_BACK, SENT, (), (), None, {"rollback"}),
+        (Stage.PARTLY_TAKEN_BACK, SENT, NEVER, NEVER, None, {"rollback"}),
+        (Stage.TAKEN_BACK, SENT, (), (), None, set()),
+        (Stage.TAKEN_BACK, SENT, NEVER, NEVER, None, set()),
+    ],
+)
+def test_each_state_of_a_plan_has_its_next_step(
+    stage: Stage,
+    history: History,
+    refused: tuple[str, ...],
+    lasting: tuple[str, ...],
+    undoes: str | None,
+    wants: set[str],
+    missing: bool,
+) -> None:
+    """No yes is asked for what can never be applied, and what stands can be taken back."""
+    made = plan(change(1), change(2), undoes=undoes)
+    stands_so = WAITS.model_copy(
+        update={"plan": made, "digest": digest(made), "stage": stage, "history": history}
+    )
+    wanted_of = of(given=() if missing else ("bob", "eve"))
+    if not missing:
+        wants = wants - {"approve"}
+    pages = [
+        outcome_markdown(stands_so, "", refused, wanted_of, FORMS, lasting),
+        approval_markdown(stands_so, "bob", wanted_of, refused, FORMS, lasting),
+    ]
+    for shown in pages:
+        assert named(shown) == wants, shown
+        if not wants and stage in (Stage.PLANNED, Stage.APPROVED, Stage.EXPIRED):
+            assert "Make it anew" in shown
+        if undoes and stage in (Stage.EXPIRED, Stage.STOPPED):
+            assert f"Take the plan `{A_BACK}` back anew" in shown
+
+
+def test_the_table_of_next_steps_knows_every_stage() -> None:
+    (mark,) = [
+        each
+        for each in test_each_state_of_a_plan_has_its_next_step.pytestmark  # type: ignore[attr-defined]  # pytest's
+        if len(each.args[0]) == 6
+    ]
+    assert {row[0] for row in mark.args[1]} == set(Stage)
+
+
+def test_a_plan_that_can_never_be_applied_says_so_where_it_is_made() -> None:
+    made = plan(change(1), change(2), policy=MANY)
+    against = hopeless(made, MANY, made.made_at)
+    assert named(markdown(made, digest(made), 2, against, FORMS)) == set()
+    assert named(markdown(made, digest(made), 2, (), FORMS)) == {"approve", "apply", "rollback"}
+    job = Planned(job="least-privilege", digest=digest(made), changes=2, against=against)
+    shown = phase_markdown("quick-wins", [job])
+    assert "would be refused" in shown and "approve-plan" not in shown
+
+
 def test_a_way_back_is_held_by_no_limit() -> None:
     back = plan(change(1), change(2), policy=MANY, undoes="a" * 64)
     assert hopeless(back, MANY, back.made_at) == ()
@@ -153,3 +244,11 @@ def test_a_yes_that_does_not_count_is_called_so() -> None:
     held = approval_markdown(WAITS, "eve", of(given=("bob", "eve")), ["too many users"], FORMS)
     assert "too many users" in held and "1. Once nothing above speaks against it, apply it" in held
     assert "It may be applied now" in approval_markdown(WAITS, "eve", of(given=("bob", "eve")), [], FORMS)
+
+
+def test_who_is_left_out_stands_before_the_changes_and_once() -> None:
+    out = left_out_line("apac", "nothing can be changed there: its enforcer is not active")
+    shown = markdown(plan(change(1), risks=(out, "hq: somebody signs in by hand")), "a" * 64, 1)
+    assert shown.count("apac is left out: ") == 1
+    assert shown.index("## Left out") < shown.index("## hq") < shown.index("## What could break")
+    assert "* hq: somebody signs in by hand" in shown

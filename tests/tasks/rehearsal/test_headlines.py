@@ -1,11 +1,12 @@
 """The headlines say what was measured, and nothing better."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.audit.model import Assessment, OrgVerdict, Verdict
+from tasks.audit.model import Assessment, OrgVerdict, Verdict, WaiverState, WaiverUse
+from tasks.estate.policy import Waiver
 from tasks.rehearsal.headlines import AUDITED, as_markdown, as_text, headlines, opened, p95
 from tasks.rehearsal.report import year
 from tests.tasks.rehearsal.test_matrix import NAMES, matrix, played
@@ -24,7 +25,7 @@ def judged(**verdicts: Verdict) -> Assessment:
         )
         for control in AUDITED
     )
-    return sample().model_copy(update={"verdicts": made})
+    return sample().model_copy(update={"verdicts": made, "waivers": ()})
 
 
 def test_a_control_that_cannot_be_judged_is_an_open_finding() -> None:
@@ -50,6 +51,27 @@ def test_every_headline_has_both_sides() -> None:
         f"| {each.what.strip()} | {each.before} | {each.after} |" in as_markdown(lines) for each in lines
     )
     assert "3 of 3 before hardening, 0 of 3 after" in year(made)[0]
+
+
+def test_what_somebody_answers_for_is_said_beside_the_nought() -> None:
+    def use(control: str, state: WaiverState, expires: date, *resources: str) -> WaiverUse:
+        accepted = Waiver(
+            control=control, org="hq", resource="*", reason="no other way", owner="risk", expires=expires
+        )
+        return WaiverUse(waiver=accepted, state=state, resources=resources)
+
+    uses = (
+        use("ZT-06", WaiverState.USED, date(2027, 3, 1), "field:a"),
+        use("ZT-06", WaiverState.USED, date(2027, 2, 1), "field:b", "field:c"),
+        use("ZT-01", WaiverState.UNUSED, date(2027, 1, 1)),
+        use("ZT-02", WaiverState.USED, date(2027, 1, 1), "user:a"),
+    )
+    after = judged(zt_06=Verdict.WAIVED).model_copy(update={"waivers": uses})
+    made = matrix(len(NAMES), {})
+    told = {each.what.strip(): each.after for each in headlines(made, judged(), after)}
+    assert told["Audit findings of the case study"] == "0 (3 waived until 2027-02-01)"
+    assert told["no field encryption (ZT-06)"] == "0 (3 waived until 2027-02-01)"
+    assert told["API keys only, no mutual TLS (ZT-01)"] == "0"
 
 
 def test_an_attack_that_took_rows_and_that_nobody_saw_is_said() -> None:
